@@ -1,0 +1,12 @@
+"""The mathematics of small neural networks, in NumPy, to be read.
+
+What a network is (`network`), the functions it is made of (`functions`), rows to learn from (`data`), where weights
+start (`initializers`), how they move (`optimizers`), one sample with every intermediate number kept (`trace`), and the
+training loop (`training`) on interchangeable `kernels`.
+
+Letters, the same on screen and in the code: ``x`` input row, ``w`` weights of a layer with shape (inputs, outputs),
+``b`` biases (outputs,), ``z = x·w + b`` the sums, ``a`` the activations, ``y`` the targets, and ``dz``, ``da``, ``dw``,
+``db`` the slopes of the loss with respect to them. Numbers are float64 and have no unit.
+
+May import: NumPy and itself. Only `kernels` may import Numba.
+"""

@@ -1,0 +1,157 @@
+"""A multilayer perceptron as a value: how many neurons, which activations, where each number lies.
+
+All parameters of a network live in one flat float64 vector: layer by layer the weights, row-major with shape
+(inputs, outputs), then the biases. `Network.views` gives them back as matrices that share the vector's memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_lowercase
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+MAX_UNITS = 100_000
+MAX_PARAMETERS = 200_000_000
+
+
+class LayerParameters(NamedTuple):
+    """One layer's share of the flat parameter vector; both are views, not copies."""
+
+    w: Matrix  # (inputs, outputs)
+    b: Vector  # (outputs,)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A fully connected layer: every input reaches every unit."""
+
+    units: int
+    activation: str = "relu"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A multilayer perceptron's shape. Raises `VisualNNError` if it cannot be a network."""
+
+    inputs: int
+    layers: tuple[Layer, ...]
+
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise VisualNNError("A network needs at least one layer after its inputs.")
+        for units in self.sizes:
+            if not 1 <= units <= MAX_UNITS:
+                raise VisualNNError(f"A layer can have 1 to {MAX_UNITS:,} neurons, not {units:,}.")
+        for layer in self.layers:
+            if layer.activation not in ACTIVATIONS:
+                raise VisualNNError(f"There is no activation “{layer.activation}”. Known: {', '.join(ACTIVATIONS)}.")
+        for layer in self.layers[:-1]:
+            if layer.activation not in HIDDEN_ACTIVATIONS:
+                raise VisualNNError(f"“{layer.activation}” is for the output layer only.")
+        if self.parameter_count > MAX_PARAMETERS:
+            raise VisualNNError(
+                f"This network would have {self.parameter_count:,} parameters; the limit is {MAX_PARAMETERS:,}."
+            )
+
+    @classmethod
+    def of(cls, *sizes: int, hidden: str = "relu", output: str = "linear") -> Network:
+        """The network ``sizes[0]-…-sizes[-1]``: ``Network.of(2, 3, 1)`` is the article's."""
+        if len(sizes) < 2:
+            raise VisualNNError("A network needs an input and an output size, such as 2-3-1.")
+        activations = [hidden] * (len(sizes) - 2) + [output]
+        return cls(sizes[0], tuple(Layer(n, a) for n, a in zip(sizes[1:], activations, strict=True)))
+
+    @classmethod
+    def parse(cls, text: str, hidden: str = "relu", output: str = "linear") -> Network:
+        """``"2-3-1"`` as a network."""
+        if not re.fullmatch(r"\d{1,9}(-\d{1,9})+", text.strip()):
+            raise VisualNNError(f"“{text}” is not a network. Write its sizes like 2-3-1.")
+        return cls.of(*map(int, text.strip().split("-")), hidden=hidden, output=output)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons per column, the inputs first: (2, 3, 1)."""
+        return (self.inputs, *(layer.units for layer in self.layers))
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """Activation per layer, the input column left out."""
+        return tuple(layer.activation for layer in self.layers)
+
+    @property
+    def outputs(self) -> int:
+        """Neurons in the last layer."""
+        return self.layers[-1].units
+
+    @cached_property
+    def offsets(self) -> tuple[tuple[int, int], ...]:
+        """Per layer the places in the flat vector where its weights and its biases start."""
+        places, start = [], 0
+        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+            places.append((start, start + n_in * n_out))
+            start += n_in * n_out + n_out
+        return tuple(places)
+
+    @cached_property
+    def parameter_count(self) -> int:
+        """Weights and biases together; 13 for 2-3-1."""
+        return sum((n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
+    def connection_count(self) -> int:
+        """Weights without biases; 9 for 2-3-1."""
+        return self.parameter_count - sum(self.sizes[1:])
+
+    def views(self, parameters: Vector) -> tuple[LayerParameters, ...]:
+        """The flat vector as one (weights, biases) pair a layer, sharing its memory.
+
+        Raises `VisualNNError` if the vector has another length than `parameter_count`.
+        """
+        if parameters.shape != (self.parameter_count,):
+            raise VisualNNError(f"{self} needs {self.parameter_count} parameters, not {parameters.size}.")
+        pairs = []
+        for (w0, b0), n_in, n_out in zip(self.offsets, self.sizes, self.sizes[1:], strict=False):
+            pairs.append(LayerParameters(parameters[w0:b0].reshape(n_in, n_out), parameters[b0 : b0 + n_out]))
+        return tuple(pairs)
+
+    def weight_index(self, layer: int, source: int, neuron: int) -> int:
+        """Where the weight from neuron `source` to `neuron` of layer `layer` (0 = first hidden) lies in the vector."""
+        return self.offsets[layer][0] + source * self.sizes[layer + 1] + neuron
+
+    def bias_index(self, layer: int, neuron: int) -> int:
+        """Where the bias of `neuron` of layer `layer` lies in the vector."""
+        return self.offsets[layer][1] + neuron
+
+    def __str__(self) -> str:
+        return "-".join(map(str, self.sizes))
+
+
+def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """A short name for every neuron, column by column; valid in Python code and unique.
+
+    Small networks are lettered through like the article's: a, b → c, d, e → f. `inputs` are the data's own names for
+    the input column, taken when they are single letters. Networks that run out of letters get x1, h2_7, y1.
+    """
+    letters = [c for c in ascii_lowercase if c not in "lo"]  # l and o look like 1 and 0
+    if sum(network.sizes) <= len(letters):
+        own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
+        first = tuple(inputs) if own else tuple(letters[: network.inputs])
+        rest = iter(c for c in letters[network.inputs :] if c not in first)
+        return (first, *(tuple(next(rest) for _ in range(n)) for n in network.sizes[1:]))
+    columns = [tuple(f"x{i + 1}" for i in range(network.inputs))]
+    for layer, units in enumerate(network.sizes[1:-1], start=1):
+        columns.append(tuple(f"h{layer}_{i + 1}" for i in range(units)))
+    columns.append(tuple(f"y{i + 1}" for i in range(network.outputs)))
+    return tuple(columns)

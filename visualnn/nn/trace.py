@@ -1,0 +1,135 @@
+"""One sample, followed through forward pass, loss, backward pass and update, with every number kept.
+
+The forward pass adds in the order a person would write it down: ``x₁w₁ + x₂w₂ + … + b``. So the exported Python code,
+the command line and the screen agree to the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from visualnn.nn.functions import activate, activation_backward, loss_backward, loss_rows
+from visualnn.nn.network import Matrix, Network, Vector
+from visualnn.nn.optimizers import Optimizer, apply_update
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPass:
+    """What one layer did in the forward pass."""
+
+    x: Vector  # (inputs,)
+    w: Matrix  # (inputs, outputs)
+    b: Vector  # (outputs,)
+    total: Vector  # Σ x·w before the bias (outputs,)
+    z: Vector  # the sums (outputs,)
+    a: Vector  # the activations (outputs,)
+
+    @cached_property
+    def products(self) -> Matrix:
+        """Every input times its weight, (inputs, outputs)."""
+        return self.x[:, None] * self.w
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSlopes:
+    """How the loss reacts to one layer's numbers."""
+
+    da: Vector  # to its activations (outputs,)
+    dz: Vector  # to its sums (outputs,)
+    dw: Matrix  # to its weights (inputs, outputs)
+    db: Vector  # to its biases (outputs,)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One sample's forward pass and, when there is a target, loss, backward pass and update."""
+
+    network: Network
+    parameters: Vector
+    x: Vector
+    layers: tuple[LayerPass, ...]
+    target: Vector | None = None
+    loss_name: str = "mse"
+    loss: float | None = None
+    slopes: tuple[LayerSlopes, ...] = ()
+    gradient: Vector | None = None  # flat, as the parameters
+    optimizer: Optimizer | None = None
+    updated: Vector | None = None  # the parameters after one update
+    loss_after: float | None = None
+
+    @property
+    def output(self) -> Vector:
+        """What the network says, (outputs,)."""
+        return self.layers[-1].a
+
+
+def forward(network: Network, parameters: Vector, x: Vector) -> tuple[LayerPass, ...]:
+    """The forward pass of one input row, layer by layer."""
+    passes = []
+    for (w, b), activation in zip(network.views(parameters), network.activations, strict=True):
+        total = np.add.accumulate(x[:, None] * w, axis=0)[-1]  # strictly left to right, unlike sum() and @
+        z = total + b
+        a = activate(activation, z)
+        passes.append(LayerPass(x, w, b, total, z, a))
+        x = a
+    return tuple(passes)
+
+
+def predict(network: Network, parameters: Vector, x: Vector) -> Vector:
+    """The network's answer to one input row, equal to the exported Python code to the last bit."""
+    return forward(network, parameters, np.asarray(x, dtype=np.float64))[-1].a
+
+
+def backward(network: Network, layers: tuple[LayerPass, ...], target: Vector, loss: str) -> tuple[LayerSlopes, ...]:
+    """The slopes of one row's loss, layer by layer in forward order."""
+    last = layers[-1]
+    dz = loss_backward(loss, network.activations[-1], last.z[None], last.a[None], target[None])[0]
+    da = 2.0 * (last.a - target) / target.size if loss == "mse" else dz
+    slopes = []
+    for index in range(len(layers) - 1, -1, -1):
+        slopes.append(LayerSlopes(da, dz, layers[index].x[:, None] * dz, dz))
+        if index:
+            da = layers[index].w @ dz
+            previous = layers[index - 1]
+            dz = activation_backward(network.activations[index - 1], previous.z, previous.a, da)
+    return tuple(reversed(slopes))
+
+
+def row_loss(network: Network, parameters: Vector, x: Vector, target: Vector, loss: str) -> float:
+    """The loss of one row."""
+    last = forward(network, parameters, x)[-1]
+    return float(loss_rows(loss, last.z[None], last.a[None], target[None])[0])
+
+
+def trace(
+    network: Network,
+    parameters: Vector,
+    x: Vector,
+    *,
+    target: Vector | None = None,
+    loss: str = "mse",
+    optimizer: Optimizer | None = None,
+) -> Trace:
+    """Follow one sample. Without `target` only the forward part is filled, without `optimizer` no update.
+
+    The update starts from an empty optimizer memory, as a first step does. Raises `VisualNNError` if `parameters` do
+    not fit the network.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    layers = forward(network, parameters, x)
+    if target is None:
+        return Trace(network, parameters, x, layers)
+    target = np.asarray(target, dtype=np.float64)
+    last = layers[-1]
+    value = float(loss_rows(loss, last.z[None], last.a[None], target[None])[0])
+    slopes = backward(network, layers, target, loss)
+    gradient = np.concatenate([part for s in slopes for part in (s.dw.ravel(), s.db)])
+    if optimizer is None:
+        return Trace(network, parameters, x, layers, target, loss, value, slopes, gradient)
+    updated = parameters.copy()
+    apply_update(optimizer, updated, gradient, optimizer.memory(parameters.size), 1)
+    after = row_loss(network, updated, x, target, loss)
+    return Trace(network, parameters, x, layers, target, loss, value, slopes, gradient, optimizer, updated, after)
