@@ -1,3 +1,27 @@
-"""VisualNN: see a neural network think and learn."""
+"""VisualNN: see a neural network think and learn.
+
+Values flow down, requests flow up, and one clock ticks.  Everything worth knowing is a frozen value, everything worth
+computing is a function from values to values that never imports Qt, and a widget paints what it was given::
+
+    __main__ → cli → app → gui → scene → engine | files → project → nn | settings | assets | display → kernel_cache
+
+An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
+``python3 run.py check`` enforces it.
+
+| where | what |
+|---|---|
+| `cli` | the command line; everything it does without a window works without a screen |
+| `app` | builds everything once: QApplication, theme, main window |
+| `gui` | the only package with Qt widgets: workspace, actions, views |
+| `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code |
+| `engine` | drives a training in its own thread |
+| `files` | reads and writes projects, tables, exports |
+| `project` | what a file holds: a frozen value and its pure edits |
+| `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |
+| `settings` | the user's preferences; forgiving |
+| `assets` | finds icons, fonts, themes, lessons |
+| `display` | says why no window can open, before Qt would abort |
+| `kernel_cache` | where compiled kernels are kept |
+"""
 
 __version__ = "0.1.0"

@@ -1,0 +1,178 @@
+"""Says why no window can open, before Qt would abort the process without a word one could act on.
+
+Qt needs system libraries that no wheel brings along, and a screen.  `problem` looks for both in a few milliseconds and
+answers with the one line to type.  Linux only: elsewhere Qt brings everything.
+
+Imports nothing but the standard library, so that it can speak when nothing else can be imported.
+"""
+
+import ctypes
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+OS_RELEASE = Path("/etc/os-release")
+X_SOCKETS = "/tmp/.X11-unix/X"
+ANSWER_TIME_S = 2.0
+SCREENLESS = ("offscreen", "minimal", "vnc")
+
+
+class Package(NamedTuple):
+    """What a library's package is called by the two families of Linux systems that we know by name."""
+
+    apt: str
+    dnf: str
+
+
+ALWAYS = {  # soname → package
+    "libz.so.1": Package("zlib1g", "zlib"),
+    "libzstd.so.1": Package("libzstd1", "libzstd"),
+    "libglib-2.0.so.0": Package("libglib2.0-0", "glib2"),
+    "libgthread-2.0.so.0": Package("libglib2.0-0", "glib2"),
+    "libGL.so.1": Package("libgl1", "libglvnd-glx"),
+    "libEGL.so.1": Package("libegl1", "libglvnd-egl"),
+    "libX11.so.6": Package("libx11-6", "libX11"),
+    "libdbus-1.so.3": Package("libdbus-1-3", "dbus-libs"),
+    "libfontconfig.so.1": Package("libfontconfig1", "fontconfig"),
+    "libfreetype.so.6": Package("libfreetype6", "freetype"),
+    "libxkbcommon.so.0": Package("libxkbcommon0", "libxkbcommon"),
+}
+X11 = {
+    "libX11-xcb.so.1": Package("libx11-xcb1", "libX11-xcb"),
+    "libxcb.so.1": Package("libxcb1", "libxcb"),
+    "libxcb-cursor.so.0": Package("libxcb-cursor0", "xcb-util-cursor"),
+    "libxcb-icccm.so.4": Package("libxcb-icccm4", "xcb-util-wm"),
+    "libxcb-image.so.0": Package("libxcb-image0", "xcb-util-image"),
+    "libxcb-keysyms.so.1": Package("libxcb-keysyms1", "xcb-util-keysyms"),
+    "libxcb-randr.so.0": Package("libxcb-randr0", "libxcb"),
+    "libxcb-render.so.0": Package("libxcb-render0", "libxcb"),
+    "libxcb-render-util.so.0": Package("libxcb-render-util0", "xcb-util-renderutil"),
+    "libxcb-shape.so.0": Package("libxcb-shape0", "libxcb"),
+    "libxcb-shm.so.0": Package("libxcb-shm0", "libxcb"),
+    "libxcb-sync.so.1": Package("libxcb-sync1", "libxcb"),
+    "libxcb-util.so.1": Package("libxcb-util1", "xcb-util"),
+    "libxcb-xfixes.so.0": Package("libxcb-xfixes0", "libxcb"),
+    "libxcb-xkb.so.1": Package("libxcb-xkb1", "libxcb"),
+    "libxkbcommon-x11.so.0": Package("libxkbcommon-x11-0", "libxkbcommon-x11"),
+}
+WAYLAND = {
+    "libwayland-client.so.0": Package("libwayland-client0", "libwayland-client"),
+    "libwayland-cursor.so.0": Package("libwayland-cursor0", "libwayland-cursor"),
+}
+PACKAGES = ALWAYS | X11 | WAYLAND
+
+WITHOUT_A_SCREEN = """\
+These work without a screen:
+
+    visualnn predict adder 2 2
+    visualnn render adder out.png
+    xvfb-run visualnn               (a screen in memory)
+"""
+
+
+def problem(platform: str | None = None) -> str | None:
+    """Why Qt cannot start on `platform` (default: what QT_QPA_PLATFORM says, else a window), or None if it can."""
+    if not sys.platform.startswith("linux"):
+        return None
+    chosen = (platform or os.environ.get("QT_QPA_PLATFORM", "")).split(":")[0].split(";")[0]
+    if chosen in SCREENLESS:
+        return _libraries_problem(missing(ALWAYS))
+    return _libraries_problem(missing(ALWAYS)) or _screen_problem(chosen)
+
+
+def missing(libraries: dict[str, Package]) -> list[str]:
+    """Those of `libraries` that this system cannot load."""
+    return [soname for soname in libraries if not loads(soname)]
+
+
+def loads(soname: str) -> bool:
+    """Whether the system's loader finds the library `soname`."""
+    try:
+        ctypes.CDLL(soname)
+    except OSError:
+        return False
+    return True
+
+
+def install_line(sonames: list[str]) -> str | None:
+    """The command that installs `sonames` on this system, or None where we do not know its packages."""
+    families = _system_families()
+    if families & {"debian", "ubuntu"}:
+        return "sudo apt install " + " ".join(_unique(PACKAGES[soname].apt for soname in sonames))
+    if families & {"fedora", "rhel", "centos"}:
+        return "sudo dnf install " + " ".join(_unique(PACKAGES[soname].dnf for soname in sonames))
+    if families & {"suse", "opensuse"}:  # zypper takes the library itself as a capability
+        return "sudo zypper install " + " ".join(f"'{soname}()(64bit)'" for soname in sonames)
+    return None
+
+
+def _screen_problem(chosen: str) -> str | None:
+    x_display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+    if chosen not in ("", "xcb", "wayland"):
+        return None  # an embedded screen: whoever asks for one knows why
+    if not (x_display or wayland):
+        return f"VisualNN has no screen to open: neither DISPLAY nor WAYLAND_DISPLAY is set.\n{WITHOUT_A_SCREEN}"
+    if wayland and chosen != "xcb":
+        lacking = missing(WAYLAND)
+        if not lacking or (x_display and not missing(X11)):  # Qt falls back to X11 by itself
+            return None
+        return _libraries_problem(lacking)
+    return _libraries_problem(missing(X11)) or _x_server_problem(x_display or "")
+
+
+def _libraries_problem(lacking: list[str]) -> str | None:
+    if not lacking:
+        return None
+    count = "a library" if len(lacking) == 1 else f"{len(lacking)} libraries"
+    command = install_line(lacking)
+    advice = f"Install with:\n\n    {command}\n" if command else "Install them with your system's package manager.\n"
+    return f"VisualNN cannot start Qt: this system lacks {count} that it needs ({', '.join(lacking)}).\n{advice}"
+
+
+def _x_server_problem(name: str) -> str | None:
+    if _answers(name):
+        return None
+    return f"VisualNN cannot reach the screen DISPLAY={name}: nothing answers there.\n{WITHOUT_A_SCREEN}"
+
+
+def _answers(name: str) -> bool:
+    """Whether something listens at the X display `name`; never waits longer than ANSWER_TIME_S for each address.
+
+    A name that is not understood counts as answering: Qt may know better.
+    """
+    parts = re.fullmatch(r"(?P<host>[^:]*):(?P<number>\d+)(\.\d+)?", name)
+    if parts is None:
+        return True
+    host, number = parts["host"], int(parts["number"])
+    if host in ("", "unix"):
+        path = f"{X_SOCKETS}{number}"
+        return _connects(socket.AF_UNIX, "\0" + path) or _connects(socket.AF_UNIX, path)
+    return _connects(socket.AF_INET, (host, 6000 + number)) or _connects(socket.AF_INET6, (host, 6000 + number))
+
+
+def _connects(family: int, address: str | tuple[str, int]) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as connection:
+            connection.settimeout(ANSWER_TIME_S)
+            connection.connect(address)
+    except OSError:
+        return False
+    return True
+
+
+def _system_families() -> set[str]:
+    """The words of ID and ID_LIKE in /etc/os-release, for instance {"ubuntu", "debian"}."""
+    try:
+        text = OS_RELEASE.read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    values = re.findall(r"^ID(?:_LIKE)?=[\"']?([^\"'\n]*)", text, flags=re.MULTILINE)
+    return {word.split("-")[0] for value in values for word in value.split()}
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

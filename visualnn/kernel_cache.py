@@ -1,0 +1,142 @@
+"""Where Numba keeps compiled kernels, so that only the very first start has to compile.
+
+Numba's own choice does not fit an application: it writes beside the source, or into a folder that depends on the
+working directory once the app is frozen, and it refuses to import a cached kernel at all where no folder can be
+written.  Kernels of this package go to the user's cache folder instead; where there is none, to a private folder among
+the temporary files; where even that fails, to one that is forgotten at exit.
+
+Call `install` before Numba is imported for the first time::
+
+    from visualnn import kernel_cache
+
+    kernel_cache.install()
+    import numba
+
+Imports platformdirs; Numba only when Numba itself asks for the `Locator`.
+"""
+
+import atexit
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from visualnn import __version__
+
+if TYPE_CHECKING:
+    Locator: type
+
+VARIABLE = "NUMBA_CACHE_LOCATOR_CLASSES"  # Numba reads it once, when it is imported
+OURS = "visualnn.kernel_cache.Locator"
+NUMBAS = "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
+
+
+def install() -> None:
+    """Makes Numba ask our `Locator` first; other packages' kernels still go where Numba puts them."""
+    others = os.environ.get(VARIABLE) or NUMBAS
+    if OURS not in others.split(","):
+        os.environ[VARIABLE] = f"{OURS},{others}"
+
+
+@cache
+def folder() -> Path:
+    """The folder that holds the compiled kernels of this version; exists, can be written and is ours alone."""
+    for candidate in _candidates():
+        if _is_ours(candidate):
+            return candidate
+    forgotten = Path(tempfile.mkdtemp(prefix="visualnn-"))
+    atexit.register(shutil.rmtree, forgotten, ignore_errors=True)
+    return forgotten
+
+
+def _candidates() -> Iterator[Path]:
+    name = f"kernels-{__version__}"
+    chosen = os.environ.get("VISUALNN_CACHE_DIR")
+    if chosen:
+        yield Path(chosen).absolute() / name
+    for cache_folder in _user_cache():
+        yield cache_folder / name
+    yield Path(tempfile.gettempdir(), f"visualnn-{_user()}", name)
+
+
+def _user_cache() -> Iterator[Path]:
+    """The user's cache folder, if the user has one."""
+    import platformdirs
+
+    try:
+        found = platformdirs.user_cache_path("visualnn", appauthor=False)
+    except (OSError, RuntimeError, KeyError):  # no home directory at all
+        return
+    if found.is_absolute():
+        yield found
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+
+
+def _is_ours(candidate: Path) -> bool:
+    """Makes the folder and tries to write there; a folder of somebody else may hold somebody else's machine code."""
+    try:
+        candidate.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if hasattr(os, "getuid") and candidate.stat().st_uid != os.getuid():
+            return False
+        with tempfile.TemporaryFile(dir=candidate):
+            return True
+    except OSError:
+        return False
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Locator":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _locator_class()
+
+
+@cache
+def _locator_class() -> type:
+    """Numba asks for the class by its name in VARIABLE, and only Numba can supply what it is made of."""
+    from numba.core.caching import _CacheLocator
+
+    class Locator(_CacheLocator):
+        """Tells Numba where the kernel of one function is kept, and what it was compiled from."""
+
+        def __init__(self, source: str, module: str) -> None:
+            self.source, self.module = source, module
+
+        @classmethod
+        def from_function(cls, function: Callable[..., Any], source: str) -> "Locator | None":
+            """A locator for kernels of this package, None for everybody else's."""
+            module = function.__module__
+            return cls(source, module) if module.split(".")[0] == "visualnn" else None
+
+        def ensure_cache_path(self) -> None:
+            """`folder` has made it already."""
+
+        def get_cache_path(self) -> str:
+            return str(folder())
+
+        def get_source_stamp(self) -> str:
+            return _stamp(Path(self.source).parent)
+
+        def get_disambiguator(self) -> str:
+            return self.module.replace(".", "-")
+
+    return Locator
+
+
+@cache
+def _stamp(package: Path) -> str:
+    """A mark that changes when a source of `package` does, because kernels call kernels of other files there.
+
+    A frozen app has no sources and is stamped by its version.
+    """
+    if getattr(sys, "frozen", False):
+        return f"{__version__} {Path(sys.executable).stat().st_size}"
+    sources = sorted(package.glob("*.py"))
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
