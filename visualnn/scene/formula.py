@@ -1,0 +1,172 @@
+"""Numbers and sentences a learner can check by hand.
+
+A product or a sum is only written with “=” when the rounded numbers shown really give the rounded result shown;
+decimals are added until they do, and where no reasonable number of decimals is enough the sign is “≈”.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from math import isfinite, isinf
+
+import numpy as np
+
+from visualnn.nn.trace import LayerPass
+from visualnn.scene.look import sign_role
+
+MINUS = "−"
+MAX_DECIMALS = 9
+MAX_ROWS = 10  # terms of a sum written out; the rest is summed up in one row
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """A number with a true minus sign; “≈ 0” if it is not 0 but would show as 0."""
+    if not isfinite(value):
+        return ("∞" if value > 0 else f"{MINUS}∞") if isinf(value) else "not a number"
+    if abs(value) >= 1e5:
+        mantissa, exponent = f"{abs(value):.2e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{abs(value):,.{decimals}f}"
+        if float(text.replace(",", "")) == 0:
+            return "≈ 0" if value else text
+    return MINUS + text if value < 0 else text
+
+
+def short(value: float, decimals: int = 2) -> str:
+    """Whole numbers without decimals, others as `number`."""
+    return number(value, 0) if float(value).is_integer() and abs(value) < 1e5 else number(value, decimals)
+
+
+def precise(value: float, digits: int = 3) -> str:
+    """At least `digits` significant digits, without an exponent down to a millionth."""
+    if value == 0 or not isfinite(value) or abs(value) >= 1:
+        return number(value, 2)
+    if abs(value) < 1e-6:
+        mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
+        return f"{MINUS if value < 0 else ''}{mantissa}e{MINUS}{abs(int(exponent))}"
+    leading = -int(np.floor(np.log10(abs(value))))
+    return number(value, max(2, leading + digits - 1))
+
+
+def full(value: float) -> str:
+    """All the digits it takes to get the same float back."""
+    return repr(float(value)).replace("-", MINUS)
+
+
+def signed(text: str) -> str:
+    """A number ready to stand after an operator: negative ones in brackets."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def _decimal(value: float, decimals: int) -> Decimal:
+    return Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def product_decimals(a: float, w: float, decimals: int) -> int | None:
+    """Decimals the factors need so that their product, by hand, rounds to the true product's `decimals`."""
+    if not isfinite(a * w) or abs(a * w) >= 1e5:
+        return None
+    target = _decimal(a * w, decimals)
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        by_hand = _decimal(a, digits) * _decimal(w, digits)
+        if by_hand.quantize(target, ROUND_HALF_EVEN) == target:
+            return digits
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence; numbers carry the role of their sign."""
+
+    text: str
+    role: str | None = None
+
+
+Sentence = tuple[Part, ...]
+
+
+def plain(sentence: Sentence) -> str:
+    """A sentence as bare text."""
+    return "".join(part.text for part in sentence)
+
+
+def value(v: float, text: str | None = None) -> Part:
+    """A number as a part of a sentence."""
+    return Part(number(v) if text is None else text, sign_role(v, 0.0))
+
+
+def words(template: str, *parts: Part) -> Sentence:
+    """A template whose {} are filled with the parts."""
+    pieces: list[Part] = []
+    for index, text in enumerate(template.split("{}")):
+        if text:
+            pieces.append(Part(text))
+        if index < len(parts):
+            pieces.append(parts[index])
+    return tuple(pieces)
+
+
+def product_parts(a: float, w: float, decimals: int = 2) -> tuple[Part, Part, Part]:
+    """Two factors and their product, with as many decimals in the factors as checking by hand takes."""
+    digits = product_decimals(a, w, decimals) or decimals
+    return value(a, short(a, digits)), value(w, number(w, digits)), value(a * w, number(a * w, decimals))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a sum: a label, two factors (none for a bias), the result, and whether “=” may stand before it."""
+
+    label: str
+    factors: tuple[Part, Part] | None
+    result: Part
+    equal: str = "="
+
+
+@dataclass(frozen=True, slots=True)
+class SumTable:
+    """A neuron's sum written out."""
+
+    rows: tuple[Row, ...]
+    total: Part
+    equal: str  # "=" if the rows shown add up to the total shown, else "≈"
+
+
+def sum_table(layer: LayerPass, neuron: int, sources: tuple[str, ...], decimals: int = 4) -> SumTable:
+    """The sum of one neuron, term by term, the strongest `MAX_ROWS` of a long one singly."""
+    products = layer.x * layer.w[:, neuron]
+    order = np.arange(products.size)
+    if products.size > MAX_ROWS:
+        order = np.sort(np.argsort(-np.abs(products), kind="stable")[:MAX_ROWS])
+    rest = float(products.sum() - products[order].sum()) if products.size > MAX_ROWS else None
+    terms = [float(products[i]) for i in order] + ([] if rest is None else [rest]) + [float(layer.b[neuron])]
+    z = float(layer.z[neuron])
+    digits = _sum_decimals(terms, z, decimals)
+    shown = digits or decimals
+    rows = [_product_row(float(layer.x[i]), float(layer.w[i, neuron]), sources[i], shown) for i in order]
+    if rest is not None:
+        rows.append(Row(f"{products.size - order.size} other inputs", None, value(rest, number(rest, shown))))
+    rows.append(Row("bias", None, value(terms[-1], number(terms[-1], shown))))
+    return SumTable(tuple(rows), value(z, number(z, shown)), "=" if digits else "≈")
+
+
+def _product_row(x: float, w: float, source: str, decimals: int) -> Row:
+    digits = product_decimals(x, w, decimals)
+    factor = number(w, digits or decimals)
+    return Row(
+        f"{source} × weight",
+        (value(x, short(x, digits or decimals)), value(w, factor)),
+        value(x * w, number(x * w, decimals)),
+        "=" if digits else "≈",
+    )
+
+
+def _sum_decimals(terms: list[float], total: float, decimals: int) -> int | None:
+    """The fewest decimals, from `decimals`, with which the rounded terms add up to the rounded total."""
+    if not all(isfinite(v) and abs(v) < 1e5 for v in (*terms, total)):
+        return None
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        if sum((_decimal(v, digits) for v in terms), Decimal(0)) == _decimal(total, digits):
+            return digits
+    return None

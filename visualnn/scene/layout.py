@@ -1,0 +1,182 @@
+"""Where a network's parts stand on a stage of a given size.
+
+Columns share the width, neurons the height; sizes follow the pitch. A column taller than `MAX_DRAWN` neurons is drawn
+by its first and last ones, and only the strongest connections are drawn beyond `MAX_LINKS` a gap: the picture says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from visualnn.nn.network import Network
+from visualnn.scene.look import text_width
+
+MAX_DRAWN = 48
+MAX_LINKS = 420
+MAX_PILLS = 24  # weight labels in one gap
+NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
+PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
+STATIONS = (0.52, 0.70, 0.26, 0.44, 0.60, 0.36, 0.78, 0.2)  # where along a link its label may sit, best first
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of neurons, and the column of activation blocks right of it."""
+
+    x: float
+    ys: tuple[float, ...]  # one entry a drawn neuron
+    drawn: tuple[int, ...]  # which neurons they are
+    units: int
+    radius: float
+    pitch: float
+    gate_x: float | None  # None: linear, or too small to draw
+    gate_size: float
+
+    @property
+    def exit_x(self) -> float:
+        """Where outgoing connections start."""
+        return self.x + self.radius if self.gate_x is None else self.gate_x + self.gate_size / 2
+
+    @property
+    def entry_x(self) -> float:
+        """Where incoming connections end."""
+        return self.x - self.radius
+
+    @property
+    def center_x(self) -> float:
+        """The middle of neurons and blocks, where the column's head stands."""
+        return self.x if self.gate_x is None else (self.x + self.gate_x) / 2
+
+    def y_of(self, neuron: int) -> float | None:
+        """Where a neuron stands, None if it is not drawn."""
+        if len(self.drawn) == self.units:
+            return self.ys[neuron]
+        return dict(zip(self.drawn, self.ys, strict=True)).get(neuron)
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Positions of everything, in logical pixels."""
+
+    network: Network
+    width: float
+    height: float
+    scale: float
+    head_y: float
+    foot_y: float
+    columns: tuple[Column, ...]
+    pills: dict[tuple[int, int, int], tuple[float, float]]  # (layer, source, neuron) -> label centre
+
+    def link(self, layer: int, source: int, neuron: int) -> tuple[float, float, float, float]:
+        """Both ends of a connection: x, y, x, y."""
+        left, right = self.columns[layer], self.columns[layer + 1]
+        y0, y1 = left.y_of(source), right.y_of(neuron)
+        if y0 is None or y1 is None:
+            raise KeyError((layer, source, neuron))
+        return left.exit_x, y0, right.entry_x, y1
+
+
+def bezier(x0: float, y0: float, x1: float, y1: float, s: float) -> tuple[float, float]:
+    """The point at share s of a connection's curve."""
+    reach, u = (x1 - x0) * 0.5, 1.0 - s
+    x = u**3 * x0 + 3 * u * u * s * (x0 + reach) + 3 * u * s * s * (x1 - reach) + s**3 * x1
+    return x, (u**3 + 3 * u * u * s) * y0 + (3 * u * s * s + s**3) * y1
+
+
+@lru_cache(maxsize=32)
+def layout(network: Network, width: float, height: float, scale: float = 1.0, heads: bool = True) -> Layout:
+    """Place `network` on a stage; `heads` leaves room for column titles above and controls below."""
+    head_y, foot_y = 34 * scale, height - 30 * scale
+    center_y = height / 2 + (8 * scale if heads else 0)
+    columns = _columns(network, width, height, center_y, scale, heads)
+    bare = Layout(network, width, height, scale, head_y, foot_y, columns, {})
+    return Layout(network, width, height, scale, head_y, foot_y, columns, _pills(bare))
+
+
+def _columns(net: Network, width: float, height: float, middle: float, k: float, heads: bool) -> tuple[Column, ...]:
+    drawn = [_drawn(units) for units in net.sizes]
+    most = max(map(len, drawn))
+    room = height - (240 * k if heads else 140 * k)
+    pitch = min(150 * k, room / (most - 1)) if most > 1 else 150 * k
+    xs, gate_gap = _xs(net, width, k)
+    columns = []
+    for index, units in enumerate(net.sizes):
+        shown = drawn[index]
+        n = len(shown)
+        own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else pitch
+        radius = float(np.clip(own * 0.36, 2.5 * k, NEURON * k))
+        gated = index > 0 and net.activations[index - 1] != "linear" and min(own, pitch * 1.2) >= 64 * k
+        if index == len(net.sizes) - 1 and units == 1:
+            radius *= OUTPUT_FACTOR
+        ys = tuple(middle + (i - (n - 1) / 2) * own for i in range(n))
+        gate_x = xs[index] + gate_gap if gated else None
+        size = min(GATE * k, radius * 1.5)
+        columns.append(Column(xs[index], ys, shown, units, radius, own, gate_x, size))
+    return tuple(columns)
+
+
+def _drawn(units: int) -> tuple[int, ...]:
+    if units <= MAX_DRAWN:
+        return tuple(range(units))
+    half = MAX_DRAWN // 2
+    return (*range(half), *range(units - half, units))
+
+
+def _xs(net: Network, width: float, k: float) -> tuple[list[float], float]:
+    """The columns' x and the distance from a neuron to its activation block; the first gap is a little wider."""
+    margin = 92 * k + min(60.0, max(0.0, (width - 900) * 0.12))
+    gaps = len(net.layers)
+    gated = [a != "linear" for a in net.activations]
+    span = width - 2 * margin
+    gate_gap = min(124 * k, span * 0.34 / gaps)
+    if gated[-1]:
+        span += 24 * k  # the last block may stand a little further out
+    shares = [1.2] + [1.0] * (gaps - 1)
+    unit = (span - gate_gap * sum(gated)) / sum(shares)
+    xs = [margin]
+    for layer, share in enumerate(shares):
+        before = gate_gap if layer and gated[layer - 1] else 0.0
+        xs.append(xs[-1] + before + unit * share)
+    return xs, gate_gap
+
+
+def _pills(place: Layout) -> dict[tuple[int, int, int], tuple[float, float]]:
+    pills: dict[tuple[int, int, int], tuple[float, float]] = {}
+    for layer in range(len(place.columns) - 1):
+        left, right = place.columns[layer], place.columns[layer + 1]
+        if len(left.ys) * len(right.ys) <= MAX_PILLS and right.entry_x - left.exit_x > 150 * place.scale:
+            pills.update(_gap_pills(place, layer))
+    return pills
+
+
+def _gap_pills(place: Layout, layer: int) -> dict[tuple[int, int, int], tuple[float, float]]:
+    """A free station for each label of one gap, steep links last because they cross the most."""
+    left, right = place.columns[layer], place.columns[layer + 1]
+    links = [(s, n) for s in left.drawn for n in right.drawn]
+    ends = {link: place.link(layer, *link) for link in links}
+    wide, high = PILL_WIDTH * place.scale + 4, PILL_HEIGHT * place.scale + 3
+    curves = {link: np.array([bezier(*ends[link], s) for s in np.linspace(0.1, 0.9, 17)]) for link in links}
+    placed: dict[tuple[int, int, int], tuple[float, float]] = {}
+
+    def cost(link: tuple[int, int], rank: int, x: float, y: float) -> float:
+        overlap = sum(max(0.0, wide - abs(x - px)) * max(0.0, high - abs(y - py)) for px, py in placed.values())
+        close = 0.0
+        for other, points in curves.items():
+            if other != link:
+                gap = np.min(np.abs(points[:, 1] - y) + 1e3 * (np.abs(points[:, 0] - x) > wide / 2))
+                close += max(0.0, high * 0.8 - float(gap))
+        edge = max(0.0, left.exit_x + wide / 2 - x) + max(0.0, x - right.entry_x + wide / 2)
+        return 100 * overlap + 1.5 * close + 20 * edge + 2 * rank
+
+    for link in sorted(links, key=lambda m: (abs(ends[m][3] - ends[m][1]), m)):
+        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(STATIONS)]
+        placed[(layer, *link)] = min(choices)[1]
+    return placed
+
+
+def fits(text: str, size: float, radius: float) -> bool:
+    """Whether a text fits inside a neuron of this radius."""
+    return text_width(text, size) <= 2 * radius - 8

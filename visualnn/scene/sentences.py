@@ -1,0 +1,204 @@
+"""One plain sentence for every operation, with the numbers of this very pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visualnn.nn.trace import Trace
+from visualnn.scene.curves import TITLES
+from visualnn.scene.formula import (
+    Part,
+    Sentence,
+    number,
+    precise,
+    product_parts,
+    short,
+    signed,
+    value,
+    words,
+)
+from visualnn.scene.timeline import Step, Timeline
+
+OPTIMIZER_WORDS = {"sgd": "minus rate times slope", "momentum": "one step with momentum", "adam": "one step of Adam"}
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """What the sentences need to know: the pass, its names, and whether the task is adding."""
+
+    trace: Trace
+    timeline: Timeline
+    names: tuple[tuple[str, ...], ...]
+    adding: bool = False
+    classification: bool = False
+
+
+def sentence(story: Story, t: float) -> Sentence:
+    """What happens at moment t."""
+    step_number = min(len(story.timeline), int(-(-t // 1)))
+    if step_number == 0:
+        return _opening(story)
+    step = story.timeline.step(step_number)
+    match step.phase:
+        case "Forward":
+            return _forward(story, step)
+        case "Loss":
+            return _loss(story, step)
+        case "Backward":
+            return _backward(story, step)
+        case "Update":
+            return _update(story, step)
+
+
+def _opening(story: Story) -> Sentence:
+    inputs = [value(float(v), short(float(v))) for v in story.trace.x[:4]]
+    if len(inputs) == 1:
+        return words("The input is {}. Press play to follow it.", *inputs)
+    if story.trace.x.size > 4:
+        return (Part(f"{story.trace.x.size} inputs wait. Press play to follow them."),)
+    listed = ", ".join(["{}"] * (len(inputs) - 1)) + " and {}"
+    return words(f"The inputs are {listed}. Press play to follow them.", *inputs)
+
+
+def _forward(story: Story, step: Step) -> Sentence:
+    layer = story.trace.layers[step.layer]
+    n = step.neuron
+    name = story.names[step.layer + 1][n]
+    match step.kind:
+        case "multiply":
+            i = step.source or 0
+            a, w, p = product_parts(float(layer.x[i]), float(layer.w[i, n]))
+            return words("{} times its weight {} makes {}.", a, w, p)
+        case "sum":
+            return words(f"Neuron {name} adds them up: {{}}.", value(float(layer.total[n])))
+        case "bias":
+            if step.number == story.timeline.forward_length:
+                return answer(story)
+            return words("The bias {} moves the sum to {}.", value(float(layer.b[n])), value(float(layer.z[n])))
+        case _:
+            if step.number == story.timeline.forward_length:
+                return answer(story)
+            return _activation(story, step, name)
+
+
+def _activation(story: Story, step: Step, name: str) -> Sentence:
+    layer = story.trace.layers[step.layer]
+    z, a = float(layer.z[step.neuron]), float(layer.a[step.neuron])
+    kind = story.trace.network.activations[step.layer]
+    if kind == "relu":
+        if z > 0:
+            return words("ReLU lets {} through unchanged.", value(z))
+        return words(f"ReLU clips {{}} to {{}}: neuron {name} passes nothing on.", value(z), Part("0", "text"))
+    return words(f"{TITLES[kind][0]} turns {{}} into {{}}.", value(z), value(a, precise(a)))
+
+
+def answer(story: Story) -> Sentence:
+    """The network's answer in words."""
+    x, out = story.trace.x, [float(v) for v in story.trace.output]
+    if story.adding:
+        sum_text = " + ".join([short(float(x[0])), *(signed(short(float(v))) for v in x[1:])])
+        return words(f"The network says {sum_text} = {{}}.", value(out[0]))
+    if len(out) == 1:
+        if story.classification:
+            return words("The network is {} sure that this is blue.", Part(f"{100 * out[0]:.1f} %", "text"))
+        return words("The network says {}.", value(out[0]))
+    best = max(range(len(out)), key=out.__getitem__)
+    name = story.names[-1][best]
+    return words(f"The strongest answer is {name}: {{}}.", value(out[best], precise(out[best])))
+
+
+def _loss(story: Story, step: Step) -> Sentence:
+    trace = story.trace
+    assert trace.target is not None
+    assert trace.loss is not None
+    if step.kind == "miss":
+        target, out = float(trace.target[step.neuron]), float(trace.output[step.neuron])
+        return words("It should be {}. It misses by {}.", value(target, short(target)), _small(out - target))
+    loss = value(trace.loss, precise(trace.loss))
+    if trace.loss_name == "mse":
+        return words("Squared, the loss is {}." if trace.target.size == 1 else "The mean square is the loss: {}.", loss)
+    return words("The cross-entropy of this answer is the loss: {}.", loss)
+
+
+def _small(v: float) -> Part:
+    return value(v, precise(v))
+
+
+def weight_name(story: Story, layer: int, source: int, neuron: int) -> str:
+    """b→c"""
+    return f"{story.names[layer][source]}→{story.names[layer + 1][neuron]}"
+
+
+def _backward(story: Story, step: Step) -> Sentence:
+    slopes = story.trace.slopes[step.layer]
+    n, name = step.neuron, story.names[step.layer + 1][step.neuron]
+    match step.kind:
+        case "slope_output":
+            what = "output" if story.trace.network.outputs == 1 else f"output {name}"
+            if story.trace.loss_name != "mse":
+                what = f"sum at {name}"
+            return _reaction(f"A larger {what}", float(slopes.da[n]), would=True)
+        case "slope_neuron":
+            return _reaction(f"A larger output of neuron {name}", float(slopes.da[n]), would=True)
+        case "slope_gate":
+            return _gate(story, step)
+        case "slope_bias":
+            return _reaction(f"A larger bias of {name}", float(slopes.db[n]))
+        case _:
+            weight = weight_name(story, step.layer, step.source or 0, n)
+            return _reaction(f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
+
+
+def _reaction(subject: str, slope: float, would: bool = False) -> Sentence:
+    if slope == 0:
+        thing = subject.removeprefix("A larger ")
+        return (Part(f"The {thing} does not matter for this row: slope "), Part("0", "zero"), Part("."))
+    verb = ("would lower" if would else "lowers") if slope < 0 else ("would raise" if would else "raises")
+    return words(f"{subject} {verb} the loss: slope {{}}.", _small(slope))
+
+
+def _gate(story: Story, step: Step) -> Sentence:
+    slopes, layer = story.trace.slopes[step.layer], story.trace.layers[step.layer]
+    kind = story.trace.network.activations[step.layer]
+    dz = float(slopes.dz[step.neuron])
+    if kind == "relu":
+        if layer.z[step.neuron] > 0:
+            return words("ReLU was open here: the slope {} passes through.", _small(dz))
+        return (Part("ReLU was closed here, so no slope gets through."),)
+    return words(
+        f"{TITLES[kind][0]} lets {{}} of the slope {{}} through.", _small(dz), _small(float(slopes.da[step.neuron]))
+    )
+
+
+def _update(story: Story, step: Step) -> Sentence:
+    trace = story.trace
+    assert trace.updated is not None
+    assert trace.optimizer is not None
+    assert trace.loss_after is not None
+    net, n, source = trace.network, step.neuron, step.source
+    if source is None:
+        index, what = net.bias_index(step.layer, n), f"The bias of {story.names[step.layer + 1][n]}"
+    else:
+        index = net.weight_index(step.layer, source, n)
+        what = f"Weight {weight_name(story, step.layer, source, n)}"
+    before, after = float(trace.parameters[index]), float(trace.updated[index])
+    how = OPTIMIZER_WORDS[trace.optimizer.name]
+    if step.number == len(story.timeline):
+        falls = "falls" if trace.loss_after < (trace.loss or 0) else "rises"
+        return words(
+            f"Same inputs again: the loss {falls} from {{}} to {{}}.",
+            _small(trace.loss or 0.0),
+            _small(trace.loss_after),
+        )
+    if before == after:
+        return words(f"{what} stays at {{}}: its slope is 0.", value(before, _telling(before, before)))
+    texts = _telling(before, after), _telling(after, before)
+    return words(f"{what} goes from {{}} to {{}}: {how}.", value(before, texts[0]), value(after, texts[1]))
+
+
+def _telling(v: float, other: float) -> str:
+    """Enough decimals (3 to 9) that a number and the one it is compared with look different."""
+    for decimals in range(3, 10):
+        if number(v, decimals) != number(other, decimals):
+            return number(v, decimals)
+    return number(v, 3)
