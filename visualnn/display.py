@@ -18,7 +18,6 @@ from typing import NamedTuple
 OS_RELEASE = Path("/etc/os-release")
 X_SOCKETS = "/tmp/.X11-unix/X"
 ANSWER_TIME_S = 2.0
-SCREENLESS = ("offscreen", "minimal", "vnc")
 
 
 class Package(NamedTuple):
@@ -79,9 +78,10 @@ def problem(platform: str | None = None) -> str | None:
     if not sys.platform.startswith("linux"):
         return None
     chosen = (platform or os.environ.get("QT_QPA_PLATFORM", "")).split(":")[0].split(";")[0]
-    if chosen in SCREENLESS:
-        return _libraries_problem(missing(ALWAYS))
-    return _libraries_problem(missing(ALWAYS)) or _screen_problem(chosen)
+    lacking = missing(ALWAYS | _screen_libraries(chosen))
+    if lacking:
+        return _libraries_problem(lacking)
+    return _screen_problem() if chosen in ("", "xcb", "wayland") else None
 
 
 def missing(libraries: dict[str, Package]) -> list[str]:
@@ -110,33 +110,31 @@ def install_line(sonames: list[str]) -> str | None:
     return None
 
 
-def _screen_problem(chosen: str) -> str | None:
-    x_display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+def _screen_libraries(chosen: str) -> dict[str, Package]:
+    """What Qt needs for a window, besides ALWAYS, on the screen that this session has."""
     if chosen not in ("", "xcb", "wayland"):
-        return None  # an embedded screen: whoever asks for one knows why
-    if not (x_display or wayland):
-        return f"VisualNN has no screen to open: neither DISPLAY nor WAYLAND_DISPLAY is set.\n{WITHOUT_A_SCREEN}"
+        return {}  # no screen, or an embedded one: whoever asks for that knows what it needs
+    x_display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
     if wayland and chosen != "xcb":
-        lacking = missing(WAYLAND)
-        if not lacking or (x_display and not missing(X11)):  # Qt falls back to X11 by itself
-            return None
-        return _libraries_problem(lacking)
-    return _libraries_problem(missing(X11)) or _x_server_problem(x_display or "")
+        falls_back_to_x11 = x_display and missing(WAYLAND) and not missing(X11)
+        return X11 if falls_back_to_x11 else WAYLAND
+    return X11 if x_display else {}
 
 
-def _libraries_problem(lacking: list[str]) -> str | None:
-    if not lacking:
-        return None
+def _libraries_problem(lacking: list[str]) -> str:
     count = "a library" if len(lacking) == 1 else f"{len(lacking)} libraries"
     command = install_line(lacking)
     advice = f"Install with:\n\n    {command}\n" if command else "Install them with your system's package manager.\n"
     return f"VisualNN cannot start Qt: this system lacks {count} that it needs ({', '.join(lacking)}).\n{advice}"
 
 
-def _x_server_problem(name: str) -> str | None:
-    if _answers(name):
+def _screen_problem() -> str | None:
+    name = os.environ.get("DISPLAY")
+    if os.environ.get("WAYLAND_DISPLAY") or (name and _answers(name)):
         return None
-    return f"VisualNN cannot reach the screen DISPLAY={name}: nothing answers there.\n{WITHOUT_A_SCREEN}"
+    if name:
+        return f"VisualNN cannot reach the screen DISPLAY={name}: nothing answers there.\n{WITHOUT_A_SCREEN}"
+    return f"VisualNN has no screen to open: neither DISPLAY nor WAYLAND_DISPLAY is set.\n{WITHOUT_A_SCREEN}"
 
 
 def _answers(name: str) -> bool:

@@ -16,6 +16,7 @@ Imports platformdirs; Numba only when Numba itself asks for the `Locator`.
 """
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
@@ -48,6 +49,7 @@ def folder() -> Path:
     """The folder that holds the compiled kernels of this version; exists, can be written and is ours alone."""
     for candidate in _candidates():
         if _is_ours(candidate):
+            _drop_empty_files(candidate)
             return candidate
     forgotten = Path(tempfile.mkdtemp(prefix="visualnn-"))
     atexit.register(shutil.rmtree, forgotten, ignore_errors=True)
@@ -90,6 +92,14 @@ def _is_ours(candidate: Path) -> bool:
             return True
     except OSError:
         return False
+
+
+def _drop_empty_files(kernels: Path) -> None:
+    """Deletes what a power cut has left empty: Numba would stop at it, at every start."""
+    for file in kernels.iterdir():
+        with contextlib.suppress(OSError):
+            if file.stat().st_size == 0:
+                file.unlink()
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,140 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import visualnn
+from visualnn import kernel_cache
+
+COMPILE = """
+import sys
+from visualnn import kernel_cache
+
+kernel_cache.install()
+import numba
+
+def double(x):
+    return 2.0 * x
+
+sys.modules["visualnn.example"] = sys.modules["__main__"]
+double.__module__ = "visualnn.example"
+compiled = numba.njit("float64(float64)", cache=True)(double)
+assert compiled(21.0) == 42.0
+print(sum(compiled.stats.cache_hits.values()), kernel_cache.folder())
+"""
+
+
+@pytest.fixture(autouse=True)
+def forgotten_folder():
+    """Each test chooses the folder anew, and leaves no other choice behind."""
+    kernel_cache.folder.cache_clear()
+    yield
+    kernel_cache.folder.cache_clear()
+
+
+def compile_elsewhere(tmp_path: Path, working: Path, **variables: str | None) -> tuple[int, Path]:
+    """Compiles one kernel in a fresh process: how often the cache had it, and where the cache is."""
+    source = tmp_path / "example.py"
+    source.write_text(COMPILE, encoding="utf-8")
+    working.mkdir(exist_ok=True)
+    wanted = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": str(Path(visualnn.__file__).parents[1])}
+    for name in (kernel_cache.VARIABLE, "VISUALNN_CACHE_DIR", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"):
+        wanted.pop(name, None)
+    (tmp_path / "tmp").mkdir(exist_ok=True)
+    environment = {name: value for name, value in {**wanted, **variables}.items() if value is not None}
+    command = [sys.executable, str(source)]
+    run = subprocess.run(
+        command, cwd=working, env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    hits, folder = run.stdout.split(maxsplit=1)
+    return int(hits), Path(folder.strip())
+
+
+def test_the_second_process_finds_the_kernel_from_any_working_directory(tmp_path: Path):
+    chosen = str(tmp_path / "chosen")
+    first = compile_elsewhere(tmp_path, tmp_path / "here", VISUALNN_CACHE_DIR=chosen)
+    second = compile_elsewhere(tmp_path, tmp_path / "there", VISUALNN_CACHE_DIR=chosen)
+    assert first == (0, tmp_path / "chosen" / f"kernels-{visualnn.__version__}")
+    assert second == (1, first[1])
+
+
+@pytest.mark.parametrize("home", ["/dev/null/nobody", None], ids=["unwritable", "absent"])
+def test_a_user_without_a_home_still_gets_kernels(tmp_path: Path, home: str | None):
+    hits, folder = compile_elsewhere(tmp_path, tmp_path, HOME=home, XDG_CACHE_HOME="/dev/null/nobody")
+    assert hits == 0
+    assert folder.is_relative_to(tmp_path / "tmp")
+    assert list(folder.glob("*.nbi"))
+
+
+def test_the_folder_names_the_version_and_is_private(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path))
+    folder = kernel_cache.folder()
+    assert folder == tmp_path / f"kernels-{visualnn.__version__}"
+    assert folder.is_dir()
+    assert os.name == "nt" or folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_users_cache_folder_is_the_normal_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    import platformdirs
+
+    monkeypatch.delenv("VISUALNN_CACHE_DIR", raising=False)
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    assert kernel_cache.folder() == tmp_path / "cache" / f"kernels-{visualnn.__version__}"
+
+
+def test_files_that_a_power_cut_left_empty_are_dropped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path))
+    folder = tmp_path / f"kernels-{visualnn.__version__}"
+    folder.mkdir()
+    (folder / "cut.nbi").touch()
+    (folder / "whole.nbi").write_bytes(b"index")
+    assert [path.name for path in kernel_cache.folder().iterdir()] == ["whole.nbi"]
+
+
+def test_somebody_elses_folder_is_not_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    owner = tmp_path.stat().st_uid
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1, raising=False)
+    assert not kernel_cache._is_ours(tmp_path)
+
+
+def test_where_nothing_can_be_kept_the_folder_is_forgotten_at_exit(monkeypatch: pytest.MonkeyPatch):
+    leaving = []
+    monkeypatch.setattr(kernel_cache, "_is_ours", lambda _: False)
+    monkeypatch.setattr(kernel_cache.atexit, "register", lambda *call, **_: leaving.append(call))
+    folder = kernel_cache.folder()
+    (call,) = leaving
+    assert call[1] == folder
+    call[0](folder)
+    assert not folder.exists()
+
+
+def test_installing_twice_asks_our_locator_once_and_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(kernel_cache.VARIABLE, "UserProvidedCacheLocator")
+    kernel_cache.install()
+    kernel_cache.install()
+    assert os.environ[kernel_cache.VARIABLE] == f"{kernel_cache.OURS},UserProvidedCacheLocator"
+
+
+def test_other_packages_kernels_are_left_to_numba(tmp_path: Path):
+    def function() -> None: ...
+
+    source = str(tmp_path / "kernels.py")
+    for module, ours in [("visualnn.nn.kernels.cpu", True), ("visualnnish.kernels", False), ("other", False)]:
+        function.__module__ = module
+        assert (kernel_cache.Locator.from_function(function, source) is not None) is ours
+
+
+def test_a_change_in_a_neighbouring_source_makes_kernels_stale(tmp_path: Path):
+    (tmp_path / "cpu.py").write_text("1", encoding="utf-8")
+    first = kernel_cache._stamp(tmp_path)
+    kernel_cache._stamp.cache_clear()
+    (tmp_path / "dense.py").write_text("2", encoding="utf-8")
+    assert kernel_cache._stamp(tmp_path) != first
+
+
+def test_the_module_has_no_other_late_names():
+    with pytest.raises(AttributeError, match="Lokator"):
+        kernel_cache.Lokator  # noqa: B018
