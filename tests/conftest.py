@@ -1,0 +1,37 @@
+"""What every test gets: no screen, settings of its own, and a failure if a thread outlives it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from visualnn import settings
+
+GRACE_S = 2.0
+
+
+@pytest.fixture(autouse=True)
+def settings_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings file of this test alone; it does not exist yet."""
+    path = tmp_path_factory.getbasetemp() / f"settings-{time.monotonic_ns()}" / "settings.json"
+    monkeypatch.setattr(settings, "default_path", lambda: path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_survives() -> Iterator[None]:
+    """Fails a test that leaves a Python thread running, after a short grace."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + GRACE_S
+    while leaked := [thread for thread in threading.enumerate() if thread not in before]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left running: {', '.join(thread.name for thread in leaked)}")
+        time.sleep(0.01)

@@ -1,0 +1,314 @@
+"""Files that are broken, malicious or from elsewhere: each ends in one sentence, never in a surprise."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import struct
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load, save
+
+from visualnn.files import native, upgrades
+from visualnn.files.errors import FileError
+from visualnn.nn.data import number_pairs
+from visualnn.nn.initializers import initial_parameters
+from visualnn.nn.network import Network
+from visualnn.nn.training import Options
+from visualnn.project import Project, new_project
+
+NETWORK = Network.of(2, 3, 1)
+INLINE = new_project("Adder", NETWORK, number_pairs(-1, 1), Options(), initial_parameters(NETWORK, "he_normal", 1))
+GOOD = native.encode(INLINE)
+Values = dict[str, Any]
+
+
+def parts(content: bytes = GOOD) -> tuple[Values, dict[str, Any]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return json.loads(archive.read("project.json")), load(archive.read("arrays.safetensors"))
+
+
+def packed(*members: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", compression) as archive:
+        warnings.simplefilter("ignore")  # about members of the same name, which are meant
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def made(values: object, arrays: dict[str, Any], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    text = json.dumps(values).encode()
+    return packed(("project.json", text), ("arrays.safetensors", save(arrays)), compression=compression)
+
+
+def sentence(folder: Path, content: bytes) -> str:
+    """What the user is told about a file with that content."""
+    path = folder / "a.vnn"
+    path.write_bytes(content)
+    with pytest.raises(FileError) as caught:
+        native.read(path)
+    text = str(caught.value)
+    assert text.startswith("“a.vnn” cannot be opened: ")
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert len(text) < 300
+    return text.removeprefix("“a.vnn” cannot be opened: ")
+
+
+def test_a_file_packed_again_by_another_program_is_read(tmp_path: Path) -> None:
+    for compression in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+        (tmp_path / "a.vnn").write_bytes(made(*parts(), compression))
+        assert native.read(tmp_path / "a.vnn").parameters.tobytes() == INLINE.parameters.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is damaged or not a VisualNN file."),
+        (b"hello", "it is damaged or not a VisualNN file."),
+        (GOOD[: len(GOOD) // 2], "it is damaged or not a VisualNN file."),
+        (packed(), "it has no project.json."),
+        (packed(("project.json", b"{}")), "it has no arrays.safetensors."),
+        (packed(("a", b""), ("a", b"")), "it holds two parts of the same name."),
+        (packed(("project.json", b"{}"), ("arrays.safetensors", b"")), "it is not a VisualNN file."),
+        (packed(("project.json", b"[]"), ("arrays.safetensors", b"")), "its description is not a JSON object."),
+        (packed(("project.json", b"\xff"), ("arrays.safetensors", b"")), "its description is not valid JSON."),
+        (packed(("project.json", b'{"a":1,"a":1}'), ("arrays.safetensors", b"")), "its description is not valid JSON."),
+        (packed(("project.json", b'{"a":NaN}'), ("arrays.safetensors", b"")), "its description is not valid JSON."),
+        (packed(("project.json", b"[" * 10**5), ("arrays.safetensors", b"")), "its description is not valid JSON."),
+        (packed(("project.json", b"1" * 10**4), ("arrays.safetensors", b"")), "its description is not valid JSON."),
+        (
+            packed(("project.json", b" " * 2**22), ("arrays.safetensors", b"")),
+            "its project.json is packed suspiciously small.",
+        ),
+        (
+            packed(("project.json", b" " * (2**26 + 1)), ("arrays.safetensors", b"")),
+            "its project.json is larger (67,108,865 bytes) than it can rightly be.",
+        ),
+        (
+            packed(("project.json", b"{}"), ("arrays.safetensors", b""), compression=zipfile.ZIP_LZMA),
+            "its project.json is packed in a way this program does not know.",
+        ),
+    ],
+)
+def test_a_broken_container_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    assert sentence(tmp_path, content) == said
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    text = json.dumps(parts()[0]).encode()
+    bomb = packed(("project.json", text), ("arrays.safetensors", b"\0" * 2**26))
+    assert "than it can rightly be" in sentence(tmp_path, bomb)
+    huge = parts()[0]
+    huge["network"]["layers"] = [{"units": 100_000, "activation": "relu"}, {"units": 1, "activation": "linear"}]
+    bomb = packed(("project.json", json.dumps(huge).encode()), ("arrays.safetensors", b"\0" * 2**21))
+    assert "packed suspiciously small" in sentence(tmp_path, bomb)
+
+
+def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
+    content = bytearray(GOOD)
+    for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        content[content.index(mark) + place] |= 1
+    assert sentence(tmp_path, bytes(content)) == "it is damaged or not a VisualNN file."
+
+
+def test_a_newer_file_is_told(tmp_path: Path) -> None:
+    values, arrays = parts()
+    said = sentence(tmp_path, made(values | {"version": 2}, arrays))
+    assert said == "its format (2) is newer than this program (which knows up to 1)."
+    assert "its format (0) is not known" in sentence(tmp_path, made(values | {"version": 0}, arrays))
+
+
+def _without(*path: str) -> Callable[[Values], None]:
+    def change(values: Values) -> None:
+        for key in path[:-1]:
+            values = values[key]
+        del values[path[-1]]
+
+    return change
+
+
+def _with(value: object, *path: str | int) -> Callable[[Any], None]:
+    def change(values: Any) -> None:
+        for key in path[:-1]:
+            values = values[key]
+        values[path[-1]] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_without("name"), "its “name” is missing."),
+        (_without("network", "inputs"), "its “network.inputs” is missing."),
+        (_without("options", "optimizer", "rate"), "its “options.optimizer.rate” is missing."),
+        (_without("options", "goal"), "its “options.goal” is missing."),
+        (_with("1", "version"), "its “version” is not a whole number from 0."),
+        (_with(True, "version"), "its “version” is not a whole number from 0."),
+        (_with(1, "name"), "its “name” is not a text."),
+        (_with("\ud800", "name"), "its “name” is not a text."),
+        (_with("x" * 1_000_001, "notes"), "its “notes” is not a text."),
+        (_with([], "network"), "its “network” is not an object."),
+        (_with([], "network", "layers"), "a network needs at least one layer after its inputs."),
+        (_with({}, "network", "layers"), "its “network.layers” is not a list."),
+        (_with([3], "network", "layers"), "its “network.layers.0” is not an object."),
+        (_with(0, "network", "inputs"), "its “network.inputs” is not a whole number from 1."),
+        (_with(10**30, "network", "inputs"), f"a layer can have 1 to 100,000 neurons, not {10**30:,}."),
+        (_with("magic", "network", "layers", 0, "activation"), "there is no activation “magic”."),
+        (_with("softmax", "network", "layers", 0, "activation"), "“softmax” is for the output layer only."),
+        (_with(3, "network", "inputs"), "its data name 2 inputs; the network has 3."),
+        (_with("web", "data", "source"), "its data come from “web”, which this program does not know."),
+        (_with({"source": "recipe", "recipe": "cake"}, "data"), "its data are made by “cake”"),
+        (_with("product", "data", "rule"), "its data follow the rule “product”, which this program does not know."),
+        (_with(10**12, "data", "rows"), "its data hold more than 200,000,000 numbers."),
+        (_with(0, "data", "rows"), "its “data.rows” is not a whole number from 1."),
+        (_with(["a", 1], "data", "input_names"), "its “data.input_names” is not a text."),
+        (_with(1, "data", "classification"), "its “data.classification” is not true or false."),
+        (_with([1.0], "sample"), "its sample has 1 values for 2 inputs."),
+        (_with([1, "2"], "sample"), "its “sample” is not a list of numbers."),
+        (_with([1, 10**400], "sample"), "its “sample” is not a list of numbers."),
+        (_with("lion", "options", "optimizer", "name"), "there is no optimizer “lion”."),
+        (_with(0, "options", "optimizer", "rate"), "the learning rate must be a number above 0, not 0.0."),
+        (_with("guess", "options", "loss"), "there is no loss “guess”."),
+        (_with("zeros", "options", "initializer"), "there is no initializer “zeros”."),
+        (_with(0, "options", "batch_size"), "its “options.batch_size” is not a whole number from 1."),
+        (_with(1.5, "options", "seed"), "its “options.seed” is not a whole number from 0."),
+        (_with(2**63, "options", "seed"), "the seed must be a whole number from 0"),
+        (_with("0", "options", "goal"), "its “options.goal” is not a number."),
+        (_with(4, "data", "rows"), "its inputs should be 4×2 numbers of 64 bits, not 9×2 of type F64."),
+        (_with(4, "network", "layers", 0, "units"), "its parameters should be 17 numbers"),
+    ],
+)
+def test_a_wrong_description_is_told(tmp_path: Path, change: Callable[[Values], None], said: str) -> None:
+    values, arrays = parts()
+    change(values)
+    assert sentence(tmp_path, made(values, arrays)).startswith(said.removesuffix("."))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["parameters", "inputs", "targets"])
+def test_numbers_that_are_not_finite_are_told(tmp_path: Path, name: str, value: float) -> None:
+    values, arrays = parts()
+    arrays[name] = arrays[name].copy()
+    arrays[name].flat[0] = value
+    assert sentence(tmp_path, made(values, arrays)) == f"its {name} hold a value that is not a finite number."
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda arrays: arrays.pop("parameters"), "it holds the numbers inputs, targets instead of"),
+        (lambda arrays: arrays.update(more=np.zeros(1)), "it holds the numbers inputs, more, parameters, targets"),
+        (lambda arrays: arrays.update(parameters=np.zeros(13, np.float32)), "not 13 of type F32."),
+        (lambda arrays: arrays.update(parameters=np.zeros((13, 1))), "its parameters should be 13 numbers of 64 bits"),
+        (lambda arrays: arrays.update(origin=np.zeros(3)), "its origin should be 13 numbers of 64 bits, not 3"),
+        (lambda arrays: arrays.clear(), "it holds the numbers nothing instead of inputs, parameters, targets."),
+    ],
+)
+def test_wrong_arrays_are_told(tmp_path: Path, change: Callable[[dict[str, Any]], object], said: str) -> None:
+    values, arrays = parts()
+    change(arrays)
+    assert said in sentence(tmp_path, made(values, arrays))
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 7, struct.pack("<Q", 2**63), struct.pack("<Q", 4) + b"nope"])
+def test_damaged_arrays_are_told(tmp_path: Path, content: bytes) -> None:
+    text = json.dumps(parts()[0]).encode()
+    said = sentence(tmp_path, packed(("project.json", text), ("arrays.safetensors", content)))
+    assert said == "its numbers are damaged."
+
+
+def test_data_that_do_not_fit_the_network_are_told(tmp_path: Path) -> None:
+    network = Network.of(3, 1)
+    values, _ = parts()
+    values["network"] = {"inputs": 3, "layers": [{"units": 1, "activation": "linear"}]}
+    values["data"] = {"source": "recipe", "recipe": "pairs"}
+    values["sample"] = [0, 0, 0]
+    said = sentence(tmp_path, made(values, {"parameters": np.zeros(network.parameter_count)}))
+    assert said == "the data have 2 inputs and 1 outputs; the network 3-1 has 3 and 1."
+
+
+def test_a_rule_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    values, arrays = parts()
+    values["network"]["inputs"] = 1
+    values["data"] |= {"rule": "xor", "input_names": ["a"]}
+    assert "the rule “xor”, which does not fit the network 1-3-1." in sentence(tmp_path, made(values, arrays))
+
+
+def test_an_older_file_is_lifted_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values, arrays = parts()
+    values["version"] = 0
+    values["title"] = values.pop("name")
+    monkeypatch.setattr(upgrades, "CURRENT", 2)
+    monkeypatch.setattr(
+        upgrades,
+        "UPGRADES",
+        {
+            0: lambda old: {**old, "name": old["title"]},
+            1: lambda old: {**old, "notes": "lifted from " + old["title"]},
+        },
+    )
+    (tmp_path / "a.vnn").write_bytes(made(values, arrays))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.name, project.notes) == ("Adder", "lifted from Adder")
+
+
+@pytest.mark.parametrize("start", range(10))
+def test_flipped_bytes_end_in_a_project_or_a_sentence(tmp_path: Path, start: int) -> None:
+    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED))
+    path = tmp_path / "a.vnn"
+    for seed in range(start * 60, start * 60 + 60):
+        rng = random.Random(seed)
+        path.write_bytes(mutated(rng, rng.choice(sources)))
+        _project_or_sentence(path)
+
+
+@pytest.mark.parametrize("start", range(5))
+def test_a_mutated_description_ends_in_a_project_or_a_sentence(tmp_path: Path, start: int) -> None:
+    values, arrays = parts()
+    text, numbers = json.dumps(values).encode(), save(arrays)
+    path = tmp_path / "a.vnn"
+    for seed in range(start * 60, start * 60 + 60):
+        rng = random.Random(seed)
+        path.write_bytes(packed(("project.json", mutated(rng, text)), ("arrays.safetensors", mutated(rng, numbers))))
+        _project_or_sentence(path)
+
+
+def mutated(rng: random.Random, content: bytes) -> bytes:
+    """The content with a few bytes changed, taken out, put in or cut off."""
+    data = bytearray(content)
+    for _ in range(rng.choice((0, 1, 1, 1, 2, 8))):
+        place = rng.randrange(len(data))
+        match rng.randrange(5):
+            case 0:
+                data[place] = rng.randrange(256)
+            case 1:
+                data[place] ^= 1 << rng.randrange(8)
+            case 2:
+                del data[place : place + rng.randrange(1, 9)]
+            case 3:
+                data[place:place] = rng.randbytes(rng.randrange(1, 9))
+            case _:
+                data[place] = rng.choice(b'0123456789{}[]",:-eE')
+    return bytes(data)
+
+
+def _project_or_sentence(path: Path) -> None:
+    try:
+        found = native.read(path)
+    except FileError as error:
+        told = str(error)
+    else:
+        assert isinstance(found, Project)
+        assert np.isfinite(found.parameters).all()
+        return
+    assert told.startswith("“a.vnn” cannot be opened: ")

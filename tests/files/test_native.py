@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import io
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from visualnn.files import native
+from visualnn.files.document import arrays, description
+from visualnn.files.errors import FileError
+from visualnn.nn.data import RECIPES, Dataset, number_pairs
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, LOSSES
+from visualnn.nn.initializers import INITIALIZERS, initial_parameters
+from visualnn.nn.network import Layer, Network
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.training import Options
+from visualnn.project import Project, frozen, new_project
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = hnp.from_dtype(np.dtype(np.float64), allow_nan=False, allow_infinity=False)
+
+
+def adder() -> Project:
+    network = Network.of(2, 3, 1)
+    return new_project("Adder", network, number_pairs(), Options(), initial_parameters(network, "he_normal", 1))
+
+
+def again(project: Project) -> Project:
+    return native.decode(io.BytesIO(native.encode(project)))
+
+
+def assert_same(left: Project, right: Project) -> None:
+    """Equal to the bit in everything a project holds."""
+    assert description(left) == description(right)
+    assert left.options == right.options
+    assert left.network == right.network
+    assert arrays(left).keys() == arrays(right).keys()
+    for name in ("parameters", "origin", "sample"):
+        assert getattr(left, name).tobytes() == getattr(right, name).tobytes()
+        assert not getattr(right, name).flags.writeable
+    for name in ("inputs", "targets"):
+        ours, theirs = getattr(left.data, name), getattr(right.data, name)
+        assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
+        assert not theirs.flags.writeable
+    for name in ("name", "input_names", "classification", "rule"):
+        assert getattr(left.data, name) == getattr(right.data, name)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    hidden = draw(st.lists(st.builds(Layer, st.integers(1, 6), st.sampled_from(HIDDEN_ACTIVATIONS)), max_size=3))
+    last = Layer(draw(st.integers(1, 4)), draw(st.sampled_from(ACTIVATIONS)))
+    return Network(draw(st.integers(1, 5)), (*hidden, last))
+
+
+@st.composite
+def datasets(draw: st.DrawFn, network: Network) -> Dataset:
+    fitting = [made for made in (recipe() for recipe in RECIPES.values()) if made.inputs.shape[1] == network.inputs]
+    if fitting and network.outputs == 1 and draw(st.booleans()):
+        return draw(st.sampled_from(fitting))
+    rows = draw(st.integers(1, 5))
+    return Dataset(
+        draw(st.text(max_size=8) | st.sampled_from(sorted(RECIPES))),
+        draw(hnp.arrays(np.float64, (rows, network.inputs), elements=NUMBERS)),
+        draw(hnp.arrays(np.float64, (rows, network.outputs), elements=NUMBERS)),
+        tuple(draw(st.text(max_size=3)) for _ in range(network.inputs)),
+        draw(st.booleans()),
+        "sum" if network.outputs == 1 and draw(st.booleans()) else None,
+    )
+
+
+OPTIMIZER = st.builds(
+    Optimizer,
+    st.sampled_from(OPTIMIZERS),
+    rate=st.floats(0, 1e300, exclude_min=True),
+    momentum=st.floats(0, 1, exclude_max=True),
+    beta1=st.floats(0, 1, exclude_max=True),
+    beta2=st.floats(0, 1, exclude_max=True),
+    eps=st.floats(0, 1, exclude_min=True),
+)
+OPTIONS = st.builds(
+    Options,
+    OPTIMIZER,
+    loss=st.sampled_from(LOSSES),
+    batch_size=st.none() | st.integers(1, 10**9),
+    initializer=st.sampled_from(INITIALIZERS),
+    seed=st.integers(0, 2**63 - 1),
+    goal=st.none() | FINITE,
+)
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    network = draw(networks())
+    flat = hnp.arrays(np.float64, network.parameter_count, elements=NUMBERS)
+    project = new_project(
+        draw(st.text(max_size=20)), network, draw(datasets(network)), draw(OPTIONS), draw(flat)
+    ).with_sample(draw(hnp.arrays(np.float64, network.inputs, elements=NUMBERS)))
+    project = replace(project, notes=draw(st.text(max_size=40)))
+    return replace(project, origin=frozen(draw(flat))) if draw(st.booleans()) else project
+
+
+@given(projects())
+@settings(max_examples=150, deadline=None)
+def test_a_project_comes_back_to_the_bit(project: Project) -> None:
+    assert_same(project, again(project))
+
+
+@given(projects())
+@settings(max_examples=25, deadline=None)
+def test_the_same_project_gives_the_same_bytes(project: Project) -> None:
+    content = native.encode(project)
+    assert native.encode(project) == content
+    assert native.encode(native.decode(io.BytesIO(content))) == content
+
+
+@pytest.mark.parametrize("recipe", sorted(RECIPES))
+def test_a_recipe_is_kept_by_name(recipe: str) -> None:
+    project = replace(adder(), data=RECIPES[recipe]())
+    assert description(project)["data"] == {"source": "recipe", "recipe": recipe}
+    assert "inputs" not in arrays(project)
+    assert_same(project, again(project))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        number_pairs(-2, 2),
+        replace(number_pairs(), name="mine"),
+        replace(number_pairs(), rule=None),
+        replace(number_pairs(), input_names=("p", "q")),
+        replace(number_pairs(), targets=-number_pairs().targets),
+        replace(number_pairs(), inputs=np.where(number_pairs().inputs == 0, -0.0, number_pairs().inputs)),
+    ],
+)
+def test_changed_data_are_kept_row_by_row(data: Dataset) -> None:
+    project = replace(adder(), data=data)
+    assert description(project)["data"]["source"] == "inline"
+    assert_same(project, again(project))
+
+
+def test_arrays_that_do_not_lie_in_one_piece_are_kept_right() -> None:
+    wide = np.asfortranarray(np.arange(12.0).reshape(6, 2))
+    project = replace(adder(), data=Dataset("mine", wide[::2], np.arange(6.0)[::2, None], ("a", "b")))
+    assert_same(project, again(project))
+
+
+def test_an_unedited_origin_is_the_parameters_themselves() -> None:
+    found = again(adder())
+    assert found.origin is found.parameters
+    edited = again(adder().with_parameter(0, -0.0))
+    assert edited.origin.tobytes() == adder().parameters.tobytes()
+
+
+def test_write_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "schön & gut.vnn"
+    native.write(path, adder())
+    assert_same(adder(), native.read(path))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_writing_keeps_permissions_and_links(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.vnn", tmp_path / "link.vnn"
+    native.write(path, adder())
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+    path.chmod(0o640)
+    link.symlink_to(path)
+    native.write(link, adder().renamed("Other"))
+    assert link.is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert native.read(path).name == "Other"
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.vnn"
+    native.write(path, adder())
+    before = path.read_bytes()
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError, match=r"^“a.vnn” cannot be saved: no space left on device\.$"):
+        native.write(path, adder().renamed("Other"))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_could_not_be_read_is_not_written(tmp_path: Path) -> None:
+    diverged = adder().with_parameters(np.full(13, np.nan))
+    with pytest.raises(FileError, match=r"a\.vnn.*saved: its parameters hold a value that is not a finite number\.$"):
+        native.write(tmp_path / "a.vnn", diverged)
+    with pytest.raises(FileError, match="“name” is not a text"):
+        native.write(tmp_path / "a.vnn", adder().renamed("\ud800"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["missing/a.vnn", "\0.vnn"])
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileError, match=r"cannot be saved: .+\.$"):
+        native.write(tmp_path / name, adder())
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"^“a.vnn” cannot be opened: there is no such file\.$"):
+        native.read(tmp_path / "a.vnn")
+    with pytest.raises(FileError, match=r"cannot be opened: it is not a file\.$"):
+        native.read(tmp_path)

@@ -1,0 +1,200 @@
+"""A project without its long arrays, as plain JSON values, and back.
+
+::
+
+    {"format": "visualnn", "version": 1, "program": "0.1.0", "name": …, "notes": …,
+     "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …]},
+     "data": {"source": "recipe", "recipe": "pairs"}
+          or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …},
+     "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …},
+     "sample": [2.0, 2.0]}
+
+The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, and for
+inline data ``inputs`` (rows, inputs) and ``targets`` (rows, outputs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from visualnn import __version__
+from visualnn.files.errors import Damage
+from visualnn.files.fields import Fields
+from visualnn.files.upgrades import CURRENT, FORMAT
+from visualnn.nn.data import RECIPES, RULES, Dataset
+from visualnn.nn.network import Layer, Matrix, Network
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.training import Options
+from visualnn.project import Project, frozen
+
+MAX_VALUES = 200_000_000  # numbers in a data set
+MAX_LAYERS = 10_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """A project's description, checked, and the shapes of the arrays that complete it."""
+
+    name: str
+    notes: str
+    network: Network
+    data: Fields
+    options: Options
+    sample: list[float]
+    shapes: dict[str, tuple[int, ...]]
+
+
+def description(project: Project) -> dict[str, Any]:
+    """The JSON values of a project."""
+    network = project.network
+    return {
+        "format": FORMAT,
+        "version": CURRENT,
+        "program": __version__,
+        "name": project.name,
+        "notes": project.notes,
+        "network": {"inputs": network.inputs, "layers": [asdict(layer) for layer in network.layers]},
+        "data": _data_values(project.data),
+        "options": asdict(project.options),
+        "sample": project.sample.tolist(),
+    }
+
+
+def arrays(project: Project) -> dict[str, Matrix]:
+    """The arrays of a project by name."""
+    found = {"parameters": project.parameters}
+    if not same_bits(project.origin, project.parameters):
+        found["origin"] = project.origin
+    if recipe_of(project.data) is None:
+        found |= {"inputs": project.data.inputs, "targets": project.data.targets}
+    return found
+
+
+def recipe_of(data: Dataset) -> str | None:
+    """The recipe that makes exactly this data set, if one does."""
+    if data.name not in RECIPES:
+        return None
+    made = RECIPES[data.name]()
+    words = (data.input_names, data.classification, data.rule) == (made.input_names, made.classification, made.rule)
+    same = words and same_bits(data.inputs, made.inputs) and same_bits(data.targets, made.targets)
+    return data.name if same else None
+
+
+def same_bits(left: Matrix, right: Matrix) -> bool:
+    """Whether two arrays hold the same numbers, told apart even where 0 and −0 are."""
+    return left is right or (left.shape == right.shape and left.tobytes() == right.tobytes())
+
+
+def understood(fields: Fields) -> Document:
+    """The checked description. Raises `VisualNNError` for everything that cannot become a project."""
+    network = _network(fields.object("network"))
+    data = fields.object("data")
+    shapes = {"parameters": (network.parameter_count,), **_data_shapes(data, network)}
+    sample = fields.numbers("sample")
+    if len(sample) != network.inputs:
+        raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
+    options = _options(fields.object("options"))
+    return Document(fields.text("name"), fields.text("notes"), network, data, options, sample, shapes)
+
+
+def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
+    """The project of a description and its arrays. Raises `VisualNNError` if they do not fit."""
+    for name, values in numbers.items():
+        if not np.isfinite(values).all():
+            raise Damage(f"its {name} hold a value that is not a finite number")
+    parameters = frozen(numbers["parameters"])
+    return Project(
+        name=document.name,
+        network=document.network,
+        parameters=parameters,
+        data=_dataset(document.data, numbers),
+        options=document.options,
+        sample=frozen(np.array(document.sample)),
+        origin=frozen(numbers["origin"]) if "origin" in numbers else parameters,
+        notes=document.notes,
+    )
+
+
+def _data_values(data: Dataset) -> dict[str, Any]:
+    recipe = recipe_of(data)
+    if recipe is not None:
+        return {"source": "recipe", "recipe": recipe}
+    return {
+        "source": "inline",
+        "name": data.name,
+        "rows": data.rows,
+        "input_names": list(data.input_names),
+        "classification": data.classification,
+        "rule": data.rule,
+    }
+
+
+def _network(fields: Fields) -> Network:
+    layers = fields.objects("layers")
+    if len(layers) > MAX_LAYERS:
+        raise Damage(f"its network has {len(layers):,} layers; the limit is {MAX_LAYERS:,}")
+    return Network(
+        fields.whole("inputs", 1),
+        tuple(Layer(layer.whole("units", 1), layer.text("activation")) for layer in layers),
+    )
+
+
+def _options(fields: Fields) -> Options:
+    rule = fields.object("optimizer")
+    constants = {key: rule.number(key) for key in ("rate", "momentum", "beta1", "beta2", "eps")}
+    return Options(
+        optimizer=Optimizer(rule.text("name"), **constants),
+        loss=fields.text("loss"),
+        batch_size=None if fields.get("batch_size") is None else fields.whole("batch_size", 1),
+        initializer=fields.text("initializer"),
+        seed=fields.whole("seed"),
+        goal=None if fields.get("goal") is None else fields.number("goal"),
+    )
+
+
+def _data_shapes(data: Fields, network: Network) -> dict[str, tuple[int, ...]]:
+    match data.text("source"):
+        case "inline":
+            return _inline_shapes(data, network)
+        case "recipe" if data.text("recipe") in RECIPES:
+            return {}
+        case "recipe":
+            raise Damage(f"its data are made by “{data.text('recipe')}”, which this program does not know")
+        case source:
+            raise Damage(f"its data come from “{source}”, which this program does not know")
+
+
+def _inline_shapes(data: Fields, network: Network) -> dict[str, tuple[int, ...]]:
+    rows = data.whole("rows", 1)
+    if rows * (network.inputs + network.outputs) > MAX_VALUES:
+        raise Damage(f"its data hold more than {MAX_VALUES:,} numbers")
+    names = len(data.texts("input_names"))
+    if names != network.inputs:
+        raise Damage(f"its data name {names} inputs; the network has {network.inputs}")
+    if data.get("rule") is not None:
+        _check_rule(data.text("rule"), network)
+    return {"inputs": (rows, network.inputs), "targets": (rows, network.outputs)}
+
+
+def _check_rule(rule: str, network: Network) -> None:
+    if rule not in RULES:
+        raise Damage(f"its data follow the rule “{rule}”, which this program does not know")
+    if RULES[rule](np.zeros((1, network.inputs))).shape != (1, network.outputs):
+        raise Damage(f"its data follow the rule “{rule}”, which does not fit the network {network}")
+
+
+def _dataset(data: Fields, numbers: Mapping[str, Matrix]) -> Dataset:
+    if data.text("source") == "recipe":
+        return RECIPES[data.text("recipe")]()
+    return Dataset(
+        name=data.text("name"),
+        inputs=frozen(numbers["inputs"]),
+        targets=frozen(numbers["targets"]),
+        input_names=data.texts("input_names"),
+        classification=data.flag("classification"),
+        rule=None if data.get("rule") is None else data.text("rule"),
+    )
