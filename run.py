@@ -241,7 +241,7 @@ def require_supported_python(version):
     if OLDEST <= tuple(version) <= NEWEST:
         return
     names = ["python3.{}".format(minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-    found = [name for name in names if on_path(name)]
+    found = [name for name in names if answer([name, "--version"])]
     other = "Try:  {} run.py".format(found[0]) if found else "Get one from https://www.python.org/downloads/."
     raise Trouble(
         "VisualNN needs Python {}.{} to {}.{}; this is Python {}.{}.  {}".format(

@@ -118,16 +118,14 @@ def test_other_pythons_are_told_which_one_is_needed(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], version: tuple[int, int]
 ):
     monkeypatch.setattr(run.sys, "version_info", version)
-    monkeypatch.setenv("PATH", "")
+    Machine(run, {})
     assert run.main([]) == 2
     sentence = f"VisualNN needs Python 3.11 to 3.14; this is Python {version[0]}.{version[1]}."
     assert capsys.readouterr().err.startswith(sentence)
 
 
-def test_a_fitting_python_on_the_path_is_named(run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(run, "WINDOWS", False)
-    (tmp_path / "python3.12").touch()
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_a_fitting_python_that_runs_is_named(run: ModuleType):
+    Machine(run, {"python3.12 --version": "Python 3.12.1"})
     with pytest.raises(run.Trouble, match=r"Try:  python3\.12 run\.py"):
         run.require_supported_python((3, 10))
 
