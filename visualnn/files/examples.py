@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from visualnn import assets
+from visualnn.files.errors import FileError
 from visualnn.files.native import SUFFIX, read
 from visualnn.nn.errors import VisualNNError
 from visualnn.project import Project
@@ -31,4 +32,8 @@ def load(name: str) -> Project:
     """The project of an example. Raises `VisualNNError` naming all examples if there is none of that id."""
     if name not in IDS:
         raise VisualNNError(f"There is no example “{name}”. Known: {', '.join(IDS)}.")
-    return read(assets.path("examples", name + SUFFIX))
+    try:
+        path = assets.path("examples", name + SUFFIX)
+    except assets.AssetError as error:
+        raise FileError(str(error)) from error
+    return read(path)

@@ -1,0 +1,89 @@
+"""Makes the built-in examples anew, beside this file: ``python resources/examples/make.py``.
+
+The adder's weights are those of the article “Understanding Neural Networks”, digit by digit; the ones of “Backprop by
+hand” are chosen to be easy on paper; the classifiers are trained here from a seed, so that the same training in the
+program arrives at the same weights.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from visualnn.files.native import SUFFIX, write
+from visualnn.nn.data import RECIPES, Dataset
+from visualnn.nn.initializers import initial_parameters
+from visualnn.nn.kernels.reference import gradient
+from visualnn.nn.network import Network, Vector
+from visualnn.nn.optimizers import Optimizer, apply_update
+from visualnn.nn.training import Options
+from visualnn.project import Project, new_project
+
+HERE = Path(__file__).resolve().parent
+
+ADDER = (
+    [[0.9907079, 0.01417504, 0.88046944], [1.0264927, -0.8950311, 0.7524377]],  # from a and b to c, d, e
+    [-0.00070612, -0.06846002, -0.00055442],  # biases of c, d, e
+    [0.794296, 1.1687347, 0.2406084],  # from c, d, e to f
+    [-0.00000929],  # bias of f
+)
+BY_HAND = ([[0.5, -1.0, 1.0], [1.0, 0.25, 0.5]], [0.0, 0.0, 0.0], [0.6, 0.8, 0.5], [0.0])
+
+
+def main(folder: Path = HERE) -> None:
+    """Write all examples into a folder."""
+    for name, project in (("adder", adder()), ("xor", xor()), ("circles", circles()), ("backprop", by_hand())):
+        write(folder / (name + SUFFIX), project)
+
+
+def adder() -> Project:
+    """The article's network, adding 2 and 2."""
+    options = Options(Optimizer("adam", 0.1), "mse", seed=0, goal=1e-10)
+    project = new_project("Add two numbers", Network.of(2, 3, 1), RECIPES["pairs"](), options, flat(ADDER))
+    return project.with_sample(np.array([2.0, 2.0]))
+
+
+def by_hand() -> Project:
+    """One step of backpropagation with friendly numbers: 1 + 2 gives 2.5, and should give 3."""
+    options = Options(Optimizer("sgd", 0.02), "mse", seed=0, goal=1e-10)
+    project = new_project("Backprop by hand", Network.of(2, 3, 1), RECIPES["pairs"](), options, flat(BY_HAND))
+    return project.with_sample(np.array([1.0, 2.0]))
+
+
+def xor() -> Project:
+    """Four bent neurons that tell the corners apart."""
+    project = classifier("XOR", Network.of(2, 4, 1, hidden="tanh", output="sigmoid"), RECIPES["xor"](), seed=0)
+    return project.with_sample(np.array([0.5, -0.5]))
+
+
+def circles() -> Project:
+    """Six bent neurons that close a ring."""
+    return classifier("Circles", Network.of(2, 6, 1, hidden="tanh", output="sigmoid"), RECIPES["circles"](), seed=38)
+
+
+def classifier(name: str, network: Network, data: Dataset, seed: int, epochs: int = 200) -> Project:
+    """A network trained on all rows, showing the first row of class 1."""
+    options = Options(Optimizer("adam", 0.05), "binary_cross_entropy", seed=seed, goal=0.01)
+    start = initial_parameters(network, options.initializer, seed)
+    project = new_project(name, network, data, options, trained(start, network, data, options, epochs))
+    return project.with_sample(data.inputs[int(data.targets[:, 0].argmax())])
+
+
+def trained(parameters: Vector, network: Network, data: Dataset, options: Options, epochs: int) -> Vector:
+    """The parameters after that many updates on all rows."""
+    memory = options.optimizer.memory(parameters.size)
+    for t in range(1, epochs + 1):
+        _, slopes = gradient(network, parameters, data.inputs, data.targets, options.loss)
+        apply_update(options.optimizer, parameters, slopes, memory, t)
+    return parameters
+
+
+def flat(layers: tuple[list[list[float]], list[float], list[float], list[float]]) -> Vector:
+    """Weights and biases of a 2-3-1 network as one vector."""
+    return np.concatenate([np.ravel(part) for part in layers])
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))
