@@ -45,7 +45,7 @@ def activate(name: str, z: Array) -> Array:
     """The activations ``a`` of the sums ``z``; the same shape."""
     match name:
         case "relu":
-            return np.where(z > 0, z, 0.0)
+            return np.where(z <= 0, 0.0, z)  # not the other way round, so that NaN stays NaN
         case "leaky_relu":
             return np.where(z > 0, z, LEAK * z)
         case "tanh":

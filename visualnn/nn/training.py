@@ -1,13 +1,50 @@
-"""The training loop as a value-like object: its state and `run(updates)`. No thread, no Qt."""
+"""The training loop as a value-like object: its state and `run(updates)`. No thread, no Qt.
+
+``t`` counts updates. ``loss[t]`` is the loss of the parameters after t updates over the rows that update t + 1 uses:
+all of them for a full batch. Epoch e goes through the rows in the order of the e-th ``permutation`` that
+``numpy.random.default_rng(10_000 + seed)`` draws; the last batch of an epoch may be short.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.functions import LOSSES
-from visualnn.nn.initializers import INITIALIZERS
+from visualnn.nn.functions import LOSSES, losses_for
+from visualnn.nn.initializers import INITIALIZERS, initial_parameters
+from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels.arguments import (
+    CLOSE,
+    DIVERGED,
+    DONE,
+    ERA,
+    GOAL,
+    GOAL_LOSS,
+    RATE,
+    RUNNING,
+    SHOT_ERA,
+    SHOT_HEAD,
+    SHOT_LOSS,
+    SHOT_UPDATE,
+    SHOT_WHY,
+    STOP,
+    STOPPED,
+    UPDATE,
+    Control,
+    Data,
+    Plan,
+    State,
+)
+from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import Optimizer
+
+ORDER_ENTRIES = 2**18  # row numbers prepared for one call of a kernel: 2 MB, some milliseconds of shuffling
+CURVE_CAPACITY = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +70,301 @@ class Options:
             raise VisualNNError(f"The batch size must be at least 1, not {self.batch_size}.")
         if not 0 <= self.seed < 2**63:
             raise VisualNNError(f"The seed must be a whole number from 0, not {self.seed}.")
+
+
+class Stop(Enum):
+    """Why a run ended."""
+
+    DONE = DONE  # all updates that were asked for
+    STOPPED = STOPPED  # somebody set the stop flag
+    GOAL = GOAL  # the loss is below the goal
+    DIVERGED = DIVERGED  # the loss is no longer a finite number
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CurveView:
+    """A curve as it was at one update: its numbers never change again. Reading it costs no copy."""
+
+    losses: Vector  # loss[0], loss[stride], loss[2·stride], …
+    stride: int
+
+    @property
+    def updates(self) -> NDArray[np.int64]:
+        """The update each loss belongs to."""
+        return np.arange(len(self.losses), dtype=np.int64) * self.stride
+
+
+class LossCurve:
+    """Every `stride`-th loss of a run. When `capacity` is full, every second one goes and the stride doubles.
+
+    One thread writes; others may call `view`. Numbers that have been written are never overwritten in place: thinning
+    and growing make a new table, so a view stays right.
+    """
+
+    def __init__(self, capacity: int | None = CURVE_CAPACITY) -> None:
+        self.capacity = capacity
+        self.era = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Empty, with a new era."""
+        self.era += 1
+        size = 1024 if self.capacity is None else min(self.capacity, 1024)
+        self._table = (self.era, 1, np.full(size, np.nan))
+
+    @property
+    def stride(self) -> int:
+        """Updates from one kept loss to the next."""
+        return self._table[1]
+
+    @property
+    def values(self) -> Vector:
+        """The table a kernel writes into: ``loss[t]`` at ``t // stride`` for each t divisible by the stride."""
+        return self._table[2]
+
+    def room(self, update: int) -> int:
+        """Makes room, and says how many updates from `update` on can be recorded before it must be asked again."""
+        era, stride, values = self._table
+        if update >= len(values) * stride:
+            if self.capacity is None or 2 * len(values) <= self.capacity:
+                values = np.concatenate([values, np.full_like(values, np.nan)])
+            else:
+                values = np.concatenate([values[::2], np.full_like(values[1::2], np.nan)])
+                stride *= 2
+            self._table = (era, stride, values)
+        return len(values) * stride - update
+
+    def view(self, update: int, era: int | None = None) -> CurveView | None:
+        """The losses before `update`; None if they belong to another era than `era`."""
+        now, stride, values = self._table
+        if era is not None and era != now:
+            return None
+        view = values[: -(-update // stride)]
+        view.setflags(write=False)
+        return CurveView(view, stride)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """What the screen may know of a training: everything is from the same moment, between two updates."""
+
+    update: int  # updates done
+    epoch: int  # whole passes through the data done
+    loss: float  # of these parameters, over the rows of the next update
+    parameters: Vector  # a read-only copy
+    curve: CurveView  # the losses before `update`
+    stop: Stop | None = None  # why training stands still; None while it runs
+
+
+class Order:
+    """The order of the rows in each epoch, drawn as they are needed and forgotten when they are past."""
+
+    def __init__(self, rows: int, batch: int, seed: int) -> None:
+        self.rows, self.batch, self.seed = rows, batch, seed
+        self.restart()
+
+    def restart(self) -> None:
+        """Back to the first epoch."""
+        self._rng = np.random.default_rng(10_000 + self.seed)
+        self._first = 0  # the epoch of the table's first line
+        self._table = np.empty((0, self.rows), dtype=np.int64)
+        if self.batch == self.rows:
+            self._table = np.arange(self.rows, dtype=np.int64)[None]
+
+    def table(self, update: int, updates: int) -> tuple[NDArray[np.int64], int]:
+        """The orders from the epoch of `update` on, and how many updates they last, `updates` at the most."""
+        if self.batch == self.rows:
+            return self._table, updates
+        length = -(-self.rows // self.batch)
+        epoch = update // length
+        count = min((update + updates - 1) // length - epoch + 1, max(1, ORDER_ENTRIES // self.rows))
+        self._prepare(epoch, count)
+        return self._table[epoch - self._first :], min(updates, (epoch + count) * length - update)
+
+    def _prepare(self, epoch: int, count: int) -> None:
+        kept = self._table[epoch - self._first :]
+        if len(kept) < count:
+            drawn = [self._rng.permutation(self.rows) for _ in range(count - len(kept))]
+            self._first, self._table = epoch, np.concatenate([kept, np.array(drawn, dtype=np.int64)])
+
+
+class Training:
+    """A network that is being trained: parameters, optimizer memory, place in the data, and the losses so far.
+
+    The same network, data and options give the same numbers, however the updates are split into calls of `run`. Raises
+    `VisualNNError` for data or a loss that do not fit the network. One thread may call methods; others may read
+    `control` and `look`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        dataset: Dataset,
+        options: Options,
+        parameters: Vector | None = None,
+        *,
+        curve_capacity: int | None = CURVE_CAPACITY,
+    ) -> None:
+        check_fit(network, dataset, options)
+        if parameters is None:
+            parameters = initial_parameters(network, options.initializer, options.seed)
+        network.views(parameters)
+        self.network, self.dataset, self.options = network, dataset, options
+        self.start = np.array(parameters, dtype=np.float64)  # own copy, where `restart` goes back to
+        self.start.setflags(write=False)
+        self.parameters: Vector = self.start.copy()
+        self.memory: Matrix = options.optimizer.memory(self.parameters.size)
+        self.control = Control.of(self.parameters.size, options.optimizer.rate, options.goal)
+        self.curve = LossCurve(curve_capacity)
+        self.control.flags[ERA] = self.curve.era
+        batch = min(options.batch_size or dataset.rows, dataset.rows)
+        self._order = Order(dataset.rows, batch, options.seed)
+        self._plan = Plan.of(network, options.loss, options.optimizer)
+        self._data = Data.of(dataset, self._order.table(0, 1)[0], batch)
+        self._rates = [(0, options.optimizer.rate)]
+
+    @property
+    def updates(self) -> int:
+        """Updates done since the start."""
+        return int(self.control.flags[UPDATE])
+
+    @property
+    def epoch_length(self) -> int:
+        """Updates per pass through the data; 1 for a full batch."""
+        return self._data.epoch_length
+
+    @property
+    def epoch(self) -> int:
+        """Whole passes through the data done."""
+        return self.updates // self.epoch_length
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        return float(self.control.dials[RATE])
+
+    def run(self, updates: int) -> Stop:
+        """Does this many updates, fewer if it is stopped, reaches the goal or diverges."""
+        end = self.updates + updates
+        stop = Stop.DONE
+        while self.updates < end and stop is Stop.DONE:
+            order, count = self._order.table(self.updates, end - self.updates)
+            count = min(count, self.curve.room(self.updates))
+            data, state = self._data._replace(order=order), State(self.parameters, self.memory)
+            curve = self.curve
+            stop = Stop(choose.train(self._plan, data, state, self.control, curve.values, curve.stride, count))
+        return stop
+
+    @property
+    def loss(self) -> float:
+        """The loss over the rows of the next update; what the curve's next value will be."""
+        order, _count = self._order.table(self.updates, 1)
+        rows = reference.batch(self._data._replace(order=order), self.epoch, self.updates)
+        return self._loss(self._data.inputs[rows], self._data.targets[rows])
+
+    def full_loss(self) -> float:
+        """The loss over all rows."""
+        return self._loss(self._data.inputs, self._data.targets)
+
+    def _loss(self, x: Matrix, y: Matrix) -> float:
+        with np.errstate(all="ignore"):
+            return reference.mean_loss(self.network, self.parameters, x, y, self.options.loss)
+
+    def set_rate(self, rate: float) -> None:
+        """The learning rate from the next update on. Raises `VisualNNError` if it is not a number above 0."""
+        Optimizer(rate=rate)
+        self._rates = [*(change for change in self._rates if change[0] < self.updates), (self.updates, rate)]
+        self.control.dials[RATE] = rate
+
+    def set_goal(self, goal: float | None) -> None:
+        """The loss below which a run stops; None means never."""
+        self.control.dials[GOAL_LOSS] = -np.inf if goal is None else goal
+
+    def restart(self) -> None:
+        """Back to the start: its parameters, empty memory, the first order of the rows. The present rate stays."""
+        self.parameters[:] = self.start
+        self.memory[:] = 0.0
+        self._order.restart()
+        self.curve.clear()
+        self.control.flags[UPDATE] = 0
+        self.control.flags[ERA] = self.curve.era
+        self._rates = [(0, self.rate)]
+
+    def seek(self, update: int) -> Stop:
+        """Goes to exactly this update, back by replaying from the start with the rates used then.
+
+        The present rate is used for what comes after. A stop flag does not interrupt a replay, the close flag does.
+        """
+        rates, rate, goal = self._rates, self.rate, float(self.control.dials[GOAL_LOSS])
+        if update < self.updates:
+            self.restart()
+            self.control.flags[ERA] = 0  # nobody wants to see the replay: `look` takes shots of the curve's era only
+        self.set_goal(None)
+        stop = self._replay(rates, update)
+        self.set_rate(rate)
+        self.set_goal(goal)
+        self.control.flags[ERA] = self.curve.era
+        return stop
+
+    def _replay(self, rates: list[tuple[int, float]], update: int) -> Stop:
+        stop = Stop.DONE
+        changes = [*rates[1:], (update, 0.0)]
+        for (first, rate), (end, _rate) in zip(rates, changes, strict=True):
+            if first <= self.updates < min(end, update):
+                self.set_rate(rate)
+            while self.updates < min(end, update):
+                stop = self.run(min(end, update) - self.updates)
+                if stop is Stop.STOPPED and not self.control.flags[CLOSE]:
+                    self.control.flags[STOP] = 0
+                elif stop is not Stop.DONE:
+                    return stop
+        return stop
+
+    def snapshot(self, stop: Stop | None = None) -> Snapshot:
+        """This moment; for the thread that trains."""
+        return self._snapshot(self.updates, self.loss, self.parameters.copy(), stop, self.curve.view(self.updates))
+
+    def publish(self, stop: Stop | None) -> None:
+        """Makes a shot of this moment for `look`; for the thread that trains, between two calls of `run`."""
+        self.control.publish(self.parameters, self.loss, RUNNING if stop is None else stop.value)
+
+    def look(self, seen: int) -> tuple[int, Snapshot] | None:
+        """The newest shot after number `seen`, with its own number; None if there is none. For any thread."""
+        newest = self.control.newest(seen)
+        if newest is None:
+            return None
+        number, shot = newest
+        update, why = int(shot[SHOT_UPDATE]), int(shot[SHOT_WHY])
+        curve = self.curve.view(update, era=int(shot[SHOT_ERA]))
+        if curve is None:  # it shows a run that has been restarted meanwhile
+            return None
+        stop = None if why == RUNNING else Stop(why)
+        return number, self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], stop, curve)
+
+    def _snapshot(
+        self, update: int, loss: float, parameters: Vector, stop: Stop | None, curve: CurveView | None
+    ) -> Snapshot:
+        assert curve is not None
+        parameters.setflags(write=False)
+        return Snapshot(update, update // self.epoch_length, loss, parameters, curve, stop)
+
+
+def check_fit(network: Network, dataset: Dataset, options: Options) -> None:
+    """Raises `VisualNNError`, one sentence, if these data or this loss cannot train this network."""
+    rows, inputs = dataset.inputs.shape
+    outputs = dataset.targets.shape[1]
+    if not rows:
+        raise VisualNNError("There are no rows to learn from.")
+    if len(dataset.targets) != rows:
+        raise VisualNNError(f"The data have {rows} rows of inputs but {len(dataset.targets)} of answers.")
+    if (inputs, outputs) != (network.inputs, network.outputs):
+        raise VisualNNError(
+            f"The data have {inputs} inputs and {outputs} outputs; "
+            f"the network {network} has {network.inputs} and {network.outputs}."
+        )
+    fitting = losses_for(network.activations[-1])
+    if options.loss not in fitting:
+        raise VisualNNError(
+            f"The loss “{options.loss}” does not fit the output activation “{network.activations[-1]}”; "
+            f"use {' or '.join(f'“{name}”' for name in fitting)}."
+        )

@@ -1,0 +1,329 @@
+"""The training thread: told what to do, asked what there is to see.
+
+Commands go into a queue and raise the stop flag that the kernel reads before every update, so that a call of any
+length ends within about a millisecond (or one update, if that is longer). Snapshots are copied by the kernel while it
+runs, and only when somebody asked: see `visualnn.nn.kernels.arguments.Control`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+from queue import Empty, SimpleQueue
+from time import perf_counter
+
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose
+from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP, WANTED
+from visualnn.nn.training import Snapshot, Stop, Training
+
+log = logging.getLogger(__name__)
+
+CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
+PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
+NAP_SECONDS = 0.005  # the shortest sleep of a paced run
+ENDLESS = 2**62
+SPEED_SECONDS = 0.5  # over which updates per second are measured
+CLOSE_SECONDS = 5.0  # a single update of a giant network on the readable kernel may take that long
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Train: `pace` updates per second (None: full speed), `until` an update or a loss below `goal` (None: no end)."""
+
+    pace: float | None = None
+    until: int | None = None
+    goal: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """End the run after the update being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """End the run and do so many updates, whatever the goal; finished before the next command."""
+
+    updates: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """End the run and go to this update, back or forth; finished before the next command."""
+
+    update: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """End the run and go back to the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetRate:
+    """The learning rate from now on; a run goes on."""
+
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """End the thread."""
+
+
+Command = Run | Pause | Step | Seek | Restart | SetRate
+
+
+class State(Enum):
+    """What the thread is doing."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+class Runner:
+    """Drives one training in one daemon thread; the training belongs to that thread until `close`.
+
+    `tell`, `poll`, `wait_idle`, `close` and the properties are for one other thread, the window's. A new runner's first
+    snapshot is the training as it stands.
+    """
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self._commands: SimpleQueue[Command | _Close] = SimpleQueue()
+        self._told = 0  # commands given
+        self._finished = 0  # of those, done with; `_quiet` is notified when it changes
+        self._quiet = threading.Condition()
+        self._error: Exception | None = None
+        self._handled = 0  # commands taken from the queue; like the next four the thread's own
+        self._run: _ActiveRun | None = None
+        self._stop: Stop = Stop.DONE  # why there is no run
+        self._portion = _Portion()
+        self._speed = _Speed()
+        flags = training.control.flags
+        flags[STOP] = flags[CLOSE] = 0
+        self._seen = int(flags[SEQUENCE])
+        training.publish(self._stop)
+        self._thread = threading.Thread(target=self._work, name="training", daemon=True)
+        self._thread.start()
+
+    def tell(self, command: Command) -> None:
+        """Asks for something; returns at once. Commands are obeyed in order. Ignored after `close`."""
+        if not self._closing:
+            self._told += 1
+            self._commands.put(command)  # before the flag: see `_work`
+            self.training.control.flags[STOP] = 1
+
+    def poll(self) -> Snapshot | None:
+        """The newest snapshot since the last poll, and asks for the next; never blocks.
+
+        Raises what went wrong in the thread, once.
+        """
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+        seen = self.training.look(self._seen)
+        self.training.control.flags[WANTED] = 1
+        if seen is None:
+            return None
+        self._seen, snapshot = seen
+        return snapshot
+
+    @property
+    def state(self) -> State:
+        """What the thread is doing, as far as all that was told is concerned."""
+        if not self._thread.is_alive():
+            return State.CLOSED
+        return State.IDLE if self._finished >= self._told else State.RUNNING
+
+    @property
+    def updates_per_second(self) -> float:
+        """Measured over the last half second or so; 0 when idle."""
+        return self._speed.value if self.state is State.RUNNING else 0.0
+
+    def wait_idle(self, timeout: float) -> bool:
+        """Blocks until all that was told is done and no run goes on; False if that takes longer. For tests and exit."""
+        with self._quiet:
+            return self._quiet.wait_for(lambda: self.state is not State.RUNNING, timeout)
+
+    def close(self) -> None:
+        """Ends the thread after the update being made. The training may be used directly again."""
+        flags = self.training.control.flags
+        flags[CLOSE] = 1
+        self._commands.put(_Close())
+        flags[STOP] = 1
+        self._thread.join(CLOSE_SECONDS)
+        if not self._thread.is_alive():
+            flags[STOP] = flags[CLOSE] = 0
+
+    @property
+    def _closing(self) -> bool:
+        return bool(self.training.control.flags[CLOSE]) or not self._thread.is_alive()
+
+    # What follows runs in the thread.
+
+    def _work(self) -> None:
+        """Lowers the stop flag, then looks into the queue; as `tell` does the opposite, no command is overlooked."""
+        while True:
+            self.training.control.flags[STOP] = 0
+            command = self._next_command()
+            if isinstance(command, _Close):
+                break
+            try:
+                if command is None:
+                    self._advance()
+                else:
+                    self._obey(command)
+            except Exception as error:  # noqa: BLE001  raised again by `poll`
+                self._fail(error)
+        self._report()
+
+    def _next_command(self) -> Command | _Close | None:
+        """The next command, waited for while there is no run; None when the run should go on."""
+        if self._run is None and self._commands.empty():
+            self._rest()
+        try:
+            if self._run is None:
+                command = self._commands.get()
+            elif nap := self._run.nap(self.training.updates):
+                command = self._commands.get(timeout=nap)
+            else:
+                command = self._commands.get_nowait()
+        except Empty:
+            return None
+        self._handled += 1
+        return command
+
+    def _rest(self) -> None:
+        """All is done: shows how things stand, and says so."""
+        self.training.publish(self._stop)
+        self._report()
+
+    def _report(self) -> None:
+        with self._quiet:
+            self._finished = self._handled
+            self._quiet.notify_all()
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case SetRate(rate):
+                self.training.set_rate(rate)
+            case Run(goal=goal):
+                self.training.set_goal(goal)
+                self._run = _ActiveRun(command, self.training.updates)
+                self._speed.restart()
+            case _:
+                self._run, self._stop = None, self._jump(command)
+
+    def _jump(self, command: Command) -> Stop:
+        training = self.training
+        match command:
+            case Step(updates):
+                return training.seek(training.updates + updates)
+            case Seek(update):
+                return training.seek(update)
+            case Restart():
+                training.restart()
+                return Stop.DONE
+        return Stop.STOPPED  # Pause
+
+    def _advance(self) -> None:
+        """The next call of the kernel."""
+        run, training = self._run, self.training
+        assert run is not None
+        before, start = training.updates, perf_counter()
+        due = run.due(before)
+        count = min(due, self._portion.updates())
+        stop = training.run(count)
+        done = training.updates - before
+        self._portion.measured(done, perf_counter() - start)
+        self._speed.record(done)
+        if stop in (Stop.GOAL, Stop.DIVERGED) or run.ended(training.updates):
+            self._run, self._stop = None, stop
+        elif run.command.pace is not None:
+            if count < due:
+                run.restart_clock(training.updates)
+            training.publish(None)
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, VisualNNError):
+            log.error("training failed", exc_info=error)
+        self._run, self._stop, self._error = None, Stop.STOPPED, error
+
+
+class _ActiveRun:
+    """A run command with its clock: how many updates are due."""
+
+    def __init__(self, command: Run, updates: int) -> None:
+        self.command = command
+        self.restart_clock(updates)
+
+    def restart_clock(self, updates: int) -> None:
+        """Counts from now on; what is overdue is forgiven."""
+        self._began, self._base = perf_counter(), updates
+
+    def ended(self, updates: int) -> bool:
+        """Whether the update to run to is reached."""
+        return self.command.until is not None and updates >= self.command.until
+
+    def due(self, updates: int) -> int:
+        """How many updates ought to be made now."""
+        pace, until = self.command.pace, self.command.until
+        due = ENDLESS
+        if pace is not None:
+            due = int((perf_counter() - self._began) * pace) - (updates - self._base)
+        return max(0, due if until is None else min(due, until - updates))
+
+    def nap(self, updates: int) -> float:
+        """Seconds until an update is due."""
+        if self.command.pace is None or self.ended(updates) or self.due(updates):
+            return 0.0
+        next_due = self._began + (updates - self._base + 1) / self.command.pace
+        return max(NAP_SECONDS, next_due - perf_counter())
+
+
+class _Portion:
+    """How many updates make a call of the wished length; starts with one and learns."""
+
+    def __init__(self) -> None:
+        self._updates, self._kernel = 1, choose.kernel()
+
+    def updates(self) -> int:
+        """For the next call."""
+        if choose.kernel() is not self._kernel:
+            self._updates, self._kernel = 1, choose.kernel()
+        return self._updates
+
+    def measured(self, updates: int, seconds: float) -> None:
+        """What the last call did."""
+        wished = CALL_SECONDS if choose.loaded() else PLAIN_CALL_SECONDS
+        if updates:
+            self._updates = max(1, min(8 * updates, int(updates * wished / max(seconds, 1e-6))))
+
+
+class _Speed:
+    """Updates per second, over the last calls."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new run begins."""
+        self.value = 0.0
+        self._total = 0
+        self._marks = deque([(perf_counter(), 0)])
+
+    def record(self, updates: int) -> None:
+        """A call has ended."""
+        now = perf_counter()
+        self._total += updates
+        self._marks.append((now, self._total))
+        while len(self._marks) > 2 and self._marks[1][0] < now - SPEED_SECONDS:
+            self._marks.popleft()
+        then, total = self._marks[0]
+        self.value = (self._total - total) / max(now - then, 1e-9)

@@ -1,0 +1,52 @@
+"""Which training loop is used: the compiled one once it is loaded, the readable one before and without Numba."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from visualnn import kernel_cache
+from visualnn.nn.kernels import reference
+from visualnn.nn.kernels.arguments import Control, Data, Kernel, Plan, State
+from visualnn.nn.network import Vector
+
+log = logging.getLogger(__name__)
+
+_compiled: Kernel | None = None
+
+
+def loaded() -> bool:
+    """Whether the compiled kernel is in use."""
+    return _compiled is not None
+
+
+def kernel() -> Kernel:
+    """The loop to call now."""
+    return _compiled or reference.train
+
+
+def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    """Does at most `updates` updates with the best loop there is now; see `arguments`."""
+    return kernel()(plan, data, state, control, losses, stride, updates)
+
+
+def load() -> bool:
+    """Imports Numba and loads, or the first time compiles, the fast kernel; True if it is in use from now on.
+
+    For a thread in the background. Never raises: without Numba, or where it does not work, training stays on the
+    readable loop, which gives the same numbers, and the log says why.
+    """
+    global _compiled
+    if _compiled is None:
+        start = time.perf_counter()
+        try:
+            kernel_cache.install()
+            from visualnn.nn.kernels import cpu
+
+            cpu.warm()
+        except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
+            log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
+        else:
+            _compiled = cpu.train
+            log.info("compiled training kernel ready after %.2f s", time.perf_counter() - start)
+    return loaded()
