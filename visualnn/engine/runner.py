@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from queue import Empty, SimpleQueue
 from time import perf_counter
 
@@ -78,7 +78,7 @@ class _Close:
 Command = Run | Pause | Step | Seek | Restart | SetRate
 
 
-class State(Enum):
+class State(StrEnum):
     """What the thread is doing."""
 
     IDLE = "idle"

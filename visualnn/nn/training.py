@@ -8,7 +8,7 @@ all of them for a full batch. Epoch e goes through the rows in the order of the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,13 +72,17 @@ class Options:
             raise VisualNNError(f"The seed must be a whole number from 0, not {self.seed}.")
 
 
-class Stop(Enum):
+class Stop(StrEnum):
     """Why a run ended."""
 
-    DONE = DONE  # all updates that were asked for
-    STOPPED = STOPPED  # somebody set the stop flag
-    GOAL = GOAL  # the loss is below the goal
-    DIVERGED = DIVERGED  # the loss is no longer a finite number
+    DONE = "done"  # all updates that were asked for
+    STOPPED = "stopped"  # somebody set the stop flag
+    GOAL = "goal"  # the loss is below the goal
+    DIVERGED = "diverged"  # the loss is no longer a finite number
+
+
+WHY = {DONE: Stop.DONE, STOPPED: Stop.STOPPED, GOAL: Stop.GOAL, DIVERGED: Stop.DIVERGED}
+CODES = {stop: code for code, stop in WHY.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -252,7 +256,7 @@ class Training:
             count = min(count, self.curve.room(self.updates))
             data, state = self._data._replace(order=order), State(self.parameters, self.memory)
             curve = self.curve
-            stop = Stop(choose.train(self._plan, data, state, self.control, curve.values, curve.stride, count))
+            stop = WHY[choose.train(self._plan, data, state, self.control, curve.values, curve.stride, count)]
         return stop
 
     @property
@@ -326,7 +330,7 @@ class Training:
 
     def publish(self, stop: Stop | None) -> None:
         """Makes a shot of this moment for `look`; for the thread that trains, between two calls of `run`."""
-        self.control.publish(self.parameters, self.loss, RUNNING if stop is None else stop.value)
+        self.control.publish(self.parameters, self.loss, RUNNING if stop is None else CODES[stop])
 
     def look(self, seen: int) -> tuple[int, Snapshot] | None:
         """The newest shot after number `seen`, with its own number; None if there is none. For any thread."""
@@ -338,8 +342,7 @@ class Training:
         curve = self.curve.view(update, era=int(shot[SHOT_ERA]))
         if curve is None:  # it shows a run that has been restarted meanwhile
             return None
-        stop = None if why == RUNNING else Stop(why)
-        return number, self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], stop, curve)
+        return number, self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], WHY.get(why), curve)
 
     def _snapshot(
         self, update: int, loss: float, parameters: Vector, stop: Stop | None, curve: CurveView | None
