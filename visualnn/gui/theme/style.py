@@ -46,10 +46,10 @@ QMenu::separator { height: 1px; background: @line; margin: 6px 8px; }
 QMenu::indicator { width: 16px; height: 16px; left: 8px; }
 QLineEdit, QPlainTextEdit, QTextEdit { background: @raised; color: @text; border: 1px solid @line2; border-radius: 8px;
     padding: 0 10px; min-height: 30px; selection-background-color: @accent; selection-color: @onaccent; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: 0 9px; }
-QLineEdit[wrong="true"] { border: 2px solid @bad; padding: 0 9px; }
-QLineEdit[kind="bare"] { background: transparent; border: none; padding: 0; font-size: 16px; }
-QLineEdit[kind="pill"] { background: @panel; border: 2px solid @accent; border-radius: 16px; padding: 0 12px;
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: 0 9px; min-height: 28px; }
+QLineEdit[wrong="true"] { border: 2px solid @bad; padding: 0 9px; min-height: 28px; }
+QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { background: transparent; border: none; padding: 0; }
+QLineEdit[kind="pill"] { background: @panel; border: 2px solid @accent; border-radius: 16px; padding: 0 10px;
     min-height: 28px; }
 QLineEdit[kind="pill"][wrong="true"] { border-color: @bad; }
 QScrollBar { background: transparent; border: none; }
