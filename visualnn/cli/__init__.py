@@ -1,0 +1,53 @@
+"""The command line. Everything but the window works without a screen.
+
+`arguments` reads what was typed, `output` writes the answers, and each other module holds one or two commands. Exit
+codes: 0 success, 1 a file or its content is bad or training went astray, 2 wrong use, 3 no window can open, 130 stopped
+with Ctrl+C.
+
+May import: everything below `app`, and `app` itself when a command needs it. Nothing is imported before it is needed:
+Qt for ``render`` and the window, Numba for long training, NumPy never for ``--version`` and ``--help``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from visualnn.cli.answers import examples, predict
+from visualnn.cli.arguments import WrongUseError, protected
+from visualnn.cli.output import close, flush, prepare, tell
+from visualnn.cli.screen import render, window
+from visualnn.cli.training import train
+from visualnn.nn.errors import VisualNNError
+
+COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
+    "": window,
+    "predict": predict,
+    "train": train,
+    "examples": examples,
+    "render": render,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    prepare()
+    arguments = [protected(argument) for argument in (sys.argv[1:] if argv is None else argv)]
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    name = f"visualnn {command}".strip()
+    try:
+        code = COMMANDS[command](name, arguments[1:] if command else arguments)
+        flush()
+    except SystemExit as end:  # --help and --version
+        flush()
+        return end.code if isinstance(end.code, int) else 0
+    except WrongUseError as error:
+        return tell(f"{name}: {error} See {name} --help.", 2)
+    except VisualNNError as error:
+        return tell(f"{name}: {error}", 1)
+    except KeyboardInterrupt:
+        return tell("Stopped.", 130)
+    except BrokenPipeError:
+        close()
+        return 141  # what a shell reports for a program that SIGPIPE ended
+    return code
