@@ -46,13 +46,17 @@ from visualnn.nn.kernels.arguments import (
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import MEMORY_SLOTS, OPTIMIZERS, Optimizer
 
-BLOCK = 64  # rows side by side; their numbers for a small network stay in the first-level cache
+BLOCK = 128  # rows side by side; their numbers for a small network stay in the first-level cache
 
 RELU, LEAKY_RELU, TANH, SIGMOID, LINEAR, SOFTMAX = map(
     ACTIVATIONS.index, ("relu", "leaky_relu", "tanh", "sigmoid", "linear", "softmax")
 )
 MSE, BINARY_CROSS_ENTROPY, CROSS_ENTROPY = map(LOSSES.index, ("mse", "binary_cross_entropy", "cross_entropy"))
 SGD, MOMENTUM, ADAM = map(OPTIMIZERS.index, ("sgd", "momentum", "adam"))
+
+NARROW = 4  # layers with fewer outputs do not fill the processor's vectors
+
+Work = tuple[Matrix, Matrix, Matrix, Matrix, Matrix]  # a, z, dz, y with a line per neuron; dz of a layer turned round
 
 compiled = njit(nogil=True, cache=True, error_model="numpy")
 
@@ -85,10 +89,27 @@ def _place(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 @compiled
 def gather(x: Matrix, rows: Integers, a: Matrix) -> None:
-    """The input rows of a block as columns of `a`."""
+    """These rows as columns of `a`."""
     for i in range(x.shape[1]):
         for r in range(rows.size):
             a[i, r] = x[rows[r], i]
+
+
+@compiled
+def add_products(
+    out: Matrix, line: int, source: Matrix, first: int, count: int, parameters: Vector, w: int, step: int, rows: int
+) -> None:
+    """Adds Σ source·weight to a line, in order: `count` lines from `first` on, weights from `w` on, `step` apart."""
+    for k in range(0, count - 3, 4):
+        p, v = first + k, w + k * step
+        w0, w1, w2, w3 = parameters[v], parameters[v + step], parameters[v + 2 * step], parameters[v + 3 * step]
+        for r in range(rows):
+            total = out[line, r] + source[p, r] * w0 + source[p + 1, r] * w1
+            out[line, r] = total + source[p + 2, r] * w2 + source[p + 3, r] * w3
+    for k in range(count - count % 4, count):
+        weight = parameters[w + k * step]
+        for r in range(rows):
+            out[line, r] += source[first + k, r] * weight
 
 
 @compiled
@@ -98,10 +119,7 @@ def affine(parameters: Vector, w: int, a: Matrix, column: int, n_in: int, z: Mat
         line = column + n_in + o
         for r in range(rows):
             z[line, r] = 0.0
-        for i in range(n_in):
-            weight = parameters[w + i * n_out + o]
-            for r in range(rows):
-                z[line, r] += a[column + i, r] * weight
+        add_products(z, line, a, column, n_in, parameters, w + o, n_out, rows)
         bias = parameters[w + n_in * n_out + o]
         for r in range(rows):
             z[line, r] += bias
@@ -188,42 +206,57 @@ def softmax_backward(a: Matrix, dz: Matrix, column: int, units: int, rows: int) 
 
 
 @compiled
-def row_loss(code: int, z: Matrix, a: Matrix, y: Vector, column: int, r: int) -> float:
-    """The loss of one row, as `functions.loss_rows`."""
+def output_loss(code: int, z: Matrix, a: Matrix, y: Matrix, column: int, outputs: int, rows: int) -> float:
+    """The sum of the losses of a block's rows, as `functions.loss_rows`."""
     total = 0.0
-    top = largest(z, column, y.size, r)
-    if code == MSE:
-        for o in range(y.size):
-            total += (a[column + o, r] - y[o]) * (a[column + o, r] - y[o])
-        return total / y.size
-    if code == BINARY_CROSS_ENTROPY:
-        for o in range(y.size):
-            s = z[column + o, r]
-            total += (0.0 if s <= 0.0 else s) - s * y[o] + log1p(exp(-abs(s)))
-        return total / y.size
-    for o in range(y.size):
-        total += exp(z[column + o, r] - top)
-    log_total = log(total)
-    total = 0.0
-    for o in range(y.size):
-        total -= y[o] * (z[column + o, r] - top - log_total)
-    return total
+    if code == CROSS_ENTROPY:
+        for r in range(rows):
+            total += row_cross_entropy(z, y, column, outputs, r)
+        return total
+    for o in range(outputs):
+        line = column + o
+        if code == MSE:
+            for r in range(rows):
+                total += (a[line, r] - y[o, r]) * (a[line, r] - y[o, r])
+        else:
+            for r in range(rows):
+                s = z[line, r]
+                total += (0.0 if s <= 0.0 else s) - s * y[o, r] + log1p(exp(-abs(s)))
+    return total / outputs
 
 
 @compiled
-def row_loss_backward(code: int, a: Matrix, dz: Matrix, y: Vector, column: int, r: int, rows: int) -> None:
-    """One row's share of `functions.loss_backward`: dz of the output layer, for the squared error da instead."""
-    mass = 0.0
-    for o in range(y.size):
-        mass += y[o]
-    for o in range(y.size):
-        output = a[column + o, r]
-        if code == MSE:
-            dz[column + o, r] = 2.0 * (output - y[o]) / (rows * y.size)
-        elif code == BINARY_CROSS_ENTROPY:
-            dz[column + o, r] = (output - y[o]) / (rows * y.size)
-        else:
-            dz[column + o, r] = (output * mass - y[o]) / rows
+def row_cross_entropy(z: Matrix, y: Matrix, column: int, outputs: int, r: int) -> float:
+    """−Σ y·log softmax(z) of one row."""
+    top = largest(z, column, outputs, r)
+    total = 0.0
+    for line in range(column, column + outputs):
+        total += exp(z[line, r] - top)
+    log_total = log(total)
+    loss = 0.0
+    for o in range(outputs):
+        loss -= y[o, r] * (z[column + o, r] - top - log_total)
+    return loss
+
+
+@compiled
+def loss_backward(
+    code: int, a: Matrix, dz: Matrix, y: Matrix, column: int, outputs: int, rows: int, batch: int
+) -> None:
+    """A block's part of `functions.loss_backward`: dz of the output layer, but da for the squared error."""
+    if code == CROSS_ENTROPY:
+        for r in range(rows):
+            mass = 0.0
+            for o in range(outputs):
+                mass += y[o, r]
+            for o in range(outputs):
+                dz[column + o, r] = (a[column + o, r] * mass - y[o, r]) / batch
+        return
+    share = float(batch * outputs)
+    factor = 2.0 if code == MSE else 1.0
+    for o in range(outputs):
+        for r in range(rows):
+            dz[column + o, r] = factor * (a[column + o, r] - y[o, r]) / share
 
 
 @compiled
@@ -241,11 +274,20 @@ def dot(a: Matrix, line: int, dz: Matrix, other: int, rows: int) -> float:
 
 
 @compiled
-def parameter_slopes(g: Vector, w: int, a: Matrix, column: int, n_in: int, dz: Matrix, n_out: int, rows: int) -> None:
+def parameter_slopes(
+    g: Vector, w: int, a: Matrix, column: int, n_in: int, dz: Matrix, n_out: int, rows: int, turned: Matrix
+) -> None:
     """Adds a block's share of dw and db of one layer to `g`; the place of each is that of its parameter."""
-    for i in range(n_in):
+    if n_out < NARROW:
+        for i in range(n_in):
+            for o in range(n_out):
+                g[w + i * n_out + o] += dot(a, column + i, dz, column + n_in + o, rows)
+    else:
         for o in range(n_out):
-            g[w + i * n_out + o] += dot(a, column + i, dz, column + n_in + o, rows)
+            for r in range(rows):
+                turned[r, o] = dz[column + n_in + o, r]
+        for i in range(n_in):
+            add_rows(g, w + i * n_out, a, column + i, turned, n_out, rows)
     for o in range(n_out):
         total = 0.0
         for r in range(rows):
@@ -254,23 +296,34 @@ def parameter_slopes(g: Vector, w: int, a: Matrix, column: int, n_in: int, dz: M
 
 
 @compiled
+def add_rows(g: Vector, start: int, a: Matrix, line: int, turned: Matrix, n_out: int, rows: int) -> None:
+    """One input's share of dw, outputs side by side: adds Σ a·dz over the rows, four rows at a time."""
+    slopes = g[start : start + n_out]
+    for k in range(0, rows - 3, 4):
+        a0, a1, a2, a3 = a[line, k], a[line, k + 1], a[line, k + 2], a[line, k + 3]
+        for o in range(n_out):
+            total = slopes[o] + turned[k, o] * a0 + turned[k + 1, o] * a1
+            slopes[o] = total + turned[k + 2, o] * a2 + turned[k + 3, o] * a3
+    for k in range(rows - rows % 4, rows):
+        for o in range(n_out):
+            slopes[o] += turned[k, o] * a[line, k]
+
+
+@compiled
 def input_slopes(parameters: Vector, w: int, column: int, n_in: int, dz: Matrix, n_out: int, rows: int) -> None:
     """The slopes of a layer's inputs, da = dz·wᵀ, into their lines of `dz`."""
     for i in range(n_in):
-        line = column + i
         for r in range(rows):
-            dz[line, r] = 0.0
-        for o in range(n_out):
-            weight = parameters[w + i * n_out + o]
-            for r in range(rows):
-                dz[line, r] += dz[column + n_in + o, r] * weight
+            dz[column + i, r] = 0.0
+        add_products(dz, column + i, dz, column + n_in, n_out, parameters, w + i * n_out, 1, rows)
 
 
 @compiled
 def block_gradient(
-    plan: Plan, data: Data, rows: Integers, size: int, parameters: Vector, g: Vector, a: Matrix, z: Matrix, dz: Matrix
+    plan: Plan, data: Data, rows: Integers, size: int, parameters: Vector, g: Vector, work: Work
 ) -> float:
     """Adds the gradient of a block of a batch of `size` rows to `g`; the sum of its rows' losses."""
+    a, z, dz, y, turned = work
     layers, sizes, n = plan.activations.size, plan.sizes, rows.size
     gather(data.inputs, rows, a)
     column, w = 0, 0  # where the layer's inputs lie in `a`, and its weights in `parameters`
@@ -280,18 +333,16 @@ def block_gradient(
         column += n_in
         w += (n_in + 1) * n_out
         activate(plan.activations[layer], z, a, column, n_out, n)
-    loss = 0.0
-    for r in range(n):
-        y = data.targets[rows[r]]
-        loss += row_loss(plan.loss, z, a, y, column, r)
-        row_loss_backward(plan.loss, a, dz, y, column, r, size)
+    gather(data.targets, rows, y)
+    loss: float = output_loss(plan.loss, z, a, y, column, sizes[layers], n)
+    loss_backward(plan.loss, a, dz, y, column, sizes[layers], n, size)
     for layer in range(layers - 1, -1, -1):
         n_in, n_out = sizes[layer], sizes[layer + 1]
         if layer < layers - 1 or plan.loss == MSE:
             activation_backward(plan.activations[layer], a, dz, column, n_out, n)
         column -= n_in
         w -= (n_in + 1) * n_out
-        parameter_slopes(g, w, a, column, n_in, dz, n_out, n)
+        parameter_slopes(g, w, a, column, n_in, dz, n_out, n, turned)
         if layer:
             input_slopes(parameters, w, column, n_in, dz, n_out, n)
     return loss
@@ -333,6 +384,20 @@ def publish(control: Control, parameters: Vector, loss: float) -> None:
 
 
 @compiled
+def workspace(sizes: Integers, width: int) -> Work:
+    """Room for a block of `width` rows."""
+    lines = sizes.sum()
+    shape = (lines, width)
+    return (
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty((sizes[-1], width)),
+        np.empty((width, sizes.max())),
+    )
+
+
+@compiled
 def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
     """Does at most `updates` updates; see `arguments`."""
     flags, dials, parameters = control.flags, control.dials, state.parameters
@@ -340,7 +405,7 @@ def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector
     epoch_length = -(-rows // data.batch)
     first_epoch = flags[UPDATE] // epoch_length
     width = min(BLOCK, data.batch, rows)
-    a, z, dz = np.empty((3, plan.sizes.sum(), width))
+    work = workspace(plan.sizes, width)
     g = np.empty(parameters.size)
     for _ in range(updates):
         if load(flags, STOP):
@@ -353,7 +418,7 @@ def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector
         loss = 0.0
         for block in range(start, end, width):
             part = order[block : min(block + width, end)]
-            loss += block_gradient(plan, data, part, end - start, parameters, g, a, z, dz)
+            loss += block_gradient(plan, data, part, end - start, parameters, g, work)
         loss /= end - start
         if t % stride == 0:
             losses[t // stride] = loss
