@@ -152,6 +152,7 @@ def _progress(updates: int) -> Iterator[Callable[[int], object]]:
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # no thread beside us: updates come often enough
     with tqdm(total=updates, unit=" updates", leave=False, dynamic_ncols=True) as bar:
         yield bar.update
 
