@@ -1,0 +1,148 @@
+"""One line at the bottom of the stage that goes away by itself: "Layer removed. Undo"."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from visualnn.gui import theme
+from visualnn.gui.widgets.announce import announce
+from visualnn.gui.widgets.focus import KeyboardFocus
+from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.shadow import DROP, REACH, draw_shadow
+
+HEIGHT = 40
+PADDING = 16
+GAP = 14
+SHOWN_MS = 6000
+FADE_MS = 160
+ACTION_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class Toast(KeyboardFocus, QWidget):
+    """Floats over `host`, at most one line at a time: a newer one takes the place of the older."""
+
+    action_triggered = Signal()
+    closed = Signal()
+
+    ring_radius = 10 + REACH
+    own_keys = frozenset({*ACTION_KEYS, Qt.Key.Key_Escape})
+
+    def __init__(self, host: QWidget, bottom_margin: int = 84):
+        super().__init__(host)
+        self._text, self._action, self._callback = "", "", None
+        self._bottom_margin = bottom_margin
+        self._glide = Glide(self, FADE_MS)
+        self._glide.finished.connect(self._on_faded)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.dismiss)
+        self.hide()
+        host.installEventFilter(self)
+
+    def say(self, text: str, action: str = "", callback: Callable[[], None] | None = None) -> None:
+        """Shows `text`, and `action` as a word to click; the click calls `callback` and emits `action_triggered`."""
+        self._text, self._action, self._callback = text, action, callback
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if action else Qt.FocusPolicy.NoFocus)
+        self._place()
+        self.raise_()
+        self.show()
+        self._glide.go(1)
+        self._timer.start(SHOWN_MS)
+        announce(self, f"{text} {action}".strip())
+        self.update()
+
+    def text(self) -> str:
+        """The line that is shown; "" when none is."""
+        return self._text
+
+    def dismiss(self) -> None:
+        """Fades out."""
+        self._timer.stop()
+        self._glide.go(0)
+        self._on_faded()
+
+    def is_waiting(self) -> bool:
+        """Whether its time is running: not while the pointer is on it."""
+        return self._timer.isActive()
+
+    def trigger(self) -> None:
+        """What a click on the action does."""
+        callback, action = self._callback, self._action
+        self.dismiss()
+        if action:
+            if callback is not None:
+                callback()
+            self.action_triggered.emit()
+
+    def _on_faded(self) -> None:
+        if self._glide.value == 0 and not self.isHidden():
+            self._text, self._callback = "", None
+            self.hide()
+            self.closed.emit()
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        width = min(round(self._content_width()), host.width() - 16) + 2 * REACH
+        bottom = host.height() - self._bottom_margin
+        height = HEIGHT + 2 * REACH + DROP
+        self.setGeometry((host.width() - width) // 2, bottom - HEIGHT - REACH, width, height)
+
+    def _content_width(self) -> float:
+        action = theme.text_width(self._action, 13, 600) + GAP if self._action else 0
+        return theme.text_width(self._text, 13, 500) + action + 2 * PADDING
+
+    def _action_rect(self) -> QRectF:
+        """Where a click means the action."""
+        if not self._action:
+            return QRectF()
+        width = theme.text_width(self._action, 13, 600)
+        return QRectF(self.width() - REACH - PADDING - width - GAP / 2, REACH, width + GAP / 2 + PADDING, HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return False
+
+    def enterEvent(self, event) -> None:
+        super().enterEvent(event)
+        if self._text:
+            self._glide.go(1)
+            self._timer.stop()
+
+    def leaveEvent(self, event) -> None:
+        super().leaveEvent(event)
+        self.unsetCursor()
+        if self._text:
+            self._timer.start(SHOWN_MS)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        inside = self._action_rect().contains(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if inside else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._action_rect().contains(event.position()):
+            self.trigger()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ACTION_KEYS:
+            self.trigger()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event) -> None:
+        box = QRectF(REACH, REACH, self.width() - 2 * REACH, HEIGHT)
+        middle = box.center().y()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(self._glide.value)
+            draw_shadow(painter, box, 10)
+            painter.setPen(QPen(theme.color("line2"), 1))
+            painter.setBrush(theme.color("raised"))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+            action = theme.text_width(self._action, 13, 600) + GAP if self._action else 0
+            text = theme.elided(self._text, box.width() - 2 * PADDING - action + 1, 13, 500)
+            theme.draw_text(painter, box.left() + PADDING, middle, text, 13, 500)
+            theme.draw_text(painter, box.right() - PADDING, middle, self._action, 13, 600, "accent", "r")
