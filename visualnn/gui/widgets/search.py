@@ -1,0 +1,78 @@
+"""Finding an entry by some of its letters."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be found by name and done: a command, a setting, an example, a neuron."""
+
+    id: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    enabled: bool = True
+    detail: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that fits, with the places of the letters that were typed."""
+
+    entry: Entry
+    places: frozenset[int] = frozenset()
+
+
+def find(entries: Sequence[Entry], typed: str) -> list[Hit]:
+    """The entries that hold what was typed, the best first; all of them, in their order, if nothing was."""
+    if not typed.strip():
+        return [Hit(entry) for entry in entries]
+    found = [(score(entry.text, typed), entry) for entry in entries]
+    fits = [(rank, entry, places) for (rank, places), entry in found if rank > 0]
+    fits.sort(key=lambda fit: (-fit[0], not fit[1].enabled, len(fit[1].text)))
+    return [Hit(entry, places) for _, entry, places in fits]
+
+
+def score(text: str, typed: str) -> tuple[float, frozenset[int]]:
+    """How well `typed` fits `text`, above 0 if at all, and which of its letters it means."""
+    words = typed.casefold().split()
+    lower = text.casefold()
+    ranks, places = 0.0, set()
+    for word in words:
+        rank, where = _whole(lower, word)
+        if not rank:
+            return _scattered(lower, "".join(words))
+        ranks += rank
+        places |= where
+    return ranks / len(words), frozenset(places)
+
+
+def _whole(text: str, word: str) -> tuple[float, set[int]]:
+    """The word in one piece: best at the start of the text, then at the start of a word."""
+    starts = [match.start() for match in re.finditer(re.escape(word), text)]
+    if not starts:
+        return 0.0, set()
+    best = min(starts, key=lambda at: (at > 0, _inside_word(text, at), at))
+    rank = 4.0 if best == 0 else 2.0 if _inside_word(text, best) else 3.0
+    return rank, set(range(best, best + len(word)))
+
+
+def _scattered(text: str, letters: str) -> tuple[float, frozenset[int]]:
+    """The letters one after the other, each at the start of a word or right behind the last where that works."""
+    places: list[int] = []
+    at = 0
+    for letter in letters:
+        options = [index for index in range(at, len(text)) if text[index] == letter]
+        if not options:
+            return 0.0, frozenset()
+        near = [index for index in options if index == at or not _inside_word(text, index)]
+        places.append((near or options)[0])
+        at = places[-1] + 1
+    return (1.0, frozenset(places)) if len(letters) > 1 else (0.0, frozenset())
+
+
+def _inside_word(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isalnum()
