@@ -35,7 +35,7 @@ qt_log = logging.getLogger("qt")
 
 def log_folder() -> Path:
     """Where the log file lies on this system."""
-    return Path(platformdirs.user_log_dir("VisualNN", appauthor=False))
+    return Path(platformdirs.user_log_dir("visualnn", appauthor=False))
 
 
 def details(error: BaseException) -> str:
