@@ -20,7 +20,7 @@ GRACE_S = 2.0
 @pytest.fixture(autouse=True)
 def settings_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The settings file of this test alone; it does not exist yet."""
-    path = tmp_path_factory.getbasetemp() / f"settings-{time.monotonic_ns()}" / "settings.json"
+    path = tmp_path_factory.getbasetemp() / f"settings-{time.monotonic_ns()}" / "visualnn" / "settings.json"
     monkeypatch.setattr(settings, "default_path", lambda: path)
     return path
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def save(settings: Settings, path: Path | None = None) -> bool:
     try:
         target = path or default_path()
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}-{secrets.token_hex(4)}.tmp")
+        temporary = target.with_name(f".{target.name}-{os.urandom(8).hex()}.tmp")
         try:
             temporary.write_text(json.dumps(asdict(settings), indent=1) + "\n", encoding="utf-8")
             temporary.replace(target)

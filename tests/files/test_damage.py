@@ -179,6 +179,10 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         (_with("lion", "options", "optimizer", "name"), "there is no optimizer “lion”."),
         (_with(0, "options", "optimizer", "rate"), "the learning rate must be a number above 0, not 0.0."),
         (_with("guess", "options", "loss"), "there is no loss “guess”."),
+        (
+            _with("cross_entropy", "options", "loss"),
+            "the loss “cross_entropy” does not fit the output activation “linear”",
+        ),
         (_with("zeros", "options", "initializer"), "there is no initializer “zeros”."),
         (_with(0, "options", "batch_size"), "its “options.batch_size” is not a whole number from 1."),
         (_with(1.5, "options", "seed"), "its “options.seed” is not a whole number from 0."),

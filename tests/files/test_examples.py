@@ -100,11 +100,11 @@ def test_every_example_predicts(name: str) -> None:
 
 def test_the_script_makes_the_shipped_files(tmp_path: Path) -> None:
     runpy.run_path(str(assets.path("examples", "make.py")))["main"](tmp_path)
-    for name in ("adder", "backprop"):
-        assert (tmp_path / f"{name}.vnn").read_bytes() == assets.read_bytes("examples", f"{name}.vnn")
-    for name in ("xor", "circles"):  # trained: equal but for the last digits of another machine
+    for name in IDS:
         made, shipped = open_document(str(tmp_path / f"{name}.vnn")), load(name)
-        np.testing.assert_allclose(made.parameters, shipped.parameters, rtol=1e-6)
+        trained = name in ("xor", "circles")  # another machine may find other last digits
+        np.testing.assert_allclose(made.parameters, shipped.parameters, rtol=1e-6 if trained else 0)
+        np.testing.assert_allclose(made.sample, shipped.sample, rtol=1e-12)
         assert (made.name, made.options, made.network) == (shipped.name, shipped.options, shipped.network)
 
 

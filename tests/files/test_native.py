@@ -16,7 +16,7 @@ from visualnn.files import native
 from visualnn.files.document import arrays, description
 from visualnn.files.errors import FileError
 from visualnn.nn.data import RECIPES, Dataset, number_pairs
-from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, LOSSES
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
@@ -85,15 +85,18 @@ OPTIMIZER = st.builds(
     beta2=st.floats(0, 1, exclude_max=True),
     eps=st.floats(0, 1, exclude_min=True),
 )
-OPTIONS = st.builds(
-    Options,
-    OPTIMIZER,
-    loss=st.sampled_from(LOSSES),
-    batch_size=st.none() | st.integers(1, 10**9),
-    initializer=st.sampled_from(INITIALIZERS),
-    seed=st.integers(0, 2**63 - 1),
-    goal=st.none() | FINITE,
-)
+
+
+def options_for(network: Network) -> st.SearchStrategy[Options]:
+    return st.builds(
+        Options,
+        OPTIMIZER,
+        loss=st.sampled_from(losses_for(network.activations[-1])),
+        batch_size=st.none() | st.integers(1, 10**9),
+        initializer=st.sampled_from(INITIALIZERS),
+        seed=st.integers(0, 2**63 - 1),
+        goal=st.none() | FINITE,
+    )
 
 
 @st.composite
@@ -101,7 +104,7 @@ def projects(draw: st.DrawFn) -> Project:
     network = draw(networks())
     flat = hnp.arrays(np.float64, network.parameter_count, elements=NUMBERS)
     project = new_project(
-        draw(st.text(max_size=20)), network, draw(datasets(network)), draw(OPTIONS), draw(flat)
+        draw(st.text(max_size=20)), network, draw(datasets(network)), draw(options_for(network)), draw(flat)
     ).with_sample(draw(hnp.arrays(np.float64, network.inputs, elements=NUMBERS)))
     project = replace(project, notes=draw(st.text(max_size=40)))
     return replace(project, origin=frozen(draw(flat))) if draw(st.booleans()) else project
@@ -216,3 +219,13 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
         native.read(tmp_path / "a.vnn")
     with pytest.raises(FileError, match=r"cannot be opened: it is not a file\.$"):
         native.read(tmp_path)
+
+
+def test_a_file_too_large_for_memory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_file: object) -> Project:
+        raise MemoryError
+
+    native.write(tmp_path / "a.vnn", adder())
+    monkeypatch.setattr(native, "decode", full)
+    with pytest.raises(FileError, match=r"^“a\.vnn” cannot be opened: it does not fit into memory\.$"):
+        native.read(tmp_path / "a.vnn")

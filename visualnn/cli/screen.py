@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from visualnn import __version__, display
+from visualnn import __version__
 from visualnn.cli.arguments import DOCUMENT, Parser, check_document, check_target, scale, size, whole
 from visualnn.cli.output import tell
 
@@ -43,6 +43,8 @@ def window(name: str, arguments: list[str]) -> int:
         parser.error(f"there is no command “{document}”, and only one file can be opened")
     if document is not None:
         check_document(document)
+    from visualnn import display
+
     problem = display.problem()
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)
@@ -64,6 +66,8 @@ def render(name: str, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     check_target(options.out, ".png")
     check_document(options.document)
+    from visualnn import display
+
     problem = display.problem("offscreen")
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)

@@ -28,7 +28,7 @@ from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.data import RECIPES, RULES, Dataset
 from visualnn.nn.network import Layer, Matrix, Network
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Options
+from visualnn.nn.training import Options, check_fit
 from visualnn.project import Project, frozen
 
 MAX_VALUES = 200_000_000  # numbers in a data set
@@ -106,12 +106,13 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
     for name, values in numbers.items():
         if not np.isfinite(values).all():
             raise Damage(f"its {name} hold a value that is not a finite number")
-    parameters = frozen(numbers["parameters"])
+    parameters, data = frozen(numbers["parameters"]), _dataset(document.data, numbers)
+    check_fit(document.network, data, document.options)
     return Project(
         name=document.name,
         network=document.network,
         parameters=parameters,
-        data=_dataset(document.data, numbers),
+        data=data,
         options=document.options,
         sample=frozen(np.array(document.sample)),
         origin=frozen(numbers["origin"]) if "origin" in numbers else parameters,

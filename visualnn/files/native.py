@@ -10,7 +10,6 @@ import contextlib
 import io
 import json
 import os
-import secrets
 import stat
 import struct
 import zipfile
@@ -105,7 +104,7 @@ def reason(error: OSError | ValueError) -> str:
 def replace_file(path: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place, with the permissions of the old one. Raises `OSError`."""
     target = path.resolve()  # a link stays a link
-    temporary = target.with_name(f".visualnn-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".visualnn-{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)
