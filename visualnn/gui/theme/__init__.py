@@ -7,7 +7,7 @@ colours while it paints has nothing to follow.
 Imports nothing of ours but `assets`.
 """
 
-from visualnn.gui.theme.appearance import MODES, Appearance, appearance
+from visualnn.gui.theme.application import MODES, Appearance, appearance
 from visualnn.gui.theme.icons import draw_icon, icon, icon_pixmap
 from visualnn.gui.theme.letters import draw_runs, draw_text, elided, font, runs_width, text_width
 from visualnn.gui.theme.tokens import Ink, Theme, color, current, load, mix, pressed

@@ -1,9 +1,10 @@
 """Fonts, and text drawn centred on its capitals."""
 
 from functools import cache, lru_cache
+from math import floor
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPainter
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter
 
 from visualnn import assets
 from visualnn.gui.theme.tokens import Ink, color
@@ -72,10 +73,7 @@ def _register_fonts() -> None:
 def _font(size: float, cut: int, mono: bool) -> QFont:
     _register_fonts()
     result = QFont("JetBrains Mono" if mono else "Inter")
-    if float(size).is_integer():
-        result.setPixelSize(int(size))
-    else:
-        result.setPointSizeF(size * 72 / QGuiApplication.primaryScreen().logicalDotsPerInchY())
+    result.setPixelSize(floor(size + 0.5))  # Qt draws whole sizes only
     result.setWeight(QFont.Weight(cut))
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     result.setFeature(QFont.Tag("calt" if mono else "tnum"), 0 if mono else 1)
