@@ -93,6 +93,7 @@ def activate_by_hand(name: str, z: Vector) -> Vector:
     return activate(name, z)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def predict(network: Network, parameters: Vector, x: Vector) -> Vector:
     """The network's answer to one input row, equal to the exported Python code to the last bit."""
     return forward(network, parameters, np.asarray(x, dtype=np.float64))[-1].a
@@ -113,12 +114,14 @@ def backward(network: Network, layers: tuple[LayerPass, ...], target: Vector, lo
     return tuple(reversed(slopes))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def row_loss(network: Network, parameters: Vector, x: Vector, target: Vector, loss: str) -> float:
     """The loss of one row."""
     last = forward(network, parameters, x)[-1]
     return float(loss_rows(loss, last.z[None], last.a[None], target[None])[0])
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the numbers of a run that diverged are worth a look too
 def trace(
     network: Network,
     parameters: Vector,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 from visualnn import kernel_cache
@@ -13,6 +14,7 @@ from visualnn.nn.network import Vector
 log = logging.getLogger(__name__)
 
 _compiled: Kernel | None = None
+_loading = threading.Lock()
 
 
 def loaded() -> bool:
@@ -36,17 +38,22 @@ def load() -> bool:
     For a thread in the background. Never raises: without Numba, or where it does not work, training stays on the
     readable loop, which gives the same numbers, and the log says why.
     """
-    global _compiled
-    if _compiled is None:
-        start = time.perf_counter()
-        try:
-            kernel_cache.install()
-            from visualnn.nn.kernels import cpu
-
-            cpu.warm()
-        except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
-            log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
-        else:
-            _compiled = cpu.train
-            log.info("compiled training kernel ready after %.2f s", time.perf_counter() - start)
+    with _loading:
+        if _compiled is None:
+            _load()
     return loaded()
+
+
+def _load() -> None:
+    global _compiled
+    start = time.perf_counter()
+    try:
+        kernel_cache.install()
+        from visualnn.nn.kernels import cpu
+
+        cpu.warm()
+    except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
+        log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
+    else:
+        _compiled = cpu.train
+        log.info("compiled training kernel ready after %.2f s", time.perf_counter() - start)

@@ -165,11 +165,10 @@ def softmax(z: Matrix, a: Matrix, column: int, units: int, rows: int) -> None:
 
 @compiled
 def largest(z: Matrix, column: int, units: int, r: int) -> float:
-    """The largest sum of one row; NaN if there is one."""
+    """The largest sum of one row. A NaN among them shows in whatever is made of them."""
     top = -inf
     for line in range(column, column + units):
-        if not z[line, r] <= top:
-            top = z[line, r]
+        top = max(top, z[line, r])
     return top
 
 
@@ -349,6 +348,18 @@ def block_gradient(
 
 
 @compiled
+def gradient(plan: Plan, data: Data, rows: Integers, parameters: Vector, g: Vector, work: Work) -> float:
+    """The loss over these rows of the data, and its slope with respect to every parameter into `g`."""
+    g[:] = 0.0
+    loss = 0.0
+    width = work[0].shape[1]
+    for start in range(0, rows.size, width):
+        part = rows[start : min(start + width, rows.size)]
+        loss += block_gradient(plan, data, part, rows.size, parameters, g, work)
+    return loss / rows.size
+
+
+@compiled
 def apply_update(code: int, constants: Vector, rate: float, w: Vector, g: Vector, memory: Matrix, t: int) -> None:
     """One update in place, the formulas of `optimizers.apply_update` in the same order, to the last bit."""
     mu, beta1, beta2, eps = constants[0], constants[1], constants[2], constants[3]
@@ -404,8 +415,7 @@ def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector
     rows = data.inputs.shape[0]
     epoch_length = -(-rows // data.batch)
     first_epoch = flags[UPDATE] // epoch_length
-    width = min(BLOCK, data.batch, rows)
-    work = workspace(plan.sizes, width)
+    work = workspace(plan.sizes, min(BLOCK, data.batch, rows))
     g = np.empty(parameters.size)
     for _ in range(updates):
         if load(flags, STOP):
@@ -413,13 +423,7 @@ def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector
         t = flags[UPDATE]
         order = data.order[(t // epoch_length - first_epoch) % data.order.shape[0]]
         start = t % epoch_length * data.batch
-        end = min(start + data.batch, rows)
-        g[:] = 0.0
-        loss = 0.0
-        for block in range(start, end, width):
-            part = order[block : min(block + width, end)]
-            loss += block_gradient(plan, data, part, end - start, parameters, g, work)
-        loss /= end - start
+        loss = gradient(plan, data, order[start : min(start + data.batch, rows)], parameters, g, work)
         if t % stride == 0:
             losses[t // stride] = loss
         if load(flags, WANTED):
