@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.network import MAX_UNITS, Layer, Network, neuron_names
+
+
+def test_the_articles_network_has_nine_weights_and_four_biases():
+    network = Network.of(2, 3, 1)
+    assert (network.parameter_count, network.connection_count) == (13, 9)
+    assert network.sizes == (2, 3, 1)
+    assert network.activations == ("relu", "linear")
+    assert str(network) == "2-3-1"
+
+
+def test_parse_reads_what_str_writes():
+    assert Network.parse(" 2-16-16-1 ", hidden="tanh") == Network.of(2, 16, 16, 1, hidden="tanh")
+
+
+@pytest.mark.parametrize("text", ["", "3", "2-", "-2-3", "2-3-x", "2--3", "2-3.5-1", "9999999999-1"])
+def test_parse_refuses_what_is_no_network(text: str):
+    with pytest.raises(VisualNNError, match="not a network"):
+        Network.parse(text)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Network(2, ()),
+        lambda: Network.of(2),
+        lambda: Network.of(2, 0, 1),
+        lambda: Network.of(2, MAX_UNITS + 1, 1),
+        lambda: Network.of(MAX_UNITS, MAX_UNITS),
+        lambda: Network(2, (Layer(1, "cosine"),)),
+        lambda: Network(2, (Layer(2, "softmax"), Layer(1, "linear"))),
+    ],
+)
+def test_what_cannot_be_a_network_is_refused_in_one_sentence(make):
+    with pytest.raises(VisualNNError, match=r"\.$"):
+        make()
+
+
+@given(st.lists(st.integers(1, 7), min_size=2, max_size=5))
+def test_views_cover_the_flat_vector_once_and_in_order(sizes: list[int]):
+    network = Network.of(*sizes)
+    parameters = np.arange(network.parameter_count, dtype=np.float64)
+    views = network.views(parameters)
+    assert np.array_equal(np.concatenate([part.ravel() for pair in views for part in pair]), parameters)
+    assert all(np.shares_memory(part, parameters) for pair in views for part in pair)
+    for layer, (w, b) in enumerate(views):
+        for source, neuron in np.ndindex(w.shape):
+            assert w[source, neuron] == network.weight_index(layer, source, neuron)
+        assert [network.bias_index(layer, neuron) for neuron in range(b.size)] == b.tolist()
+
+
+def test_views_refuse_another_length():
+    with pytest.raises(VisualNNError, match="13 parameters, not 12"):
+        Network.of(2, 3, 1).views(np.zeros(12))
+
+
+def test_small_networks_are_lettered_like_the_articles():
+    assert neuron_names(Network.of(2, 3, 1)) == (("a", "b"), ("c", "d", "e"), ("f",))
+    assert neuron_names(Network.of(2, 3, 1), ("x", "y")) == (("x", "y"), ("c", "d", "e"), ("f",))
+
+
+@given(st.lists(st.integers(1, 30), min_size=2, max_size=5))
+def test_names_are_unique_identifiers(sizes: list[int]):
+    columns = neuron_names(Network.of(*sizes))
+    names = [name for column in columns for name in column]
+    assert [len(column) for column in columns] == sizes
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() for name in names)
