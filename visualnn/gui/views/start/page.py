@@ -1,0 +1,214 @@
+"""The page itself: header, hero, the last files, examples, footer."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from visualnn.files.examples import EXAMPLES
+from visualnn.gui import theme
+from visualnn.gui.clock import FrameClock
+from visualnn.gui.views.start.arrangement import Arrangement, arrange
+from visualnn.gui.views.start.hero import Hero
+from visualnn.gui.views.start.recent import describe
+from visualnn.gui.views.start.thumbnails import Thumbnails
+from visualnn.gui.widgets.button import IconButton, TextButton
+from visualnn.gui.widgets.card import FileCard, PictureCard
+
+ORDER = ("xor", "circles", "backprop", "adder")  # the hero stands for the adder already
+
+
+class StartView(QWidget):
+    """What is shown while no document is open; scrolls where the window is too low."""
+
+    guide_requested = Signal()
+    look_requested = Signal()
+    example_requested = Signal(str)
+    open_requested = Signal()
+    file_requested = Signal(str)
+    theme_toggled = Signal()
+
+    def __init__(self, clock: FrameClock, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("start")
+        self.setAccessibleName("Start")
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._scroll)
+        self._page = Page(clock)
+        self._scroll.setWidget(self._page)  # takes it
+        page = self._page
+        page.hero.guide_requested.connect(self.guide_requested)
+        page.hero.look_requested.connect(self.look_requested)
+        page.open_button.clicked.connect(self._on_open_clicked)
+        page.theme_button.clicked.connect(self._on_theme_clicked)
+        page.example_chosen.connect(self.example_requested)
+        page.file_chosen.connect(self.file_requested)
+
+    def show_recent(self, paths: Sequence[str]) -> None:
+        """Offers these files, the newest first; at most four are shown."""
+        self._page.show_files([str(path) for path in paths])
+        self._fit()
+
+    def _on_open_clicked(self) -> None:
+        self.open_requested.emit()
+
+    def _on_theme_clicked(self) -> None:
+        self.theme_toggled.emit()
+
+    def _fit(self) -> None:
+        self._page.fit(self.width(), self.height())
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class Page(QWidget):
+    """Everything that scrolls."""
+
+    example_chosen = Signal(str)
+    file_chosen = Signal(str)
+
+    def __init__(self, clock: FrameClock, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._places: Arrangement | None = None
+        self.open_button = TextButton("Open…", "folder-open", "ghost", self, key="Ctrl+O")
+        self.theme_button = IconButton("sun", "", self)
+        self.hero = Hero(clock, self)
+        self._files: dict[FileCard, str] = {}
+        self._examples = {self._example_card(name): name for name in ORDER}
+        self._thumbnails = Thumbnails(self)
+        self._pictures_of: tuple | None = None  # what the pictures were made for
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.setInterval(0)
+        self._ask.timeout.connect(self._ask_for_pictures)
+        self._follow_theme()
+        self._order_tabs()
+
+    def _example_card(self, name: str) -> PictureCard:
+        example = next(each for each in EXAMPLES if each.id == name)
+        card = PictureCard(example.title, example.subtitle, self)
+        card.clicked.connect(self._on_example_clicked)
+        return card
+
+    def show_files(self, paths: list[str]) -> None:
+        """One card for each of the first files."""
+        for card in self._files:
+            card.hide()
+            card.deleteLater()
+        self._files = {}
+        for path in paths[:4]:
+            card = FileCard(*describe(path), self)
+            card.setToolTip(path)
+            card.clicked.connect(self._on_file_clicked)
+            self._files[card] = path
+            card.show()
+        self._order_tabs()
+
+    def fit(self, width: int, height: int) -> None:
+        """Takes the width of the window, and its height or more."""
+        places = arrange(width, height, len(self._examples), len(self._files))
+        self._places = places
+        self.resize(width, places.height)
+        header = places.header
+        middle = header.top() + round(header.height() * 0.524)
+        size = self.theme_button.sizeHint()
+        x = header.right() + 1 + (size.width() - 18) // 2 - size.width()
+        self.theme_button.setGeometry(x, middle - size.height() // 2, size.width(), size.height())
+        size = self.open_button.sizeHint()
+        self.open_button.setGeometry(x - 8 - size.width(), middle - size.height() // 2, size.width(), size.height())
+        self.hero.setGeometry(places.hero)
+        for card, rect in zip(self._files, places.files, strict=False):
+            card.setGeometry(rect)
+        for card, rect in zip(self._examples, places.examples, strict=True):
+            card.setGeometry(rect)
+        self.update()
+
+    def _order_tabs(self) -> None:
+        chain = [
+            self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
+            self.open_button, self.theme_button,
+        ]  # fmt: skip
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+
+    def _on_example_clicked(self) -> None:
+        self.example_chosen.emit(self._examples[self.sender()])
+
+    def _on_file_clicked(self) -> None:
+        self.file_chosen.emit(self._files[self.sender()])
+
+    # -- pictures ------------------------------------------------------------------------------------------------
+
+    def _ask_for_pictures(self) -> None:
+        """Has the pictures made that do not fit theme, size or screen any more."""
+        wanted = (theme.current().name, self.devicePixelRatioF(), [card.size() for card in self._examples])
+        if wanted == self._pictures_of:
+            return
+        self._pictures_of = wanted
+        for card, name in self._examples.items():
+            self._thumbnails.request(card, name)
+
+    def _follow_theme(self) -> None:
+        dark = theme.current().is_dark
+        self.theme_button.set_icon("sun" if dark else "moon")
+        self.theme_button.set_hint("Switch to the light theme" if dark else "Switch to the dark theme")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._follow_theme()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        if self._thumbnails.is_busy():
+            self._thumbnails.stop()
+            self._pictures_of = None
+
+    # -- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event) -> None:
+        places = self._places
+        if places is None:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            header = places.header
+            middle = header.top() + round(header.height() * 0.524)
+            draw_logo(painter, header.left(), middle)
+            theme.draw_text(painter, header.left() + 42, middle, "VisualNN", 17, 650)
+            if places.files_heading is not None:
+                self._paint_heading(painter, places.files_heading, "Continue")
+            self._paint_heading(painter, places.examples_heading, "Examples")
+            y = places.footer.top() + places.footer.height() / 2
+            if not self._files:
+                theme.draw_text(painter, header.left(), y, "Your saved networks will appear here.", 13, 400, "text3")
+            theme.draw_text(painter, header.right() + 1, y, "Works offline. No account.", 13, 400, "text3", "r")
+        self._ask.start()
+
+    def _paint_heading(self, painter: QPainter, place: QRect, text: str) -> None:
+        theme.draw_text(painter, place.left(), place.top() + place.height() / 2, text, 18, 650)
+
+
+def draw_logo(painter: QPainter, x: float, y: float, r: float = 11) -> None:
+    """A tiny network: two inputs, three neurons, one violet output."""
+    left = [(x, y - r * 0.55), (x, y + r * 0.55)]
+    middle = [(x + r * 1.15, y - r), (x + r * 1.15, y), (x + r * 1.15, y + r)]
+    right = (x + r * 2.2, y)
+    painter.setPen(QPen(theme.color("line2"), 1))
+    for x1, y1 in middle:
+        for x0, y0 in (*left, right):
+            painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
+    painter.setPen(Qt.PenStyle.NoPen)
+    roles = ("pos", "neg", "pos", "neg", "pos", "accent")
+    for role, (px, py) in zip(roles, (*left, *middle, right), strict=True):
+        painter.setBrush(theme.color(role))
+        painter.drawEllipse(QPointF(px, py), 2.5, 2.5)

@@ -1,0 +1,173 @@
+"""The pictures on the cards: what the example's own network really does, drawn a few milliseconds at a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import atan2, cos, sin
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from visualnn.files import examples
+from visualnn.gui import theme
+from visualnn.gui.canvas import paint
+from visualnn.gui.views.start.adder import panel_look, shifted
+from visualnn.gui.widgets.card import PictureCard, top_of_card
+from visualnn.nn.functions import activate
+from visualnn.nn.trace import trace
+from visualnn.project import Project
+from visualnn.scene import network, playback
+from visualnn.scene.frame import Frame, Line, Text
+from visualnn.scene.layout import Layout, bezier, layout
+
+SLICE_S = 0.005
+BAND = 24  # rows of a map in one go
+REACH = 1.15  # how far up and down a map looks; the points lie between −1 and 1
+MAX_POINTS = 110
+STRENGTH, BEND = 0.42, 0.75  # of a map's colours
+
+
+class Thumbnails(QObject):
+    """Makes the pictures of cards one after the other while nothing else is to be done."""
+
+    def __init__(self, parent: QObject):
+        super().__init__(parent)
+        self._jobs: dict[PictureCard, Iterator[QPixmap | None]] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def request(self, card: PictureCard, example: str) -> None:
+        """Makes the picture of an example for a card; an older wish for this card is forgotten."""
+        self._jobs[card] = draw(example, card.picture_size(), card.devicePixelRatioF())
+        self._timer.start()
+
+    def is_busy(self) -> bool:
+        """Whether pictures are still to come."""
+        return bool(self._jobs)
+
+    def stop(self) -> None:
+        """Forgets what is still to come."""
+        self._jobs.clear()
+        self._timer.stop()
+
+    def _on_timeout(self) -> None:
+        deadline = perf_counter() + SLICE_S
+        while self._jobs and perf_counter() < deadline:
+            card, job = next(iter(self._jobs.items()))
+            picture = next(job)
+            if picture is not None:
+                del self._jobs[card]
+                card.set_picture(picture)
+        if not self._jobs:
+            self._timer.stop()
+
+
+def draw(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
+    """An example's picture in small portions of work: None until it is finished."""
+    project = examples.load(example)
+    yield None
+    bands = []
+    if has_map(project):
+        for band in decision_map(project, size.width(), size.height()):
+            bands.append(band)
+            yield None
+    pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    fill = map_image(np.vstack(bands)) if bands else theme.color("panel")
+    yield None
+    with QPainter(pixmap) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(fill))
+        painter.drawPath(top_of_card(QRectF(0, 0, size.width(), size.height())))
+        if bands:
+            draw_points(painter, project, size)
+        else:
+            paint(painter, small_network(project, size, slopes=example == "backprop"))
+    yield pixmap
+
+
+def has_map(project: Project) -> bool:
+    """Whether the network sorts the points of a plane into two classes."""
+    return project.data.classification and (project.network.inputs, project.network.outputs) == (2, 1)
+
+
+def decision_map(project: Project, width: int, height: int) -> Iterator[np.ndarray]:
+    """What the network answers in every pixel, between −1 and 1, in bands from the top."""
+    xs = (np.arange(width) + 0.5 - width / 2) * (2 * REACH / height)
+    for top in range(0, height, BAND):
+        ys = (height / 2 - (np.arange(top, min(top + BAND, height)) + 0.5)) * (2 * REACH / height)
+        a = np.column_stack([np.tile(xs, ys.size), np.repeat(ys, xs.size)])
+        for (w, b), activation in zip(
+            project.network.views(project.parameters), project.network.activations, strict=True
+        ):
+            a = activate(activation, a @ w + b)
+        yield (2 * a[:, 0] - 1).reshape(ys.size, width)
+
+
+def map_image(values: np.ndarray) -> QImage:
+    """Answers as colours: orange below zero, blue above, calm where the network is undecided."""
+    share = (np.abs(np.linspace(-1, 1, 256)) ** BEND * STRENGTH)[:, None]
+    low, middle, high = (
+        np.array(color.getRgbF()[:3])
+        for color in (theme.color("neg"), theme.mix("canvas", "raised", 0.5), theme.color("pos"))
+    )
+    ramp = middle * (1 - share) + np.where(np.arange(256)[:, None] < 128, low, high) * share
+    codes = (ramp * 255).round().astype(np.uint32)
+    table = 0xFF000000 | codes[:, 0] << 16 | codes[:, 1] << 8 | codes[:, 2]
+    index = np.clip((values * 0.5 + 0.5) * 255, 0, 255).astype(np.uint8)
+    pixels = np.ascontiguousarray(table[index].astype(np.uint32))
+    height, width = values.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def draw_points(painter: QPainter, project: Project, size: QSize) -> None:
+    """The rows: blue discs for 1, orange diamonds for 0."""
+    scale = size.height() / (2 * REACH)
+    edge = theme.mix("canvas", "shadow", 0.35) if theme.current().is_dark else theme.color("panel")
+    painter.setPen(QPen(edge, 1))
+    diamond = QPolygonF([QPointF(0, -3.8), QPointF(3.8, 0), QPointF(0, 3.8), QPointF(-3.8, 0)])
+    rows = zip(project.data.inputs[:MAX_POINTS].tolist(), project.data.targets[:MAX_POINTS, 0].tolist(), strict=True)
+    for (x, y), target in rows:
+        point = QPointF(size.width() / 2 + x * scale, size.height() / 2 - y * scale)
+        painter.setBrush(theme.color("pos" if target > 0.5 else "neg"))
+        if target > 0.5:
+            painter.drawEllipse(point, 3.2, 3.2)
+        else:
+            painter.drawPolygon(diamond.translated(point))
+
+
+def small_network(project: Project, size: QSize, slopes: bool) -> Frame:
+    """The network without words, after a pass; with `slopes` the way one slope takes back is marked."""
+    k = 0.42
+    made = layout(project.network, size.width() + 40 * k, 2 * 38 + 140 * k, k, heads=False)
+    made = shifted(made, -20 * k, (size.height() - made.height) / 2)
+    picture = playback.whole(trace(project.network, project.parameters, project.sample))
+    style = network.Style(editable=False, heads=False, biases=False)
+    colors = panel_look(theme.current().name)
+    whole = network.frame(replace(made, pills={}), picture, project.names, colors, style)
+    items = [item for item in whole.items if not isinstance(item, Text)]
+    if slopes:
+        items += backward_way(made, colors["accent"])
+    return replace(whole, items=tuple(items))
+
+
+def backward_way(place: Layout, color: int) -> list[Line]:
+    """A dashed line from the output back to the second input, with an arrow head at every connection's start."""
+    items = []
+    for layer, source, neuron in ((1, 0, 0), (0, 1, 0)):
+        ends = place.link(layer, source, neuron)
+        points = tuple(bezier(*ends, s) for s in np.linspace(1, 0.06, 40))
+        items.append(Line(points, color, 2.0, (6.0, 4.0)))
+        items.append(arrow_head(points[-3], points[-1], color))
+    return items
+
+
+def arrow_head(before: tuple[float, float], tip: tuple[float, float], color: int) -> Line:
+    """An open arrow head at `tip`, coming from `before`."""
+    angle = atan2(tip[1] - before[1], tip[0] - before[0])
+    left, right = ((tip[0] - 6 * cos(angle + turn), tip[1] - 6 * sin(angle + turn)) for turn in (0.5, -0.5))
+    return Line((left, tip, right), color, 2.0)

@@ -1,0 +1,154 @@
+"""Cards to choose a document from: one with a picture, one in a single row."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from visualnn.gui import theme
+from visualnn.gui.widgets.button import Button
+
+RADIUS = 14
+PADDING = 18
+
+
+def wrapped(text: str, width: float, size: float, weight: int = 400, most: int = 2) -> list[str]:
+    """`text` in at most `most` lines of about equal length; the last one ends with "…" if not all of it fits."""
+    lines = _filled(text, width, size, weight)
+    if len(lines) > most:
+        rest = " ".join(lines[most - 1 :])
+        return [*lines[: most - 1], theme.elided(rest, width, size, weight)]
+    narrow, count = width, len(lines)
+    while count > 1 and narrow > 40:
+        narrow -= 8
+        tried = _filled(text, narrow, size, weight)
+        if len(tried) > count:
+            break
+        lines = tried
+    return [theme.elided(line, width, size, weight) for line in lines]
+
+
+def _filled(text: str, width: float, size: float, weight: int) -> list[str]:
+    """As many words to a line as there is room for."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and theme.text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+class Card(Button):
+    """A rounded panel that is one large button; pointing at it raises its edge."""
+
+    ring_radius = RADIUS
+
+    def paintEvent(self, _event) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            self._paint_body(painter)
+            self._paint_content(painter)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.mix("line", "line3", self._glide.value), 1))
+            painter.drawRoundedRect(self._box(), RADIUS, RADIUS)
+
+    def _box(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+
+    def _paint_body(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._toned("panel", theme.mix("panel", "raised", 0.5)))
+        painter.drawRoundedRect(self._box(), RADIUS, RADIUS)
+
+    def _paint_content(self, painter: QPainter) -> None:
+        """What stands on the panel."""
+
+
+class PictureCard(Card):
+    """A picture, a title, and a sentence of one or two lines.  Without a picture a calm fill stands in for it."""
+
+    HEIGHT = 204
+    PICTURE_HEIGHT = 124
+
+    def __init__(self, title: str, subtitle: str, parent: QWidget | None = None):
+        super().__init__(f"Open the example “{title}”", "", parent)
+        self._title, self._subtitle = title, subtitle
+        self._picture: QPixmap | None = None
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(subtitle)
+
+    def set_picture(self, picture: QPixmap | None) -> None:
+        """Shows `picture`, of `picture_size`."""
+        self._picture = picture
+        self.update()
+
+    def has_picture(self) -> bool:
+        """Whether the picture is there already."""
+        return self._picture is not None
+
+    def picture_size(self) -> QSize:
+        """How large the picture is to be, in logical pixels."""
+        return QSize(self.width(), self.PICTURE_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        return QSize(214, self.HEIGHT)
+
+    def _paint_content(self, painter: QPainter) -> None:
+        self._paint_picture(painter)
+        y = self.PICTURE_HEIGHT + 25.0
+        room = self.width() - 2 * PADDING
+        theme.draw_text(painter, PADDING, y, theme.elided(self._title, room, 15, 600), 15, 600, "text")
+        y += 22
+        for line in wrapped(self._subtitle, room, 13):
+            theme.draw_text(painter, PADDING, y, line, 13, 400, "text2")
+            y += 17
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        area = QRectF(0, 0, self.width(), self.PICTURE_HEIGHT)
+        painter.save()
+        if self._picture is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mix("panel", "raised", 0.6))
+            painter.drawPath(top_of_card(area))
+        else:
+            painter.drawPixmap(area, self._picture, QRectF(self._picture.rect()))
+        painter.setPen(QPen(theme.color("line"), 1))
+        y = self.PICTURE_HEIGHT + 0.5
+        painter.drawLine(QPointF(1, y), QPointF(self.width() - 1, y))
+        painter.restore()
+
+
+def top_of_card(area: QRectF) -> QPainterPath:
+    """The shape of a card's picture: round above, straight below."""
+    inner = area.adjusted(0.5, 0.5, -0.5, 0)
+    path = QPainterPath(inner.bottomLeft())
+    path.lineTo(inner.left(), inner.top() + RADIUS)
+    path.arcTo(QRectF(inner.left(), inner.top(), 2 * RADIUS, 2 * RADIUS), 180, -90)
+    path.arcTo(QRectF(inner.right() - 2 * RADIUS, inner.top(), 2 * RADIUS, 2 * RADIUS), 90, -90)
+    path.lineTo(inner.bottomRight())
+    path.closeSubpath()
+    return path
+
+
+class FileCard(Card):
+    """A file in one row: its name, and beneath where it lies and when it was changed."""
+
+    HEIGHT = 72
+
+    def __init__(self, name: str, place: str, when: str, parent: QWidget | None = None):
+        super().__init__(f"Open “{name}”", "", parent)
+        self._lines = name, place, when
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(f"{place}, {when}" if when else place)
+
+    def sizeHint(self) -> QSize:
+        return QSize(214, self.HEIGHT)
+
+    def _paint_content(self, painter: QPainter) -> None:
+        name, place, when = self._lines
+        room, middle = self.width() - 2 * PADDING, self.height() / 2
+        theme.draw_text(painter, PADDING, middle - 11, theme.elided(name, room, 15, 600), 15, 600, "text")
+        right = self.width() - PADDING
+        taken = theme.draw_text(painter, right, middle + 13, when, 13, 400, "text3", "r") + 12 if when else 0
+        theme.draw_text(painter, PADDING, middle + 13, theme.elided(place, room - taken, 13), 13, 400, "text2")
