@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from visualnn.engine.runner import Pause, Restart, Run, Runner, Seek, SetRate, State, Step
+from visualnn.nn.data import number_pairs
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels.arguments import SEQUENCE
+from visualnn.nn.network import Network
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.training import Options, Snapshot, Stop, Training
+
+ADAM = Optimizer()
+PATIENCE_S = 30.0  # for a machine that is busy with something else
+
+
+@pytest.fixture(scope="session")
+def compiled_kernel():
+    assert choose.load()
+    return choose.kernel()
+
+
+@pytest.fixture(params=["reference", "compiled"])
+def kernel(request: pytest.FixtureRequest, compiled_kernel, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(choose, "_compiled", compiled_kernel if request.param == "compiled" else None)
+    return request.param
+
+
+def make(batch: int | None = None, optimizer: Optimizer = ADAM) -> Training:
+    return Training(Network.of(2, 3, 1), number_pairs(), Options(optimizer, batch_size=batch))
+
+
+@pytest.fixture
+def runner(kernel: str) -> Iterator[Runner]:
+    runner = Runner(make())
+    yield runner
+    runner.close()
+    assert runner.state is State.CLOSED
+
+
+def after(runner: Runner, *commands: object) -> Snapshot:
+    """The snapshot once these commands are done."""
+    for command in commands:
+        runner.tell(command)
+    assert runner.wait_idle(PATIENCE_S)
+    snapshot = runner.poll()
+    assert snapshot is not None
+    return snapshot
+
+
+def until(runner: Runner, wanted: Callable[[Snapshot], bool]) -> Snapshot:
+    """Polls as the window does until a snapshot is like that."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        snapshot = runner.poll()
+        if snapshot is not None and wanted(snapshot):
+            return snapshot
+        time.sleep(0.001)
+    raise AssertionError("no such snapshot came")
+
+
+def test_a_new_runner_shows_the_training_as_it_stands(runner: Runner):
+    assert runner.state == "idle"
+    snapshot = runner.poll()
+    assert (snapshot.update, snapshot.epoch, snapshot.stop) == (0, 0, Stop.DONE)
+    assert snapshot.loss == pytest.approx(15.6178, rel=1e-5)
+    assert runner.poll() is None
+
+
+def test_a_step_is_one_update(runner: Runner):
+    expected = make()
+    assert after(runner, Step()).update == 1
+    snapshot = after(runner, Step(), Step(5), Step())
+    expected.run(8)
+    assert (snapshot.update, snapshot.stop) == (8, Stop.DONE)
+    assert np.array_equal(snapshot.parameters, expected.parameters)
+    assert snapshot.loss == expected.loss
+    assert np.array_equal(snapshot.curve.losses, expected.curve.view(8).losses)
+
+
+def test_run_until_an_update(runner: Runner):
+    snapshot = after(runner, Run(until=300))
+    assert (snapshot.update, snapshot.stop) == (300, Stop.DONE)
+    assert after(runner, Run(until=200), Step()).update == 301
+
+
+def test_run_until_the_goal(runner: Runner):
+    snapshot = after(runner, Run(goal=1e-6))
+    assert (snapshot.update, snapshot.stop) == (246, Stop.GOAL)
+    assert snapshot.loss < 1e-6
+    assert after(runner, Step()).update == 247
+
+
+def test_run_and_pause(runner: Runner):
+    runner.tell(Run())
+    seen = until(runner, lambda snapshot: snapshot.update > 50)
+    assert seen.stop is None
+    assert runner.state is State.RUNNING
+    assert runner.updates_per_second > 0
+    paused = after(runner, Pause())
+    assert paused.stop is Stop.STOPPED
+    assert paused.update >= seen.update
+    assert runner.updates_per_second == 0
+    assert runner.poll() is None
+
+
+def test_a_paced_run_shows_every_update_it_makes_and_keeps_its_pace(runner: Runner):
+    start = time.monotonic()
+    runner.tell(Run(pace=200, until=20))
+    assert runner.wait_idle(PATIENCE_S)
+    assert time.monotonic() - start >= 20 / 200
+    assert runner.poll().update == 20
+    runner.tell(Run(pace=0.001))
+    runner.tell(Pause())  # need not wait for the next update
+    assert runner.wait_idle(PATIENCE_S)
+    assert runner.poll().update == 20
+
+
+def test_an_update_of_a_slow_run_is_seen_before_the_next(runner: Runner):
+    runner.tell(Run(pace=20))
+    seen = [until(runner, lambda snapshot: True).update for _ in range(5)]
+    assert sorted(set(seen)) == seen
+
+
+def test_seek_goes_back_and_forth(runner: Runner):
+    there = after(runner, Step(100))
+    back = after(runner, Seek(99))
+    assert back.update == len(back.curve.losses) == 99
+    again = after(runner, Seek(100))
+    assert np.array_equal(again.parameters, there.parameters)
+    assert again.loss == there.loss
+
+
+def test_nothing_of_a_replay_is_seen(runner: Runner):
+    far = 300 if choose.kernel() is reference.train else 100_000
+    after(runner, Step(far))
+    runner.tell(Seek(far - 1))
+    assert until(runner, lambda snapshot: True).update == far - 1
+
+
+def test_restart(runner: Runner):
+    first = runner.poll()
+    after(runner, Step(50))
+    restarted = after(runner, Restart())
+    assert restarted.update == 0
+    assert len(restarted.curve.losses) == 0
+    assert np.array_equal(restarted.parameters, first.parameters)
+
+
+def test_restart_in_mid_run_never_mixes_two_runs(runner: Runner):
+    reference_losses = None
+    for _ in range(10):
+        runner.tell(Restart())
+        runner.tell(Run())
+        seen = until(runner, lambda snapshot: snapshot.update > 20)
+        losses = seen.curve.losses[: 20 // seen.curve.stride]
+        assert np.isfinite(seen.curve.losses).all()
+        if reference_losses is not None and seen.curve.stride == 1:
+            assert np.array_equal(losses, reference_losses)
+        reference_losses = losses if seen.curve.stride == 1 else None
+
+
+def test_the_rate_changes_while_the_run_goes_on(runner: Runner):
+    runner.tell(Run())
+    for rate in (0.05, 0.02, 0.01):
+        runner.tell(SetRate(rate))
+    until(runner, lambda snapshot: snapshot.update > 10)
+    assert runner.state is State.RUNNING
+    after(runner, Pause())
+    assert runner.training.rate == 0.01
+
+
+def test_a_divergence_is_told(runner: Runner):
+    snapshot = after(runner, SetRate(1e200), Run())
+    assert snapshot.stop is Stop.DIVERGED
+    assert not np.isfinite(snapshot.loss)
+
+
+@pytest.mark.parametrize("batch", [None, 10])
+def test_every_snapshot_is_of_one_moment(kernel: str, batch: int | None):
+    slow = Optimizer("sgd", rate=1e-6)  # every update's loss differs from the next in the seventh digit
+    training, judge = make(batch, slow), make(batch, slow)
+    runner = Runner(training)
+    runner.tell(Run())
+    seen = []
+    while len(seen) < 200:
+        if (snapshot := runner.poll()) is not None:
+            seen.append(snapshot)
+    runner.close()
+    for before, snapshot in pairwise(seen):
+        assert snapshot.update >= before.update
+    for snapshot in seen:
+        if batch is None:
+            judge.parameters[:] = snapshot.parameters
+            assert snapshot.loss == pytest.approx(judge.loss, rel=1e-11)
+        assert snapshot.epoch == snapshot.update // training.epoch_length
+        assert len(snapshot.curve.losses) == -(-snapshot.update // snapshot.curve.stride)
+        assert np.isfinite(snapshot.curve.losses).all()
+    judge = make(batch, slow)
+    for snapshot in seen[:20]:
+        judge.run(snapshot.update - judge.updates)
+        if kernel == "reference":
+            assert np.array_equal(snapshot.parameters, judge.parameters)
+            assert snapshot.loss == judge.loss
+
+
+def test_the_compiled_kernel_takes_over_in_mid_run(compiled_kernel, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choose, "_compiled", None)
+    runner = Runner(make())
+    runner.tell(Run(until=400))
+    until(runner, lambda snapshot: snapshot.update > 20)
+    monkeypatch.setattr(choose, "_compiled", compiled_kernel)
+    snapshot = after(runner)
+    runner.close()
+    whole = make()
+    whole.run(100)
+    runner.training.seek(100)
+    assert snapshot.update == 400
+    np.testing.assert_allclose(runner.training.parameters, whole.parameters, rtol=1e-9, atol=1e-9)
+
+
+def test_nobody_asks_nobody_copies(runner: Runner):
+    runner.poll()
+    after(runner, Step())
+    shots = runner.training.control.flags[SEQUENCE]
+    runner.tell(Run(until=200))
+    assert runner.wait_idle(PATIENCE_S)
+    assert runner.training.control.flags[SEQUENCE] <= shots + 2  # the one asked for by the last poll, and the end
+
+
+def test_what_goes_wrong_comes_up_at_the_next_poll_once(runner: Runner):
+    runner.tell(SetRate(-1.0))
+    assert runner.wait_idle(PATIENCE_S)
+    with pytest.raises(VisualNNError, match="above 0"):
+        runner.poll()
+    assert after(runner, Step()).update == 1
+
+
+def test_an_unexpected_error_is_logged_too(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(runner.training, "run", lambda updates: 1 / 0)
+    runner.tell(Run())
+    assert runner.wait_idle(PATIENCE_S)
+    with pytest.raises(ZeroDivisionError):
+        runner.poll()
+    assert "training failed" in caplog.text
+
+
+@pytest.mark.parametrize("command", [Run(), Run(pace=0.001), Step(2**40), Pause()])
+def test_close_ends_whatever_goes_on(kernel: str, command: object):
+    threads = threading.active_count()
+    runner = Runner(make())
+    runner.tell(command)
+    runner.poll()
+    runner.close()
+    assert threading.active_count() == threads
+    assert runner.state is State.CLOSED
+    runner.tell(Run())  # ignored
+    runner.close()  # again
+    before = runner.training.updates
+    assert runner.training.run(3) is Stop.DONE
+    assert runner.training.updates == before + 3
+
+
+def test_close_in_a_long_replay(kernel: str):
+    runner = Runner(make())
+    after(runner, Step(2000))
+    runner.tell(Seek(1999))
+    runner.tell(Seek(1998))
+    runner.close()
+    assert runner.state is State.CLOSED
+
+
+def test_many_commands_at_once_are_all_obeyed_in_order(runner: Runner):
+    for _ in range(50):
+        runner.tell(Run())
+        runner.tell(Step())
+        runner.tell(Pause())
+    updates = after(runner, Restart(), *[Step()] * 20).update
+    assert updates == 20
