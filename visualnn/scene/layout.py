@@ -20,6 +20,7 @@ MAX_PILLS = 24  # weight labels in one gap
 NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
 PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
 STATIONS = (0.52, 0.70, 0.26, 0.44, 0.60, 0.36, 0.78, 0.2)  # where along a link its label may sit, best first
+STEEP_STATIONS = (0.26, 0.70, 0.36, 0.78, 0.2, 0.52, 0.44, 0.60)  # steep links cross the others in the middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ def _gap_pills(place: Layout, layer: int) -> dict[tuple[int, int, int], tuple[fl
         return 100 * overlap + 1.5 * close + 20 * edge + 2 * rank
 
     for link in sorted(links, key=lambda m: (abs(ends[m][3] - ends[m][1]), m)):
-        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(STATIONS)]
+        x0, y0, x1, y1 = ends[link]
+        stations = STEEP_STATIONS if abs(y1 - y0) > 0.6 * (x1 - x0) else STATIONS
+        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(stations)]
         placed[(layer, *link)] = min(choices)[1]
     return placed
 

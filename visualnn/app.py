@@ -1,0 +1,123 @@
+"""Builds everything once: QApplication, theme, errors, window. Also draws the window without a screen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+
+from visualnn import __version__, settings
+from visualnn.gui import errors
+from visualnn.gui.loader import Loader, import_plot
+from visualnn.gui.main_window import MainWindow
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose
+
+SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (default: 0.005)
+LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
+LARGE = 1.15
+RENDERED_UPDATES = 200
+
+
+def run(document: str | None) -> int:
+    """Open the window, with a document or with the start page, and return when it is closed."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    application = make_application()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window = MainWindow(settings.load())
+    watch = errors.install(application, expected=window.say)
+    if document is not None:
+        window.open_document(document)
+    loader = Loader(application)
+    loader.plot_ready.connect(window.page.loss.attach)
+    window.show()
+    QTimer.singleShot(0, loader.start)  # after the first paint
+    code = application.exec()
+    watch.uninstall()
+    return code
+
+
+def render(
+    document: str,
+    out: Path | str,
+    *,
+    mode: str = "step",
+    step: int | None = None,
+    theme: str = "dark",
+    size: tuple[int, int] = (1280, 800),
+    scale: float = 2.0,
+) -> None:
+    """Draw the real window offscreen into a PNG of size × scale pixels.
+
+    `step` is an operation in step mode, an update in train mode. Raises `VisualNNError` if there is no such step or
+    the file cannot be written.
+    """
+    factor = LARGE if size[0] >= LARGE_FROM else 1.0
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = repr(scale * factor)
+    application = make_application()
+    window = MainWindow(settings.Settings(theme=theme, reduced_motion=True), remember=False)
+    window.setMinimumSize(1, 1)
+    window.resize(-int(-size[0] // factor), -int(-size[1] // factor))
+    pose(window, document, mode, step)
+    window.show()
+    settle(application, window)
+    picture = window.grab().toImage()
+    picture = picture.copy(0, 0, round(size[0] * scale), round(size[1] * scale))
+    window.page.trainer.close()
+    picture.setDevicePixelRatio(1.0)
+    if not picture.save(str(out)):
+        raise VisualNNError(f"{out} cannot be written.")
+    window.workspace.close()
+    window.close()
+
+
+def pose(window: MainWindow, document: str, mode: str, step: int | None) -> None:
+    """Put a window into the state that is to be drawn. Raises `VisualNNError` if there is no such step."""
+    if not window.open_document(document):
+        raise VisualNNError(window.toast.text())
+    if mode == "start":
+        window.go_home()
+    elif mode == "train":
+        _pose_training(window, RENDERED_UPDATES if step is None else step)
+    else:
+        player = window.page.player
+        step = player.timeline.forward_length if step is None and player.timeline else step or 0
+        if step > player.length:
+            raise VisualNNError(f"There is no step {step:,}; this network has {player.length:,}.")
+        player.seek(step)
+
+
+def _pose_training(window: MainWindow, updates: int) -> None:
+    import_plot()
+    choose.load()
+    page = window.page
+    page.loss.attach()
+    page.set_mode(1)
+    if updates:
+        page.trainer.seek(updates)
+        page.trainer.settle_now()
+
+
+def settle(application: QCoreApplication, window: MainWindow) -> None:
+    """Let layouts, fades and thumbnails come to rest."""
+    for _ in range(50):
+        application.processEvents()
+    window.repaint()
+    application.processEvents()
+
+
+def make_application() -> QApplication:
+    """The one QApplication, named for the desktop."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("VisualNN")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("visualnn")
+    return application

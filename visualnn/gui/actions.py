@@ -1,0 +1,77 @@
+"""The one table of what can be done. Menus, buttons, shortcuts, the Find sheet and the list of keys all read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A row of the table. `reason` says why it cannot be done now, "" if it can."""
+
+    id: str
+    text: str
+    run: Callable[[], object]
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    group: str = ""
+    reason: Callable[[], str] | None = None
+
+    @property
+    def key_text(self) -> str:
+        """The first shortcut as it is written on a key cap."""
+        return QKeySequence(self.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if self.keys else ""
+
+
+class Actions(QObject):
+    """The rows by id, each with its shortcut alive in one window."""
+
+    ran = Signal(str)  # id
+
+    def __init__(self, window: QWidget):
+        super().__init__(window)
+        self._window = window
+        self._rows: dict[str, Action] = {}
+        self._shortcuts: dict[str, QAction] = {}
+
+    def add(self, rows: Iterable[Action]) -> None:
+        """Add rows; their shortcuts work at once."""
+        for row in rows:
+            self._rows[row.id] = row
+            if row.keys:
+                shortcut = QAction(row.text, self._window)
+                shortcut.setObjectName(row.id)
+                shortcut.setShortcuts([QKeySequence(key) for key in row.keys])
+                shortcut.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+                shortcut.triggered.connect(self._on_triggered)
+                self._window.addAction(shortcut)
+                self._shortcuts[row.id] = shortcut
+
+    def __iter__(self):
+        return iter(self._rows.values())
+
+    def __getitem__(self, name: str) -> Action:
+        return self._rows[name]
+
+    def reason(self, name: str) -> str:
+        """Why an action cannot be done now; "" if it can."""
+        row = self._rows[name]
+        return row.reason() if row.reason else ""
+
+    def run(self, name: str) -> bool:
+        """Do it, unless there is a reason not to."""
+        if self.reason(name):
+            return False
+        self._rows[name].run()
+        self.ran.emit(name)
+        return True
+
+    def _on_triggered(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.run(sender.objectName())

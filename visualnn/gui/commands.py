@@ -1,0 +1,157 @@
+"""The rows of the action table, and what the Find sheet offers beyond them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from visualnn.files.examples import EXAMPLES
+from visualnn.gui.actions import Action
+from visualnn.gui.player import SPEEDS
+from visualnn.gui.widgets.search import Entry
+from visualnn.scene.timeline import GRAINS
+
+if TYPE_CHECKING:
+    from visualnn.gui.main_window import MainWindow
+
+MAX_NEURONS_FOUND = 200
+
+
+def rows(window: MainWindow) -> list[Action]:
+    """Everything that can be done, in the order of the list of keys."""
+    return [*_playing(window), *_training(window), *_editing(window), *_files(window), *_window(window)]
+
+
+def _playing(window: MainWindow) -> list[Action]:
+    page, closed = window.page, partial(_no_document, window)
+    group = "Play"
+    plain = [
+        Action("toggle", "Play or pause", page.toggle, ("Space",), "play", group, closed),
+        Action("step", "Step", page.step, ("Right",), "step-forward", group, closed),
+        Action("back", "Step back", page.step_back, ("Left",), "step-back", group, closed),
+        Action("step_larger", "A larger step", partial(page.step, 1), ("Shift+Right",), "step-forward", group, closed),
+        Action("back_larger", "A larger step back", partial(page.step_back, 1), ("Shift+Left",), "", group, closed),
+        Action("start", "To the start", page.to_start, ("Home",), "skip-back", group, closed),
+        Action("end", "To the end", page.to_end, ("End",), "", group, closed),
+        Action("faster", "Faster", partial(_change_speed, window, 1), (".",), "", group, closed),
+        Action("slower", "Slower", partial(_change_speed, window, -1), (",",), "", group, closed),
+    ]
+    grains = [
+        Action(f"grain_{grain}", f"Step by {grain}", partial(page.set_grain, grain), (str(i),), "", group, closed)
+        for i, grain in enumerate(GRAINS, start=1)
+    ]
+    return plain + grains
+
+
+def _training(window: MainWindow) -> list[Action]:
+    page, trainer = window.page, window.page.trainer
+    closed, no_run = partial(_no_document, window), partial(_no_run, window)
+    return [
+        Action("mode_step", "Step mode", partial(page.set_mode, 0), ("Ctrl+1",), "footprints", "Modes", closed),
+        Action("mode_train", "Train mode", partial(page.set_mode, 1), ("Ctrl+2",), "activity", "Modes", closed),
+        Action("same_start", "Same start", trainer.same_start, ("R",), "rotate-ccw", "Modes", no_run),
+        Action("new_weights", "New weights", trainer.new_weights, ("Shift+R",), "dices", "Modes", no_run),
+    ]
+
+
+def _editing(window: MainWindow) -> list[Action]:
+    closed, undone, redone = (partial(f, window) for f in (_no_document, _nothing_to_undo, _nothing_to_redo))
+    return [
+        Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone),
+        Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone),
+        Action("reset", "Reset this weight", window.page.reset_number, (), "rotate-ccw", "Edit", closed),
+        Action("copy_code", "Copy Python code", window.page.copy_code, ("Ctrl+Shift+C",), "copy", "Edit", closed),
+        Action("save_picture", "Save picture…", window.save_picture, (), "image", "Edit", closed),
+    ]
+
+
+def _files(window: MainWindow) -> list[Action]:
+    documents, closed = window.documents, partial(_no_document, window)
+    return [
+        Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
+        Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
+        Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
+        Action("home", "Start page", window.go_home, ("Alt+Home",), "house", "File"),
+        Action("quit", "Quit", window.close, ("Ctrl+Q",), "", "File"),
+    ]
+
+
+def _window(window: MainWindow) -> list[Action]:
+    group, closed = "Window", partial(_no_document, window)
+    return [
+        Action("find", "Find", window.open_find, ("Ctrl+K", "/"), "search", group),
+        Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, closed),
+        Action("keys", "All keys", window.open_keys, ("?",), "keyboard", group),
+        Action("theme", "Switch between dark and light", window.toggle_theme, (), "sun", group),
+        Action("theme_system", "Theme like the system", partial(window.set_theme, "system"), (), "monitor", group),
+        Action("decimals_2", "2 decimals on the canvas", partial(window.set_decimals, 2), (), "", group),
+        Action("decimals_4", "4 decimals on the canvas", partial(window.set_decimals, 4), (), "", group),
+        Action("motion", "Reduced motion on or off", window.toggle_reduced_motion, (), "", group),
+        Action("guide", "Start here: the adder, sum by sum", window.guide, (), "play", group),
+        Action("about", "About VisualNN", window.about, (), "info", group),
+    ]
+
+
+def finding(window: MainWindow) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
+    """All entries of the Find sheet, and a function that adds what a typed text may mean."""
+    table = window.actions_table
+    entries = [
+        Entry(row.id, row.text, row.key_text, row.icon, not table.reason(row.id), table.reason(row.id), row.group)
+        for row in table
+    ]
+    entries += [Entry(f"example:{e.id}", e.title, "", "book-open", True, e.subtitle, "Examples") for e in EXAMPLES]
+    entries += _neurons(window)
+    return entries, partial(_suggest, window)
+
+
+def _neurons(window: MainWindow) -> list[Entry]:
+    project = window.workspace.project
+    if project is None or not window.showing_document:
+        return []
+    found = [Entry(f"place:{n}", f"Neuron {n}", "", "target", True, "", "Neurons") for c in project.names for n in c]
+    if project.network.connection_count <= MAX_NEURONS_FOUND:
+        for left, right in zip(project.names, project.names[1:], strict=False):
+            found += [
+                Entry(f"place:{a}→{b}", f"Weight {a}→{b}", "", "target", True, "", "Weights")
+                for a in left
+                for b in right
+            ]
+    return found[:MAX_NEURONS_FOUND]
+
+
+def _suggest(window: MainWindow, typed: str) -> list[Entry]:
+    match = re.fullmatch(r"\s*(?:learning\s+)?rate\s+([0-9.]+(?:e-?\d+)?)\s*", typed, re.IGNORECASE)
+    if not match or not window.showing_document:
+        return []
+    try:
+        rate = float(match[1])
+    except ValueError:
+        return []
+    if not 0 < rate < 1e6:
+        return []
+    return [Entry(f"rate:{rate!r}", f"Set learning rate to {rate:g}", "", "activity")]
+
+
+def _change_speed(window: MainWindow, direction: int) -> None:
+    page = window.page
+    now = page.player.speed if page.mode == 0 else page.trainer.speed
+    index = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - now) if SPEEDS[i] != now else -1)
+    page.set_speed(SPEEDS[max(0, min(index + direction, len(SPEEDS) - 1))])
+
+
+def _no_document(window: MainWindow) -> str:
+    return "" if window.showing_document else "Open a network first."
+
+
+def _no_run(window: MainWindow) -> str:
+    return _no_document(window) or ("" if window.page.mode == 1 else "This belongs to Train mode.")
+
+
+def _nothing_to_undo(window: MainWindow) -> str:
+    return "" if window.workspace.stack.canUndo() else "There is nothing to undo."
+
+
+def _nothing_to_redo(window: MainWindow) -> str:
+    return "" if window.workspace.stack.canRedo() else "There is nothing to redo."

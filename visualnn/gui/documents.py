@@ -1,0 +1,102 @@
+"""Opening and saving: asks where, asks once before changes are lost, says in one sentence what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from visualnn.files import documents, native
+from visualnn.gui.workspace import Workspace
+from visualnn.nn.errors import VisualNNError
+
+FILTER = "VisualNN networks (*.vnn)"
+
+
+class Documents(QObject):
+    """Moves projects between the workspace and the disk."""
+
+    opened = Signal(object)  # Path, or None for an example
+    saved = Signal(object)  # Path
+    failed = Signal(str)
+
+    def __init__(self, workspace: Workspace, window: QWidget):
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+        self.folder = ""
+        self.before_saving: Callable[[], None] = lambda: None
+
+    def open(self, name: str) -> bool:
+        """Open a file or an example; whether that worked."""
+        try:
+            project = documents.open_document(name)
+        except (VisualNNError, OSError) as error:
+            self.failed.emit(str(error))
+            return False
+        if not self.may_leave():
+            return False
+        path = Path(name) if Path(name).exists() else None
+        self._workspace.open(project, path)
+        self.opened.emit(path)
+        return True
+
+    def ask_open(self) -> None:
+        """Let the user choose a file."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a network", self.folder, FILTER)
+        if name:
+            self.open(name)
+
+    def save(self) -> bool:
+        """Save where it lies; ask where if it lies nowhere yet."""
+        path = self._workspace.path
+        return self.ask_save() if path is None else self._write(path)
+
+    def ask_save(self) -> bool:
+        """Let the user choose where to save."""
+        project = self._workspace.project
+        if project is None:
+            return False
+        proposed = str(Path(self.folder or Path.home()) / f"{project.name}{native.SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the network", proposed, FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        return self._write(path if path.suffix else path.with_suffix(native.SUFFIX))
+
+    def _write(self, path: Path) -> bool:
+        self.before_saving()
+        project = self._workspace.project
+        if project is None:
+            return False
+        if self._workspace.path != path:
+            project = project.renamed(path.stem)
+        try:
+            native.write(path, project)
+        except (VisualNNError, OSError) as error:
+            self.failed.emit(str(error))
+            return False
+        if project is not self._workspace.project:
+            self._workspace.edit(project, "Rename")
+        self._workspace.saved(path)
+        self.saved.emit(path)
+        return True
+
+    def may_leave(self) -> bool:
+        """True if nothing would be lost, or the user has decided."""
+        if not self._workspace.dirty:
+            return True
+        project = self._workspace.project
+        box = QMessageBox(self._window)
+        box.setWindowTitle("VisualNN")
+        box.setText(f"Save the changes to “{project.name if project else ''}”?")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
+        if answer == buttons.Save:
+            return self.save()
+        return answer == buttons.Discard

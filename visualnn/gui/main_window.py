@@ -1,0 +1,334 @@
+"""The one window: start page and document page, actions, menus, Find, toasts, and what it remembers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from visualnn import __version__, assets, settings
+from visualnn.gui.actions import Actions
+from visualnn.gui.clock import FrameClock
+from visualnn.gui.commands import finding, rows
+from visualnn.gui.document import DocumentPage
+from visualnn.gui.documents import Documents
+from visualnn.gui.menus import document_menu, export_menu, more_menu
+from visualnn.gui.theme import appearance
+from visualnn.gui.views.start import StartView
+from visualnn.gui.widgets.keys_sheet import KeysSheet
+from visualnn.gui.widgets.sheet import FindSheet
+from visualnn.gui.widgets.toast import Toast
+from visualnn.gui.workspace import Workspace
+from visualnn.project import Project
+
+LEAST_SIZE = (960, 640)
+FIRST_SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Builds the pages and connects what they ask for with what can be done."""
+
+    def __init__(self, preferences: settings.Settings | None = None, remember: bool = True):
+        super().__init__()
+        self.preferences = preferences or settings.Settings()
+        self._remember = remember
+        self.setObjectName("window")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.setAcceptDrops(True)
+        self.setWindowIcon(QIcon(str(assets.path("icon", "visualnn.svg"))))
+        self.look = appearance()
+        self.look.set_mode(self.preferences.theme)
+        self.look.set_reduced_motion(self.preferences.reduced_motion)
+        self.workspace = Workspace(self)
+        self.clock = FrameClock(self, self)
+        self.documents = Documents(self.workspace, self)
+        self.documents.folder = self.preferences.last_folder
+        self._make_pages()
+        self.actions_table = Actions(self)
+        self.actions_table.add(rows(self))
+        self._connect()
+        self._restore_place()
+        self._refresh()
+
+    # -- building ------------------------------------------------------------------------------------------------
+
+    def _make_pages(self) -> None:
+        self.pages = QStackedWidget(self)
+        self.start = StartView(self.clock, self.pages)
+        self.page = DocumentPage(self.workspace, self.clock, self.pages)
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(self.page)
+        self.setCentralWidget(self.pages)
+        self.toast = Toast(self, bottom_margin=148)
+        self.find_sheet = FindSheet(self)
+        self.keys_sheet = KeysSheet(self)
+        self.page.decimals = self.preferences.decimals
+        self.page.player.speed = self.preferences.speed
+        self.page.panel.chosen_width = self.preferences.panel_width
+        self.start.show_recent(list(self.preferences.recent))
+
+    def _connect(self) -> None:
+        self.start.guide_requested.connect(self.guide)
+        self.start.look_requested.connect(self.look_around)
+        self.start.example_requested.connect(self.open_document)
+        self.start.open_requested.connect(self.documents.ask_open)
+        self.start.file_requested.connect(self.open_document)
+        self.start.theme_toggled.connect(self.toggle_theme)
+        self.documents.opened.connect(self._on_opened)
+        self.documents.saved.connect(self._on_saved)
+        self.documents.failed.connect(self.say)
+        self.documents.before_saving = self.page.trainer.pause_now
+        self.workspace.document_changed.connect(self._refresh)
+        self.workspace.project_changed.connect(self._on_project_changed)
+        self.workspace.stack.indexChanged.connect(self._refresh)
+        self.page.code_copied.connect(self._on_code_copied)
+        self.page.panel.width_chosen.connect(self._on_panel_width)
+        self.find_sheet.chosen.connect(self._on_found)
+        self.look.changed.connect(self._on_theme_changed)
+        self.look.motion_changed.connect(self._on_motion_changed)
+        self._on_motion_changed(self.look.reduced_motion)
+        self._connect_top_bar()
+
+    def _connect_top_bar(self) -> None:
+        bar = self.page.top_bar
+        bar.home_requested.connect(self.go_home)
+        bar.undo_requested.connect(self.undo)
+        bar.redo_requested.connect(self.redo)
+        bar.find_requested.connect(self.open_find)
+        bar.document_menu_requested.connect(self._on_document_menu)
+        bar.export_menu_requested.connect(self._on_export_menu)
+        bar.more_menu_requested.connect(self._on_more_menu)
+
+    # -- documents -----------------------------------------------------------------------------------------------
+
+    def open_document(self, name: str) -> bool:
+        """Open a file or an example and show it."""
+        return self.documents.open(name)
+
+    def guide(self) -> None:
+        """The adder's pass, operation by operation, stopping at each finished sum."""
+        if self.open_document("adder"):
+            self.page.guide()
+
+    def look_around(self) -> None:
+        """The adder, standing still."""
+        self.open_document("adder")
+
+    def go_home(self) -> None:
+        """The start page; the document stays open until another takes its place."""
+        self.page.player.pause()
+        self.page.trainer.pause()
+        self.start.show_recent(list(self.preferences.recent))
+        self.pages.setCurrentWidget(self.start)
+        self._refresh()
+
+    def go_to_document(self) -> None:
+        """Back from the start page to the open document."""
+        if self.workspace.project is not None:
+            self.pages.setCurrentWidget(self.page)
+            self.page.keep_focus()
+            self._refresh()
+
+    @property
+    def showing_document(self) -> bool:
+        """Whether the document page is in front."""
+        return self.pages.currentWidget() is self.page and self.workspace.project is not None
+
+    def _on_opened(self, path: Path | None) -> None:
+        if path is not None:
+            self._keep(self.preferences.opened(str(path.resolve())))
+        self.page.set_mode(0)
+        self.page.player.seek(0)
+        self.pages.setCurrentWidget(self.page)
+        self.page.keep_focus()
+        self._refresh()
+
+    def _on_saved(self, path: Path) -> None:
+        self._keep(self.preferences.opened(str(path.resolve())))
+        self.documents.folder = str(path.parent)
+        self.say(f"Saved as {path.name}.")
+
+    def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
+        self._refresh()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self.workspace.stack.canUndo():
+            self.page.trainer.pause_now()
+            what = self.workspace.stack.undoText()
+            self.workspace.stack.undo()
+            self.say(f"Undone: {what}.", "Redo", self.redo)
+
+    def redo(self) -> None:
+        """Do it again."""
+        if self.workspace.stack.canRedo():
+            self.workspace.stack.redo()
+
+    # -- the window ----------------------------------------------------------------------------------------------
+
+    def say(self, text: str, action: str = "", callback: object = None) -> None:
+        """One line that goes away by itself."""
+        self.toast.say(text, action, callback)
+
+    def toggle_theme(self) -> None:
+        """Dark to light and back."""
+        self.set_theme("light" if self.look.theme.name == "dark" else "dark")
+
+    def set_theme(self, mode: str) -> None:
+        """Dark, light, or as the system has it ("system")."""
+        self.look.set_mode(mode)
+        self._keep(replace(self.preferences, theme=mode))
+
+    def set_decimals(self, decimals: int) -> None:
+        """2 or 4 on the canvas."""
+        self.page.decimals = decimals
+        self.page.refresh()
+        self._keep(replace(self.preferences, decimals=decimals))
+
+    def toggle_reduced_motion(self) -> None:
+        """States switch at once instead of moving."""
+        reduced = not self.look.reduced_motion
+        self.look.set_reduced_motion(reduced)
+        self._keep(replace(self.preferences, reduced_motion=reduced))
+
+    def toggle_panel(self) -> None:
+        """Fold the right panel away or bring it back."""
+        self.page.panel.setVisible(self.page.panel.isHidden())
+
+    def open_find(self) -> None:
+        """Everything by name."""
+        entries, suggest = finding(self)
+        self.find_sheet.set_entries(entries, suggest)
+        self.find_sheet.open()
+
+    def open_keys(self) -> None:
+        """All keys at a glance."""
+        self.keys_sheet.set_entries(finding(self)[0])
+        self.keys_sheet.open()
+
+    def about(self) -> None:
+        """Version and licences."""
+        box = QMessageBox(self)
+        box.setWindowTitle("About VisualNN")
+        box.setIconPixmap(QIcon(str(assets.path("icon", "visualnn-64.png"))).pixmap(64, 64))
+        box.setText(f"<b>VisualNN {__version__}</b>")
+        box.setInformativeText(
+            "See a neural network think and learn.\n\nMIT licence. Fonts Inter and JetBrains Mono (OFL), "
+            "icons Lucide (ISC), Qt through PySide6 (LGPL)."
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def show_in_folder(self) -> None:
+        """Open the folder the document lies in."""
+        if self.workspace.path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.workspace.path.parent)))
+
+    def save_picture(self) -> None:
+        """The stage as a PNG file."""
+        project = self.workspace.project
+        if project is None:
+            return
+        proposed = str(Path(self.documents.folder or Path.home()) / f"{project.name}.png")
+        name, _ = QFileDialog.getSaveFileName(self, "Save the picture", proposed, "Pictures (*.png)")
+        if name:
+            path = Path(name) if Path(name).suffix else Path(name).with_suffix(".png")
+            done = self.page.stage.grab().save(str(path))
+            self.say(f"Saved as {path.name}." if done else f"{path.name} could not be written.")
+
+    # -- menus and Find ------------------------------------------------------------------------------------------
+
+    def _on_document_menu(self, button: QWidget) -> None:
+        document_menu(self).open_below(button)
+
+    def _on_export_menu(self, button: QWidget) -> None:
+        export_menu(self).open_below(button)
+
+    def _on_more_menu(self, button: QWidget) -> None:
+        menu = more_menu(self)
+        corner = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
+        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+
+    def _on_found(self, name: str) -> None:
+        kind, _, rest = name.partition(":")
+        if kind == "example":
+            self.open_document(rest)
+        elif kind == "place":
+            self.page.select_named(rest)
+        elif kind == "rate":
+            self.page.set_rate(float(rest))
+        else:
+            self.actions_table.run(name)
+
+    def _on_code_copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.say("The Python code is on the clipboard.")
+
+    # -- what it remembers ---------------------------------------------------------------------------------------
+
+    def _keep(self, preferences: settings.Settings) -> None:
+        self.preferences = preferences
+        if self._remember:
+            settings.save(preferences)
+
+    def _on_panel_width(self, width: int) -> None:
+        self.preferences = replace(self.preferences, panel_width=width)
+
+    def _restore_place(self) -> None:
+        self.resize(*FIRST_SIZE)
+        if self.preferences.geometry:
+            self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
+
+    def _refresh(self) -> None:
+        """Title, name and what can be undone."""
+        project, stack = self.workspace.project, self.workspace.stack
+        name = project.name if project is not None else ""
+        self.page.top_bar.show_document(name, self.workspace.dirty, _undo_name(stack, True), _undo_name(stack, False))
+        self.setWindowModified(self.workspace.dirty)
+        self.setWindowTitle(f"{name}[*] – VisualNN" if self.showing_document else "VisualNN")
+
+    def _on_theme_changed(self, _theme: object) -> None:
+        self.page.refresh()
+
+    def _on_motion_changed(self, reduced: bool) -> None:
+        self.page.player.reduced_motion = reduced
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.page.trainer.pause_now()
+        if not self.documents.may_leave():
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        speed = self.page.player.speed
+        self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
+        self.page.trainer.close()
+        self.page.player.pause()
+        event.accept()
+
+    # -- dropping files ------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        name = _dropped(event)
+        if name is not None:
+            self.open_document(name)
+
+
+def _undo_name(stack: object, back: bool) -> str:
+    if back:
+        return stack.undoText() if stack.canUndo() else ""
+    return stack.redoText() if stack.canRedo() else ""
+
+
+def _dropped(event: QDragEnterEvent | QDropEvent) -> str | None:
+    """The one file that is being dropped, if it could be a network."""
+    urls = event.mimeData().urls()
+    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(".vnn"):
+        return urls[0].toLocalFile()
+    return None

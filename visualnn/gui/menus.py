@@ -1,0 +1,96 @@
+"""The pop-up menus of the top bar, filled from the action table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from visualnn.files.examples import EXAMPLES
+from visualnn.gui import theme
+from visualnn.gui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from visualnn.gui.main_window import MainWindow
+
+ICON_SIZE = 16
+
+
+class CommandMenu(Menu):
+    """A menu whose rows are actions of the table, examples or files."""
+
+    def __init__(self, window: MainWindow):
+        super().__init__(window)
+        self._window = window
+        self.triggered.connect(self._on_triggered)
+
+    def add_command(self, name: str) -> None:
+        """A row of the action table."""
+        row, reason = self._window.actions_table[name], self._window.actions_table.reason(name)
+        action = self._add(row.text, name, row.icon)
+        if row.keys:
+            action.setShortcut(QKeySequence(row.keys[0]))
+            action.setShortcutVisibleInContextMenu(True)
+        action.setEnabled(not reason)
+        action.setToolTip(reason or row.text)
+
+    def add_document(self, text: str, name: str) -> None:
+        """An example or a file to open."""
+        self._add(text, f"open:{name}", "")
+
+    def _add(self, text: str, data: str, icon: str) -> QAction:
+        action = self.addAction(text.replace("&", "&&"))
+        if icon:
+            action.setIcon(theme.icon(icon, "text2", ICON_SIZE))
+        action.setData(data)
+        return action
+
+    def _on_triggered(self, action: QAction) -> None:
+        name = action.data()
+        if not isinstance(name, str):
+            return
+        if name.startswith("open:"):
+            self._window.open_document(name.removeprefix("open:"))
+        else:
+            self._window.actions_table.run(name)
+
+
+def document_menu(window: MainWindow) -> CommandMenu:
+    """Open, save, recent files and examples."""
+    menu = CommandMenu(window)
+    for name in ("open", "save", "save_as"):
+        menu.add_command(name)
+    recent = [path for path in window.preferences.recent if Path(path).exists()][:5]
+    if recent:
+        menu.addSeparator()
+        for path in recent:
+            menu.add_document(Path(path).name, path)
+    menu.addSeparator()
+    for example in EXAMPLES:
+        menu.add_document(example.title, example.id)
+    menu.addSeparator()
+    menu.add_command("home")
+    return menu
+
+
+def export_menu(window: MainWindow) -> CommandMenu:
+    """What can be taken away."""
+    menu = CommandMenu(window)
+    menu.add_command("copy_code")
+    menu.add_command("save_picture")
+    return menu
+
+
+def more_menu(window: MainWindow) -> CommandMenu:
+    """Theme, numbers, motion, help."""
+    menu = CommandMenu(window)
+    for name in ("theme", "theme_system"):
+        menu.add_command(name)
+    menu.addSeparator()
+    for name in ("decimals_2", "decimals_4", "motion", "panel"):
+        menu.add_command(name)
+    menu.addSeparator()
+    for name in ("keys", "about"):
+        menu.add_command(name)
+    return menu

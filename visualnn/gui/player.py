@@ -1,0 +1,161 @@
+"""The media player of a pass: where on the timeline it stands and how it moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from visualnn.gui.clock import FrameClock
+from visualnn.scene.timeline import Grain, Timeline
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0, float("inf"))
+DURATIONS_MS = {"operation": 900, "neuron": 1400, "layer": 1800, "pass": 2400}  # of one stop to the next at 1×
+
+
+class Player(QObject):
+    """Moves the moment t over a timeline; t = k means that k steps are done."""
+
+    moved = Signal(float)  # t
+    state_changed = Signal()  # playing, grain or speed
+    timeline_changed = Signal()
+
+    def __init__(self, clock: FrameClock, parent: QObject | None = None):
+        super().__init__(parent)
+        self._clock = clock
+        clock.ticked.connect(self._on_ticked)
+        self.timeline: Timeline | None = None
+        self.t = 0.0
+        self.grain: Grain = "operation"
+        self.speed = 1.0
+        self.playing = False
+        self.reduced_motion = False
+        self._goal: float | None = None  # moving there now
+        self._stops_at_sums = False
+
+    @property
+    def length(self) -> int:
+        """Steps on the timeline."""
+        return len(self.timeline) if self.timeline else 0
+
+    @property
+    def moving(self) -> bool:
+        """Whether t changes with time."""
+        return self.playing or self._goal is not None
+
+    def set_timeline(self, timeline: Timeline, keep_place: bool) -> None:
+        """Another network or another question; a value edited in the middle keeps the place."""
+        if keep_place and self.timeline == timeline:
+            self.moved.emit(self.t)
+            return
+        self.timeline = timeline
+        self.pause()
+        self.t = min(self.t, float(len(timeline))) if keep_place else 0.0
+        self.timeline_changed.emit()
+        self.moved.emit(self.t)
+
+    def seek(self, t: float) -> None:
+        """Jump to a moment and stand still."""
+        self._halt()
+        self.t = max(0.0, min(float(t), float(self.length)))
+        self.moved.emit(self.t)
+
+    def step(self, larger: int = 0) -> None:
+        """Show the next stop happening; `larger` steps that many grains coarser."""
+        if self.timeline is None:
+            return
+        if self._goal is not None and not self.playing:
+            self.t = self._goal  # a second press finishes the first
+        goal = self.timeline.after(self.t, self._coarser(larger)) if self.t < self.length else self.length
+        self._halt()
+        self._move_to(float(goal))
+
+    def back(self, larger: int = 0) -> None:
+        """Go to the stop before."""
+        if self.timeline is not None:
+            self.seek(self.timeline.before(self.t, self._coarser(larger)))
+
+    def play(self, stops_at_sums: bool = False) -> None:
+        """Run on from here, from the start if the end was reached."""
+        if self.timeline is None:
+            return
+        if self.t >= self.length:
+            self.t = 0.0
+        self.playing, self._stops_at_sums = True, stops_at_sums
+        self._next_goal()
+        self._clock.hold(self)
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Stand still where it is."""
+        was = self.moving
+        self._halt()
+        if was:
+            self.state_changed.emit()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play(self._stops_at_sums)
+
+    def guide(self) -> None:
+        """From the beginning, operation by operation, stopping at each finished sum."""
+        self.seek(0)
+        self.grain = "operation"
+        self.play(stops_at_sums=True)
+
+    def set_grain(self, grain: Grain) -> None:
+        """How far one step goes."""
+        self.grain = grain
+        self._stops_at_sums = False
+        self.state_changed.emit()
+
+    def set_speed(self, speed: float) -> None:
+        """A factor on all durations."""
+        self.speed = speed
+        self.state_changed.emit()
+
+    def _coarser(self, larger: int) -> Grain:
+        grains: tuple[Grain, ...] = ("operation", "neuron", "layer", "pass")
+        return grains[min(grains.index(self.grain) + larger, 3)]
+
+    def _halt(self) -> None:
+        self.playing = False
+        self._goal = None
+        self._clock.release(self)
+
+    def _move_to(self, goal: float) -> None:
+        if self.reduced_motion or self.speed == float("inf") or goal <= self.t:
+            self.t = goal
+            self.moved.emit(self.t)
+        else:
+            self._goal = goal
+            self._clock.hold(self)
+        self.state_changed.emit()
+
+    def _next_goal(self) -> None:
+        timeline = self.timeline
+        assert timeline is not None
+        self._goal = float(timeline.after(self.t, self.grain))
+
+    def _on_ticked(self, seconds: float, _now: float) -> None:
+        if self._goal is None or self.timeline is None:
+            return
+        start = float(self.timeline.before(self._goal, self.grain))
+        whole = max(self._goal - start, 1.0)
+        step = whole * seconds * 1000 / DURATIONS_MS[self.grain] * self.speed
+        self.t = min(self.t + min(step, whole), self._goal)
+        if self.t >= self._goal:
+            self._arrive()
+        self.moved.emit(self.t)
+
+    def _arrive(self) -> None:
+        if self.playing and self.t < self.length and not (self._stops_at_sums and self._sum_finished()):
+            self._next_goal()
+            return
+        self._halt()
+        self.state_changed.emit()
+
+    def _sum_finished(self) -> bool:
+        step = self.timeline.step(int(self.t)) if self.timeline else None
+        return step is not None and step.kind == "bias"

@@ -1,0 +1,253 @@
+"""The run that trains the workspace's project: starts, steps and stops it, and brings its results home.
+
+A run begins at fresh random weights of the document's seed. It goes on from the weights on the table where these were
+edited by hand after training. Whenever the run rests, its weights become the project's, as one undo step a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from visualnn.engine.runner import Command, Pause, Restart, Run, Runner, Seek, SetRate, State, Step
+from visualnn.gui.clock import FrameClock
+from visualnn.gui.workspace import Workspace
+from visualnn.nn.network import Vector
+from visualnn.nn.training import Options, Snapshot, Training
+from visualnn.project import Project
+
+BASE_PACE = 30.0  # updates a second at 1×
+
+
+class Trainer(QObject):
+    """Owns the Runner of the current document; None until the learner first looks at training."""
+
+    snapshot_changed = Signal(object)  # Snapshot
+    state_changed = Signal()  # running or not, another run, another speed
+
+    def __init__(self, workspace: Workspace, clock: FrameClock, parent: QObject | None = None):
+        super().__init__(parent)
+        self._workspace = workspace
+        self._clock = clock
+        self._runner: Runner | None = None
+        self._network_options: tuple[object, Options] | None = None
+        self._committed: Vector | None = None  # the parameters a run brought home last
+        self._basis: Vector | None = None  # the project's parameters this run belongs to
+        self._resting = False
+        self._gesture = 0
+        self.snapshot: Snapshot | None = None
+        self.speed = 1.0
+        self.by_epoch = False
+        self.running = False
+        workspace.project_changed.connect(self._on_project_changed)
+        clock.ticked.connect(self._on_ticked)
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Have a run ready that belongs to the project on the table."""
+        project = self._workspace.project
+        if project is None or (self._runner is not None and not self._stale(project)):
+            return
+        trained = self._committed is not None and project.origin is self._committed
+        self._begin(project, project.parameters if trained else None)
+
+    def play(self) -> None:
+        """Train at the chosen speed until paused or the goal is reached."""
+        self.prepare()
+        if self._runner is None:
+            return
+        self.running = True
+        self._tell_run()
+        self._clock.hold(self)
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Rest, and bring the weights home."""
+        if self._runner is None or not self.running:
+            return
+        self._rest(Pause())
+
+    def pause_now(self) -> None:
+        """Rest, and have the weights home when this returns: before saving, undoing or leaving."""
+        if self._runner is not None and self.running:
+            self._runner.tell(Pause())
+        self.settle_now()
+
+    def settle_now(self) -> None:
+        """Wait until what was asked for is done, and bring the weights home."""
+        if self._runner is not None and (self.running or self._resting):
+            self._runner.wait_idle(60.0)
+            self._settle()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.running:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, larger: int = 0) -> None:
+        """One update, or one epoch."""
+        self.prepare()
+        if self._runner is not None:
+            epoch = bool(larger) != self.by_epoch
+            self._rest(Step(self._runner.training.epoch_length if epoch else 1))
+
+    def back(self) -> None:
+        """Undo one update by replaying the run up to it."""
+        if self._runner is not None and self.snapshot is not None and self.snapshot.update > 0:
+            length = self._runner.training.epoch_length if self.by_epoch else 1
+            self._rest(Seek(max(0, self.snapshot.update - length)))
+
+    def seek(self, update: int) -> None:
+        """Go to an earlier update."""
+        if self._runner is not None:
+            self._rest(Seek(update))
+
+    def same_start(self) -> None:
+        """Back to the weights this run began with."""
+        self.prepare()
+        if self._runner is not None:
+            self._rest(Restart())
+
+    def new_weights(self) -> None:
+        """Draw other random weights: the next seed."""
+        project = self._workspace.project
+        if project is None:
+            return
+        self.pause()
+        options = replace(project.options, seed=project.options.seed + 1)
+        self._committed = None
+        self._workspace.edit(project.with_options(options), "New weights")
+
+    def adopt(self) -> None:
+        """Bring the run's weights home now, before one of them is changed by hand."""
+        if self._runner is None or self.snapshot is None:
+            return
+        self._runner.tell(Pause())
+        self._runner.wait_idle(1.0)
+        self._settle(even_untrained=True)
+
+    def set_speed(self, speed: float) -> None:
+        """A factor on `BASE_PACE`; infinite means as fast as the machine can."""
+        self.speed = speed
+        if self.running:
+            self._tell_run()
+        self.state_changed.emit()
+
+    def set_by_epoch(self, by_epoch: bool) -> None:
+        """Whether a step is an epoch instead of an update."""
+        self.by_epoch = by_epoch
+        self.state_changed.emit()
+
+    def close(self) -> None:
+        """End the thread."""
+        if self._runner is not None:
+            self._runner.close()
+        self._runner, self.snapshot, self.running, self._resting = None, None, False, False
+        self._clock.release(self)
+
+    # -- the run -------------------------------------------------------------------------------------------------
+
+    @property
+    def updates_per_second(self) -> float:
+        """Measured speed of the run."""
+        return self._runner.updates_per_second if self._runner else 0.0
+
+    def _stale(self, project: Project) -> bool:
+        if self._network_options is None:
+            return True
+        network, options = self._network_options
+        if project.network is not network or not _same_run(project.options, options):
+            return True
+        return project.parameters is not self._basis
+
+    def _begin(self, project: Project, start: Vector | None) -> None:
+        self.close()
+        training = Training(project.network, project.data, project.options, start)
+        self._runner = Runner(training)
+        self._network_options = (project.network, project.options)
+        self._basis = project.parameters
+        self._gesture = self._workspace.gesture()
+        self._take(training.snapshot())
+        self.state_changed.emit()
+
+    def _tell_run(self) -> None:
+        assert self._runner is not None
+        project = self._workspace.project
+        assert project is not None
+        pace = None if self.speed == float("inf") else BASE_PACE * self.speed * self._stride()
+        self._runner.tell(Run(pace=pace, goal=project.options.goal))
+
+    def _stride(self) -> int:
+        return self._runner.training.epoch_length if self._runner and self.by_epoch else 1
+
+    def _rest(self, command: Command) -> None:
+        """Obey a command that ends at rest, then bring the weights home."""
+        assert self._runner is not None
+        self._runner.tell(Pause())
+        self._runner.tell(command)
+        self.running = False
+        self._clock.hold(self)  # until the newest snapshot has come
+        self._resting = True
+        self.state_changed.emit()
+
+    def _on_ticked(self, _seconds: float, _now: float) -> None:
+        if self._runner is None:
+            return
+        idle = self._runner.state is State.IDLE
+        snapshot = self._runner.poll()
+        if snapshot is not None:
+            self._take(snapshot)
+        if idle and (self.running or self._resting):
+            self._settle()
+
+    def _settle(self, even_untrained: bool = False) -> None:
+        """The thread rests: commit and stop ticking."""
+        assert self._runner is not None
+        self.running, self._resting = False, False
+        newest = self._runner.poll()
+        if newest is not None:
+            self._take(newest)
+        self._commit(even_untrained)
+        self._clock.release(self)
+        self.state_changed.emit()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
+
+    def _commit(self, even_untrained: bool) -> None:
+        project, snapshot = self._workspace.project, self.snapshot
+        if project is None or snapshot is None:
+            return
+        if snapshot.update == 0 and self._basis is not self._committed and not even_untrained:
+            return  # nothing was learned: the document stays as it is
+        if np.array_equal(project.parameters, snapshot.parameters):
+            return
+        after = project.with_parameters(snapshot.parameters)
+        self._committed = self._basis = after.parameters
+        self._workspace.edit(after, "Training", gesture=("training", self._gesture))
+
+    def _on_project_changed(self, project: Project, before: Project | None) -> None:
+        if before is None:
+            self.close()
+            self._committed = None
+            return
+        if self._runner is None:
+            return
+        if self._network_options and _same_run(project.options, self._network_options[1]):
+            if project.options.optimizer.rate != self._network_options[1].optimizer.rate:
+                self._runner.tell(SetRate(project.options.optimizer.rate))
+            self._network_options = (self._network_options[0], project.options)
+        if self._stale(project):
+            self.prepare()
+
+
+def _same_run(a: Options, b: Options) -> bool:
+    """Whether options differ at most in what may change while a run goes on."""
+    rate = replace(a.optimizer, rate=b.optimizer.rate)
+    return replace(a, optimizer=rate, goal=b.goal) == b

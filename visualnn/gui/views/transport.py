@@ -1,0 +1,168 @@
+"""The media player's bar: the same place and the same keys in all modes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from visualnn.gui.theme import color
+from visualnn.gui.widgets.button import IconButton, PlayButton, TextButton
+from visualnn.gui.widgets.menu_field import MenuField
+from visualnn.gui.widgets.segmented import Segmented
+from visualnn.gui.widgets.transport import Scrubber
+
+HEIGHT = 64
+COMPACT_BELOW = 1200
+SPEED_LABELS = (
+    ("0.25", "¼×"),
+    ("0.5", "½×"),
+    ("1", "1×"),
+    ("2", "2×"),
+    ("4", "4×"),
+    ("10", "10×"),
+    ("inf", "Max"),
+)
+STEP_GRAINS = (("operation", "Operation"), ("neuron", "Neuron"), ("layer", "Layer"), ("pass", "Pass"))
+TRAIN_GRAINS = (("update", "Update"), ("epoch", "Epoch"))
+
+
+class TransportView(QWidget):
+    """Buttons, scrubber, grain and speed. Says what was asked for; shows what it is told."""
+
+    start_requested = Signal()
+    back_requested = Signal()
+    play_requested = Signal()
+    forward_requested = Signal()
+    scrubbed = Signal(int)
+    grain_chosen = Signal(str)
+    speed_chosen = Signal(float)
+    same_start_requested = Signal()
+    new_weights_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._grains: Sequence[tuple[str, str]] = STEP_GRAINS
+        self._compact = False
+        self.start = IconButton("skip-back", "To the start", self, key="Home", size=40, icon_size=17, ink="text")
+        self.back = IconButton("step-back", "Step back", self, key="←", size=40, icon_size=18, ink="text")
+        self.play = PlayButton(self)
+        self.forward = IconButton("step-forward", "Step", self, key="→", size=40, icon_size=18, ink="text")
+        self.scrubber = Scrubber(self)
+        self.scrubber.setAccessibleName("Timeline")
+        self.same_start = TextButton("Same start", "rotate-ccw", "ghost", self, tooltip="Same start", key="R")
+        self.new_weights = TextButton("New weights", "dices", "ghost", self, tooltip="New weights", key="Shift+R")
+        self.grain = Segmented([label for _, label in STEP_GRAINS], parent=self, pad=12)
+        self.grain_menu = MenuField(STEP_GRAINS, self, name="Step by", width=124)
+        self.speed = MenuField(SPEED_LABELS, self, name="Speed", width=72)
+        self.speed.set_key("1")
+        self.speed.setToolTip("Speed  (, slower · . faster)")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 16, 0)
+        row.setSpacing(0)
+        for button in (self.start, self.back, self.play, self.forward):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addSpacing(4 if button in (self.back, self.play) else 0)
+        row.addSpacing(8)
+        row.addWidget(self.scrubber, 1)
+        row.addSpacing(16)
+        for button in (self.same_start, self.new_weights):
+            row.addWidget(button)
+        for control in (self.grain, self.grain_menu):
+            row.addWidget(control)
+        row.addSpacing(8)
+        row.addWidget(self.speed)
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self._on_start)
+        self.back.clicked.connect(self._on_back)
+        self.play.clicked.connect(self._on_play)
+        self.forward.clicked.connect(self._on_forward)
+        self.same_start.clicked.connect(self._on_same_start)
+        self.new_weights.clicked.connect(self._on_new_weights)
+        self.scrubber.scrubbed.connect(self.scrubbed)
+        self.grain.chosen.connect(self._on_grain)
+        self.grain_menu.chosen.connect(self.grain_chosen)
+        self.speed.chosen.connect(self._on_speed)
+
+    # -- values down ---------------------------------------------------------------------------------------------
+
+    def show_step(self, phases: Sequence[tuple[str, int]], bubble: Callable[[int], str]) -> None:
+        """Step mode: phases on the track."""
+        self._set_grains(STEP_GRAINS)
+        self.same_start.hide()
+        self.new_weights.hide()
+        self.scrubber.set_bubble(bubble)
+        self.scrubber.set_phases(phases, "Step")
+
+    def show_train(self, losses: Sequence[float], update: int, total: int) -> None:
+        """Train mode: the history of the loss on the track."""
+        self._set_grains(TRAIN_GRAINS)
+        self.same_start.show()
+        self.new_weights.show()
+        self.scrubber.set_bubble(None)
+        self.scrubber.set_losses(losses, total, "Update")
+        self.scrubber.set_position(update)
+
+    def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
+        """Whether it plays, how far a step goes, how fast."""
+        self.play.set_playing(playing, name or None)
+        keys = [key for key, _ in self._grains]
+        if grain in keys:
+            self.grain.set_index(keys.index(grain))
+            self.grain_menu.set_key(grain)
+        self.speed.set_key(f"{speed:g}")
+        self.start.setEnabled(not at_start)
+        self.back.setEnabled(not at_start)
+
+    def set_compact(self, compact: bool) -> None:
+        """Menus instead of segments, icons instead of words."""
+        self._compact = compact
+        self.grain.setVisible(not compact)
+        self.grain_menu.setVisible(compact)
+        self.same_start.set_compact(compact)
+        self.new_weights.set_compact(compact)
+
+    def _set_grains(self, grains: Sequence[tuple[str, str]]) -> None:
+        if grains is not self._grains:
+            self._grains = grains
+            self.grain.set_labels([label for _, label in grains])
+            self.grain_menu.set_options(grains)
+
+    # -- requests up ---------------------------------------------------------------------------------------------
+
+    def _on_start(self) -> None:
+        self.start_requested.emit()
+
+    def _on_back(self) -> None:
+        self.back_requested.emit()
+
+    def _on_play(self) -> None:
+        self.play_requested.emit()
+
+    def _on_forward(self) -> None:
+        self.forward_requested.emit()
+
+    def _on_same_start(self) -> None:
+        self.same_start_requested.emit()
+
+    def _on_new_weights(self) -> None:
+        self.new_weights_requested.emit()
+
+    def _on_grain(self, index: int) -> None:
+        self.grain_chosen.emit(self._grains[index][0])
+
+    def _on_speed(self, key: str) -> None:
+        self.speed_chosen.emit(float(key))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), color("panel"))
+            painter.fillRect(QRectF(0, 0, self.width(), 1), color("line"))

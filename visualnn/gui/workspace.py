@@ -1,0 +1,127 @@
+"""The one mutable object: the document on the table and its undo stack."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from visualnn.nn.trace import Trace, trace
+from visualnn.project import Project
+
+
+class Swap(QUndoCommand):
+    """One immutable Project replaced by another. Swaps of one gesture become one."""
+
+    def __init__(self, workspace: Workspace, before: Project, after: Project, text: str, gesture: object):
+        super().__init__(text)
+        self._workspace, self.before, self.after, self.gesture = workspace, before, after, gesture
+
+    def redo(self) -> None:
+        self._workspace.show(self.after)
+
+    def undo(self) -> None:
+        self._workspace.show(self.before)
+
+    def id(self) -> int:
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, Swap) or other.gesture != self.gesture:
+            return False
+        self.after = other.after
+        return True
+
+
+class Workspace(QObject):
+    """Holds the current Project; every change is a swap that can be undone."""
+
+    project_changed = Signal(object, object)  # the new Project, the one before (None when a document was opened)
+    document_changed = Signal()  # path or unsaved changes
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.path: Path | None = None
+        self.stack = QUndoStack(self)
+        self.stack.cleanChanged.connect(self._on_clean_changed)
+        self._gestures = count()
+        self._trace: tuple[Project, Trace] | None = None
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something is not saved."""
+        return self.project is not None and not self.stack.isClean()
+
+    def open(self, project: Project, path: Path | None = None) -> None:
+        """Put another document on the table."""
+        self.stack.clear()
+        self.path = path
+        self.project = None
+        self.show(project)
+        self.document_changed.emit()
+
+    def close(self) -> None:
+        """Leave the table empty."""
+        self.stack.clear()
+        self.project, self.path, self._trace = None, None, None
+        self.document_changed.emit()
+
+    def saved(self, path: Path) -> None:
+        """Note that the document now lies at `path`."""
+        self.path = path
+        self.stack.setClean()
+        self.document_changed.emit()
+
+    def gesture(self) -> int:
+        """A key for edits that belong together, such as one drag."""
+        return next(self._gestures)
+
+    def edit(self, project: Project, text: str, gesture: object | None = None) -> None:
+        """Replace the project; `text` names the change in the undo menu."""
+        if self.project is None:
+            raise RuntimeError("there is no document to edit")
+        key = self.gesture() if gesture is None else gesture
+        self.stack.push(Swap(self, self.project, project, text, key))
+
+    def cancel(self, gesture: object) -> None:
+        """Take back the edits of a gesture that was broken off, leaving nothing to redo."""
+        index = self.stack.index()
+        command = self.stack.command(index - 1) if index else None
+        if isinstance(command, Swap) and command.gesture == gesture:
+            command.setObsolete(True)
+            self.stack.undo()
+
+    def show(self, project: Project) -> None:
+        """Make this the current project without an undo step."""
+        before, self.project = self.project, project
+        if before is not project:
+            self.project_changed.emit(project, before)
+
+    def trace(self) -> Trace:
+        """The current sample followed through the current network."""
+        project = self.project
+        if project is None:
+            raise RuntimeError("there is no document")
+        if self._trace is None or self._trace[0] is not project:
+            self._trace = (project, trace_of(project, project.parameters))
+        return self._trace[1]
+
+    def _on_clean_changed(self, _clean: bool) -> None:
+        self.document_changed.emit()
+
+
+def trace_of(project: Project, parameters: np.ndarray) -> Trace:
+    """The project's sample through its network with these parameters, as far as there is an answer to compare with."""
+    target = project.data.target_of(project.sample)
+    return trace(
+        project.network,
+        parameters,
+        project.sample,
+        target=target,
+        loss=project.options.loss,
+        optimizer=None if target is None else project.options.optimizer,
+    )

@@ -1,0 +1,195 @@
+"""What the Inspector writes about one place: its sum with real numbers, its activation, its weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visualnn.nn.network import Vector
+from visualnn.nn.trace import Trace
+from visualnn.scene.curves import TITLES
+from visualnn.scene.formula import MAX_ROWS, Part, Row, full, number, precise, product_parts, sum_table, value
+from visualnn.scene.frame import Place
+from visualnn.scene.timeline import Step
+
+HIDDEN = Part("…", "text3")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the Inspector. `exact` is the result with all its digits."""
+
+    label: str
+    factors: tuple[Part, ...]
+    result: Part
+    equal: str
+    exact: str
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationLine:
+    """What the activation does to the sum."""
+
+    name: str  # as in nn.functions
+    title: str
+    words: str
+    formula: tuple[Part, ...]
+    result: Part
+    z: float
+    a: float
+    equal: str
+    exact: str
+    lit: bool
+    known: bool  # False while the pass has not come here yet
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything the Inspector shows for one place."""
+
+    place: Place
+    title: str
+    subtitle: str
+    rows: tuple[Line, ...]
+    total: Line | None = None
+    activation: ActivationLine | None = None
+    exact: str = ""  # the editable number with all its digits, if there is one
+
+
+def inspect(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step: Step | None = None) -> Inspection:
+    """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit."""
+    if place.kind == "weight":
+        return _weight(trace, names, place)
+    if place.column == 0:
+        return _input(trace, names, place)
+    return _neuron(trace, names, place, step)
+
+
+def _neuron(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step: Step | None) -> Inspection:
+    layer_index, n = place.column - 1, place.neuron
+    layer = trace.layers[layer_index]
+    table = sum_table(layer, n, names[layer_index])
+    inputs = layer.x.size
+    reached = _reached(step, layer_index, n, inputs)
+    exacts = _exacts(layer.x, layer.w[:, n], float(layer.b[n]), len(table.rows))
+    rows = []
+    for index, row in enumerate(table.rows):
+        operation = inputs + 1 if index == len(table.rows) - 1 else _operation(index, inputs, len(table.rows))
+        rows.append(_line(row, exacts[index], reached, operation))
+    total = Line("Sum", (), table.total, table.equal, full(float(layer.z[n])), reached == inputs + 0.5)
+    if reached < inputs + 1:
+        total = _partial_total(layer.total[n] if reached >= inputs else None, total, reached == inputs)
+    activation = _activation(trace, layer_index, n, reached, inputs + 2)
+    last = layer_index == len(trace.layers) - 1
+    subtitle = "output layer" if last else "hidden layer" if len(trace.layers) == 2 else f"hidden layer {place.column}"
+    exact = full(float(layer.b[n])) if place.kind == "bias" else ""
+    title = f"Neuron {names[place.column][n]}"
+    return Inspection(place, title, subtitle, tuple(rows), total, activation, exact)
+
+
+def _reached(step: Step | None, layer: int, neuron: int, inputs: int) -> float:
+    """Which operation of this neuron the pass is at: 0 … inputs−1 multiply, then sum, bias, activation."""
+    if step is None or step.phase != "Forward":
+        return float("inf")
+    here, there = (step.layer, step.neuron), (layer, neuron)
+    if here != there:
+        return float("inf") if here > there else -1.0
+    if step.kind == "multiply":
+        return float(step.source or 0)
+    return float(inputs + ("sum", "bias", "activate").index(step.kind))
+
+
+def _operation(row: int, inputs: int, rows: int) -> int:
+    """The multiplication a row stands for; rows of a shortened table appear when all are done."""
+    return row if rows == inputs + 1 else inputs
+
+
+def _exacts(x: Vector, w: Vector, b: float, rows: int) -> list[str]:
+    products = x * w
+    if products.size <= MAX_ROWS:
+        return [full(float(p)) for p in products] + [full(b)]
+    return [""] * (rows - 1) + [full(b)]
+
+
+def _line(row: Row, exact: str, reached: float, operation: int) -> Line:
+    factors: tuple[Part, ...] = ()
+    if row.factors:
+        factors = (row.factors[0], Part(" × ", "text3"), row.factors[1])
+    if reached < operation:
+        return Line(row.label, factors, HIDDEN, row.equal, "")
+    return Line(row.label, factors, row.result, row.equal, exact, reached == operation)
+
+
+def _partial_total(total: float | None, whole: Line, lit: bool) -> Line:
+    if total is None:
+        return Line("Sum", (), HIDDEN, whole.equal, "")
+    decimals = len(whole.result.text.partition(".")[2])
+    return Line("Sum so far", (), value(total, number(total, decimals or 4)), "=", full(total), lit)
+
+
+def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int) -> ActivationLine:
+    name = trace.network.activations[layer]
+    z, a = float(trace.layers[layer].z[n]), float(trace.layers[layer].a[n])
+    title, words = TITLES[name]
+    decimals = 4
+    z_part = value(z, number(z, decimals))
+    known = reached >= (operation if name != "linear" else operation - 1)
+    result = value(a, "0" if a == 0 else number(a, decimals) if abs(a) >= 0.0001 else precise(a))
+    if a == 0:
+        result = Part("0", "text")
+    return ActivationLine(
+        name,
+        title,
+        words,
+        _formula(name, z_part),
+        result if known else HIDDEN,
+        z,
+        a,
+        "=",
+        full(a) if known else "",
+        reached == operation,
+        known,
+    )
+
+
+def _formula(name: str, z: Part) -> tuple[Part, ...]:
+    if name == "relu":
+        return Part("max(0, ", "text2"), z, Part(")", "text2")
+    if name == "linear":
+        return (z,)
+    if name == "softmax":
+        return Part("share of e^", "text2"), z
+    return Part(f"{name}(", "text2"), z, Part(")", "text2")
+
+
+def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
+    x = float(trace.x[place.neuron])
+    rows = []
+    for n, name in enumerate(names[1][:MAX_ROWS]):
+        a, w, p = product_parts(x, float(trace.layers[0].w[place.neuron, n]), 4)
+        exact = full(float(trace.layers[0].products[place.neuron, n]))
+        rows.append(Line(f"× weight to {name}", (a, Part(" × ", "text3"), w), p, "=", exact))
+    return Inspection(place, f"Input {names[0][place.neuron]}", "type a value", tuple(rows), exact=full(x))
+
+
+def _weight(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
+    layer, i, n = trace.layers[place.column - 1], place.source or 0, place.neuron
+    source, target = names[place.column - 1][i], names[place.column][n]
+    w = float(layer.w[i, n])
+    a, factor, product = product_parts(float(layer.x[i]), w, 4)
+    z = float(layer.z[n])
+    rows = [
+        Line(f"{source} × weight", (a, Part(" × ", "text3"), factor), product, "=", full(float(layer.x[i] * w))),
+        Line(f"Sum of {target} with it", (), value(z, number(z, 4)), "=", full(z)),
+        _without(layer.x[i] * w, z, target),
+    ]
+    if trace.slopes:
+        slope = float(trace.slopes[place.column - 1].dw[i, n])
+        rows.append(Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)))
+    title = f"Weight {source} → {target}"
+    return Inspection(place, title, f"now {number(w, 2)}", tuple(rows), exact=full(w))
+
+
+def _without(product: float, z: float, target: str) -> Line:
+    rest = float(z - product)
+    return Line(f"Sum of {target} without it", (), value(rest, number(rest, 4)), "=", full(rest))

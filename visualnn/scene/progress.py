@@ -1,0 +1,66 @@
+"""One plain sentence about a run: how far it is and what the loss is doing."""
+
+from __future__ import annotations
+
+from visualnn.nn.trace import Trace
+from visualnn.nn.training import Snapshot, Stop
+from visualnn.project import Project
+from visualnn.scene.formula import Part, Sentence, precise, short, signed, value, words
+
+LOOK_BACK = 10  # a loss is falling if it is below what it was a tenth of the run ago
+STEADY = 0.01  # relative change below which a loss counts as standing still
+
+
+def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool) -> Sentence:
+    """What the subtitle says in Train mode; `trace` is the stage's sample through the run's weights."""
+    if snapshot.stop is Stop.DIVERGED:
+        return words(f"Training stopped: after update {snapshot.update:,} the loss is no longer a number.")
+    if snapshot.update == 0:
+        return _at_start(project, trace, running)
+    loss = Part(_loss_text(snapshot.loss), "text")
+    if snapshot.stop is Stop.GOAL and not running:
+        return (
+            Part(f"Trained: after {snapshot.update:,} updates the loss is "),
+            loss,
+            Part(". "),
+            *_says(project, trace),
+        )
+    trend = _trend(snapshot)
+    unit = f"Update {snapshot.update:,}: loss "
+    if running:
+        return Part(unit), loss, Part(f" and {trend}." if trend else ".")
+    return Part(unit), loss, Part(". "), *_says(project, trace)
+
+
+def _loss_text(loss: float) -> str:
+    return precise(loss)
+
+
+def _at_start(project: Project, trace: Trace, running: bool) -> Sentence:
+    if running:
+        return (Part("Training starts."),)
+    seed = project.options.seed
+    return (Part(f"Random weights, seed {seed}. "), *_says(project, trace), Part(" Press play to train."))
+
+
+def _says(project: Project, trace: Trace) -> Sentence:
+    """2 + 2 = 3.99, or the answer to the sample."""
+    out = float(trace.output[0])
+    if project.data.rule == "sum":
+        x = [float(v) for v in trace.x]
+        left = " + ".join([short(x[0]), *(signed(short(v)) for v in x[1:])])
+        return words(f"It says {left} = {{}}.", value(out))
+    if project.data.classification and trace.output.size == 1:
+        return words("For this point it says {}.", value(out, precise(out)))
+    return words("It says {}.", value(out))
+
+
+def _trend(snapshot: Snapshot) -> str:
+    losses = snapshot.curve.losses
+    if len(losses) < 3:
+        return ""
+    back = max(1, len(losses) // LOOK_BACK)
+    before = float(losses[-1 - back])
+    if abs(snapshot.loss - before) <= STEADY * abs(before):
+        return "hardly moving"
+    return "falling" if snapshot.loss < before else "rising"
