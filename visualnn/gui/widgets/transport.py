@@ -49,6 +49,7 @@ class Scrubber(KeyboardFocus, QSlider):
         self._glide, self._bubble = Glide(self), None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setRange(0, 0)
         self.valueChanged.connect(self._on_value_changed)
 
     # --------------------------------------------------------------------------------------------------------- content
@@ -242,5 +243,5 @@ class Scrubber(KeyboardFocus, QSlider):
     def _paint_knob(self, painter: QPainter) -> None:
         radius, ring = (7, 2) if self._losses is not None else (8, 2.5)
         painter.setPen(QPen(theme.color("panel"), ring))
-        painter.setBrush(theme.mix(self._accent(), "text", 0.16 * self._glide.value))
+        painter.setBrush(theme.mix(self._accent(), "text", 0.16 * self._glide.value * self.isEnabled()))
         painter.drawEllipse(self.knob(), radius, radius)

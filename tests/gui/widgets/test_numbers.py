@@ -1,0 +1,122 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLineEdit, QToolTip
+
+from visualnn.gui.widgets.numbers import InlineEditor, NumberError, read_number, write_number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2", 2.0),
+        (" −0.895 ", -0.895),
+        ("-1", -1.0),
+        ("–1", -1.0),
+        ("0,5", 0.5),
+        ("0,125", 0.125),
+        ("1e-3", 0.001),
+        ("1E−3", 0.001),
+        ("1,000.5", 1000.5),
+        ("1 000", 1000.0),
+        ("+.5", 0.5),
+    ],
+)
+def test_numbers_are_read(text, value):
+    assert read_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "n/a", "1,000", "nan", "inf", "1_000", "1..2", "--1", "1,2,3"])
+def test_others_are_refused_with_a_sentence(text):
+    with pytest.raises(NumberError) as problem:
+        read_number(text)
+    assert str(problem.value).endswith((".", "?"))
+
+
+def test_limits_are_named():
+    with pytest.raises(NumberError, match=r"smallest number here is −1\."):
+        read_number("-2", -1, 1)
+    with pytest.raises(NumberError, match=r"largest number here is 1\."):
+        read_number("2", -1, 1)
+
+
+@pytest.mark.parametrize("value", [0.02, -0.895, 1e-6, 140.0, 0.0])
+def test_what_is_written_can_be_read(value):
+    assert read_number(write_number(value)) == value
+
+
+@pytest.fixture
+def editor(window):
+    editor = InlineEditor(window)
+    editor.open_at(QPoint(300, 200), -0.895, "Weight b→d")
+    return editor
+
+
+def test_it_opens_over_the_number_ready_to_be_typed_over(editor, qtbot):
+    assert editor.geometry().center() == QPoint(300, 200)
+    assert editor.text() == editor.selectedText() == "−0.895"
+    assert editor.accessibleName() == "Weight b→d"
+    qtbot.waitUntil(editor.hasFocus)
+
+
+def test_it_stays_inside(window):
+    editor = InlineEditor(window)
+    editor.open_at(QPoint(0, 100), 1)
+    assert window.rect().contains(editor.geometry())
+
+
+def test_enter_commits(editor, qtbot):
+    qtbot.keyClicks(editor, "0,5")
+    with qtbot.waitSignal(editor.committed) as heard:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert heard.args == [0.5]
+    assert editor.isHidden()
+
+
+def test_escape_cancels(editor, qtbot):
+    qtbot.keyClicks(editor, "7")
+    with qtbot.waitSignal(editor.cancelled), qtbot.assertNotEmitted(editor.committed):
+        qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.isHidden()
+
+
+@pytest.mark.parametrize(("key", "direction"), [(Qt.Key.Key_Tab, 1), (Qt.Key.Key_Backtab, -1)])
+def test_tab_commits_and_asks_for_the_next(editor, qtbot, key, direction):
+    heard = []
+    editor.committed.connect(lambda value: heard.append(value))
+    editor.moved.connect(heard.append)
+    qtbot.keyClicks(editor, "3")
+    qtbot.keyClick(editor, key)
+    assert heard == [3.0, direction]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_a_bad_text_stays_with_a_red_edge_and_a_sentence(editor, qtbot, key):
+    qtbot.keyClicks(editor, "n/a")
+    with qtbot.assertNotEmitted(editor.committed), qtbot.assertNotEmitted(editor.moved):
+        qtbot.keyClick(editor, key)
+    assert editor.isVisible()
+    assert editor.text() == "n/a"
+    assert editor.is_wrong()
+    assert "n/a" in editor.toolTip()
+    qtbot.keyClicks(editor, "1")
+    assert not editor.is_wrong()
+    QToolTip.hideText()
+
+
+def test_a_click_elsewhere_commits_what_is_good(editor, window, qtbot):
+    other = QLineEdit(window)
+    other.show()
+    qtbot.keyClicks(editor, "4")
+    with qtbot.waitSignal(editor.committed) as heard:
+        other.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert heard.args == [4.0]
+
+
+def test_a_click_elsewhere_drops_what_is_bad(editor, window, qtbot):
+    other = QLineEdit(window)
+    other.show()
+    qtbot.keyClicks(editor, "n/a")
+    with qtbot.waitSignal(editor.cancelled):
+        other.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert editor.isHidden()
+    QToolTip.hideText()
