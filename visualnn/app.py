@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from visualnn import __version__, settings
@@ -64,6 +65,7 @@ def render(
     window.setMinimumSize(1, 1)
     window.resize(-int(-size[0] // factor), -int(-size[1] // factor))
     pose(window, document, mode, step)
+    QCursor.setPos(0, window.height() // 2)  # nothing shall look as if the pointer were on it
     window.show()
     settle(application, window)
     picture = window.grab().toImage()

@@ -79,7 +79,8 @@ def _neuron(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step
     total = Line("Sum", (), table.total, table.equal, full(float(layer.z[n])), reached == inputs + 0.5)
     if reached < inputs + 1:
         total = _partial_total(layer.total[n] if reached >= inputs else None, total, reached == inputs)
-    activation = _activation(trace, layer_index, n, reached, inputs + 2)
+    decimals = len(table.total.text.partition(".")[2]) or 4
+    activation = _activation(trace, layer_index, n, reached, inputs + 2, decimals)
     last = layer_index == len(trace.layers) - 1
     subtitle = "output layer" if last else "hidden layer" if len(trace.layers) == 2 else f"hidden layer {place.column}"
     exact = full(float(layer.b[n])) if place.kind == "bias" else ""
@@ -127,14 +128,13 @@ def _partial_total(total: float | None, whole: Line, lit: bool) -> Line:
     return Line("Sum so far", (), value(total, number(total, decimals or 4)), "=", full(total), lit)
 
 
-def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int) -> ActivationLine:
+def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int, decimals: int) -> ActivationLine:
     name = trace.network.activations[layer]
     z, a = float(trace.layers[layer].z[n]), float(trace.layers[layer].a[n])
     title, words = TITLES[name]
-    decimals = 4
     z_part = value(z, number(z, decimals))
     known = reached >= (operation if name != "linear" else operation - 1)
-    result = value(a, "0" if a == 0 else number(a, decimals) if abs(a) >= 0.0001 else precise(a))
+    result = value(a, "0" if a == 0 else number(a, decimals) if abs(a) >= 10.0**-decimals else precise(a))
     if a == 0:
         result = Part("0", "text")
     return ActivationLine(

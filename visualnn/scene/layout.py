@@ -148,7 +148,7 @@ def _pills(place: Layout) -> dict[tuple[int, int, int], tuple[float, float]]:
     pills: dict[tuple[int, int, int], tuple[float, float]] = {}
     for layer in range(len(place.columns) - 1):
         left, right = place.columns[layer], place.columns[layer + 1]
-        if len(left.ys) * len(right.ys) <= MAX_PILLS and right.entry_x - left.exit_x > 150 * place.scale:
+        if len(left.ys) * len(right.ys) <= MAX_PILLS and right.entry_x - left.exit_x > 90 * place.scale:
             pills.update(_gap_pills(place, layer))
     return pills
 
@@ -174,7 +174,8 @@ def _gap_pills(place: Layout, layer: int) -> dict[tuple[int, int, int], tuple[fl
 
     for link in sorted(links, key=lambda m: (abs(ends[m][3] - ends[m][1]), m)):
         x0, y0, x1, y1 = ends[link]
-        stations = STEEP_STATIONS if abs(y1 - y0) > 0.6 * (x1 - x0) else STATIONS
+        crossing = min(len(left.ys), len(right.ys)) > 1
+        stations = STEEP_STATIONS if crossing and abs(y1 - y0) > 0.6 * (x1 - x0) else STATIONS
         choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(stations)]
         placed[(layer, *link)] = min(choices)[1]
     return placed

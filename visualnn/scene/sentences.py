@@ -184,6 +184,8 @@ def _update(story: Story, step: Step) -> Sentence:
     before, after = float(trace.parameters[index]), float(trace.updated[index])
     how = OPTIMIZER_WORDS[trace.optimizer.name]
     if step.number == len(story.timeline):
+        if trace.loss_after == trace.loss:
+            return words("Same inputs again: the loss stays at {}.", _small(trace.loss_after))
         falls = "falls" if trace.loss_after < (trace.loss or 0) else "rises"
         return words(
             f"Same inputs again: the loss {falls} from {{}} to {{}}.",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from visualnn.gui.theme import color, draw_runs, draw_text, elided, text_width
+from visualnn.gui.theme import color, draw_runs, draw_text, elided, runs_width, text_width
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.nn.functions import activate
@@ -151,11 +151,13 @@ class InspectorView(QWidget):
         if row.lit:
             self._light(painter, y, PITCH)
         result_width = max(70.0, text_width(row.result.text, 14, 600))
-        draw_text(painter, PAD, y, row.label, 13, 450, "text2")
-        if row.factors:
-            parts = [(p.text, p.role or "text", None) for p in row.factors]
-            draw_runs(painter, right - result_width - 18, y, parts, 13, 500, align="r")
-            draw_text(painter, right - result_width - 6, y, row.equal, 13, 400, "text3", "c")
+        parts = [(p.text, p.role or "text", None) for p in row.factors]
+        room = right - PAD - result_width - 32 - runs_width(parts, 13, 500)
+        fits = not parts or text_width(row.label, 13, 450) <= room
+        draw_text(painter, PAD, y, row.label if fits else row.label.split()[0], 13, 450, "text2")
+        if parts:
+            draw_runs(painter, right - result_width - 20, y, parts, 13, 500, align="r")
+            draw_text(painter, right - result_width - 8, y, row.equal, 13, 400, "text3", "c")
         draw_text(painter, right, y, row.result.text, 14, 600, row.result.role or "text", "r")
         self._tip(QRectF(right - 100, y - 14, 100, PITCH), row.exact)
 
@@ -180,7 +182,8 @@ class InspectorView(QWidget):
         draw_text(painter, PAD + wide + 8, y - 1, elided(line.words, room, 13, 450), 13, 450, "text2")
         parts = line.formula if line.known or line.lit else (Part("…", "text3"),)
         draw_runs(painter, PAD, y + 20, [(p.text, p.role or "text", None) for p in parts], 14, 500)
-        draw_text(painter, right - 76, y + 20, line.equal, 13, 400, "text3", "c")
+        room = max(76.0, text_width(line.result.text, 16, 650) + 12)
+        draw_text(painter, right - room, y + 20, line.equal, 13, 400, "text3", "c")
         draw_text(painter, right, y + 20, line.result.text, 16, 650, line.result.role or "text", "r")
         self._tip(QRectF(right - 100, y + 6, 100, PITCH), line.exact)
 
