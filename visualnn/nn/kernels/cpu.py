@@ -59,6 +59,8 @@ NARROW = 4  # layers with fewer outputs do not fill the processor's vectors
 Work = tuple[Matrix, Matrix, Matrix, Matrix, Matrix]  # a, z, dz, y with a line per neuron; dz of a layer turned round
 
 compiled = njit(nogil=True, cache=True, error_model="numpy")
+inlined = njit(nogil=True, cache=True, error_model="numpy", inline="always")  # arrays are slow to pass
+helper = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)  # quicker to compile
 
 
 @intrinsic
@@ -87,7 +89,7 @@ def _place(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return cgutils.gep_inbounds(builder, array.data, arguments[1])
 
 
-@compiled
+@helper
 def gather(x: Matrix, rows: Integers, a: Matrix) -> None:
     """These rows as columns of `a`."""
     for i in range(x.shape[1]):
@@ -95,7 +97,7 @@ def gather(x: Matrix, rows: Integers, a: Matrix) -> None:
             a[i, r] = x[rows[r], i]
 
 
-@compiled
+@helper
 def add_products(
     out: Matrix, line: int, source: Matrix, first: int, count: int, parameters: Vector, w: int, step: int, rows: int
 ) -> None:
@@ -125,7 +127,7 @@ def affine(parameters: Vector, w: int, a: Matrix, column: int, n_in: int, z: Mat
             z[line, r] += bias
 
 
-@compiled
+@helper
 def activate(code: int, z: Matrix, a: Matrix, column: int, units: int, rows: int) -> None:
     """The activations `a` of the sums `z`, lines from `column` on."""
     if code == SOFTMAX:
@@ -150,7 +152,7 @@ def activate(code: int, z: Matrix, a: Matrix, column: int, units: int, rows: int
                 a[line, r] = z[line, r]
 
 
-@compiled
+@helper
 def softmax(z: Matrix, a: Matrix, column: int, units: int, rows: int) -> None:
     """eᶻ / Σ eᶻ of each row, shifted by the largest."""
     for r in range(rows):
@@ -163,7 +165,7 @@ def softmax(z: Matrix, a: Matrix, column: int, units: int, rows: int) -> None:
             a[line, r] /= total
 
 
-@compiled
+@helper
 def largest(z: Matrix, column: int, units: int, r: int) -> float:
     """The largest sum of one row. A NaN among them shows in whatever is made of them."""
     top = -inf
@@ -172,7 +174,7 @@ def largest(z: Matrix, column: int, units: int, r: int) -> float:
     return top
 
 
-@compiled
+@helper
 def activation_backward(code: int, a: Matrix, dz: Matrix, column: int, units: int, rows: int) -> None:
     """Turns da, given in `dz`, into dz. The slopes are functions of the activations alone."""
     if code == SOFTMAX:
@@ -193,7 +195,7 @@ def activation_backward(code: int, a: Matrix, dz: Matrix, column: int, units: in
                 dz[line, r] *= a[line, r] * (1.0 - a[line, r])
 
 
-@compiled
+@helper
 def softmax_backward(a: Matrix, dz: Matrix, column: int, units: int, rows: int) -> None:
     """dz = a·(da − Σ da·a) of each row."""
     for r in range(rows):
@@ -204,7 +206,7 @@ def softmax_backward(a: Matrix, dz: Matrix, column: int, units: int, rows: int) 
             dz[line, r] = a[line, r] * (dz[line, r] - total)
 
 
-@compiled
+@helper
 def output_loss(code: int, z: Matrix, a: Matrix, y: Matrix, column: int, outputs: int, rows: int) -> float:
     """The sum of the losses of a block's rows, as `functions.loss_rows`."""
     total = 0.0
@@ -224,7 +226,7 @@ def output_loss(code: int, z: Matrix, a: Matrix, y: Matrix, column: int, outputs
     return total / outputs
 
 
-@compiled
+@helper
 def row_cross_entropy(z: Matrix, y: Matrix, column: int, outputs: int, r: int) -> float:
     """−Σ y·log softmax(z) of one row."""
     top = largest(z, column, outputs, r)
@@ -238,7 +240,7 @@ def row_cross_entropy(z: Matrix, y: Matrix, column: int, outputs: int, r: int) -
     return loss
 
 
-@compiled
+@helper
 def loss_backward(
     code: int, a: Matrix, dz: Matrix, y: Matrix, column: int, outputs: int, rows: int, batch: int
 ) -> None:
@@ -258,7 +260,7 @@ def loss_backward(
             dz[column + o, r] = factor * (a[column + o, r] - y[o, r]) / share
 
 
-@compiled
+@helper
 def dot(a: Matrix, line: int, dz: Matrix, other: int, rows: int) -> float:
     """Σ a·dz over the rows of a block, in four sums so that they need not wait for each other."""
     s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
@@ -272,7 +274,7 @@ def dot(a: Matrix, line: int, dz: Matrix, other: int, rows: int) -> float:
     return (s0 + s1) + (s2 + s3)
 
 
-@compiled
+@helper
 def parameter_slopes(
     g: Vector, w: int, a: Matrix, column: int, n_in: int, dz: Matrix, n_out: int, rows: int, turned: Matrix
 ) -> None:
@@ -294,7 +296,7 @@ def parameter_slopes(
         g[w + n_in * n_out + o] += total
 
 
-@compiled
+@helper
 def add_rows(g: Vector, start: int, a: Matrix, line: int, turned: Matrix, n_out: int, rows: int) -> None:
     """One input's share of dw, outputs side by side: adds Σ a·dz over the rows, four rows at a time."""
     slopes = g[start : start + n_out]
@@ -308,7 +310,7 @@ def add_rows(g: Vector, start: int, a: Matrix, line: int, turned: Matrix, n_out:
             slopes[o] += turned[k, o] * a[line, k]
 
 
-@compiled
+@helper
 def input_slopes(parameters: Vector, w: int, column: int, n_in: int, dz: Matrix, n_out: int, rows: int) -> None:
     """The slopes of a layer's inputs, da = dz·wᵀ, into their lines of `dz`."""
     for i in range(n_in):
@@ -317,7 +319,7 @@ def input_slopes(parameters: Vector, w: int, column: int, n_in: int, dz: Matrix,
         add_products(dz, column + i, dz, column + n_in, n_out, parameters, w + i * n_out, 1, rows)
 
 
-@compiled
+@inlined
 def block_gradient(
     plan: Plan, data: Data, rows: Integers, size: int, parameters: Vector, g: Vector, work: Work
 ) -> float:
@@ -347,7 +349,7 @@ def block_gradient(
     return loss
 
 
-@compiled
+@inlined
 def gradient(plan: Plan, data: Data, rows: Integers, parameters: Vector, g: Vector, work: Work) -> float:
     """The loss over these rows of the data, and its slope with respect to every parameter into `g`."""
     g[:] = 0.0
@@ -378,7 +380,7 @@ def apply_update(code: int, constants: Vector, rate: float, w: Vector, g: Vector
             w[k] -= rate * (memory[0, k] / correction1) / (sqrt(memory[1, k] / correction2) + eps)
 
 
-@compiled
+@helper
 def publish(control: Control, parameters: Vector, loss: float) -> None:
     """Makes the shot of this moment, as `Control.publish`."""
     flags, shots = control.flags, control.shots
