@@ -22,6 +22,8 @@ PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
 STATIONS = (0.52, 0.70, 0.26, 0.44, 0.60, 0.36, 0.78, 0.2)  # where along a link its label may sit, best first
 STEEP_STATIONS = (0.26, 0.70, 0.36, 0.78, 0.2, 0.52, 0.44, 0.60)  # steep links cross the others in the middle
 
+REPAIRS = 4  # times that labels which touch others are moved on
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -162,22 +164,29 @@ def _gap_pills(place: Layout, layer: int) -> dict[tuple[int, int, int], tuple[fl
     curves = {link: np.array([bezier(*ends[link], s) for s in np.linspace(0.1, 0.9, 17)]) for link in links}
     placed: dict[tuple[int, int, int], tuple[float, float]] = {}
 
+    def overlap(link: tuple[int, int], x: float, y: float) -> float:
+        others = (at for other, at in placed.items() if other != (layer, *link))
+        return sum(max(0.0, wide - abs(x - px)) * max(0.0, high - abs(y - py)) for px, py in others)
+
+    def edge(x: float) -> float:
+        return 20 * (max(0.0, left.exit_x + wide / 2 - x) + max(0.0, x - right.entry_x + wide / 2))
+
     def cost(link: tuple[int, int], rank: int, x: float, y: float) -> float:
-        overlap = sum(max(0.0, wide - abs(x - px)) * max(0.0, high - abs(y - py)) for px, py in placed.values())
         close = 0.0
         for other, points in curves.items():
             if other != link:
                 gap = np.min(np.abs(points[:, 1] - y) + 1e3 * (np.abs(points[:, 0] - x) > wide / 2))
                 close += max(0.0, high * 0.8 - float(gap))
-        edge = max(0.0, left.exit_x + wide / 2 - x) + max(0.0, x - right.entry_x + wide / 2)
-        return 100 * overlap + 1.5 * close + 20 * edge + 2 * rank
+        return 100 * overlap(link, x, y) + 1.5 * close + edge(x) + 2 * rank
 
     for link in sorted(links, key=lambda m: (abs(ends[m][3] - ends[m][1]), m)):
-        x0, y0, x1, y1 = ends[link]
-        crossing = min(len(left.ys), len(right.ys)) > 1
-        stations = STEEP_STATIONS if crossing and abs(y1 - y0) > 0.6 * (x1 - x0) else STATIONS
-        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(stations)]
+        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(STATIONS)]
         placed[(layer, *link)] = min(choices)[1]
+    for _ in range(REPAIRS):  # those that still overlap look for any place at all
+        crowded = [link for link in links if overlap(link, *placed[(layer, *link)]) > 0]
+        for link in crowded:
+            spots = [bezier(*ends[link], float(s)) for s in np.linspace(0.12, 0.88, 39)]
+            placed[(layer, *link)] = min((100 * overlap(link, *at) + edge(at[0]), at) for at in spots)[1]
     return placed
 
 

@@ -103,7 +103,8 @@ def _forward_picture(trace: Trace, timeline: Timeline, step: Step | None, share:
     gates: list[tuple[GateState, ...]] = [()]
     for index, layer in enumerate(trace.layers):
         reached = _reached(index, layer.z.size, step)
-        states = [_neuron(layer, n, reached, step, share) for n in range(layer.z.size)]
+        running = step if step is not None and step.layer == index else None
+        states = [_neuron(layer, n, reached, running, share) for n in range(layer.z.size)]
         neurons.append(tuple(s for s, _ in states))
         gates.append(tuple(g for _, g in states))
     if step is None:
@@ -124,7 +125,7 @@ def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: fl
     z, a, total = float(layer.z[n]), float(layer.a[n]), float(layer.total[n])
     if n < reached:
         return NeuronState("done", z), GateState("done", z, a)
-    if step is None or n > reached or n != step.neuron:
+    if step is None or n != step.neuron:
         return NeuronState("todo"), GateState("todo")
     move = ease(share)
     match step.kind:
