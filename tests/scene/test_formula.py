@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scene.samples import adder_trace
 
+from tests.scene.samples import adder_trace
 from visualnn.nn.trace import LayerPass
 from visualnn.scene.formula import (
     MAX_ROWS,

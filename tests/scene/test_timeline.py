@@ -5,8 +5,8 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scene.samples import ARTICLE, timelines
 
+from tests.scene.samples import ARTICLE, timelines
 from visualnn.nn.network import Network
 from visualnn.scene.frame import Place
 from visualnn.scene.timeline import GRAINS, Grain, Timeline

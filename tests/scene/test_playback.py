@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.scene.samples import adder_trace, networks, parameters_of
+from visualnn.nn.network import Network
+from visualnn.nn.trace import trace
+from visualnn.scene.frame import Place
+from visualnn.scene.playback import Picture, ease, picture, whole
+from visualnn.scene.timeline import Timeline
+
+TRACE = adder_trace()
+TIMELINE = Timeline(TRACE.network, "mse")
+
+
+def shown(at: Picture) -> tuple:
+    return at.neurons, at.gates, at.bright, at.focus, at.pulse, at.complete
+
+
+def states(t: float) -> list[list[str]]:
+    return [[neuron.state for neuron in column] for column in picture(TRACE, TIMELINE, t).neurons]
+
+
+def test_the_same_moment_is_the_same_picture() -> None:
+    moments = [k / 4 for k in range(4 * 55 + 1)]
+    forwards = {t: shown(picture(TRACE, TIMELINE, t)) for t in moments}
+    random.Random(1).shuffle(moments)
+    assert all(shown(picture(TRACE, TIMELINE, t)) == forwards[t] for t in moments)
+
+
+@pytest.mark.parametrize(
+    ("t", "hidden", "output"),
+    [
+        (0, ["todo"] * 3, "todo"),
+        (1, ["now", "todo", "todo"], "todo"),
+        (4, ["now", "todo", "todo"], "todo"),
+        (5, ["done", "todo", "todo"], "todo"),
+        (8.5, ["done", "now", "todo"], "todo"),
+        (10, ["done", "done", "todo"], "todo"),
+        (15, ["done"] * 3, "todo"),
+        (16, ["done"] * 3, "now"),
+        (20, ["done"] * 3, "now"),
+        (21, ["done"] * 3, "done"),
+    ],
+)
+def test_what_is_to_come_what_is_now_and_what_is_done(t: float, hidden: list[str], output: str) -> None:
+    assert states(t) == [["done", "done"], hidden, [output]]
+
+
+def test_nothing_is_known_before_the_first_step_but_the_inputs() -> None:
+    at = picture(TRACE, TIMELINE, 0)
+    assert [n.value for n in at.neurons[0]] == [2.0, 2.0]
+    assert all(n.value is None for column in at.neurons[1:] for n in column)
+    assert (at.bright, at.focus, at.pulse, at.complete) == (frozenset(), None, None, False)
+
+
+@pytest.mark.parametrize("t", [20, 22, 30.5, 55])
+def test_the_end_shows_the_trace(t: float) -> None:
+    at = picture(TRACE, TIMELINE, t)
+    assert at.complete
+    for column, layer in zip(at.neurons[1:], TRACE.layers, strict=True):
+        assert [n.value for n in column] == layer.z.tolist()
+    assert [g.a for g in at.gates[1]] == TRACE.layers[0].a.tolist()
+
+
+def test_whole_lights_everything() -> None:
+    at = whole(TRACE)
+    assert (at.bright, at.focus, at.complete) == (None, None, True)
+    assert {n.state for column in at.neurons for n in column} == {"done"}
+
+
+def test_a_product_travels_along_its_connection() -> None:
+    at = picture(TRACE, TIMELINE, 6.5)
+    assert at.pulse is not None
+    assert (at.pulse.layer, at.pulse.source, at.pulse.neuron, at.pulse.share) == (0, 1, 1, 0.5)
+    assert (at.pulse.before, at.pulse.after) == ("2", "−1.79")
+    assert at.bright == {(0, 1, 1)}
+    assert at.focus == Place("weight", 1, 1, 1)
+    assert picture(TRACE, TIMELINE, 7).pulse is None
+
+
+def test_a_sum_grows_from_zero_and_the_bias_moves_it() -> None:
+    layer = TRACE.layers[0]
+    values = [picture(TRACE, TIMELINE, t).neurons[1][1].value for t in (7.5, 8, 8.5, 9)]
+    total, z = layer.total[1], layer.z[1]
+    assert values == pytest.approx([total / 2, total, (total + z) / 2, z])
+
+
+def test_a_closed_relu_counts_down_to_nothing() -> None:
+    gates = [picture(TRACE, TIMELINE, t).gates[1][1] for t in (9, 9.5, 10, 11)]
+    assert [gate.state for gate in gates] == ["todo", "now", "now", "done"]
+    assert gates[1].a == pytest.approx(TRACE.layers[0].z[1] / 2)
+    assert gates[2].a == gates[3].a == 0.0
+    assert gates[3].z == TRACE.layers[0].z[1]
+
+
+def test_a_slope_comes_through_the_connections_behind_its_neuron() -> None:
+    step = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_neuron")
+    assert picture(TRACE, TIMELINE, step).bright == {(1, 0, 0)}
+    gate = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_gate")
+    assert picture(TRACE, TIMELINE, gate + 1).focus == Place("gate", 1, 1)
+
+
+def test_ease_runs_from_zero_to_one_and_only_upwards() -> None:
+    values = [ease(k / 50) for k in range(51)]
+    assert (values[0], values[25], values[50]) == (0, 0.5, 1)
+    assert values == sorted(values)
+
+
+@given(networks(), st.integers(0, 9), st.floats(0, 1))
+def test_what_is_done_shows_its_value_of_the_trace(net: Network, seed: int, share: float) -> None:
+    made = trace(net, parameters_of(net, seed), parameters_of(net, seed + 1)[: net.inputs])
+    timeline = Timeline(net)
+    at = picture(made, timeline, share * len(timeline))
+    assert sum(n.state == "now" for column in at.neurons for n in column) <= 1
+    assert sum(g.state == "now" for column in at.gates for g in column) <= 1
+    for column, gates, layer in zip(at.neurons[1:], at.gates[1:], made.layers, strict=True):
+        for neuron, gate, z, a in zip(column, gates, layer.z, layer.a, strict=True):
+            assert neuron.state != "done" or neuron.value == z
+            assert gate.state != "done" or (gate.z, gate.a) == (z, a)
+            assert (neuron.state == "todo") <= (neuron.value is None)
+
+
+@given(networks(), st.integers(0, 9))
+def test_nothing_leaps_between_two_steps(net: Network, seed: int) -> None:
+    """A number that is being changed stands at the end of a step where the next one takes it up."""
+    made = trace(net, parameters_of(net, seed), parameters_of(net, seed + 1)[: net.inputs])
+    timeline = Timeline(net)
+    for number in range(1, len(timeline)):
+        at, soon = picture(made, timeline, number), picture(made, timeline, number + 1e-9)
+        for before, after in zip(sum(at.neurons, ()), sum(soon.neurons, ()), strict=True):
+            if before.value is not None and after.value is not None:
+                assert after.value == pytest.approx(before.value, abs=1e-6)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.scene.samples import adder_story, networks, parameters_of, traced
+from visualnn.files import examples
+from visualnn.nn.functions import losses_for
+from visualnn.nn.network import Network, neuron_names
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.trace import trace
+from visualnn.scene.formula import Part, plain
+from visualnn.scene.sentences import Story, sentence
+from visualnn.scene.timeline import Timeline
+
+ARTICLE = {
+    0: "The inputs are 2 and 2. Press play to follow them.",
+    1: "2 times its weight 0.99 makes 1.98.",
+    2: "2 times its weight 1.026 makes 2.05.",
+    3: "Neuron c adds them up: 4.03.",
+    4: "The bias ≈ 0 moves the sum to 4.03.",
+    5: "ReLU lets 4.03 through unchanged.",
+    7: "2 times its weight −0.895 makes −1.79.",
+    8: "Neuron d adds them up: −1.76.",
+    9: "The bias −0.07 moves the sum to −1.83.",
+    10: "ReLU clips −1.83 to 0: neuron d passes nothing on.",
+    13: "Neuron e adds them up: 3.27.",
+    17: "0 times its weight 1.17 makes 0.00.",
+    19: "Neuron f adds them up: 3.99.",
+    20: "The network says 2 + 2 = 3.99.",
+    21: "It should be 4. It misses by −0.0104.",
+    22: "Squared, the loss is 0.000108.",
+    23: "A larger output would lower the loss: slope −0.0208.",
+    24: "A larger weight c→f lowers the loss: slope −0.0840.",
+    25: "The weight d→f does not matter for this row: slope 0.",
+    31: "ReLU was open here: the slope −0.0165 passes through.",
+    32: "ReLU was closed here, so no slope gets through.",
+    43: "Weight a→c goes from 0.991 to 1.091: one step of Adam.",
+    50: "The bias of d stays at −0.068: its slope is 0.",
+}
+BACKPROP = {
+    20: "The network says 1 + 2 = 2.50.",
+    21: "It should be 3. It misses by −0.500.",
+    22: "Squared, the loss is 0.250.",
+    23: "A larger output would lower the loss: slope −1.00.",
+    35: "A larger weight b→c lowers the loss: slope −1.20.",
+    44: "Weight b→c goes from 1.000 to 1.024: minus rate times slope.",
+    55: "Same inputs again: the loss falls from 0.250 to 0.0383.",
+}
+
+
+@pytest.mark.parametrize(("number", "text"), ARTICLE.items())
+def test_the_article(number: int, text: str) -> None:
+    assert plain(sentence(adder_story(), number)) == text
+
+
+@pytest.mark.parametrize(("number", "text"), BACKPROP.items())
+def test_backprop_by_hand(number: int, text: str) -> None:
+    project = examples.load("backprop")
+    story = Story(traced(project), Timeline(project.network, "mse"), project.names, adding=True)
+    assert plain(sentence(story, number)) == text
+
+
+def test_numbers_carry_the_role_of_their_sign() -> None:
+    assert sentence(adder_story(), 7) == (
+        Part("2", "pos"), Part(" times its weight "), Part("−0.895", "neg"),
+        Part(" makes "), Part("−1.79", "neg"), Part("."),
+    )  # fmt: skip
+    assert sentence(adder_story(), 10)[1] == Part("−1.83", "neg")
+
+
+@pytest.mark.parametrize(("t", "step"), [(0.001, 1), (0.999, 1), (1.0, 1), (1.5, 2), (54.01, 55), (99.0, 55)])
+def test_a_sentence_stands_from_the_beginning_of_its_step_to_the_end(t: float, step: int) -> None:
+    assert sentence(adder_story(), t) == sentence(adder_story(), step)
+
+
+def test_negative_terms_stand_in_brackets() -> None:
+    story = adder_story()
+    made = trace(story.trace.network, story.trace.parameters, np.array([2.0, -3.0]))
+    text = plain(sentence(replace(story, trace=made, timeline=Timeline(made.network)), 20))
+    assert text.startswith("The network says 2 + (−3) = ")
+
+
+def test_a_class_is_told_in_per_cent() -> None:
+    project = examples.load("xor")
+    story = Story(traced(project), Timeline(project.network), project.names, classification=True)
+    assert plain(sentence(story, len(story.timeline))).endswith("% sure that this is blue.")
+
+
+def test_the_strongest_of_several_answers() -> None:
+    net = Network.of(1, 3, output="softmax")
+    made = trace(net, np.array([1.0, 3.0, 2.0, 0.0, 0.0, 0.0]), np.array([1.0]))
+    story = Story(made, Timeline(net), neuron_names(net))
+    assert plain(sentence(story, len(story.timeline))) == "The strongest answer is c: 0.665."
+
+
+def test_a_loss_that_stays_does_not_rise() -> None:
+    net = Network.of(1, 1)
+    made = trace(net, np.array([2.0, 0.0]), np.array([1.0]), target=np.array([2.0]), optimizer=Optimizer("sgd"))
+    story = Story(made, Timeline(net, "mse"), neuron_names(net))
+    assert plain(sentence(story, len(story.timeline))) == "Same inputs again: the loss stays at 0.00."
+
+
+@given(networks(), st.integers(0, 99), st.data())
+def test_every_step_of_every_network_has_a_sentence(net: Network, seed: int, data: st.DataObject) -> None:
+    loss = data.draw(st.sampled_from(losses_for(net.activations[-1])))
+    target = np.eye(net.outputs)[0]
+    x = np.random.default_rng(seed).normal(0, 2, net.inputs)
+    made = trace(net, parameters_of(net, seed), x, target=target, loss=loss, optimizer=Optimizer("adam"))
+    story = Story(made, Timeline(net, loss), neuron_names(net))
+    for number in range(len(story.timeline) + 1):
+        text = plain(sentence(story, number))
+        assert text.endswith(".")
+        assert "{" not in text
+        assert "-" not in text.replace("cross-entropy", "")
