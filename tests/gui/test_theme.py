@@ -221,3 +221,21 @@ def test_points_are_floats(qapp):
     image = QImage(10, 10, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         assert theme.draw_text(painter, QPointF(1, 1).x(), 5, "") == 0
+
+
+@pytest.mark.parametrize(
+    ("platform", "answer", "reduced"),
+    [("linux", "false\n", True), ("linux", "true\n", False), ("darwin", "1\n", True), ("darwin", "0\n", False)],
+)
+def test_the_system_is_asked(monkeypatch, platform, answer, reduced):
+    monkeypatch.setattr(motion.sys, "platform", platform)
+    done = motion.subprocess.CompletedProcess([], 0, answer)
+    monkeypatch.setattr(motion.subprocess, "run", lambda *_args, **_kwargs: done)
+    assert motion.system_reduces_motion.__wrapped__() is reduced
+
+
+def test_without_a_preference_it_is_dark(appearance):
+    appearance.set_mode("system")
+    assert appearance.mode == "system"
+    assert appearance.theme is theme.current()
+    assert theme.current().name in ("dark", "light")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from visualnn.gui import theme
 
@@ -13,6 +14,7 @@ KEYBOARD_REASONS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+RETURNING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class KeyboardFocus:
@@ -24,6 +26,7 @@ class KeyboardFocus:
     ring_radius: float = 8
     own_keys: frozenset[Qt.Key] = frozenset()
     _ring: "FocusRing | None" = None
+    _had_ring = False
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self.owns(event):
@@ -40,11 +43,12 @@ class KeyboardFocus:
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in KEYBOARD_REASONS:
+        if event.reason() in KEYBOARD_REASONS or (event.reason() in RETURNING and self._had_ring):
             self.show_ring()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._had_ring = self.has_ring()
         if self._ring is not None:
             self._ring.hide()
 
@@ -59,6 +63,14 @@ class KeyboardFocus:
     def has_ring(self) -> bool:
         """Whether the ring is to be seen."""
         return self._ring is not None and not self._ring.isHidden()
+
+
+def give_back_focus(last: QWidget | None, now: QWidget) -> None:
+    """Returns the focus from `now` to `last`, before `now` hides and Qt passes it on as if Tab had been pressed."""
+    if last is not None and last is not now and isValid(last) and last.isVisible():
+        last.setFocus(Qt.FocusReason.PopupFocusReason)
+    else:
+        now.clearFocus()
 
 
 class FocusRing(QWidget):

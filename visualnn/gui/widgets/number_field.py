@@ -202,7 +202,7 @@ class NumberField(KeyboardFocus, QWidget):
         self._edit.setText(write_number(self._value, 12))
         self._edit.selectAll()
         self._edit.show()
-        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._edit.setFocus(Qt.FocusReason.PopupFocusReason)  # the ring comes back with the focus
 
     def _on_typed(self, value: float) -> None:
         self._stop_typing()
@@ -216,12 +216,12 @@ class NumberField(KeyboardFocus, QWidget):
 
     def _stop_typing(self) -> None:
         edit, self._edit = self._edit, None
-        if edit is not None:
-            had_focus = edit.hasFocus()
-            edit.hide()
-            edit.deleteLater()
-            if had_focus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if edit is None:
+            return
+        if edit.hasFocus():  # before it hides: Qt would pass the focus on as if Tab had been pressed
+            self.setFocus(Qt.FocusReason.PopupFocusReason)
+        edit.hide()
+        edit.deleteLater()
 
     # -------------------------------------------------------------------------------------------------------- painting
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.widgets.focus import give_back_focus
 from visualnn.nn.errors import VisualNNError
 
 MINUS = "−"
@@ -124,6 +125,7 @@ class InlineEditor(NumberEdit):
 
     def __init__(self, parent: QWidget, minimum: float = -math.inf, maximum: float = math.inf):
         super().__init__(parent, minimum, maximum)
+        self._last_focus: QWidget | None = None
         self.setProperty("kind", "pill")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
@@ -132,6 +134,8 @@ class InlineEditor(NumberEdit):
 
     def open_at(self, middle: QPoint, value: float, name: str = "") -> None:
         """Shows itself around `middle` with `value` selected, ready to be typed over."""
+        if not self.hasFocus():
+            self._last_focus = self.window().focusWidget()
         box = QRect(0, 0, self.WIDTH, self.HEIGHT)
         box.moveCenter(middle)
         inside = self.parentWidget().rect()
@@ -142,8 +146,10 @@ class InlineEditor(NumberEdit):
         self.setText(write_number(value, 12))
         self.show()
         self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.selectAll()
 
     def _close(self, _value: float = 0.0) -> None:
+        if self.hasFocus():
+            give_back_focus(self._last_focus, self)
         self.hide()

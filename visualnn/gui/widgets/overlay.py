@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.widgets.focus import give_back_focus
 from visualnn.gui.widgets.shadow import draw_shadow
 
 RADIUS = 14
@@ -43,10 +44,11 @@ class Overlay(QWidget):
         """Goes, and gives the focus back to where it was."""
         if self.isHidden():
             return
+        focused = self.window().focusWidget()
+        if focused is not None and (focused is self or self.isAncestorOf(focused)):
+            give_back_focus(self._last_focus, focused)
+        self._last_focus = None
         self.hide()
-        last, self._last_focus = self._last_focus, None
-        if last is not None and last.isVisible():
-            last.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -78,6 +78,7 @@ class Toast(KeyboardFocus, QWidget):
     def _on_faded(self) -> None:
         if self._glide.value == 0 and not self.isHidden():
             self._text, self._callback = "", None
+            self.clearFocus()
             self.hide()
             self.closed.emit()
 

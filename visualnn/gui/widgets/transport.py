@@ -210,10 +210,11 @@ class Scrubber(KeyboardFocus, QSlider):
         box = QRectF(part.left, middle + 5, part.width, 6)
         self._bar(painter, box, self._accent() if done else theme.color("line2"))
         if part.count <= MOST_TICKS and part.width >= part.count * LEAST_PITCH:
-            painter.setPen(QPen(theme.mix("accent" if done else "line2", "panel", 0.35 if done else 0.8), 1))
+            ink = theme.mix("accent" if done else "line2", "panel", 0.35 if done else 0.8)
+            ratio = self.devicePixelRatioF()
             for tick in range(1, part.count):
-                x = part.left + part.width * tick / part.count
-                painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+                x = round((part.left + part.width * tick / part.count - 0.5) * ratio) / ratio  # on whole pixels
+                painter.fillRect(QRectF(x, box.top(), 1, box.height()), ink)
         if now:
             box.setRight(part.x_of(self.value()))
             self._bar(painter, box, self._accent())
