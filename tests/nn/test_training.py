@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from visualnn.nn.curve import LossCurve
 from visualnn.nn.data import Dataset, number_pairs
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.initializers import initial_parameters
@@ -12,8 +13,9 @@ from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.order import Order
 from visualnn.nn.trace import predict
-from visualnn.nn.training import LossCurve, Options, Order, Stop, Training
+from visualnn.nn.training import Options, Stop, Training
 
 NET = Network.of(2, 3, 1)
 PRINTED = 6e-6  # the goldens have six digits
@@ -121,7 +123,7 @@ def test_chunks_do_not_matter(kernel: str, optimizer: str, batch: int | None):
 def test_order_tables_do_not_matter(kernel: str, monkeypatch: pytest.MonkeyPatch):
     one, other = made(10), made(10)
     one.run(100)
-    monkeypatch.setattr("visualnn.nn.training.ORDER_ENTRIES", 1)
+    monkeypatch.setattr("visualnn.nn.order.ORDER_ENTRIES", 1)
     other.run(100)
     assert same(one, other)
 

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty, SimpleQueue
 from time import perf_counter
 
+from visualnn.engine.pacing import ActiveRun, Portion, Speed
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP, WANTED
 from visualnn.nn.training import Snapshot, Stop, Training
 
 log = logging.getLogger(__name__)
 
-CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
-PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
-NAP_SECONDS = 0.005  # the shortest sleep of a paced run
-ENDLESS = 2**62
-SPEED_SECONDS = 0.5  # over which updates per second are measured
 CLOSE_SECONDS = 5.0  # a single update of a giant network on the readable kernel may take that long
 
 
@@ -101,10 +95,10 @@ class Runner:
         self._quiet = threading.Condition()
         self._error: Exception | None = None
         self._handled = 0  # commands taken from the queue; like the next four the thread's own
-        self._run: _ActiveRun | None = None
+        self._run: ActiveRun | None = None
         self._stop: Stop = Stop.DONE  # why there is no run
-        self._portion = _Portion()
-        self._speed = _Speed()
+        self._portion = Portion()
+        self._speed = Speed()
         flags = training.control.flags
         flags[STOP] = flags[CLOSE] = 0
         self._seen = int(flags[SEQUENCE])
@@ -213,9 +207,9 @@ class Runner:
         match command:
             case SetRate(rate):
                 self.training.set_rate(rate)
-            case Run(goal=goal):
+            case Run(pace, until, goal):
                 self.training.set_goal(goal)
-                self._run = _ActiveRun(command, self.training.updates)
+                self._run = ActiveRun(pace, until, self.training.updates)
                 self._speed.restart()
             case _:
                 self._run, self._stop = None, self._jump(command)
@@ -245,7 +239,7 @@ class Runner:
         self._speed.record(done)
         if stop in (Stop.GOAL, Stop.DIVERGED) or run.ended(training.updates):
             self._run, self._stop = None, stop
-        elif run.command.pace is not None:
+        elif run.pace is not None:
             if count < due:
                 run.restart_clock(training.updates)
             training.publish(None)
@@ -254,76 +248,3 @@ class Runner:
         if not isinstance(error, VisualNNError):
             log.error("training failed", exc_info=error)
         self._run, self._stop, self._error = None, Stop.STOPPED, error
-
-
-class _ActiveRun:
-    """A run command with its clock: how many updates are due."""
-
-    def __init__(self, command: Run, updates: int) -> None:
-        self.command = command
-        self.restart_clock(updates)
-
-    def restart_clock(self, updates: int) -> None:
-        """Counts from now on; what is overdue is forgiven."""
-        self._began, self._base = perf_counter(), updates
-
-    def ended(self, updates: int) -> bool:
-        """Whether the update to run to is reached."""
-        return self.command.until is not None and updates >= self.command.until
-
-    def due(self, updates: int) -> int:
-        """How many updates ought to be made now."""
-        pace, until = self.command.pace, self.command.until
-        due = ENDLESS
-        if pace is not None:
-            due = int((perf_counter() - self._began) * pace) - (updates - self._base)
-        return max(0, due if until is None else min(due, until - updates))
-
-    def nap(self, updates: int) -> float:
-        """Seconds until an update is due."""
-        if self.command.pace is None or self.ended(updates) or self.due(updates):
-            return 0.0
-        next_due = self._began + (updates - self._base + 1) / self.command.pace
-        return max(NAP_SECONDS, next_due - perf_counter())
-
-
-class _Portion:
-    """How many updates make a call of the wished length; starts with one and learns."""
-
-    def __init__(self) -> None:
-        self._updates, self._kernel = 1, choose.kernel()
-
-    def updates(self) -> int:
-        """For the next call."""
-        if choose.kernel() is not self._kernel:
-            self._updates, self._kernel = 1, choose.kernel()
-        return self._updates
-
-    def measured(self, updates: int, seconds: float) -> None:
-        """What the last call did."""
-        wished = CALL_SECONDS if choose.loaded() else PLAIN_CALL_SECONDS
-        if updates:
-            self._updates = max(1, min(8 * updates, int(updates * wished / max(seconds, 1e-6))))
-
-
-class _Speed:
-    """Updates per second, over the last calls."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """A new run begins."""
-        self.value = 0.0
-        self._total = 0
-        self._marks = deque([(perf_counter(), 0)])
-
-    def record(self, updates: int) -> None:
-        """A call has ended."""
-        now = perf_counter()
-        self._total += updates
-        self._marks.append((now, self._total))
-        while len(self._marks) > 2 and self._marks[1][0] < now - SPEED_SECONDS:
-            self._marks.popleft()
-        then, total = self._marks[0]
-        self.value = (self._total - total) / max(now - then, 1e-9)

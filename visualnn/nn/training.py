@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from visualnn.nn.curve import CURVE_CAPACITY, CurveView, LossCurve
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import LOSSES, losses_for
@@ -42,9 +42,7 @@ from visualnn.nn.kernels.arguments import (
 )
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import Optimizer
-
-ORDER_ENTRIES = 2**18  # row numbers prepared for one call of a kernel: 2 MB, some milliseconds of shuffling
-CURVE_CAPACITY = 65_536
+from visualnn.nn.order import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,69 +84,6 @@ CODES = {stop: code for code, stop in WHY.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class CurveView:
-    """A curve as it was at one update: its numbers never change again. Reading it costs no copy."""
-
-    losses: Vector  # loss[0], loss[stride], loss[2·stride], …
-    stride: int
-
-    @property
-    def updates(self) -> NDArray[np.int64]:
-        """The update each loss belongs to."""
-        return np.arange(len(self.losses), dtype=np.int64) * self.stride
-
-
-class LossCurve:
-    """Every `stride`-th loss of a run. When `capacity` is full, every second one goes and the stride doubles.
-
-    One thread writes; others may call `view`. Numbers that have been written are never overwritten in place: thinning
-    and growing make a new table, so a view stays right.
-    """
-
-    def __init__(self, capacity: int | None = CURVE_CAPACITY) -> None:
-        self.capacity = capacity
-        self.era = 0
-        self.clear()
-
-    def clear(self) -> None:
-        """Empty, with a new era."""
-        self.era += 1
-        size = 1024 if self.capacity is None else min(self.capacity, 1024)
-        self._table = (self.era, 1, np.full(size, np.nan))
-
-    @property
-    def stride(self) -> int:
-        """Updates from one kept loss to the next."""
-        return self._table[1]
-
-    @property
-    def values(self) -> Vector:
-        """The table a kernel writes into: ``loss[t]`` at ``t // stride`` for each t divisible by the stride."""
-        return self._table[2]
-
-    def room(self, update: int) -> int:
-        """Makes room, and says how many updates from `update` on can be recorded before it must be asked again."""
-        era, stride, values = self._table
-        if update >= len(values) * stride:
-            if self.capacity is None or 2 * len(values) <= self.capacity:
-                values = np.concatenate([values, np.full_like(values, np.nan)])
-            else:
-                values = np.concatenate([values[::2], np.full_like(values[1::2], np.nan)])
-                stride *= 2
-            self._table = (era, stride, values)
-        return len(values) * stride - update
-
-    def view(self, update: int, era: int | None = None) -> CurveView | None:
-        """The losses before `update`; None if they belong to another era than `era`."""
-        now, stride, values = self._table
-        if era is not None and era != now:
-            return None
-        view = values[: -(-update // stride)]
-        view.setflags(write=False)
-        return CurveView(view, stride)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """What the screen may know of a training: everything is from the same moment, between two updates."""
 
@@ -158,38 +93,6 @@ class Snapshot:
     parameters: Vector  # a read-only copy
     curve: CurveView  # the losses before `update`
     stop: Stop | None = None  # why training stands still; None while it runs
-
-
-class Order:
-    """The order of the rows in each epoch, drawn as they are needed and forgotten when they are past."""
-
-    def __init__(self, rows: int, batch: int, seed: int) -> None:
-        self.rows, self.batch, self.seed = rows, batch, seed
-        self.restart()
-
-    def restart(self) -> None:
-        """Back to the first epoch."""
-        self._rng = np.random.default_rng(10_000 + self.seed)
-        self._first = 0  # the epoch of the table's first line
-        self._table = np.empty((0, self.rows), dtype=np.int64)
-        if self.batch == self.rows:
-            self._table = np.arange(self.rows, dtype=np.int64)[None]
-
-    def table(self, update: int, updates: int) -> tuple[NDArray[np.int64], int]:
-        """The orders from the epoch of `update` on, and how many updates they last, `updates` at the most."""
-        if self.batch == self.rows:
-            return self._table, updates
-        length = -(-self.rows // self.batch)
-        epoch = update // length
-        count = min((update + updates - 1) // length - epoch + 1, max(1, ORDER_ENTRIES // self.rows))
-        self._prepare(epoch, count)
-        return self._table[epoch - self._first :], min(updates, (epoch + count) * length - update)
-
-    def _prepare(self, epoch: int, count: int) -> None:
-        kept = self._table[epoch - self._first :]
-        if len(kept) < count:
-            drawn = [self._rng.permutation(self.rows) for _ in range(count - len(kept))]
-            self._first, self._table = epoch, np.concatenate([kept, np.array(drawn, dtype=np.int64)])
 
 
 class Training:

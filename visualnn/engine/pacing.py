@@ -1,0 +1,86 @@
+"""How many updates to make now, and how fast it goes."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import perf_counter
+
+from visualnn.nn.kernels import choose
+
+CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
+PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
+NAP_SECONDS = 0.005  # the shortest sleep of a paced run
+ENDLESS = 2**62
+SPEED_SECONDS = 0.5  # over which updates per second are measured
+
+
+class ActiveRun:
+    """A run and its clock: how many updates are due."""
+
+    def __init__(self, pace: float | None, until: int | None, updates: int) -> None:
+        self.pace, self.until = pace, until  # updates per second, and the update to run to; None: no limit
+        self.restart_clock(updates)
+
+    def restart_clock(self, updates: int) -> None:
+        """Counts from now on; what is overdue is forgiven."""
+        self._began, self._base = perf_counter(), updates
+
+    def ended(self, updates: int) -> bool:
+        """Whether the update to run to is reached."""
+        return self.until is not None and updates >= self.until
+
+    def due(self, updates: int) -> int:
+        """How many updates ought to be made now."""
+        due = ENDLESS
+        if self.pace is not None:
+            due = int((perf_counter() - self._began) * self.pace) - (updates - self._base)
+        return max(0, due if self.until is None else min(due, self.until - updates))
+
+    def nap(self, updates: int) -> float:
+        """Seconds until an update is due."""
+        if self.pace is None or self.ended(updates) or self.due(updates):
+            return 0.0
+        next_due = self._began + (updates - self._base + 1) / self.pace
+        return max(NAP_SECONDS, next_due - perf_counter())
+
+
+class Portion:
+    """How many updates make a call of the wished length; starts with one and learns."""
+
+    def __init__(self) -> None:
+        self._updates, self._kernel = 1, choose.kernel()
+
+    def updates(self) -> int:
+        """For the next call."""
+        if choose.kernel() is not self._kernel:
+            self._updates, self._kernel = 1, choose.kernel()
+        return self._updates
+
+    def measured(self, updates: int, seconds: float) -> None:
+        """What the last call did."""
+        wished = CALL_SECONDS if choose.loaded() else PLAIN_CALL_SECONDS
+        if updates:
+            self._updates = max(1, min(8 * updates, int(updates * wished / max(seconds, 1e-6))))
+
+
+class Speed:
+    """Updates per second, over the last calls."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new run begins."""
+        self.value = 0.0
+        self._total = 0
+        self._marks = deque([(perf_counter(), 0)])
+
+    def record(self, updates: int) -> None:
+        """A call has ended."""
+        now = perf_counter()
+        self._total += updates
+        self._marks.append((now, self._total))
+        while len(self._marks) > 2 and self._marks[1][0] < now - SPEED_SECONDS:
+            self._marks.popleft()
+        then, total = self._marks[0]
+        self.value = (self._total - total) / max(now - then, 1e-9)
