@@ -84,7 +84,8 @@ def run_lines(network: Network, names: Names) -> tuple[CodeLine, ...]:
         if activation == "softmax":
             listed = ", ".join(names[layer + 1])
             call = (Token("softmax", "function", "activation"), Token(f"([{listed}])"))
-            lines.append(CodeLine((Token(f"    {listed} = "), *call)))
+            target = listed if network.sizes[layer + 1] > 1 else f"[{listed}]"
+            lines.append(CodeLine((Token(f"    {target} = "), *call)))
     lines.append(CodeLine((Token("    return ", "keyword"), Token(", ".join(names[-1])))))
     return tuple(lines)
 

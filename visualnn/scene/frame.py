@@ -5,7 +5,7 @@ All lengths are logical pixels, x to the right, y down; colours are 0xRRGGBB and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -126,3 +126,19 @@ class Frame:
     def at(self, x: float, y: float) -> Place | None:
         """What lies under a point."""
         return next((spot.place for spot in self.spots if spot.holds(x, y)), None)
+
+
+def moved(frame: Frame, dx: float, dy: float) -> Frame:
+    """The same frame shifted; used to put a network into a larger picture."""
+    items = tuple(_moved(item, dx, dy) for item in frame.items)
+    spots = tuple(replace(spot, x=spot.x + dx, y=spot.y + dy) for spot in frame.spots)
+    return replace(frame, items=items, spots=spots)
+
+
+def _moved(item: Item, dx: float, dy: float) -> Item:
+    if isinstance(item, Links):
+        by = np.array((dx, dy))
+        return replace(item, start=item.start + by, end=item.end + by)
+    if isinstance(item, Line):
+        return replace(item, points=tuple((x + dx, y + dy) for x, y in item.points))
+    return replace(item, x=item.x + dx, y=item.y + dy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -375,8 +375,3 @@ def _nearest(layout: Layout, layer: int, x: float, y: float) -> tuple[float, Pla
         for n, y1 in zip(right.drawn, right.ys, strict=True)
     ]
     return min(found, key=lambda pair: pair[0]) if found else None
-
-
-def moved(made: Frame, dx: float, dy: float) -> Frame:
-    """The same frame shifted; used to put a network into a larger picture."""
-    return replace(made, spots=tuple(replace(s, x=s.x + dx, y=s.y + dy) for s in made.spots))

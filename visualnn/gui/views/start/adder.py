@@ -15,7 +15,7 @@ from visualnn.nn.trace import Trace, trace
 from visualnn.project import Project
 from visualnn.scene import look, network, playback
 from visualnn.scene.formula import number, short
-from visualnn.scene.frame import Frame, Place, Text
+from visualnn.scene.frame import Frame, Place, Text, moved
 from visualnn.scene.layout import Layout, layout
 from visualnn.scene.timeline import Timeline
 
@@ -32,20 +32,6 @@ def panel_look(name: str) -> look.Look:
     """The colours for a scene that stands on a panel instead of the canvas."""
     base = look.load(name)
     return look.Look(base.dark, {**base.tokens, "canvas": base["panel"]}, base.faded)
-
-
-def shifted(place: Layout, dx: float, dy: float) -> Layout:
-    """The same network somewhere else."""
-    columns = tuple(
-        replace(
-            column,
-            x=column.x + dx,
-            gate_x=None if column.gate_x is None else column.gate_x + dx,
-            ys=tuple(y + dy for y in column.ys),
-        )
-        for column in place.columns
-    )
-    return replace(place, columns=columns, pills={link: (x + dx, y + dy) for link, (x, y) in place.pills.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,22 +99,23 @@ class LivingAdder(QWidget):
         else:
             picture = playback.picture(subject.trace, subject.timeline, self._t)
         colors = panel_look(theme.current().name)
-        place = self._layout()
+        place, dx = self._layout()
         made = network.frame(place, picture, subject.project.names, colors, STYLE)
         output, k = place.columns[-1], place.scale
         size = 14 if k >= 0.8 else 12
         below = Text(output.x, output.ys[0] + output.radius + 29 * k, self.answer(), size, 600, colors["text"])
-        return replace(made, items=(*made.items, below))
+        made = replace(made, items=(*made.items, below))
+        return moved(made, dx, (self.height() - place.height) / 2)
 
-    def _layout(self) -> Layout:
-        """The stage's layout closer to the edges: there are neither heads nor controls here."""
+    def _layout(self) -> tuple[Layout, float]:
+        """The stage's layout and how far to move it: closer to the edges, with neither heads nor controls here."""
         width, height = float(self.width()), float(self.height())
         share = min(width / 600, height / 300, 1.0)
         k = round(max(SCALE * share, SMALLEST_SCALE), 2)
         pitch = min((height / 2 - 24 * k - 6) / 1.27, 130 * k)  # beneath the last neuron: half a block and its number
         aside = SIDES * k * min(max((DESIGNED_WIDTH - width) / 100, 0.0), 1.0)
-        made = layout(self._subject.project.network, width + 2 * aside, 2 * pitch + 140 * k, k, heads=False)
-        return shifted(made, -aside, (height - made.height) / 2)
+        network = self._subject.project.network
+        return layout(network, width + 2 * aside, 2 * pitch + 140 * k, k, heads=False), -aside
 
     def _on_ticked(self, seconds: float, _now: float) -> None:
         if self._t is None:

@@ -12,13 +12,13 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap, QPolygonF
 from visualnn.files import examples
 from visualnn.gui import theme
 from visualnn.gui.canvas import paint
-from visualnn.gui.views.start.adder import panel_look, shifted
+from visualnn.gui.views.start.adder import panel_look
 from visualnn.gui.widgets.card import PictureCard, top_of_card
 from visualnn.nn.functions import activate
 from visualnn.nn.trace import trace
 from visualnn.project import Project
 from visualnn.scene import network, playback
-from visualnn.scene.frame import Frame, Line, Text
+from visualnn.scene.frame import Frame, Line, Text, moved
 from visualnn.scene.layout import Layout, bezier, layout
 
 SLICE_S = 0.005
@@ -144,7 +144,6 @@ def small_network(project: Project, size: QSize, slopes: bool) -> Frame:
     """The network without words, after a pass; with `slopes` the way one slope takes back is marked."""
     k = 0.42
     made = layout(project.network, size.width() + 40 * k, 2 * 38 + 140 * k, k, heads=False)
-    made = shifted(made, -20 * k, (size.height() - made.height) / 2)
     picture = playback.whole(trace(project.network, project.parameters, project.sample))
     style = network.Style(editable=False, heads=False, biases=False)
     colors = panel_look(theme.current().name)
@@ -152,7 +151,7 @@ def small_network(project: Project, size: QSize, slopes: bool) -> Frame:
     items = [item for item in whole.items if not isinstance(item, Text)]
     if slopes:
         items += backward_way(made, colors["accent"])
-    return replace(whole, items=tuple(items))
+    return moved(replace(whole, items=tuple(items)), -20 * k, (size.height() - made.height) / 2)
 
 
 def backward_way(place: Layout, color: int) -> list[Line]:
