@@ -95,6 +95,7 @@ def test_run_until_the_goal(runner: Runner):
     snapshot = after(runner, Run(goal=1e-6))
     assert (snapshot.update, snapshot.stop) == (246, Stop.GOAL)
     assert snapshot.loss < 1e-6
+    assert after(runner, Pause()).stop is Stop.GOAL
     assert after(runner, Step()).update == 247
 
 

@@ -224,7 +224,7 @@ class Runner:
             case Restart():
                 training.restart()
                 return Stop.DONE
-        return Stop.STOPPED  # Pause
+        return self._stop if self._run is None else Stop.STOPPED  # Pause
 
     def _advance(self) -> None:
         """The next call of the kernel."""
