@@ -29,6 +29,7 @@ class Player(QObject):
         self.playing = False
         self.reduced_motion = False
         self._goal: float | None = None  # moving there now
+        self._waited = 0.0  # steps' worth of time; with reduced motion t stands still until it is over
         self._stops_at_sums = False
 
     @property
@@ -121,7 +122,7 @@ class Player(QObject):
 
     def _halt(self) -> None:
         self.playing = False
-        self._goal = None
+        self._goal, self._waited = None, 0.0
         self._clock.release(self)
 
     def _move_to(self, goal: float) -> None:
@@ -139,11 +140,16 @@ class Player(QObject):
         self._goal = float(timeline.after(self.t, self.grain))
 
     def _on_ticked(self, seconds: float, _now: float) -> None:
-        if self._goal is None or self.timeline is None:
+        if self._goal is None or self.timeline is None or seconds <= 0:
             return
         start = float(self.timeline.before(self._goal, self.grain))
         whole = max(self._goal - start, 1.0)
         step = whole * seconds * 1000 / DURATIONS_MS[self.grain] * self.speed
+        if self.reduced_motion:
+            self._waited += step
+            if self._waited < self._goal - self.t:
+                return
+            step, self._waited = self._goal - self.t, 0.0
         self.t = min(self.t + min(step, whole), self._goal)
         if self.t >= self._goal:
             self._arrive()
