@@ -115,22 +115,27 @@ def _linear_scale(high: float, most: int = 4) -> Scale:
     return Scale(0.0, count * step, tuple(Tick(k * step, tick_text(k * step)) for k in range(count + 1)))
 
 
-def nice_step(extent: float, most: int) -> float:
-    """The smallest of 1, 2, 5 times a power of ten of which at most `most` make up `extent`."""
+def nice_step(extent: float, most: int, steps: tuple[float, ...] = (1.0, 2.0, 5.0)) -> float:
+    """The smallest of the steps times a power of ten of which at most `most` make up `extent`."""
     power = 10.0 ** floor(log10(extent / most))
-    return next(m * power for m in (1.0, 2.0, 5.0, 10.0) if extent / (m * power) <= most * (1 + 1e-9))
+    return next(m * power for m in (*steps, 10.0) if extent / (m * power) <= most * (1 + 1e-9))
+
+
+DECADE_STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
 
 
 def _log_scale(low: float, high: float) -> Scale:
     """Half decades (…, 0.1, 0.3, 1, …) over at least a decade; whole ones, or every n-th, where there are many."""
     first, last = floor(_half_decades(low) + 1e-9), ceil(_half_decades(high) - 1e-9)
-    if last - first < 2:
-        first = last - 2
-    if last - first > 4:
-        first, last = 2 * floor(first / 2), 2 * ceil(last / 2)
-    step = 1 if last - first <= 4 else 2 * ceil((last - first) / 8)
-    values = [_of_half_decade(k) for k in range(last, first - 1, -step)][::-1]
-    return Scale(_of_half_decade(first), _of_half_decade(last), tuple(Tick(v, tick_text(v)) for v in values), True)
+    first = min(first, last - 2)
+    if last - first <= 4:
+        marks = list(range(first, last + 1))
+    else:
+        first, last = 2 * (first // 2), 2 * -(-last // 2)
+        step = 2 * next(n for n in DECADE_STEPS if last - first <= 8 * n)
+        marks = list(range(-(-first // step) * step, last + 1, step))
+    ticks = tuple(Tick(_of_half_decade(k), tick_text(_of_half_decade(k))) for k in marks)
+    return Scale(_of_half_decade(first), _of_half_decade(last), ticks, True)
 
 
 def _half_decades(value: float) -> float:
@@ -223,11 +228,11 @@ def map_pixels(values: Matrix, colors: look.Look) -> NDArray[np.uint32]:
     return shades(colors)[np.rint((t + 1) * ((SHADES - 1) / 2)).astype(np.intp)]
 
 
-def contour_levels(largest: float, most: int = 8) -> tuple[float, ...]:
+def contour_levels(largest: float, most: int = 5) -> tuple[float, ...]:
     """Round values from −`largest` to `largest`, 0 among them."""
     if not (isfinite(largest) and largest > 0):
         return (0.0,)
-    step = nice_step(2 * largest, most)
+    step = nice_step(2 * largest, most, (1.0, 2.0, 4.0, 5.0))
     count = floor(largest / step + 1e-9)
     return tuple(k * step for k in range(-count, count + 1))
 
@@ -235,13 +240,17 @@ def contour_levels(largest: float, most: int = 8) -> tuple[float, ...]:
 def contour(grid: Matrix, level: float) -> NDArray[np.float64]:
     """Where a grid passes through `level`, as segments (n, 2 ends, x and y) in columns and rows; marching squares.
 
-    A saddle cell is cut as its mean value says. Cells with a number that is not finite stay empty.
+    A saddle cell is cut as its mean value says. Cells with a number that is not finite stay empty, and so does the edge
+    of a plain that lies exactly at the level, such as that of ReLUs which are all closed.
     """
     above = grid > level
     along = above[:, 1:] != above[:, :-1]  # crossings between neighbours in a row
     down = above[1:] != above[:-1]  # in a column
     crossed = np.stack([along[:-1], down[:, 1:], along[1:], down[:, :-1]])  # top, right, bottom, left of every cell
     count = crossed.sum(axis=0, dtype=np.int8)
+    equal = grid == level
+    if equal.any():
+        count[_beside_plain(equal)] = 0
     plain = np.argwhere(count == 2)
     edges = np.nonzero(crossed[:, plain[:, 0], plain[:, 1]].T)[1].reshape(-1, 2)
     saddles = np.argwhere(count == 4)
@@ -250,6 +259,47 @@ def contour(grid: Matrix, level: float) -> NDArray[np.float64]:
         plain, edges = np.concatenate([plain, more]), np.concatenate([edges, pairs])
     ends = np.stack([_crossing(grid, plain, edges[:, k], level) for k in (0, 1)], axis=1)
     return np.asarray(ends[np.isfinite(ends).all(axis=(1, 2))])
+
+
+def joined(segments: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Segments that share ends as lines of points; a closed line ends where it begins."""
+    ends = [(tuple(a), tuple(b)) for a, b in segments.tolist()]
+    at: dict[tuple[float, ...], list[int]] = {}
+    for index, pair in enumerate(ends):
+        for end in pair:
+            at.setdefault(end, []).append(index)
+    free = set(range(len(ends)))
+    starts = [index for index, pair in enumerate(ends) if any(len(at[end]) == 1 for end in pair)]
+    return [np.array(_walk(index, ends, at, free)) for index in (*starts, *range(len(ends))) if index in free]
+
+
+def _walk(
+    index: int,
+    ends: list[tuple[tuple[float, ...], tuple[float, ...]]],
+    at: dict[tuple[float, ...], list[int]],
+    free: set[int],
+) -> list[tuple[float, ...]]:
+    """The line that begins with a segment, at its loose end if it has one; its segments are free no more."""
+    a, b = ends[index]
+    line = [b, a] if len(at[b]) == 1 else [a, b]
+    free.discard(index)
+    while following := next((other for other in at[line[-1]] if other in free), -1) + 1:
+        free.discard(following - 1)
+        a, b = ends[following - 1]
+        line.append(b if a == line[-1] else a)
+    return line
+
+
+def _beside_plain(equal: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The cells with two neighbouring corners that are both exactly at the level, and the cells around these."""
+    along, down = equal[:, 1:] & equal[:, :-1], equal[1:] & equal[:-1]
+    flat = along[:-1] | along[1:] | down[:, :-1] | down[:, 1:]
+    wide = np.pad(flat, 1)
+    wide[1:] |= wide[:-1].copy()
+    wide[:-1] |= wide[1:].copy()
+    wide[:, 1:] |= wide[:, :-1].copy()
+    wide[:, :-1] |= wide[:, 1:].copy()
+    return np.asarray(wide[1:-1, 1:-1])
 
 
 TOP, RIGHT, BOTTOM, LEFT = range(4)
