@@ -92,8 +92,10 @@ class Workspace(QObject):
         index = self.stack.index()
         command = self.stack.command(index - 1) if index else None
         if isinstance(command, Swap) and command.gesture == gesture:
+            before = command.before
             command.setObsolete(True)
-            self.stack.undo()
+            self.stack.undo()  # an obsolete command is taken off the stack without being undone
+            self.show(before)
 
     def show(self, project: Project) -> None:
         """Make this the current project without an undo step."""
@@ -114,6 +116,7 @@ class Workspace(QObject):
         self.document_changed.emit()
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the answer to huge inputs may be infinite
 def trace_of(project: Project, parameters: np.ndarray) -> Trace:
     """The project's sample through its network with these parameters, as far as there is an answer to compare with."""
     target = project.data.target_of(project.sample)
