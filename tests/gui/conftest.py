@@ -205,7 +205,7 @@ def adder(learner: Learner) -> Learner:
 def questions(monkeypatch: pytest.MonkeyPatch) -> Questions:
     """What the window asks, and what it is answered."""
     asked = Questions()
-    monkeypatch.setattr(QMessageBox, "exec", asked.answer)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.answer(box))
     return asked
 
 

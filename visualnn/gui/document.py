@@ -370,7 +370,8 @@ class DocumentPage(QWidget):
         if project is None:
             return
         trace = trace_of(project, snapshot.parameters)
-        self.stage.show_content(Content(project, trace, None, 0.0, self.decimals))
+        shown = replace(project, parameters=snapshot.parameters)  # what is dragged starts from what is seen
+        self.stage.show_content(Content(shown, trace, None, 0.0, self.decimals))
         if not charts:
             return
         words = progress.sentence(project, snapshot, trace, self.trainer.running)
