@@ -86,6 +86,7 @@ class Documents(QObject):
 
     def may_leave(self) -> bool:
         """True if nothing would be lost, or the user has decided."""
+        self.before_saving()  # a run that goes on would be lost too
         if not self._workspace.dirty:
             return True
         project = self._workspace.project
