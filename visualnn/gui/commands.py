@@ -150,7 +150,8 @@ def _no_run(window: MainWindow) -> str:
 
 
 def _nothing_to_undo(window: MainWindow) -> str:
-    return "" if window.workspace.stack.canUndo() else "There is nothing to undo."
+    undoable = window.workspace.stack.canUndo() or window.page.trainer.running  # which becomes an undo step
+    return "" if undoable else "There is nothing to undo."
 
 
 def _nothing_to_redo(window: MainWindow) -> str:

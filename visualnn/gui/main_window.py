@@ -156,8 +156,8 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take the last change back."""
+        self.page.trainer.pause_now()
         if self.workspace.stack.canUndo():
-            self.page.trainer.pause_now()
             what = self.workspace.stack.undoText()
             self.workspace.stack.undo()
             self.say(f"Undone: {what}.", "Redo", self.redo)
@@ -287,8 +287,8 @@ class MainWindow(QMainWindow):
         project, stack = self.workspace.project, self.workspace.stack
         name = project.name if project is not None else ""
         self.page.top_bar.show_document(name, self.workspace.dirty, _undo_name(stack, True), _undo_name(stack, False))
-        self.setWindowModified(self.workspace.dirty)
         self.setWindowTitle(f"{name}[*] – VisualNN" if self.showing_document else "VisualNN")
+        self.setWindowModified(self.workspace.dirty and self.showing_document)
 
     def _on_theme_changed(self, _theme: object) -> None:
         self.page.refresh()
