@@ -263,7 +263,7 @@ def contour(grid: Matrix, level: float) -> NDArray[np.float64]:
 
 def joined(segments: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Segments that share ends as lines of points; a closed line ends where it begins."""
-    ends = [(tuple(a), tuple(b)) for a, b in segments.tolist()]
+    ends = [(tuple(a), tuple(b)) for a, b in segments.tolist() if a != b]
     at: dict[tuple[float, ...], list[int]] = {}
     for index, pair in enumerate(ends):
         for end in pair:
