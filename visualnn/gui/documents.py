@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from visualnn.files import documents, native
+from visualnn.files.examples import IDS
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.errors import VisualNNError
 
@@ -38,7 +39,7 @@ class Documents(QObject):
             return False
         if not self.may_leave():
             return False
-        path = Path(name) if Path(name).exists() else None
+        path = None if name in IDS else Path(name)
         self._workspace.open(project, path)
         self.opened.emit(path)
         return True
@@ -64,7 +65,7 @@ class Documents(QObject):
         if not name:
             return False
         path = Path(name)
-        return self._write(path if path.suffix else path.with_suffix(native.SUFFIX))
+        return self._write(path if path.suffix.lower() == native.SUFFIX else path.with_name(path.name + native.SUFFIX))
 
     def _write(self, path: Path) -> bool:
         self.before_saving()

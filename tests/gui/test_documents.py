@@ -1,0 +1,304 @@
+"""Files: saved, opened, dropped, remembered; nothing is lost without a question, nothing changes when a file is bad."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from tests.gui.conftest import LEFT, NOTHING
+from visualnn import settings
+from visualnn.files import native
+from visualnn.scene.frame import Place
+
+AC = Place("weight", 1, 0, 0)
+SAVE, DISCARD, CANCEL = (getattr(QMessageBox.StandardButton, name) for name in ("Save", "Discard", "Cancel"))
+
+
+@pytest.fixture
+def dialogs(monkeypatch):
+    """What the file dialogs are answered."""
+    answers = {"open": "", "save": ""}
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (answers["open"], ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (answers["save"], ""))
+    return answers
+
+
+@pytest.fixture
+def saved(adder, dialogs, tmp_path) -> Path:
+    """The adder, saved under a name of its own."""
+    path = tmp_path / "mine.vnn"
+    dialogs["save"] = str(path)
+    adder.press("Ctrl+S")
+    return path
+
+
+def drop(window, *paths: Path) -> bool:
+    """Drop files on the window; whether it took them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    position = QPointF(100, 100)
+    actions = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(position.toPoint(), actions, data, LEFT, NOTHING)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(window, QDropEvent(position, actions, data, LEFT, NOTHING))
+    return True
+
+
+# -- saving ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_save_asks_where_and_names_the_document(adder, saved):
+    assert native.read(saved).name == "mine"
+    assert adder.project.name == "mine"
+    assert adder.window.windowTitle() == "mine[*] – VisualNN"
+    assert not adder.window.isWindowModified()
+    assert not adder.window.workspace.dirty
+    assert adder.window.toast.text() == "Saved as mine.vnn."
+
+
+def test_later_saves_ask_nothing(adder, saved, dialogs):
+    dialogs["save"] = ""
+    adder.drag(AC, 40)
+    assert adder.window.isWindowModified()
+    adder.press("Ctrl+S")
+    assert not adder.window.isWindowModified()
+    np.testing.assert_array_equal(native.read(saved).parameters, adder.project.parameters)
+
+
+def test_save_as_leaves_the_old_file_alone(adder, saved, dialogs, tmp_path):
+    before = saved.read_bytes()
+    adder.drag(AC, 40)
+    dialogs["save"] = str(tmp_path / "other.vnn")
+    adder.press("Ctrl+Shift+S")
+    assert saved.read_bytes() == before
+    assert adder.project.name == "other"
+    assert adder.window.workspace.path == tmp_path / "other.vnn"
+
+
+@pytest.mark.parametrize(("typed", "name"), [("plain", "plain.vnn"), ("rate 0.1", "rate 0.1.vnn"), ("x.VNN", "x.VNN")])
+def test_the_suffix_is_added(adder, dialogs, tmp_path, typed, name):
+    dialogs["save"] = str(tmp_path / typed)
+    adder.press("Ctrl+S")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_cancelled_dialog_saves_nothing(adder, dialogs, tmp_path):
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    assert adder.window.workspace.dirty
+    assert adder.window.workspace.path is None
+
+
+def test_a_folder_that_is_gone_gives_one_sentence(adder, dialogs, tmp_path):
+    dialogs["save"] = str(tmp_path / "nowhere" / "mine.vnn")
+    adder.press("Ctrl+S")
+    assert adder.window.toast.text()
+    assert "\n" not in adder.window.toast.text()
+    assert adder.window.workspace.path is None
+
+
+def test_undo_after_saving_is_a_change(adder, saved):
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S", "Ctrl+Z")
+    assert adder.window.workspace.dirty
+    adder.press("Ctrl+Y")
+    assert not adder.window.workspace.dirty
+
+
+def test_a_run_is_brought_home_before_it_is_saved(adder, saved):
+    adder.press("Ctrl+2", "Space")
+    adder.until(lambda: adder.trainer.snapshot.update >= 2)
+    adder.press("Ctrl+S")
+    assert not adder.trainer.running
+    np.testing.assert_array_equal(native.read(saved).parameters, adder.trainer.snapshot.parameters)
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_saved_is_opened_again(adder, saved, dialogs):
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    parameters = adder.project.parameters
+    adder.window.open_document("xor")
+    dialogs["open"] = str(saved)
+    adder.press("Ctrl+O")
+    np.testing.assert_array_equal(adder.project.parameters, parameters)
+    assert adder.window.windowTitle() == "mine[*] – VisualNN"
+    assert adder.player.t == 0
+    assert not adder.window.workspace.stack.canUndo()
+
+
+def test_a_cancelled_dialog_opens_nothing(adder, dialogs):
+    before = adder.project
+    adder.press("Ctrl+O")
+    assert adder.project is before
+
+
+def test_an_example_lies_nowhere_even_beside_a_file_of_its_name(learner, tmp_path, monkeypatch):
+    (tmp_path / "adder").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    learner.window.open_document("adder")
+    assert learner.window.workspace.path is None
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a network", b"{}" * 1000])
+def test_a_broken_file_gives_one_sentence_and_changes_nothing(adder, tmp_path, content):
+    path = tmp_path / "broken.vnn"
+    path.write_bytes(content)
+    adder.drag(AC, 40)
+    before = adder.project
+    assert not adder.window.open_document(str(path))
+    assert adder.project is before
+    assert adder.window.workspace.dirty
+    text = adder.window.toast.text()
+    assert "broken.vnn" in text
+    assert "\n" not in text
+    assert str(path) not in adder.window.preferences.recent
+
+
+def test_a_missing_file_is_named(learner, tmp_path):
+    assert not learner.window.open_document(str(tmp_path / "gone.vnn"))
+    assert "gone.vnn" in learner.window.toast.text()
+    assert not learner.window.showing_document
+
+
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_asked_without_changes(adder, questions):
+    adder.window.open_document("xor")
+    assert adder.project.name == "XOR"
+    assert questions.asked == []
+
+
+def test_cancel_keeps_the_document(adder, questions):
+    questions.answers = [CANCEL]
+    adder.drag(AC, 40)
+    before = adder.project
+    assert not adder.window.open_document("xor")
+    assert adder.project is before
+    assert questions.asked == ["Save the changes to “Add two numbers”?"]
+
+
+def test_discard_opens_the_other(adder, questions):
+    questions.answers = [DISCARD]
+    adder.drag(AC, 40)
+    assert adder.window.open_document("xor")
+    assert not adder.window.workspace.dirty
+
+
+def test_save_saves_first(adder, questions, dialogs, tmp_path):
+    questions.answers = [SAVE]
+    dialogs["save"] = str(tmp_path / "kept.vnn")
+    adder.drag(AC, 40)
+    parameters = adder.project.parameters
+    assert adder.window.open_document("xor")
+    np.testing.assert_array_equal(native.read(tmp_path / "kept.vnn").parameters, parameters)
+    assert adder.project.name == "XOR"
+
+
+def test_save_and_then_cancel_keeps_the_document(adder, questions, dialogs):
+    questions.answers = [SAVE]
+    adder.drag(AC, 40)
+    assert not adder.window.open_document("xor")
+    assert adder.project.name == "Add two numbers"
+
+
+@pytest.mark.parametrize(("answer", "closes"), [(CANCEL, False), (DISCARD, True)])
+def test_closing_asks_too(adder, questions, answer, closes):
+    questions.answers = [answer]
+    adder.drag(AC, 40)
+    assert adder.window.close() is closes
+    assert adder.window.isVisible() is not closes
+    adder.window.workspace.stack.setClean()
+
+
+# -- what is remembered --------------------------------------------------------------------------------------------------
+
+
+def test_recent_files_are_offered(adder, saved):
+    assert adder.window.preferences.recent == (str(saved),)
+    adder.press("Alt+Home")
+    cards = adder.window.start._page._files
+    assert list(cards.values()) == [str(saved)]
+    adder.window.open_document("xor")
+    adder.press("Alt+Home")
+    adder.push(next(iter(adder.window.start._page._files)))
+    assert adder.project.name == "mine"
+    assert adder.window.showing_document
+
+
+def test_settings_are_written_and_read(open_window, stopped_clock, settings_path, tmp_path):
+    window = open_window(remember=True)
+    window.open_document("adder")
+    window.resize(960, 690)
+    window.page.set_speed(4.0)
+    window.set_theme("light")
+    window.set_decimals(4)
+    window.close()
+    kept = settings.load(settings_path)
+    assert (kept.theme, kept.decimals, kept.speed) == ("light", 4, 4.0)
+    again = open_window(kept)
+    assert (again.width(), again.height()) == (960, 690)
+    assert again.page.player.speed == 4.0
+    assert again.page.decimals == 4
+    assert again.look.theme.name == "light"
+
+
+def test_full_speed_is_not_kept(open_window, stopped_clock, settings_path):
+    window = open_window(remember=True)
+    window.page.player.set_speed(float("inf"))
+    window.close()
+    assert settings.load(settings_path).speed == 1.0
+
+
+def test_without_remembering_nothing_is_written(adder, saved, settings_path):
+    adder.window.set_theme("light")
+    adder.window.close()
+    assert not settings_path.exists()
+
+
+def test_a_geometry_that_makes_no_sense_is_ignored(open_window, stopped_clock):
+    window = open_window(settings.Settings(theme="dark", geometry="00ff"))
+    assert (window.width(), window.height()) == (1280, 800)
+
+
+# -- dropping ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_dropped_file_is_opened(adder, saved):
+    adder.window.open_document("xor")
+    assert drop(adder.window, saved)
+    assert adder.project.name == "mine"
+
+
+def test_a_file_can_be_dropped_on_the_start_page(learner, adder, saved):
+    learner.press("Alt+Home")
+    assert drop(learner.window, saved)
+    assert learner.window.showing_document
+
+
+def test_only_one_network_at_a_time(adder, saved, tmp_path):
+    other = tmp_path / "text.txt"
+    other.write_text("hello")
+    assert not drop(adder.window, other)
+    assert not drop(adder.window, saved, saved)
+    assert not drop(adder.window)
+
+
+def test_a_dropped_broken_file_changes_nothing(adder, tmp_path):
+    path = tmp_path / "broken.vnn"
+    path.write_bytes(b"nonsense")
+    before = adder.project
+    drop(adder.window, path)
+    assert adder.project is before
+    assert "broken.vnn" in adder.window.toast.text()
