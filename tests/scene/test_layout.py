@@ -56,12 +56,33 @@ def check_inside(made: Layout) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("text", SMALL)
 def test_pills_do_not_touch_each_other(text: str, stage: tuple[float, float, float]) -> None:
-    network = Network.parse(text)
-    made = layout(network, *stage)
-    assert len(made.pills) == network.connection_count
+    made = layout(Network.parse(text), *stage)
     wide, high = PILL_WIDTH * stage[2], PILL_HEIGHT * stage[2]
     for (_, (x0, y0)), (_, (x1, y1)) in combinations(made.pills.items(), 2):
         assert abs(x0 - x1) >= wide or abs(y0 - y1) >= high
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("text", ["2-3-1", "2-4-1"])
+def test_small_networks_have_all_their_weights_written(text: str, stage: tuple[float, float, float]) -> None:
+    network = Network.parse(text)
+    assert len(layout(network, *stage).pills) == network.connection_count
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("text", [*SMALL, "3-8-2", "4-6-1", "2-8-1"])
+def test_a_gap_has_all_its_labels_or_none(text: str, stage: tuple[float, float, float]) -> None:
+    network = Network.parse(text)
+    pills = layout(network, *stage).pills
+    for gap, (n_in, n_out) in enumerate(pairwise(network.sizes)):
+        assert sum(layer == gap for layer, _, _ in pills) in (0, n_in * n_out)
+
+
+def test_a_label_that_has_no_place_is_still_found_on_its_connection() -> None:
+    made = layout(Network.of(3, 8, 2), 704.0, 516.0)
+    assert (0, 0, 0) not in made.pills
+    assert made.pill_at(0, 0, 0) == bezier(*made.link(0, 0, 0), 0.5)
+    assert layout(Network.of(2, 1000, 1), 920.0, 616.0).pill_at(0, 0, 500) is None
 
 
 @pytest.mark.parametrize("stage", STAGES)

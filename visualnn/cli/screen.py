@@ -48,9 +48,9 @@ def window(name: str, arguments: list[str]) -> int:
     problem = display.problem()
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)
-    from visualnn import app
+    from visualnn.app import run
 
-    return app.run(document)
+    return run(document)
 
 
 def render(name: str, arguments: list[str]) -> int:
@@ -71,8 +71,8 @@ def render(name: str, arguments: list[str]) -> int:
     problem = display.problem("offscreen")
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)
-    from visualnn import app
+    from visualnn.app import render as draw
 
     page = {"mode": options.mode, "step": options.step, "theme": options.theme}
-    app.render(options.document, options.out, **page, size=options.size, scale=options.scale)
+    draw(options.document, options.out, **page, size=options.size, scale=options.scale)
     return 0

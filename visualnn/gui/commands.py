@@ -5,26 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from visualnn.files.examples import EXAMPLES
-from visualnn.gui.actions import Action
+from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.widgets.search import Entry
 from visualnn.scene.timeline import GRAINS
 
-if TYPE_CHECKING:
-    from visualnn.gui.main_window import MainWindow
-
 MAX_NEURONS_FOUND = 200
 
 
-def rows(window: MainWindow) -> list[Action]:
+def rows(window: Window) -> list[Action]:
     """Everything that can be done, in the order of the list of keys."""
     return [*_playing(window), *_training(window), *_editing(window), *_files(window), *_window(window)]
 
 
-def _playing(window: MainWindow) -> list[Action]:
+def _playing(window: Window) -> list[Action]:
     page, closed = window.page, partial(_no_document, window)
     group = "Play"
     plain = [
@@ -45,7 +41,7 @@ def _playing(window: MainWindow) -> list[Action]:
     return plain + grains
 
 
-def _training(window: MainWindow) -> list[Action]:
+def _training(window: Window) -> list[Action]:
     page, trainer = window.page, window.page.trainer
     closed, no_run = partial(_no_document, window), partial(_no_run, window)
     return [
@@ -56,7 +52,7 @@ def _training(window: MainWindow) -> list[Action]:
     ]
 
 
-def _editing(window: MainWindow) -> list[Action]:
+def _editing(window: Window) -> list[Action]:
     closed, undone, redone = (partial(f, window) for f in (_no_document, _nothing_to_undo, _nothing_to_redo))
     return [
         Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone),
@@ -67,7 +63,7 @@ def _editing(window: MainWindow) -> list[Action]:
     ]
 
 
-def _files(window: MainWindow) -> list[Action]:
+def _files(window: Window) -> list[Action]:
     documents, closed = window.documents, partial(_no_document, window)
     return [
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
@@ -78,7 +74,7 @@ def _files(window: MainWindow) -> list[Action]:
     ]
 
 
-def _window(window: MainWindow) -> list[Action]:
+def _window(window: Window) -> list[Action]:
     group, closed = "Window", partial(_no_document, window)
     return [
         Action("find", "Find", window.open_find, ("Ctrl+K", "/"), "search", group),
@@ -94,7 +90,7 @@ def _window(window: MainWindow) -> list[Action]:
     ]
 
 
-def finding(window: MainWindow) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
+def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
     """All entries of the Find sheet, and a function that adds what a typed text may mean."""
     table = window.actions_table
     entries = [
@@ -106,7 +102,7 @@ def finding(window: MainWindow) -> tuple[list[Entry], Callable[[str], list[Entry
     return entries, partial(_suggest, window)
 
 
-def _neurons(window: MainWindow) -> list[Entry]:
+def _neurons(window: Window) -> list[Entry]:
     project = window.workspace.project
     if project is None or not window.showing_document:
         return []
@@ -121,7 +117,7 @@ def _neurons(window: MainWindow) -> list[Entry]:
     return found[:MAX_NEURONS_FOUND]
 
 
-def _suggest(window: MainWindow, typed: str) -> list[Entry]:
+def _suggest(window: Window, typed: str) -> list[Entry]:
     match = re.fullmatch(r"\s*(?:learning\s+)?rate\s+([0-9.]+(?:e-?\d+)?)\s*", typed, re.IGNORECASE)
     if not match or not window.showing_document:
         return []
@@ -134,25 +130,25 @@ def _suggest(window: MainWindow, typed: str) -> list[Entry]:
     return [Entry(f"rate:{rate!r}", f"Set learning rate to {rate:g}", "", "activity")]
 
 
-def _change_speed(window: MainWindow, direction: int) -> None:
+def _change_speed(window: Window, direction: int) -> None:
     page = window.page
     now = page.player.speed if page.mode == 0 else page.trainer.speed
     index = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - now) if SPEEDS[i] != now else -1)
     page.set_speed(SPEEDS[max(0, min(index + direction, len(SPEEDS) - 1))])
 
 
-def _no_document(window: MainWindow) -> str:
+def _no_document(window: Window) -> str:
     return "" if window.showing_document else "Open a network first."
 
 
-def _no_run(window: MainWindow) -> str:
+def _no_run(window: Window) -> str:
     return _no_document(window) or ("" if window.page.mode == 1 else "This belongs to Train mode.")
 
 
-def _nothing_to_undo(window: MainWindow) -> str:
+def _nothing_to_undo(window: Window) -> str:
     undoable = window.workspace.stack.canUndo() or window.page.trainer.running  # which becomes an undo step
     return "" if undoable else "There is nothing to undo."
 
 
-def _nothing_to_redo(window: MainWindow) -> str:
+def _nothing_to_redo(window: Window) -> str:
     return "" if window.workspace.stack.canRedo() else "There is nothing to redo."

@@ -82,7 +82,7 @@ class DocumentPage(QWidget):
         self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
         self.inspector, self.python = InspectorView(self), PythonView(self)
         self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
-        pages = [Page([self.inspector, self.python]), Page([self.output, self.loss, self.training])]
+        pages = [Page([self.inspector, self.python], {1}), Page([self.output, self.loss, self.training], {2})]
         self.panel = Panel(pages, self)
         self.transport = TransportView(self)
         self._column = column
@@ -436,6 +436,7 @@ class DocumentPage(QWidget):
         self.top_bar.set_compact(compact)
         self.transport.set_compact(compact)
         self.inspector.set_compact(self.height() < COMPACT_HEIGHT)
+        self.loss.set_compact(self.height() < COMPACT_HEIGHT)
         self.python.set_compact(compact)
         self.subtitle.set_size(24 if self.width() >= 1600 else 20)
 

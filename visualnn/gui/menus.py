@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import theme
+from visualnn.gui.actions import Window
 from visualnn.gui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from visualnn.gui.main_window import MainWindow
 
 ICON_SIZE = 16
 
@@ -20,7 +17,7 @@ ICON_SIZE = 16
 class CommandMenu(Menu):
     """A menu whose rows are actions of the table, examples or files."""
 
-    def __init__(self, window: MainWindow):
+    def __init__(self, window: Window):
         super().__init__(window)
         self._window = window
         self.triggered.connect(self._on_triggered)
@@ -56,7 +53,7 @@ class CommandMenu(Menu):
             self._window.actions_table.run(name)
 
 
-def document_menu(window: MainWindow) -> CommandMenu:
+def document_menu(window: Window) -> CommandMenu:
     """Open, save, recent files and examples."""
     menu = CommandMenu(window)
     for name in ("open", "save", "save_as"):
@@ -74,7 +71,7 @@ def document_menu(window: MainWindow) -> CommandMenu:
     return menu
 
 
-def export_menu(window: MainWindow) -> CommandMenu:
+def export_menu(window: Window) -> CommandMenu:
     """What can be taken away."""
     menu = CommandMenu(window)
     menu.add_command("copy_code")
@@ -82,7 +79,7 @@ def export_menu(window: MainWindow) -> CommandMenu:
     return menu
 
 
-def more_menu(window: MainWindow) -> CommandMenu:
+def more_menu(window: Window) -> CommandMenu:
     """Theme, numbers, motion, help."""
     menu = CommandMenu(window)
     for name in ("theme", "theme_system"):

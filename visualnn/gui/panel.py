@@ -32,9 +32,9 @@ class Rule(QWidget):
 
 
 class Page(QScrollArea):
-    """Sections one below the other; scrolls where the window is too low."""
+    """Sections one below the other, with a rule above those in `ruled`; scrolls where the window is too low."""
 
-    def __init__(self, sections: list[QWidget], parent: QWidget | None = None):
+    def __init__(self, sections: list[QWidget], ruled: set[int], parent: QWidget | None = None):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -45,9 +45,11 @@ class Page(QScrollArea):
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         for index, section in enumerate(sections):
-            if index:
+            if index in ruled:
                 column.addWidget(Rule(inside))
-            column.addWidget(section, int(index == len(sections) - 1))
+            column.addWidget(section)
+        if sections[-1].sizePolicy().verticalPolicy() == QSizePolicy.Policy.Fixed:
+            column.addStretch(1)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)

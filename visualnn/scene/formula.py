@@ -66,7 +66,7 @@ def _decimal(value: float, decimals: int) -> Decimal:
 
 def product_decimals(a: float, w: float, decimals: int) -> int | None:
     """Decimals the factors need so that their product, by hand, rounds to the true product's `decimals`."""
-    if not isfinite(a * w) or abs(a * w) >= 1e5:
+    if not isfinite(a * w) or max(abs(a), abs(w), abs(a * w)) >= 1e5:  # from there on written as 1.23e5
         return None
     target = _decimal(a * w, decimals)
     for digits in range(decimals, MAX_DECIMALS + 1):

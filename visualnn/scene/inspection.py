@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from visualnn.nn.functions import activate
 from visualnn.nn.network import Vector
 from visualnn.nn.trace import Trace
 from visualnn.scene.curves import TITLES
-from visualnn.scene.formula import MAX_ROWS, Part, Row, full, number, precise, product_parts, sum_table, value
+from visualnn.scene.formula import (
+    MAX_ROWS,
+    MINUS,
+    Part,
+    Row,
+    full,
+    number,
+    precise,
+    product_decimals,
+    product_parts,
+    sum_table,
+    value,
+)
 from visualnn.scene.frame import Place
 from visualnn.scene.timeline import Step
 
@@ -134,9 +149,7 @@ def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int
     title, words = TITLES[name]
     z_part = value(z, number(z, decimals))
     known = reached >= (operation if name != "linear" else operation - 1)
-    result = value(a, "0" if a == 0 else number(a, decimals) if abs(a) >= 10.0**-decimals else precise(a))
-    if a == 0:
-        result = Part("0", "text")
+    result = value(a, _result_text(a, decimals)) if a else Part("0", "text")
     return ActivationLine(
         name,
         title,
@@ -145,11 +158,26 @@ def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int
         result if known else HIDDEN,
         z,
         a,
-        "=",
+        _activation_equal(name, z_part.text, result.text, decimals),
         full(a) if known else "",
         reached == operation,
         known,
     )
+
+
+def _result_text(a: float, decimals: int) -> str:
+    return "0" if a == 0 else number(a, decimals) if abs(a) >= 10.0**-decimals else precise(a)
+
+
+def _activation_equal(name: str, z_text: str, result_text: str, decimals: int) -> str:
+    """Whether the sum that is shown leads to the result that is shown."""
+    if name == "softmax":
+        return "="  # a share of what all outputs say together, not of this sum alone
+    try:
+        by_hand = activate(name, np.array([float(z_text.replace(MINUS, "-").replace(",", ""))]))[0]
+    except ValueError:
+        return "≈"
+    return "=" if _result_text(float(by_hand), decimals) == result_text else "≈"
 
 
 def _formula(name: str, z: Part) -> tuple[Part, ...]:
@@ -168,7 +196,8 @@ def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> In
     for n, name in enumerate(names[1][:MAX_ROWS]):
         a, w, p = product_parts(x, float(trace.layers[0].w[place.neuron, n]), 4)
         exact = full(float(trace.layers[0].products[place.neuron, n]))
-        rows.append(Line(f"× weight to {name}", (a, Part(" × ", "text3"), w), p, "=", exact))
+        equal = "=" if product_decimals(x, float(trace.layers[0].w[place.neuron, n]), 4) else "≈"
+        rows.append(Line(f"× weight to {name}", (a, Part(" × ", "text3"), w), p, equal, exact))
     return Inspection(place, f"Input {names[0][place.neuron]}", "type a value", tuple(rows), exact=full(x))
 
 
@@ -178,8 +207,9 @@ def _weight(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> I
     w = float(layer.w[i, n])
     a, factor, product = product_parts(float(layer.x[i]), w, 4)
     z = float(layer.z[n])
+    equal = "=" if product_decimals(float(layer.x[i]), w, 4) else "≈"
     rows = [
-        Line(f"{source} × weight", (a, Part(" × ", "text3"), factor), product, "=", full(float(layer.x[i] * w))),
+        Line(f"{source} × weight", (a, Part(" × ", "text3"), factor), product, equal, full(float(layer.x[i] * w))),
         Line(f"Sum of {target} with it", (), value(z, number(z, 4)), "=", full(z)),
         _without(layer.x[i] * w, z, target),
     ]

@@ -13,16 +13,14 @@ import numpy as np
 
 from visualnn.nn.network import Network
 from visualnn.scene.look import text_width
+from visualnn.scene.pills import bezier as curve
+from visualnn.scene.pills import place as free_places
 
 MAX_DRAWN = 48
 MAX_LINKS = 420
 MAX_PILLS = 24  # weight labels in one gap
 NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
 PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
-STATIONS = (0.52, 0.70, 0.26, 0.44, 0.60, 0.36, 0.78, 0.2)  # where along a link its label may sit, best first
-STEEP_STATIONS = (0.26, 0.70, 0.36, 0.78, 0.2, 0.52, 0.44, 0.60)  # steep links cross the others in the middle
-
-REPAIRS = 4  # times that labels which touch others are moved on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +79,21 @@ class Layout:
             raise KeyError((layer, source, neuron))
         return left.exit_x, y0, right.entry_x, y1
 
+    def pill_at(self, layer: int, source: int, neuron: int) -> tuple[float, float] | None:
+        """Where a weight is written when it is pointed at; None if its connection is not drawn."""
+        resting = self.pills.get((layer, source, neuron))
+        if resting is not None:
+            return resting
+        try:
+            return bezier(*self.link(layer, source, neuron), 0.5)
+        except KeyError:
+            return None
+
 
 def bezier(x0: float, y0: float, x1: float, y1: float, s: float) -> tuple[float, float]:
     """The point at share s of a connection's curve."""
-    reach, u = (x1 - x0) * 0.5, 1.0 - s
-    x = u**3 * x0 + 3 * u * u * s * (x0 + reach) + 3 * u * s * s * (x1 - reach) + s**3 * x1
-    return x, (u**3 + 3 * u * u * s) * y0 + (3 * u * s * s + s**3) * y1
+    x, y = curve((x0, y0, x1, y1), np.array([s]))[0]
+    return float(x), float(y)
 
 
 @lru_cache(maxsize=32)
@@ -111,7 +118,8 @@ def _columns(net: Network, width: float, height: float, middle: float, k: float,
         n = len(shown)
         own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else pitch
         radius = float(np.clip(own * 0.36, 2.5 * k, NEURON * k))
-        gated = index > 0 and net.activations[index - 1] != "linear" and min(own, pitch * 1.2) >= 64 * k
+        roomy = n == 1 or min(own, pitch * 1.2) >= 54 * k
+        gated = index > 0 and net.activations[index - 1] != "linear" and roomy
         if index == len(net.sizes) - 1 and units == 1:
             radius *= OUTPUT_FACTOR
         ys = tuple(middle + (i - (n - 1) / 2) * own for i in range(n))
@@ -151,43 +159,10 @@ def _pills(place: Layout) -> dict[tuple[int, int, int], tuple[float, float]]:
     for layer in range(len(place.columns) - 1):
         left, right = place.columns[layer], place.columns[layer + 1]
         if len(left.ys) * len(right.ys) <= MAX_PILLS and right.entry_x - left.exit_x > 90 * place.scale:
-            pills.update(_gap_pills(place, layer))
+            ends = {(s, n): place.link(layer, s, n) for s in left.drawn for n in right.drawn}
+            spots = free_places(ends, PILL_WIDTH * place.scale + 4, PILL_HEIGHT * place.scale + 3)
+            pills.update({(layer, *link): at for link, at in spots.items()})
     return pills
-
-
-def _gap_pills(place: Layout, layer: int) -> dict[tuple[int, int, int], tuple[float, float]]:
-    """A free station for each label of one gap, steep links last because they cross the most."""
-    left, right = place.columns[layer], place.columns[layer + 1]
-    links = [(s, n) for s in left.drawn for n in right.drawn]
-    ends = {link: place.link(layer, *link) for link in links}
-    wide, high = PILL_WIDTH * place.scale + 4, PILL_HEIGHT * place.scale + 3
-    curves = {link: np.array([bezier(*ends[link], s) for s in np.linspace(0.1, 0.9, 17)]) for link in links}
-    placed: dict[tuple[int, int, int], tuple[float, float]] = {}
-
-    def overlap(link: tuple[int, int], x: float, y: float) -> float:
-        others = (at for other, at in placed.items() if other != (layer, *link))
-        return sum(max(0.0, wide - abs(x - px)) * max(0.0, high - abs(y - py)) for px, py in others)
-
-    def edge(x: float) -> float:
-        return 20 * (max(0.0, left.exit_x + wide / 2 - x) + max(0.0, x - right.entry_x + wide / 2))
-
-    def cost(link: tuple[int, int], rank: int, x: float, y: float) -> float:
-        close = 0.0
-        for other, points in curves.items():
-            if other != link:
-                gap = np.min(np.abs(points[:, 1] - y) + 1e3 * (np.abs(points[:, 0] - x) > wide / 2))
-                close += max(0.0, high * 0.8 - float(gap))
-        return 100 * overlap(link, x, y) + 1.5 * close + edge(x) + 2 * rank
-
-    for link in sorted(links, key=lambda m: (abs(ends[m][3] - ends[m][1]), m)):
-        choices = [(cost(link, r, *bezier(*ends[link], s)), bezier(*ends[link], s)) for r, s in enumerate(STATIONS)]
-        placed[(layer, *link)] = min(choices)[1]
-    for _ in range(REPAIRS):  # those that still overlap look for any place at all
-        crowded = [link for link in links if overlap(link, *placed[(layer, *link)]) > 0]
-        for link in crowded:
-            spots = [bezier(*ends[link], float(s)) for s in np.linspace(0.12, 0.88, 39)]
-            placed[(layer, *link)] = min((100 * overlap(link, *at) + edge(at[0]), at) for at in spots)[1]
-    return placed
 
 
 def fits(text: str, size: float, radius: float) -> bool:

@@ -127,12 +127,24 @@ class _Drawing:
     def pills(self) -> list[Item]:
         """The weights as labels on their connections."""
         items: list[Item] = []
-        for (layer, source, neuron), (x, y) in self.layout.pills.items():
+        for (layer, source, neuron), at in self._written().items():
             w = float(self.picture.trace.layers[layer].w[source, neuron])
             place = Place("weight", layer + 1, neuron, source)
             lit = self.picture.bright is None or (layer, source, neuron) in self.picture.bright
-            items += self._pill(x, y, w, lit or place == self.style.selected, place)
+            items += self._pill(*at, w, lit or place == self.style.selected, place)
         return items
+
+    def _written(self) -> dict[tuple[int, int, int], tuple[float, float]]:
+        """The resting labels, and those of connections that are pointed at, chosen or at work."""
+        written = dict(self.layout.pills)
+        for place in (self.picture.focus, self.style.hovered, self.style.selected):
+            if place is not None and place.kind == "weight" and place.source is not None:
+                link = (place.column - 1, place.source, place.neuron)
+                at = self.layout.pill_at(*link)
+                if at is not None:
+                    written.pop(link, None)
+                    written[link] = at  # on top
+        return written
 
     def _pill(self, x: float, y: float, w: float, lit: bool, place: Place) -> list[Item]:
         look, k = self.look, self.layout.scale
@@ -335,7 +347,7 @@ class _Drawing:
     def spots(self) -> list[Spot]:
         """Hit areas at least 32 px high, topmost first."""
         k, found = self.layout.scale, []
-        for (layer, source, neuron), (x, y) in self.layout.pills.items():
+        for (layer, source, neuron), (x, y) in self._written().items():
             found.append(Spot(Place("weight", layer + 1, neuron, source), x, y, 56 * k, 32 * k))
         for index, column in enumerate(self.layout.columns):
             for neuron, y in zip(column.drawn, column.ys, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualnn.gui.theme import color, draw_runs, draw_text, elided, runs_width, text_width
 from visualnn.gui.widgets.button import TextButton
@@ -37,6 +37,7 @@ class InspectorView(QWidget):
         self._reset.clicked.connect(self._on_reset)
         self._field.hide()
         self._reset.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_inspection(
         self, inspection: Inspection | None, number: float | None = None, edited: bool = False, label: str = ""
@@ -261,9 +262,12 @@ class InspectorView(QWidget):
         if shown is None:
             return EMPTY
         pieces = [f"{shown.title}, {shown.subtitle}"]
-        pieces += [f"{r.label} {''.join(p.text for p in r.factors)} = {r.result.text}" for r in shown.rows]
+        for row in shown.rows:
+            factors = "".join(part.text for part in row.factors)
+            pieces.append(" ".join(piece for piece in (row.label, factors, row.equal, row.result.text) if piece))
         if shown.total is not None:
-            pieces.append(f"{shown.total.label} {shown.total.result.text}")
+            about = "about " if shown.total.equal != "=" else ""
+            pieces.append(f"{shown.total.label} {about}{shown.total.result.text}")
         if shown.activation is not None:
             pieces.append(f"{shown.activation.title} gives {shown.activation.result.text}")
         return ". ".join(pieces)

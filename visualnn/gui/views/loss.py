@@ -26,7 +26,7 @@ from visualnn.scene import charts
 PADDING = 24
 TITLE_Y = 24
 TOP = 42  # of the axes
-HEIGHT = 128
+HEIGHT, COMPACT_HEIGHT = 128, 104
 BELOW = 34
 GUTTER = 34  # for the numbers left of the axes, at least
 TICK_GAP = 8
@@ -98,6 +98,7 @@ class LossView(QWidget):
         self.setAccessibleName("Loss")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(300)
+        self._height = HEIGHT
         self.setFixedHeight(TOP + HEIGHT + BELOW)
         self._record = Record()
         self._curve: Curve | None = None
@@ -164,7 +165,7 @@ class LossView(QWidget):
 
     def axes_rect(self) -> QRect:
         """The rectangle between the axes."""
-        return QRect(PADDING + self._gutter, TOP, self.width() - 2 * PADDING - self._gutter, HEIGHT)
+        return QRect(PADDING + self._gutter, TOP, self.width() - 2 * PADDING - self._gutter, self._height)
 
     # -- the switch ----------------------------------------------------------------------------------------------
 
@@ -176,6 +177,12 @@ class LossView(QWidget):
         now, other = ("logarithmic", "linear") if self.is_log else ("linear", "logarithmic")
         self._switch.set_hint(f"The axis of losses is {now}. Click for a {other} one.")
         self._switch.resize(self._switch.sizeHint())
+        self._place()
+
+    def set_compact(self, compact: bool) -> None:
+        """A lower chart where the window is low."""
+        self._height = COMPACT_HEIGHT if compact else HEIGHT
+        self.setFixedHeight(TOP + self._height + BELOW)
         self._place()
 
     # -- places and painting -------------------------------------------------------------------------------------

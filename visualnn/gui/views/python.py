@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui.theme import color, draw_text, text_width
 from visualnn.gui.widgets.button import IconButton
@@ -28,6 +28,7 @@ class PythonView(QWidget):
         self._copy = IconButton("copy", "Copy code", self, key="Ctrl+Shift+C", size=32, icon_size=15)
         self._copy.clicked.connect(self._on_copy)
         self.setMinimumHeight(HEAD + 3 * PITCH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def show_lines(self, lines: list[ValuedLine]) -> None:
         """Show these lines; the lit one is scrolled into view."""

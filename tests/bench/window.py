@@ -1,0 +1,239 @@
+"""Times the real window: start, frames while training, clicks, first update with a cold and a warm cache.
+
+    python tests/bench/window.py [start|train|click|play] …      (default: all)
+
+Prints medians and, where there is one, the ratio to a rival measured in the same run. Not a test: machines differ.
+Uses the platform it finds (QT_QPA_PLATFORM, default offscreen).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+RUNS = 10
+BARE = """
+import os, sys, time
+from PySide6.QtWidgets import QApplication, QWidget
+class W(QWidget):
+    def paintEvent(self, event):
+        print(time.time(), flush=True); os._exit(0)
+app = QApplication([]); w = W(); w.resize(1280, 800); w.show(); app.exec()
+"""
+OURS = """
+import os, sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from visualnn import app, settings
+from visualnn.gui.main_window import MainWindow
+settings.default_path = lambda: __import__("pathlib").Path(sys.argv[1])
+class Eye(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched.isWidgetType():
+            QTimer.singleShot(0, report)
+        return False
+def report():
+    print(time.time(), flush=True); os._exit(0)
+application = app.make_application()
+window = MainWindow(settings.load())
+if len(sys.argv) > 2:
+    window.open_document(sys.argv[2])
+eye = Eye(); application.installEventFilter(eye)
+window.show(); application.exec()
+"""
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks named."""
+    for name in names or ["start", "train", "click", "play"]:
+        BENCHMARKS[name]()
+
+
+def start() -> None:
+    """From the command to the first painted window, beside a bare Qt window, interleaved."""
+    times: dict[str, list[float]] = {"bare window": [], "start page": [], "adder": []}
+    with tempfile.TemporaryDirectory() as folder:
+        config = str(Path(folder) / "settings.json")
+        for _ in range(RUNS):
+            times["bare window"].append(_until_paint(["-c", BARE]))
+            times["start page"].append(_until_paint(["-c", OURS, config]))
+            times["adder"].append(_until_paint(["-c", OURS, config, "adder"]))
+    bare = statistics.median(times["bare window"])
+    for name, values in times.items():
+        middle = statistics.median(values)
+        print(
+            f"start  {name:12} {middle:6.0f} ms median of {RUNS} (min {min(values):.0f}), ×{middle / bare:.2f} of bare"
+        )
+
+
+def _until_paint(arguments: list[str]) -> float:
+    began = time.time()
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=60)
+    return (float(done.stdout.split()[0]) - began) * 1000
+
+
+def train(seconds: float = 6.0) -> None:
+    """Updates a second and frame times at full speed with stage, curve and map live; and without a window."""
+    window, application = _window("adder")
+    page = window.page
+    _without_goal(window)
+    page.set_mode(1)
+    page.set_speed(float("inf"))
+    page.toggle()
+    _run_for(application, 1.0)
+    window.clock.clear_intervals()
+    before, began = page.trainer.snapshot.update, time.perf_counter()
+    _run_for(application, seconds)
+    taken = time.perf_counter() - began
+    live = (page.trainer.snapshot.update - before) / taken
+    frames = sorted(window.clock.intervals_ms())
+    page.toggle()
+    _run_for(application, 0.2)
+    alone = _headless()
+    p99 = frames[int(len(frames) * 0.99)]
+    print(f"train  {live:,.0f} updates/s in the window, {alone:,.0f} without one: {live / alone:.0%} kept")
+    print(f"train  frames: median {statistics.median(frames):.1f} ms, p99 {p99:.1f} ms, worst {frames[-1]:.1f} ms")
+    _close(window, application)
+
+
+def _headless(seconds: float = 2.0) -> float:
+    from visualnn.engine.runner import Run, Runner
+    from visualnn.files.examples import load
+    from visualnn.nn.training import Training
+
+    project = load("adder")
+    runner = Runner(Training(project.network, project.data, project.options))
+    runner.tell(Run())
+    time.sleep(0.3)
+    runner.training.control.flags[2] = 1
+    first, began = runner.training.updates, time.perf_counter()
+    time.sleep(seconds)
+    speed = (runner.training.updates - first) / (time.perf_counter() - began)
+    runner.close()
+    return speed
+
+
+def click(count: int = 100) -> None:
+    """From a click on a neuron to the painted answer, at rest and while training at full speed."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    from visualnn.scene.frame import Place
+
+    window, application = _window("adder")
+    page = window.page
+    _without_goal(window)
+    for label, mode in (("at rest", 0), ("training", 1)):
+        page.set_mode(mode)
+        if mode:
+            page.set_speed(float("inf"))
+            page.toggle()
+        _run_for(application, 0.5)
+        times = []
+        for index in range(count):
+            place = Place("weight", 1, index % 3, index % 2)
+            point = page.stage.position_of(place)
+            began = time.perf_counter()
+            QTest.mouseClick(page.stage, Qt.MouseButton.LeftButton, pos=QPoint(round(point.x()), round(point.y())))
+            page.stage.repaint()
+            times.append((time.perf_counter() - began) * 1000)
+            _run_for(application, 0.02)
+        times.sort()
+        print(
+            f"click  {label:9} median {times[len(times) // 2]:.1f} ms, p99 {times[int(len(times) * 0.99) - 1]:.1f} ms"
+        )
+    page.trainer.pause_now()
+    _close(window, application)
+
+
+def play() -> None:
+    """From *Play* to the first update on screen: engine warm, and with an empty kernel cache pressed at once."""
+    for label in ("cold", "warm"):
+        with tempfile.TemporaryDirectory() as folder:
+            code = f"import runpy; runpy.run_path({__file__!r}, run_name='bench')['first_update']()"
+            env = dict(os.environ)
+            if label == "cold":
+                env["VISUALNN_CACHE_DIR"] = folder
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+            print(f"play   {label} cache: {done.stdout.strip()}")
+
+
+def first_update() -> None:
+    """In a fresh process: show the window, press Play at once, and wait for the first update and for the kernel."""
+    from visualnn.gui.loader import Loader
+    from visualnn.nn.kernels import choose
+
+    window, application = _window("adder", load=False)
+    page = window.page
+    _without_goal(window)
+    loader = Loader(application)
+    loader.plot_ready.connect(page.loss.attach)
+    loader.start()
+    page.set_mode(1)
+    page.set_speed(float("inf"))
+    window.clock.clear_intervals()
+    began = time.perf_counter()
+    page.toggle()
+    while page.trainer.snapshot is None or page.trainer.snapshot.update == 0:
+        application.processEvents()
+    first = (time.perf_counter() - began) * 1000
+    while not choose.loaded():
+        application.processEvents()
+        time.sleep(0.001)
+    loaded = time.perf_counter() - began
+    frames = sorted(window.clock.intervals_ms())
+    _run_for(application, 0.3)
+    print(f"first update after {first:.0f} ms, compiled kernel after {loaded:.2f} s, longest frame {frames[-1]:.0f} ms")
+    page.trainer.pause_now()
+    loader.wait()
+    _close(window, application)
+
+
+def _window(document: str, load: bool = True):
+    from visualnn import app, settings
+    from visualnn.gui.loader import import_plot
+    from visualnn.gui.main_window import MainWindow
+    from visualnn.nn.kernels import choose
+
+    sys.setswitchinterval(app.SWITCH_SECONDS)
+    application = app.make_application()
+    window = MainWindow(settings.Settings(theme="dark"), remember=False)
+    window.open_document(document)
+    window.show()
+    if load:
+        import_plot()
+        choose.load()
+        window.page.loss.attach()
+    _run_for(application, 0.3)
+    return window, application
+
+
+def _without_goal(window) -> None:
+    from dataclasses import replace
+
+    project = window.workspace.project
+    window.workspace.edit(project.with_options(replace(project.options, goal=None)), "No goal")
+
+
+def _run_for(application, seconds: float) -> None:
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(round(seconds * 1000), application.quit)
+    application.exec()
+
+
+def _close(window, application) -> None:
+    window.workspace.stack.setClean()
+    window.close()
+    application.processEvents()
+
+
+BENCHMARKS = {"start": start, "train": train, "click": click, "play": play}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
