@@ -1,0 +1,208 @@
+"""What the Inspector writes can be checked by hand: “=” stands only where the numbers shown give the result shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.scene.samples import adder, adder_story, adder_trace, networks, parameters_of
+from visualnn.nn.functions import activate
+from visualnn.nn.network import Layer, Network, neuron_names
+from visualnn.nn.trace import Trace, trace
+from visualnn.scene.formula import MAX_ROWS, MINUS, Part, number, precise
+from visualnn.scene.frame import Place
+from visualnn.scene.inspection import HIDDEN, Inspection, inspect
+
+C, D, E, F = (Place("neuron", *at) for at in ((1, 0), (1, 1), (1, 2), (2, 0)))
+
+
+def shown(text: str) -> Decimal:
+    """A number as it is written; “≈ 0” is what it says."""
+    return Decimal(0) if "≈" in text else Decimal(text.replace(MINUS, "-").replace(",", ""))
+
+
+def of_adder(place: Place, step: int | None = None) -> Inspection:
+    timeline = adder_story().timeline
+    return inspect(adder_trace(), adder().names, place, timeline.step(step) if step else None)
+
+
+def all_places(made: Trace) -> list[Place]:
+    sizes = made.network.sizes
+    places = [Place("neuron", c, n) for c, size in enumerate(sizes) for n in range(size)]
+    places += [Place("bias", c, n) for c, size in enumerate(sizes) if c for n in range(size)]
+    return places + [
+        Place("weight", c, n, s) for c in range(1, len(sizes)) for n in range(sizes[c]) for s in range(sizes[c - 1])
+    ]
+
+
+# -- the adder ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_finished_neuron_in_full():
+    found = of_adder(D)
+    assert (found.title, found.subtitle) == ("Neuron d", "hidden layer")
+    assert [row.label for row in found.rows] == ["a × weight", "b × weight", "bias"]
+    assert [row.result.text for row in found.rows] == ["0.0284", "−1.7901", "−0.0685"]
+    assert found.total.result == Part("−1.8302", "neg")
+    assert found.total.equal == "="
+    assert found.activation.result == Part("0", "text")
+    assert found.activation.known
+    assert found.rows[1].exact == "−1.7900622"
+    assert not any(row.lit for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("step", "results", "lit", "total"),
+    [
+        (6, ["0.0284", "…", "…"], 0, "…"),
+        (7, ["0.0284", "−1.7901", "…"], 1, "…"),
+        (8, ["0.0284", "−1.7901", "…"], None, "−1.7617"),
+        (9, ["0.0284", "−1.7901", "−0.0685"], 2, "−1.8302"),
+        (10, ["0.0284", "−1.7901", "−0.0685"], None, "−1.8302"),
+    ],
+)
+def test_only_what_the_pass_has_reached(step, results, lit, total):
+    found = of_adder(D, step)
+    assert [row.result.text for row in found.rows] == results
+    assert [i for i, row in enumerate(found.rows) if row.lit] == ([] if lit is None else [lit])
+    assert found.total.result.text == total
+    assert found.activation.known == (step == 10)
+    assert found.activation.lit == (step == 10)
+
+
+def test_the_sum_so_far_is_lit_when_it_is_added():
+    assert of_adder(D, 8).total.label == "Sum so far"
+    assert of_adder(D, 8).total.lit
+    assert not of_adder(D, 7).total.lit
+
+
+def test_a_neuron_still_to_come_is_a_riddle():
+    found = of_adder(F, 3)
+    assert {row.result for row in found.rows} == {HIDDEN}
+    assert found.total.result == HIDDEN
+    assert found.activation.result == HIDDEN
+    assert {row.exact for row in found.rows} == {""}
+
+
+def test_after_the_forward_pass_all_is_known():
+    assert of_adder(D, 40) == of_adder(D)
+    assert of_adder(C, 12) == of_adder(C)
+
+
+def test_a_linear_output_is_known_with_its_bias():
+    assert not of_adder(F, 19).activation.known
+    assert of_adder(F, 20).activation.known
+
+
+def test_a_weight_with_and_without_it():
+    found = of_adder(Place("weight", 1, 1, 1))
+    assert (found.title, found.subtitle) == ("Weight b → d", f"now {MINUS}0.90")
+    values = {line.label: line.result.text for line in found.rows}
+    assert values["Sum of d with it"] == "−1.8302"
+    assert values["Sum of d without it"] == "−0.0401"
+    assert found.exact == "−0.8950311"
+    assert "Slope of the loss" in values
+
+
+def test_without_a_target_a_weight_has_no_slope():
+    project = adder()
+    made = trace(project.network, project.parameters, project.sample)
+    labels = [line.label for line in inspect(made, project.names, Place("weight", 1, 0, 0)).rows]
+    assert "Slope of the loss" not in labels
+
+
+def test_an_input_lists_what_becomes_of_it():
+    found = of_adder(Place("neuron", 0, 0))
+    assert found.title == "Input a"
+    assert [row.label for row in found.rows] == ["× weight to c", "× weight to d", "× weight to e"]
+    assert found.exact == "2.0"
+
+
+def test_a_bias_has_all_its_digits():
+    assert of_adder(Place("bias", 1, 1)).exact == "−0.06846002"
+    assert of_adder(D).exact == ""
+
+
+def test_layers_are_counted_where_there_are_several():
+    net = Network.of(2, 3, 3, 1)
+    made = trace(net, parameters_of(net, 1), np.ones(2))
+    titles = [inspect(made, neuron_names(net), Place("neuron", c, 0)).subtitle for c in (1, 2, 3)]
+    assert titles == ["hidden layer 1", "hidden layer 2", "output layer"]
+
+
+def test_a_long_sum_is_shortened():
+    net = Network.of(40, 1)
+    made = trace(net, parameters_of(net, 2), np.linspace(-1, 1, 40))
+    found = inspect(made, neuron_names(net), Place("neuron", 1, 0))
+    assert len(found.rows) == MAX_ROWS + 2
+    assert found.rows[-2].label == "30 other inputs"
+
+
+# -- any network -------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def passes(draw: st.DrawFn) -> Trace:
+    net = draw(networks())
+    scale = draw(st.sampled_from((1e-3, 1.0, 300.0, 1e6)))
+    x = np.random.default_rng(draw(st.integers(0, 99))).normal(0, scale, net.inputs)
+    return trace(net, parameters_of(net, draw(st.integers(0, 99))), x)
+
+
+@given(passes())
+def test_equal_is_true(made):
+    names = neuron_names(made.network)
+    for place in all_places(made):
+        found = inspect(made, names, place)
+        for row in found.rows:
+            if row.equal == "=" and row.factors:
+                product = shown(row.factors[0].text) * shown(row.factors[2].text)
+                decimals = len(row.result.text.partition(".")[2]) or 4
+                assert round(product, decimals) == shown(row.result.text)
+        if found.total is not None and found.total.equal == "=":
+            assert sum(shown(row.result.text) for row in found.rows) == shown(found.total.result.text)
+
+
+@given(passes())
+def test_the_activation_of_the_sum_shown_is_the_result_shown(made):
+    names = neuron_names(made.network)
+    for column in range(1, len(made.network.sizes)):
+        for n in range(made.network.sizes[column]):
+            line = inspect(made, names, Place("neuron", column, n)).activation
+            if line.equal == "=" and line.name != "softmax":
+                z = next(part.text for part in line.formula if part.role in ("pos", "neg", "zero"))
+                a = float(activate(line.name, np.array([float(shown(z))]))[0])
+                decimals = len(line.result.text.partition(".")[2])
+                assert line.result.text in ("0", number(a, decimals), precise(a))
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "tanh"])
+def test_every_activation_has_its_formula(activation):
+    net = Network(1, (Layer(1, activation), Layer(1, "sigmoid")))
+    made = trace(net, np.array([0.5, 0.1, 1.0, 0.0]), np.array([1.0]))
+    names = neuron_names(net)
+    line = inspect(made, names, Place("neuron", 1, 0)).activation
+    text = "".join(part.text for part in line.formula)
+    assert text == ("max(0, 0.6000)" if activation == "relu" else f"{activation}(0.6000)")
+    assert inspect(made, names, Place("neuron", 2, 0)).activation.name == "sigmoid"
+
+
+def test_softmax_is_a_share():
+    net = Network.of(2, 3, output="softmax")
+    made = trace(net, parameters_of(net, 3), np.ones(2))
+    lines = [inspect(made, neuron_names(net), Place("neuron", 1, n)).activation for n in range(3)]
+    assert lines[0].formula[0].text == "share of e^"
+    assert sum(line.a for line in lines) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scale", [1e100, 1e308])
+def test_numbers_beyond_all_measure(scale):
+    net = Network.of(2, 2, 1)
+    with np.errstate(all="ignore"):
+        made = trace(net, parameters_of(net, 4), np.full(2, scale))
+        for place in all_places(made):
+            assert inspect(made, neuron_names(net), place).title
