@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -46,7 +46,11 @@ class Learner:
         """A text, letter by letter, into whatever has the focus."""
         widget = QApplication.focusWidget()
         assert widget is not None
-        QTest.keyClicks(widget, text)
+        for letter in text:
+            if letter.isascii():
+                QTest.keyClicks(widget, letter)
+            else:  # which QTest cannot type
+                QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, NOTHING, letter))
 
     # -- pointer -------------------------------------------------------------------------------------------------
 
