@@ -92,7 +92,7 @@ def test_now_glows() -> None:
 
 
 def test_a_number_travels_as_input_and_arrives_as_product() -> None:
-    early, late = drawn(6.2), drawn(6.8)
+    early, late = drawn(6.1), drawn(6.5)
     assert early.texts().count("−1.79") == 0
     assert late.texts().count("−1.79") == 1
     ends = STAGE.link(0, 1, 1)

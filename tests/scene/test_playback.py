@@ -10,7 +10,7 @@ from tests.scene.samples import adder_trace, networks, parameters_of
 from visualnn.nn.network import Network
 from visualnn.nn.trace import trace
 from visualnn.scene.frame import Place
-from visualnn.scene.playback import Picture, ease, picture, whole
+from visualnn.scene.playback import MOVING, Picture, ease, picture, whole
 from visualnn.scene.timeline import Timeline
 
 TRACE = adder_trace()
@@ -74,24 +74,30 @@ def test_whole_lights_everything() -> None:
 
 
 def test_a_product_travels_along_its_connection() -> None:
-    at = picture(TRACE, TIMELINE, 6.5)
+    at = picture(TRACE, TIMELINE, 6 + MOVING / 2)
     assert at.pulse is not None
-    assert (at.pulse.layer, at.pulse.source, at.pulse.neuron, at.pulse.share) == (0, 1, 1, 0.5)
+    assert (at.pulse.layer, at.pulse.source, at.pulse.neuron) == (0, 1, 1)
+    assert at.pulse.share == pytest.approx(0.5)
     assert (at.pulse.before, at.pulse.after) == ("2", "−1.79")
     assert at.bright == {(0, 1, 1)}
     assert at.focus == Place("weight", 1, 1, 1)
     assert picture(TRACE, TIMELINE, 7).pulse is None
 
 
+def test_what_has_moved_stands_for_the_rest_of_its_step_to_be_read() -> None:
+    assert picture(TRACE, TIMELINE, 6.01 + MOVING).pulse is None
+    assert picture(TRACE, TIMELINE, 7.8).neurons == picture(TRACE, TIMELINE, 8).neurons
+
+
 def test_a_sum_grows_from_zero_and_the_bias_moves_it() -> None:
     layer = TRACE.layers[0]
-    values = [picture(TRACE, TIMELINE, t).neurons[1][1].value for t in (7.5, 8, 8.5, 9)]
+    values = [picture(TRACE, TIMELINE, t).neurons[1][1].value for t in (7 + MOVING / 2, 8, 8 + MOVING / 2, 9)]
     total, z = layer.total[1], layer.z[1]
     assert values == pytest.approx([total / 2, total, (total + z) / 2, z])
 
 
 def test_a_closed_relu_counts_down_to_nothing() -> None:
-    gates = [picture(TRACE, TIMELINE, t).gates[1][1] for t in (9, 9.5, 10, 11)]
+    gates = [picture(TRACE, TIMELINE, t).gates[1][1] for t in (9, 9 + MOVING / 2, 10, 11)]
     assert [gate.state for gate in gates] == ["todo", "now", "now", "done"]
     assert gates[1].a == pytest.approx(TRACE.layers[0].z[1] / 2)
     assert gates[2].a == gates[3].a == 0.0

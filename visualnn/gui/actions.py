@@ -54,6 +54,7 @@ class Action:
     icon: str = ""
     group: str = ""
     reason: Callable[[], str] | None = None
+    chosen: Callable[[], bool] | None = None  # for one of several choices: whether it is the present one
 
     @property
     def key_text(self) -> str:

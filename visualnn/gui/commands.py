@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from visualnn.files.examples import EXAMPLES
@@ -81,13 +82,42 @@ def _window(window: Window) -> list[Action]:
         Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, closed),
         Action("keys", "All keys", window.open_keys, ("?",), "keyboard", group),
         Action("theme", "Switch between dark and light", window.toggle_theme, (), "sun", group),
-        Action("theme_system", "Theme like the system", partial(window.set_theme, "system"), (), "monitor", group),
-        Action("decimals_2", "2 decimals on the canvas", partial(window.set_decimals, 2), (), "", group),
-        Action("decimals_4", "4 decimals on the canvas", partial(window.set_decimals, 4), (), "", group),
-        Action("motion", "Reduced motion on or off", window.toggle_reduced_motion, (), "", group),
+        *_choices(window),
         Action("guide", "Start here: the adder, sum by sum", window.guide, (), "play", group),
         Action("about", "About VisualNN", window.about, (), "info", group),
     ]
+
+
+def _choices(window: Window) -> list[Action]:
+    """Preferences of which one is ticked in a menu."""
+    themes = (
+        ("dark", "Dark theme", "moon"),
+        ("light", "Light theme", "sun"),
+        ("system", "Theme of the system", "monitor"),
+    )
+    rows = [
+        Action(
+            f"theme_{m}", text, partial(window.set_theme, m), (), icon, "Window", None, partial(_is_theme, window, m)
+        )
+        for m, text, icon in themes
+    ]
+    for n in (2, 4):
+        text, run = f"{n} decimals on the canvas", partial(window.set_decimals, n)
+        rows.append(Action(f"decimals_{n}", text, run, (), "", "Window", None, partial(_has_decimals, window, n)))
+    motion = Action("motion", "Reduced motion", window.toggle_reduced_motion, (), "", "Window", None)
+    return [*rows, replace(motion, chosen=partial(_is_calm, window))]
+
+
+def _is_theme(window: Window, mode: str) -> bool:
+    return window.preferences.theme == mode
+
+
+def _has_decimals(window: Window, decimals: int) -> bool:
+    return window.page.decimals == decimals
+
+
+def _is_calm(window: Window) -> bool:
+    return window.page.player.reduced_motion
 
 
 def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:

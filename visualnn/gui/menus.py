@@ -25,7 +25,8 @@ class CommandMenu(Menu):
     def add_command(self, name: str) -> None:
         """A row of the action table."""
         row, reason = self._window.actions_table[name], self._window.actions_table.reason(name)
-        action = self._add(row.text, name, row.icon)
+        ticked = row.chosen is not None and row.chosen()
+        action = self._add(row.text, name, "check" if ticked else row.icon, "accent" if ticked else "text2")
         if row.keys:
             action.setShortcut(QKeySequence(row.keys[0]))
             action.setShortcutVisibleInContextMenu(True)
@@ -36,10 +37,10 @@ class CommandMenu(Menu):
         """An example or a file to open."""
         self._add(text, f"open:{name}", "")
 
-    def _add(self, text: str, data: str, icon: str) -> QAction:
+    def _add(self, text: str, data: str, icon: str, ink: str = "text2") -> QAction:
         action = self.addAction(text.replace("&", "&&"))
         if icon:
-            action.setIcon(theme.icon(icon, "text2", ICON_SIZE))
+            action.setIcon(theme.icon(icon, ink, ICON_SIZE))
         action.setData(data)
         return action
 
@@ -82,7 +83,7 @@ def export_menu(window: Window) -> CommandMenu:
 def more_menu(window: Window) -> CommandMenu:
     """Theme, numbers, motion, help."""
     menu = CommandMenu(window)
-    for name in ("theme", "theme_system"):
+    for name in ("theme_dark", "theme_light", "theme_system"):
         menu.add_command(name)
     menu.addSeparator()
     for name in ("decimals_2", "decimals_4", "motion", "panel"):

@@ -121,7 +121,7 @@ def nice_step(extent: float, most: int, steps: tuple[float, ...] = (1.0, 2.0, 5.
     return next(m * power for m in (*steps, 10.0) if extent / (m * power) <= most * (1 + 1e-9))
 
 
-DECADE_STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
+DECADE_STEPS = (1, 2, 3, 5, 10, 20, 40, 50, 100, 200)  # none more than twice the one before: two ticks at least
 
 
 def _log_scale(low: float, high: float) -> Scale:

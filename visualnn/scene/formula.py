@@ -39,15 +39,33 @@ def short(value: float, decimals: int = 2) -> str:
     return number(value, 0) if float(value).is_integer() and abs(value) < 1e5 else number(value, decimals)
 
 
-def precise(value: float, digits: int = 3) -> str:
-    """At least `digits` significant digits, without an exponent down to a millionth."""
+def precise(value: float, digits: int = 3, smallest: float = 1e-6) -> str:
+    """At least `digits` significant digits, without an exponent down to `smallest`."""
     if value == 0 or not isfinite(value) or abs(value) >= 1:
         return number(value, 2)
-    if abs(value) < 1e-6:
+    if abs(value) < smallest:
         mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{MINUS}{abs(int(exponent))}"
     leading = -int(np.floor(np.log10(abs(value))))
     return number(value, max(2, leading + digits - 1))
+
+
+def telling(value: float) -> str:
+    """Two decimals, but more (at most 9) where two would make a number look whole that is not."""
+    if isfinite(value) and abs(value) < 1e5 and not float(value).is_integer():
+        for decimals in range(2, MAX_DECIMALS + 1):
+            if not float(f"{value:.{decimals}f}").is_integer():
+                return number(value, decimals)
+    return number(value, 2)
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent, never rounded up to a certainty it does not have."""
+    for decimals in range(1, MAX_DECIMALS):
+        text = f"{100 * share:.{decimals}f}"
+        if share in (0, 1) or float(text) not in (0, 100):
+            return f"{text} %"
+    return f"{'more than 99.999' if share > 0.5 else 'less than 0.001'} %"
 
 
 def full(value: float) -> str:

@@ -16,6 +16,8 @@ from visualnn.scene.timeline import Step, Timeline
 
 State = Literal["todo", "now", "done"]
 
+MOVING = 0.6  # the share of a step in which things move; in the rest they stand, to be read
+
 
 @dataclass(frozen=True, slots=True)
 class NeuronState:
@@ -83,7 +85,7 @@ def picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
         return _forward_picture(trace, timeline, None, 1.0)
     step = timeline.step(number)
     if step.phase == "Forward":
-        return _forward_picture(trace, timeline, step, 1.0 - (number - t))
+        return _forward_picture(trace, timeline, step, min(1.0, (1.0 - (number - t)) / MOVING))
     done = whole(trace)
     return Picture(trace, done.neurons, done.gates, _involved(trace, step), step.place)
 

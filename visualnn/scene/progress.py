@@ -5,7 +5,7 @@ from __future__ import annotations
 from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project
-from visualnn.scene.formula import Part, Sentence, precise, short, signed, value, words
+from visualnn.scene.formula import Part, Sentence, precise, short, signed, telling, value, words
 
 LOOK_BACK = 10  # a loss is falling if it is below what it was a tenth of the run ago
 STEADY = 0.01  # relative change below which a loss counts as standing still
@@ -49,7 +49,7 @@ def _says(project: Project, trace: Trace) -> Sentence:
     if project.data.rule == "sum":
         x = [float(v) for v in trace.x]
         left = " + ".join([short(x[0]), *(signed(short(v)) for v in x[1:])])
-        return words(f"It says {left} = {{}}.", value(out))
+        return words(f"It says {left} = {{}}.", value(out, telling(out)))
     if project.data.classification and trace.output.size == 1:
         return words("For this point it says {}.", value(out, precise(out)))
     return words("It says {}.", value(out))

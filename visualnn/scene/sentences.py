@@ -10,10 +10,12 @@ from visualnn.scene.formula import (
     Part,
     Sentence,
     number,
+    percent,
     precise,
     product_parts,
     short,
     signed,
+    telling,
     value,
     words,
 )
@@ -97,10 +99,10 @@ def answer(story: Story) -> Sentence:
     x, out = story.trace.x, [float(v) for v in story.trace.output]
     if story.adding:
         sum_text = " + ".join([short(float(x[0])), *(signed(short(float(v))) for v in x[1:])])
-        return words(f"The network says {sum_text} = {{}}.", value(out[0]))
+        return words(f"The network says {sum_text} = {{}}.", value(out[0], telling(out[0])))
     if len(out) == 1:
         if story.classification:
-            return words("The network is {} sure that this is blue.", Part(f"{100 * out[0]:.1f} %", "text"))
+            return words("The network is {} sure that this is blue.", Part(percent(out[0]), "text"))
         return words("The network says {}.", value(out[0]))
     best = max(range(len(out)), key=out.__getitem__)
     name = story.names[-1][best]

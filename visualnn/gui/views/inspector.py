@@ -153,12 +153,12 @@ class InspectorView(QWidget):
             self._light(painter, y, PITCH)
         result_width = max(70.0, text_width(row.result.text, 14, 600))
         parts = [(p.text, p.role or "text", None) for p in row.factors]
-        room = right - PAD - result_width - 32 - runs_width(parts, 13, 500)
+        room = right - PAD - result_width - 34 - runs_width(parts, 13, 500)
         fits = not parts or text_width(row.label, 13, 450) <= room
         draw_text(painter, PAD, y, row.label if fits else row.label.split()[0], 13, 450, "text2")
         if parts:
-            draw_runs(painter, right - result_width - 20, y, parts, 13, 500, align="r")
-            draw_text(painter, right - result_width - 8, y, row.equal, 13, 400, "text3", "c")
+            draw_runs(painter, right - result_width - 22, y, parts, 13, 500, align="r")
+            draw_text(painter, right - result_width - 12, y, row.equal, 13, 400, "text3", "c")
         draw_text(painter, right, y, row.result.text, 14, 600, row.result.role or "text", "r")
         self._tip(QRectF(right - 100, y - 14, 100, PITCH), row.exact)
 
@@ -184,7 +184,8 @@ class InspectorView(QWidget):
         parts = line.formula if line.known or line.lit else (Part("…", "text3"),)
         draw_runs(painter, PAD, y + 20, [(p.text, p.role or "text", None) for p in parts], 14, 500)
         room = max(76.0, text_width(line.result.text, 16, 650) + 12)
-        draw_text(painter, right - room, y + 20, line.equal, 13, 400, "text3", "c")
+        if line.known:
+            draw_text(painter, right - room, y + 20, line.equal, 13, 400, "text3", "c")
         draw_text(painter, right, y + 20, line.result.text, 16, 650, line.result.role or "text", "r")
         self._tip(QRectF(right - 100, y + 6, 100, PITCH), line.exact)
 

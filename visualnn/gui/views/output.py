@@ -28,6 +28,7 @@ TITLE_Y = 32
 TOP = 60  # of the map
 BELOW = 6
 LARGEST_MAP = 212
+SMALLEST = 1e-4  # metrics below are written with an exponent: there is little room
 METRICS_WIDTH = 80
 GAP = 20
 GUTTER = 18  # for the range of a map of numbers: below it, and at least so much left of it
@@ -314,10 +315,10 @@ def _rounded(start: float, end: float, share: float) -> float:
 
 def _metrics_of(score: metrics.Score, snapshot: Snapshot | None) -> tuple[Metric, ...]:
     update = Metric("Update", f"{snapshot.update:,}" if snapshot is not None else "–")
-    loss = Metric("Loss", precise(score.loss))
+    loss = Metric("Loss", precise(score.loss, smallest=SMALLEST))
     if score.right is None:
-        miss = Metric("Mean miss", precise(score.mean_miss))
-        return loss, miss, Metric("Largest miss", precise(score.largest_miss)), update
+        miss = Metric("Mean miss", precise(score.mean_miss, smallest=SMALLEST))
+        return loss, miss, Metric("Largest miss", precise(score.largest_miss, smallest=SMALLEST)), update
     rows = Metric("Rows right", f"{score.right:,}", f"of {score.rows:,}")
     return loss, Metric("Right", _percent(score.right, score.rows)), rows, update
 

@@ -85,6 +85,7 @@ class Subtitle(QWidget):
         self._glide.stop()
         self._glide.value = 1.0 if live or fading else 0.0
         self._glide.go(1)
+        self.update()  # the fade repaints only while it runs
         if live:
             self.setAccessibleName(self.text())
         else:
