@@ -453,10 +453,11 @@ class DocumentPage(QWidget):
             return
         source, _, target = name.rpartition("→")
         for column, names in enumerate(project.names):
-            if target in names:
+            before = project.names[column - 1] if column else ()
+            if target in names and (not source or source in before):
                 neuron = names.index(target)
                 if source:
-                    place = Place("weight", column, neuron, project.names[column - 1].index(source))
+                    place = Place("weight", column, neuron, before.index(source))
                 else:
                     place = Place("neuron", column, neuron)
                 self.set_mode(STEP)

@@ -1,0 +1,158 @@
+"""The one mutable object: swaps that can be undone, joined by gesture, and taken back when a gesture is broken off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from visualnn.files import examples
+from visualnn.gui.workspace import Workspace
+from visualnn.nn.errors import VisualNNError
+from visualnn.nn.trace import predict
+
+
+@pytest.fixture
+def workspace(qapp):
+    """The adder on the table."""
+    workspace = Workspace()
+    workspace.open(examples.load("adder"))
+    yield workspace
+    workspace.deleteLater()
+
+
+def changed(workspace: Workspace, value: float):
+    return workspace.project.with_parameter(0, value)
+
+
+def test_an_empty_table(qapp):
+    workspace = Workspace()
+    assert workspace.project is None
+    assert not workspace.dirty
+    with pytest.raises(RuntimeError):
+        workspace.trace()
+    with pytest.raises(RuntimeError):
+        workspace.edit(examples.load("adder"), "Nothing")
+    workspace.deleteLater()
+
+
+def test_an_edit_is_told_with_the_project_before(workspace):
+    heard = []
+    workspace.project_changed.connect(lambda *both: heard.append(both))
+    before, after = workspace.project, changed(workspace, 1.0)
+    workspace.edit(after, "Weight")
+    assert heard == [(after, before)]
+    workspace.stack.undo()
+    assert heard[1:] == [(before, after)]
+    assert workspace.stack.redoText() == "Weight"
+
+
+def test_showing_the_same_project_is_no_news(workspace):
+    heard = []
+    workspace.project_changed.connect(lambda *both: heard.append(both))
+    workspace.show(workspace.project)
+    assert heard == []
+
+
+def test_opening_forgets_the_past(workspace):
+    workspace.edit(changed(workspace, 1.0), "Weight")
+    heard = []
+    workspace.project_changed.connect(lambda *both: heard.append(both))
+    project = examples.load("xor")
+    workspace.open(project, Path("xor.vnn"))
+    assert heard == [(project, None)]
+    assert not workspace.stack.canUndo()
+    assert not workspace.dirty
+    assert workspace.path == Path("xor.vnn")
+
+
+def test_closing_leaves_nothing(workspace):
+    workspace.edit(changed(workspace, 1.0), "Weight")
+    workspace.close()
+    assert (workspace.project, workspace.path, workspace.dirty) == (None, None, False)
+
+
+def test_edits_of_one_gesture_are_one_step(workspace):
+    before = workspace.project
+    for value in (1.0, 2.0, 3.0):
+        workspace.edit(changed(workspace, value), "Weight", "drag")
+    assert workspace.stack.count() == 1
+    assert workspace.project.parameters[0] == 3.0
+    workspace.stack.undo()
+    assert workspace.project is before
+    workspace.stack.redo()
+    assert workspace.project.parameters[0] == 3.0
+
+
+def test_edits_without_a_gesture_are_steps_of_their_own(workspace):
+    for value in (1.0, 2.0):
+        workspace.edit(changed(workspace, value), "Weight")
+    assert workspace.stack.count() == 2
+    assert workspace.gesture() != workspace.gesture()
+
+
+def test_cancel_takes_back_its_gesture_and_nothing_else(workspace):
+    workspace.edit(changed(workspace, 1.0), "Weight")
+    kept = workspace.project
+    for value in (2.0, 3.0):
+        workspace.edit(changed(workspace, value), "Weight", "drag")
+    workspace.cancel("another")
+    assert workspace.project.parameters[0] == 3.0
+    workspace.cancel("drag")
+    assert workspace.project is kept
+    assert workspace.stack.count() == 1
+    workspace.cancel("drag")
+    assert workspace.project is kept
+
+
+def test_cancel_on_an_empty_stack(workspace):
+    before = workspace.project
+    workspace.cancel("drag")
+    assert workspace.project is before
+
+
+def test_cancel_gives_back_what_was_saved(workspace):
+    workspace.saved(Path("mine.vnn"))
+    workspace.edit(changed(workspace, 1.0), "Weight", "drag")
+    assert workspace.dirty
+    workspace.cancel("drag")
+    assert not workspace.dirty
+
+
+def test_what_was_saved_is_clean(workspace):
+    heard = []
+    workspace.document_changed.connect(lambda: heard.append(workspace.dirty))
+    workspace.edit(changed(workspace, 1.0), "Weight")
+    workspace.saved(Path("mine.vnn"))
+    workspace.stack.undo()
+    workspace.stack.redo()
+    assert heard[0] is True
+    assert heard[-1] is False
+    assert not workspace.dirty
+
+
+def test_the_trace_is_made_once_a_project(workspace):
+    first = workspace.trace()
+    assert workspace.trace() is first
+    workspace.edit(changed(workspace, 1.0), "Weight")
+    assert workspace.trace() is not first
+    project = workspace.project
+    np.testing.assert_array_equal(
+        workspace.trace().output, predict(project.network, project.parameters, project.sample)
+    )
+
+
+def test_without_an_answer_the_trace_ends_after_the_forward_pass(qapp):
+    workspace = Workspace()
+    workspace.open(examples.load("circles"))
+    assert workspace.trace().target is not None
+    workspace.edit(workspace.project.with_sample(np.array([0.123, 0.456])), "Input")
+    assert workspace.trace().target is None
+    assert workspace.trace().updated is None
+    workspace.deleteLater()
+
+
+def test_numbers_that_are_none_never_arrive(workspace):
+    with pytest.raises(VisualNNError):
+        workspace.project.with_parameter(0, float("nan"))
