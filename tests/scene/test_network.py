@@ -13,8 +13,9 @@ from visualnn.nn.network import Network, neuron_names
 from visualnn.nn.trace import trace
 from visualnn.scene.frame import Box, Frame, Glow, Line, Links, Place, Text, moved
 from visualnn.scene.layout import MAX_DRAWN, MAX_LINKS, bezier, layout
+from visualnn.scene.links import stroke
 from visualnn.scene.look import load, text_width
-from visualnn.scene.network import Style, frame, link_at, stroke
+from visualnn.scene.network import Style, frame, link_at
 from visualnn.scene.playback import picture, whole
 from visualnn.scene.timeline import Timeline
 
@@ -61,8 +62,9 @@ def test_connections_have_the_colour_of_their_sign_and_the_width_of_their_weight
 
 
 def test_stroke_is_true_to_scale_up_to_its_limit() -> None:
-    assert [stroke(w, 1.0) for w in (0.0, 0.6, -0.6, 1.2, 99.0)] == pytest.approx([1.2, 3.3, 3.3, 5.4, 5.4])
-    assert stroke(0.6, 2.0) == 2 * stroke(0.6, 1.0)
+    widths = stroke(np.array([0.0, 0.6, -0.6, 1.2, 99.0]), 1.0)
+    assert widths.tolist() == pytest.approx([1.2, 3.3, 3.3, 5.4, 5.4])
+    assert stroke(np.array([0.6]), 2.0) == 2 * stroke(np.array([0.6]), 1.0)
 
 
 def test_what_is_not_involved_fades_and_lies_beneath() -> None:
