@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
@@ -62,20 +62,29 @@ def render(
     os.environ["QT_SCALE_FACTOR"] = repr(scale * factor)
     application = make_application()
     window = MainWindow(settings.Settings(theme=theme, reduced_motion=True), remember=False)
-    window.setMinimumSize(1, 1)
-    window.resize(-int(-size[0] // factor), -int(-size[1] // factor))
-    pose(window, document, mode, step)
-    QCursor.setPos(0, window.height() // 2)  # nothing shall look as if the pointer were on it
-    window.show()
-    settle(application, window)
-    picture = window.grab().toImage()
+    try:
+        window.setMinimumSize(1, 1)
+        window.resize(-int(-size[0] // factor), -int(-size[1] // factor))
+        pose(window, document, mode, step)
+        QCursor.setPos(0, window.height() // 2)  # nothing shall look as if the pointer were on it
+        window.show()
+        settle(application, window)
+        picture = window.grab().toImage()
+    finally:
+        _put_away(window)
     picture = picture.copy(0, 0, round(size[0] * scale), round(size[1] * scale))
-    window.page.trainer.close()
     picture.setDevicePixelRatio(1.0)
     if not picture.save(str(out)):
         raise VisualNNError(f"{out} cannot be written.")
+
+
+def _put_away(window: MainWindow) -> None:
+    """Close a window without a question and delete it now, not whenever Python collects it."""
+    window.page.trainer.close()
     window.workspace.close()
     window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def pose(window: MainWindow, document: str, mode: str, step: int | None) -> None:
