@@ -38,9 +38,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment |= {"XDG_CONFIG_HOME": str(folder), "APPDATA": str(folder), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-W", "error", *arguments]
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", timeout=60, check=False, env=environment
-    )
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, env=environment)
 
 
 def render(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -107,7 +105,7 @@ def test_a_step_that_is_none_ends_with_code_1(tmp_path, arguments, said):
     assert not (tmp_path / "out.png").exists()
 
 
-# -- the same in this process --------------------------------------------------------------------------------------------
+# -- the same in this process ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
@@ -81,7 +87,7 @@ class Journey(RuleBasedStateMachine):
         """Let the training thread finish, and the window hear of it."""
         self.page.trainer.settle_now()
 
-    # -- what can be done --------------------------------------------------------------------------------------------
+    # -- what can be done ------------------------------------------------------------------------------------------
 
     @rule(name=st.sampled_from(examples.IDS))
     def open_example(self, name: str) -> None:
@@ -193,7 +199,7 @@ class Journey(RuleBasedStateMachine):
     def learn_into_model(self) -> None:
         self.edit(self.page.trainer.pause_now)
 
-    # -- what is always so -------------------------------------------------------------------------------------------
+    # -- what is always so -----------------------------------------------------------------------------------------
 
     @invariant()
     def undo_stack_fits_the_model(self) -> None:

@@ -34,7 +34,7 @@ class Learner:
         self.page = window.page
         self.stage, self.player, self.trainer = self.page.stage, self.page.player, self.page.trainer
 
-    # -- keys ----------------------------------------------------------------------------------------------------
+    # -- keys ------------------------------------------------------------------------------------------------------
 
     def press(self, *keys: str | Qt.Key, modifiers: Qt.KeyboardModifier = NOTHING) -> None:
         """Keys one after the other, to whatever has the focus: ``press("Ctrl+Z", Qt.Key.Key_Tab)``."""
@@ -52,7 +52,7 @@ class Learner:
             else:  # which QTest cannot type
                 QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, NOTHING, letter))
 
-    # -- pointer -------------------------------------------------------------------------------------------------
+    # -- pointer ---------------------------------------------------------------------------------------------------
 
     def at(self, place: Place) -> QPoint:
         """Where a place is on the stage."""
@@ -92,7 +92,7 @@ class Learner:
         assert button.isVisible(), f"{button.accessibleName()} is not to be seen"
         self.qtbot.mouseClick(button, LEFT)
 
-    # -- time ----------------------------------------------------------------------------------------------------
+    # -- time ------------------------------------------------------------------------------------------------------
 
     def wait(self, seconds: float) -> None:
         """Let time pass, frame by frame."""
@@ -120,7 +120,7 @@ class Learner:
 
         self.qtbot.waitUntil(check, timeout=PATIENCE_MS)
 
-    # -- what is to be seen --------------------------------------------------------------------------------------
+    # -- what is to be seen ----------------------------------------------------------------------------------------
 
     @property
     def subtitle(self) -> str:
@@ -148,9 +148,7 @@ def combination(text: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
 def move(widget: QWidget, point: QPoint, buttons: Qt.MouseButton, held: Qt.KeyboardModifier = NOTHING) -> None:
     """The pointer moves over a widget."""
     local = QPointF(point)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, local, widget.mapToGlobal(local), Qt.MouseButton.NoButton, buttons, held
-    )
+    event = QMouseEvent(QEvent.Type.MouseMove, local, widget.mapToGlobal(local), Qt.MouseButton.NoButton, buttons, held)
     QApplication.sendEvent(widget, event)
 
 

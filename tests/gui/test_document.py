@@ -43,7 +43,7 @@ def comparable(items: tuple) -> list:
     ]
 
 
-# -- keys ------------------------------------------------------------------------------------------------------------
+# -- keys --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("step", "sentence"), SUBTITLES.items())
@@ -290,7 +290,7 @@ def test_motion_can_be_switched_while_the_window_is_open(adder):
     assert adder.window.preferences.reduced_motion is True
 
 
-# -- the guided pass -----------------------------------------------------------------------------------------------------
+# -- the guided pass ---------------------------------------------------------------------------------------------------
 
 
 def test_the_guide_stops_at_each_finished_sum(learner):
@@ -317,7 +317,7 @@ def test_another_granularity_ends_the_guiding(learner):
     assert learner.player.t == 55
 
 
-# -- numbers of decimals -------------------------------------------------------------------------------------------------
+# -- numbers of decimals -----------------------------------------------------------------------------------------------
 
 
 def test_four_decimals_on_the_canvas(adder):
@@ -328,7 +328,7 @@ def test_four_decimals_on_the_canvas(adder):
     assert adder.window.preferences.decimals == 4
 
 
-# -- the focus -----------------------------------------------------------------------------------------------------------
+# -- the focus ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_button_keeps_its_keys_and_gives_the_others_to_the_window(adder):

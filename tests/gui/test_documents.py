@@ -222,7 +222,7 @@ def test_closing_asks_too(adder, questions, answer, closes):
     adder.window.workspace.stack.setClean()
 
 
-# -- what is remembered --------------------------------------------------------------------------------------------------
+# -- what is remembered ------------------------------------------------------------------------------------------------
 
 
 def test_recent_files_are_offered(adder, saved):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from tests.gui.conftest import LEFT
 from visualnn import __version__
 from visualnn.gui import theme
+from visualnn.gui.widgets.sheet import MOST_ROWS
 from visualnn.scene.frame import Place
 
 AC = Place("weight", 1, 0, 0)
@@ -208,9 +209,12 @@ def test_find_a_neuron(adder):
     assert adder.stage.hasFocus()
 
 
-def test_a_letter_finds_its_neuron_first(adder):
+def test_a_letter_finds_its_neuron(adder):
     search(adder, "d")
-    assert found(adder)[0] == "Neuron d"
+    row = found(adder).index("Neuron d")
+    assert row < MOST_ROWS
+    adder.press(*[Qt.Key.Key_Down] * row, "Return")
+    assert adder.stage.selected == Place("neuron", 1, 1)
 
 
 def test_find_a_weight(adder):

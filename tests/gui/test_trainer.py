@@ -175,7 +175,7 @@ def test_play_trains_to_the_goal(fast):
     fast.type("-250")
     fast.press("Return")
     assert "−150.00" in fast.texts
-    assert fast.subtitle.endswith("It says 100 + (−250) = −150.00.")
+    assert fast.subtitle.endswith("It says 100 + (−250) = −150.001.")
     fast.press("Ctrl+Z", "Ctrl+Z", "Ctrl+Z")
     assert fast.project is article
 
@@ -356,7 +356,7 @@ def test_another_optimizer_begins_another_run(trainee):
     assert trainee.trainer._runner.training.options.optimizer.name == "sgd"
 
 
-# -- editing while training ----------------------------------------------------------------------------------------------
+# -- editing while training --------------------------------------------------------------------------------------------
 
 
 def test_dragging_a_weight_starts_from_the_number_shown(trainee):

@@ -175,7 +175,9 @@ def test_the_tooltip_has_all_digits(at_end):
     point = area.center().toPoint()
     QApplication.sendEvent(inspector, QHelpEvent(QEvent.Type.ToolTip, point, inspector.mapToGlobal(point)))
     assert QToolTip.text() == text == "−1.7900622"
-    QApplication.sendEvent(inspector, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), inspector.mapToGlobal(QPoint(1, 1))))
+    QApplication.sendEvent(
+        inspector, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), inspector.mapToGlobal(QPoint(1, 1)))
+    )
 
 
 @pytest.mark.parametrize("name", ["adder", "xor", "circles", "backprop"])

@@ -142,7 +142,7 @@ def test_a_huge_input_is_shown_and_harms_nothing(at_end):
     assert not at_end.window.grab().isNull()
 
 
-# -- typing weights and biases -------------------------------------------------------------------------------------------
+# -- typing weights and biases -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("place", [AC, BD, CF, BIAS_D, BIAS_F])
@@ -333,7 +333,7 @@ def test_what_is_clicked_is_selected(adder, place):
 
 def test_a_curve_is_hit_beside_its_label(adder):
     layout = adder.stage._layout
-    x0, y0, x1, y1 = layout.link(0, 0, 0)
+    x0, y0, x1, _ = layout.link(0, 0, 0)
     start = QPoint(round(x0 + (x1 - x0) * 0.12), round(y0))
     adder.qtbot.mouseClick(adder.stage, LEFT, pos=start + QPoint(0, 2))
     assert adder.stage.selected.kind == "weight"
@@ -369,14 +369,10 @@ def test_a_number_under_the_pointer_says_that_it_can_be_dragged(adder):
 )
 def test_the_tooltip_has_all_digits(adder, place, words):
     point = adder.at(place)
-    QApplication.sendEvent(
-        adder.stage, QHelpEvent(QEvent.Type.ToolTip, point, adder.stage.mapToGlobal(point))
-    )
+    QApplication.sendEvent(adder.stage, QHelpEvent(QEvent.Type.ToolTip, point, adder.stage.mapToGlobal(point)))
     assert QToolTip.text().startswith(words)
     nowhere = QPoint(5, 5)
-    QApplication.sendEvent(
-        adder.stage, QHelpEvent(QEvent.Type.ToolTip, nowhere, adder.stage.mapToGlobal(nowhere))
-    )
+    QApplication.sendEvent(adder.stage, QHelpEvent(QEvent.Type.ToolTip, nowhere, adder.stage.mapToGlobal(nowhere)))
 
 
 def test_the_selected_pill_has_a_violet_edge(adder):

@@ -1,0 +1,77 @@
+"""What the first picture does not need is loaded once, in a thread that ends."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import pytest
+from PySide6.QtCore import QObject
+
+from visualnn.gui import loader as module
+from visualnn.gui.loader import Loader
+from visualnn.nn.kernels import choose
+
+
+@pytest.fixture
+def loader(qapp):
+    parent = QObject()
+    loader = Loader(parent)
+    yield loader
+    loader.wait(30)
+    gc.unfreeze()
+    parent.deleteLater()
+
+
+def test_it_loads_the_plot_and_then_the_engine(loader, qtbot):
+    order = []
+    loader.plot_ready.connect(lambda: order.append("plot"))
+    loader.engine_ready.connect(lambda: order.append("engine"))
+    with qtbot.waitSignal(loader.engine_ready, timeout=30_000):
+        loader.start()
+    loader.wait(30)
+    assert order == ["plot", "engine"]
+    assert "pyqtgraph" in sys.modules
+    assert choose.loaded()
+    assert gc.isenabled()
+
+
+def test_it_loads_once(loader):
+    loader.start()
+    first = loader._thread
+    loader.start()
+    assert loader._thread is first
+    loader.wait(30)
+    assert not first.is_alive()
+
+
+def test_waiting_without_a_start_is_harmless(loader):
+    loader.wait(1)
+    assert loader._thread is None
+
+
+def test_a_window_that_was_closed_meanwhile_is_no_trouble(qapp, monkeypatch):
+    parent = QObject()
+    loader = Loader(parent)
+
+    def closed() -> None:
+        raise RuntimeError("Internal C++ object already deleted.")
+
+    monkeypatch.setattr(module, "import_plot", closed)
+    loader.start()
+    loader.wait(30)
+    assert gc.isenabled()
+    gc.unfreeze()
+    parent.deleteLater()
+
+
+def test_the_plot_attaches_to_the_open_window(window, qtbot):
+    loader = Loader(window)
+    loader.plot_ready.connect(window.page.loss.attach)
+    with qtbot.waitSignal(loader.engine_ready, timeout=30_000):
+        loader.start()
+    loader.wait(30)
+    gc.unfreeze()
+    window.open_document("xor")
+    window.page.set_mode(1)
+    assert not window.grab().isNull()
