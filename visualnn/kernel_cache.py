@@ -24,6 +24,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,22 @@ def folder() -> Path:
     forgotten = Path(tempfile.mkdtemp(prefix="visualnn-"))
     atexit.register(shutil.rmtree, forgotten, ignore_errors=True)
     return forgotten
+
+
+def is_filled(package: Path) -> bool:
+    """Whether the kernels of `package`, as its sources are now, have been compiled for this Python and this Numba."""
+    return _mark(package).exists()
+
+
+def note_filled(package: Path) -> None:
+    """Remembers that all kernels of `package` have been compiled."""
+    with contextlib.suppress(OSError):
+        _mark(package).write_text("compiled\n", encoding="utf-8")
+
+
+def _mark(package: Path) -> Path:
+    versions = f"{sys.implementation.cache_tag} {metadata.version('numba')} {_stamp(package)}"
+    return folder() / f"filled-{hashlib.sha256(versions.encode()).hexdigest()[:16]}"
 
 
 def _candidates() -> Iterator[Path]:

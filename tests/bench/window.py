@@ -221,10 +221,11 @@ def _without_goal(window) -> None:
 
 
 def _run_for(application, seconds: float) -> None:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    QTimer.singleShot(round(seconds * 1000), application.quit)
-    application.exec()
+    loop = QEventLoop(application)
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def _close(window, application) -> None:

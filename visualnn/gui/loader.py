@@ -46,6 +46,7 @@ class Loader(QObject):
         try:
             import_plot()
             self.plot_ready.emit()
+            choose.prepare()
             choose.load()
             self.engine_ready.emit()
         except RuntimeError:  # the window was closed meanwhile

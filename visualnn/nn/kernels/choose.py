@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 from visualnn import kernel_cache
 from visualnn.nn.kernels import reference
@@ -12,6 +16,9 @@ from visualnn.nn.kernels.arguments import Control, Data, Kernel, Plan, State
 from visualnn.nn.network import Vector
 
 log = logging.getLogger(__name__)
+
+PACKAGE = Path(__file__).parent
+COMPILE = (sys.executable, "-c", "from visualnn.nn.kernels import choose; choose.load()")
 
 _compiled: Kernel | None = None
 _loading = threading.Lock()
@@ -44,6 +51,25 @@ def load() -> bool:
     return loaded()
 
 
+def prepare() -> None:
+    """Where the compiled kernel is not in the cache yet, compiles it in a child process and waits for that.
+
+    Compiling takes seconds and would stall other threads of this process; loading from the cache does not. For a
+    thread in the background, before `load`. Never raises; a frozen app has no interpreter to call and does nothing.
+    """
+    try:
+        if not getattr(sys, "frozen", False) and not kernel_cache.is_filled(PACKAGE):
+            subprocess.run(COMPILE, env=_child_environment(), capture_output=True, check=True)
+    except Exception:  # then `load` compiles, or says why it cannot
+        log.warning("The kernel could not be compiled in a child process.", exc_info=True)
+
+
+def _child_environment() -> dict[str, str]:
+    """This process's, with the folder this package was imported from in front."""
+    paths = [str(PACKAGE.parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def _load() -> None:
     global _compiled
     start = time.perf_counter()
@@ -56,4 +82,5 @@ def _load() -> None:
         log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
     else:
         _compiled = cpu.train
+        kernel_cache.note_filled(PACKAGE)
         log.info("compiled training kernel ready after %.2f s", time.perf_counter() - start)

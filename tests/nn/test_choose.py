@@ -1,0 +1,69 @@
+"""Compiling happens in a child process, once; every failure there is survived."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from visualnn import kernel_cache
+from visualnn.nn.kernels import choose
+
+
+@pytest.fixture
+def children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A cache folder of this test's own, and the commands of the child processes that were started."""
+    kernel_cache.folder.cache_clear()
+    monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path))
+    started: list[tuple[str, ...]] = []
+
+    def run(command, **_options):
+        started.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    yield started
+    kernel_cache.folder.cache_clear()
+
+
+def test_an_empty_cache_is_filled_by_a_child_process(children):
+    choose.prepare()
+    assert children == [choose.COMPILE]
+
+
+def test_a_filled_cache_needs_no_child(children):
+    kernel_cache.note_filled(choose.PACKAGE)
+    assert kernel_cache.is_filled(choose.PACKAGE)
+    choose.prepare()
+    assert not children
+
+
+def test_a_cache_filled_from_other_sources_counts_as_empty(children, tmp_path: Path):
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "kernel.py").write_text("x = 1\n", encoding="utf-8")
+    kernel_cache.note_filled(choose.PACKAGE)
+    assert not kernel_cache.is_filled(tmp_path / "package")
+
+
+def test_a_frozen_app_starts_no_child(children, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    choose.prepare()
+    assert not children
+
+
+def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyPatch, caplog):
+    def fail(command, **_options):
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(subprocess, "run", fail)
+    with caplog.at_level(logging.WARNING, logger="visualnn"):
+        choose.prepare()
+    assert "could not be compiled in a child process" in caplog.text
+
+
+def test_the_child_imports_this_very_package():
+    first = choose._child_environment()["PYTHONPATH"].split(":" if sys.platform != "win32" else ";")[0]
+    assert (Path(first) / "visualnn" / "nn" / "kernels" / "choose.py").exists()
