@@ -70,7 +70,7 @@ def test_a_number_never_hides_that_it_is_not_zero(v: float, decimals: int) -> No
 
 
 def test_short_leaves_whole_numbers_whole() -> None:
-    assert [short(v) for v in (2.0, -3.0, 0.0, 2.5, 1e6)] == ["2", "−3", "0", "2.50", "1.00e6"]
+    assert [short(v) for v in (2.0, -3.0, 0.0, 2.5, 1e6)] == ["2", "−3", "0", "2.5", "1.00e6"]
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,11 @@ def number(value: float, decimals: int = 2) -> str:
 
 
 def short(value: float, decimals: int = 2) -> str:
-    """Whole numbers without decimals, others as `number`."""
-    return number(value, 0) if float(value).is_integer() and abs(value) < 1e5 else number(value, decimals)
+    """As `number`, without zeros at the end that say nothing: 2, 0.5."""
+    for fewer in range(decimals):
+        if round(value, fewer) == value and abs(value) < 1e5:
+            return number(value, fewer)
+    return number(value, decimals)
 
 
 def precise(value: float, digits: int = 3, smallest: float = 1e-6) -> str:

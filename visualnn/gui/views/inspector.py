@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from visualnn.gui.theme import color, draw_runs, draw_text, elided, runs_width, text_width
+from visualnn.gui.theme import color, draw_runs, draw_text, elided, font, runs_width, text_width
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.nn.functions import activate
@@ -111,7 +111,10 @@ class InspectorView(QWidget):
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             if self._inspection is None:
                 draw_text(painter, PAD, 34, "Inspector", 17, 650)
-                draw_text(painter, PAD, 68, elided(EMPTY, self.width() - 2 * PAD, 13), 13, 450, "text2")
+                painter.setFont(font(13))
+                painter.setPen(color("text2"))
+                room = QRectF(PAD, 58, self.width() - 2 * PAD, 44)
+                painter.drawText(room, Qt.TextFlag.TextWordWrap, EMPTY)
             else:
                 self._paint(painter, self._inspection)
 
