@@ -22,6 +22,7 @@ SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (d
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
 LARGE = 1.15
 RENDERED_UPDATES = 200
+LOADER_SECONDS = 5.0  # the program that was closed at once waits so long for what is being imported
 
 
 def run(document: str | None) -> int:
@@ -38,6 +39,8 @@ def run(document: str | None) -> int:
     window.show()
     QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()
+    loader.wait(LOADER_SECONDS)  # a thread inside Qt and a window half collected crash the end of the process
+    _put_away(window)
     watch.uninstall()
     return code
 
