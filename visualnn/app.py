@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from time import perf_counter
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QCursor
@@ -22,6 +23,7 @@ SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (d
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
 LARGE = 1.15
 RENDERED_UPDATES = 200
+SETTLE_SECONDS, SETTLE_ROUNDS = 10.0, 50
 LOADER_SECONDS = 5.0  # the program that was closed at once waits so long for what is being imported
 
 
@@ -119,8 +121,11 @@ def _pose_training(window: MainWindow, updates: int) -> None:
 
 def settle(application: QCoreApplication, window: MainWindow) -> None:
     """Let layouts, fades and thumbnails come to rest."""
-    for _ in range(50):
+    end = perf_counter() + SETTLE_SECONDS
+    rounds = 0
+    while rounds < SETTLE_ROUNDS or (window.start.is_busy() and perf_counter() < end):
         application.processEvents()
+        rounds += 1
     window.repaint()
     application.processEvents()
 

@@ -375,6 +375,14 @@ def test_about_names_the_version(adder):
     box.close()
 
 
+def test_esc_on_the_start_page_leads_back_to_the_document(adder):
+    adder.press("Right", "Alt+Home")
+    assert not adder.window.showing_document
+    adder.press("Esc")
+    assert adder.window.showing_document
+    assert adder.page.player.t > 0
+
+
 def test_the_keyboard_alone_suffices(learner):
     learner.press(Qt.Key.Key_Tab)
     for _ in range(12):

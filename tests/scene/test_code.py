@@ -130,3 +130,10 @@ def test_the_line_being_computed_is_lit(number: int, line: int, part: int | str 
     assert lines[line].part == part
     tokens = [token.text for token in lines[line].line.tokens if part is not None and token.part == part]
     assert len(tokens) == (part is not None)
+
+
+def test_a_name_of_several_lines_stays_a_comment() -> None:
+    network = Network.of(1, 1)
+    text = source(network, np.array([2.0, 1.0]), neuron_names(network), np.array([3.0]), "x\nimport os\r\u2028y")
+    assert text.splitlines()[0] == "# x import os y: a 1-1 network, written by VisualNN"
+    assert "import os" not in text.splitlines()

@@ -65,12 +65,14 @@ def _editing(window: Window) -> list[Action]:
 
 
 def _files(window: Window) -> list[Action]:
-    documents, closed = window.documents, partial(_no_document, window)
+    documents = window.documents
+    closed, at_home = partial(_no_document, window), partial(_nothing_behind, window)
     return [
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
         Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
         Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
         Action("home", "Start page", window.go_home, ("Alt+Home",), "house", "File"),
+        Action("document", "Back to the document", window.go_to_document, ("Esc",), "arrow-left", "File", at_home),
         Action("quit", "Quit", window.close, ("Ctrl+Q",), "", "File"),
     ]
 
@@ -169,6 +171,12 @@ def _change_speed(window: Window, direction: int) -> None:
 
 def _no_document(window: Window) -> str:
     return "" if window.showing_document else "Open a network first."
+
+
+def _nothing_behind(window: Window) -> str:
+    if window.workspace.project is None:
+        return "No network is open."
+    return "The document is in front." if window.showing_document else ""
 
 
 def _no_run(window: Window) -> str:

@@ -183,7 +183,7 @@ class DocumentPage(QWidget):
         if self.mode == STEP:
             self.player.set_grain(grain)
         else:
-            self.trainer.set_by_epoch(grain == "epoch")
+            self.trainer.set_by_epoch(grain in ("epoch", "neuron"))  # keys 1 and 2 say operation and neuron
 
     def set_speed(self, speed: float) -> None:
         """A factor on everything that plays in this mode."""

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.start.look_requested.connect(self.look_around)
         self.start.example_requested.connect(self.open_document)
         self.start.open_requested.connect(self.documents.ask_open)
+        self.start.document_requested.connect(self.go_to_document)
         self.start.file_requested.connect(self.open_document)
         self.start.theme_toggled.connect(self.toggle_theme)
         self.documents.opened.connect(self._on_opened)
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         self.page.player.pause()
         self.page.trainer.pause()
         self.start.show_recent(list(self.preferences.recent))
+        self.start.show_document(self.workspace.project.name if self.workspace.project else "")
         self.pages.setCurrentWidget(self.start)
         self._refresh()
 

@@ -118,7 +118,8 @@ class Trainer(QObject):
         project = self._workspace.project
         if project is None:
             return
-        self.pause()
+        self.pause_now()
+        project = self._workspace.project or project
         options = replace(project.options, seed=project.options.seed + 1)
         self._committed = None
         self._workspace.edit(project.with_options(options), "New weights")
@@ -180,7 +181,12 @@ class Trainer(QObject):
         project = self._workspace.project
         assert project is not None
         pace = None if self.speed == float("inf") else BASE_PACE * self.speed * self._stride()
-        self._runner.tell(Run(pace=pace, goal=project.options.goal))
+        self._runner.tell(Run(pace=pace, goal=self._goal(project.options.goal)))
+
+    def _goal(self, goal: float | None) -> float | None:
+        """The loss to stop at; who plays on after reaching it wants to see what comes then."""
+        reached = goal is not None and self.snapshot is not None and self.snapshot.loss < goal
+        return None if reached else goal
 
     def _stride(self) -> int:
         return self._runner.training.epoch_length if self._runner and self.by_epoch else 1

@@ -126,7 +126,8 @@ def _loop_lines(network: Network) -> tuple[CodeLine, ...]:
 def source(network: Network, parameters: Vector, names: Names, sample: Vector, title: str) -> str:
     """A whole program: numbers, functions, `run`, and a line that prints the answer for the sample shown."""
     used = dict.fromkeys(a for a in network.activations if a != "linear")
-    parts = [f"# {title}: a {network} network, written by VisualNN"]
+    name = " ".join(title.split())  # a name is one line, or it would be code
+    parts = [f"# {name}: a {network} network, written by VisualNN"]
     if set(used) & {"tanh", "sigmoid", "softmax"}:
         parts.append("import math")
     named = network.parameter_count <= MAX_NAMED

@@ -17,7 +17,7 @@ from visualnn.gui.views.start import StartView
 from visualnn.gui.views.start.adder import PASS_S, WAIT_MS, LivingAdder
 from visualnn.gui.views.start.arrangement import Arrangement, arrange
 from visualnn.gui.views.start.recent import day, describe, short_folder
-from visualnn.gui.widgets.button import Button
+from visualnn.gui.widgets.button import Button, TextButton
 from visualnn.gui.widgets.card import FileCard, PictureCard, wrapped
 
 SIZES = [(960, 640), (1024, 700), (1280, 800), (1920, 1080), (2560, 1600)]
@@ -151,13 +151,24 @@ def test_tab_goes_from_the_hero_through_the_cards_to_the_header(qtbot, view: Sta
     first = button(view, "Start here")
     chain, at = [first.accessibleName()], first.nextInFocusChain()
     while at is not first:
-        if at.focusPolicy() & Qt.FocusPolicy.TabFocus and view.isAncestorOf(at):
+        if at.focusPolicy() & Qt.FocusPolicy.TabFocus and view.isAncestorOf(at) and not at.isHidden():
             chain.append(at.accessibleName())
         at = at.nextInFocusChain()
     assert chain == [
         "Start here", "Just look around", "one", "XOR", "Circles", "Backprop by hand", "Add two numbers",
         "Open…", "Switch to the light theme",
     ]  # fmt: skip
+
+
+def test_an_open_document_can_be_gone_back_to(qtbot, view: StartView) -> None:
+    assert button(view, "Back").isHidden()
+    view.show_document("Add two numbers")
+    back = next(b for b in view.findChildren(TextButton) if b.label() == "Back to Add two numbers")
+    assert not back.isHidden()
+    with qtbot.waitSignal(view.document_requested):
+        back.click()
+    view.show_document("")
+    assert back.isHidden()
 
 
 # -- the adder

@@ -22,6 +22,7 @@ from visualnn.scene.timeline import Timeline
 
 DRAG_STARTS_PX = 3
 STEP_PER_PX = 0.01
+TYPED = "0123456789.-−"  # begins a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,6 +221,9 @@ class NetworkView(QWidget):
             self.place_selected.emit(place)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._owns(event):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event)
             return True
@@ -276,6 +280,12 @@ class NetworkView(QWidget):
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
+    def _owns(self, event: QKeyEvent) -> bool:
+        """Keys that mean the chosen number here, not the shortcuts they are elsewhere."""
+        if event.key() == Qt.Key.Key_Escape:
+            return self._drag is not None or self._selected is not None
+        return _is_typed(event) and editable(self._selected)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._on_key(event):
             super().keyPressEvent(event)
@@ -298,7 +308,7 @@ class NetworkView(QWidget):
             return True
         if key == Qt.Key.Key_C and not modifiers:
             return self._next_connection()
-        if event.text() and event.text() in "0123456789.-−" and editable(self._selected):
+        if _is_typed(event) and editable(self._selected):
             self.open_editor(self._selected)
             self._editor.setText(event.text())
             return True
@@ -354,6 +364,12 @@ class NetworkView(QWidget):
         else:
             self._choose(Place("weight", place.column, place.neuron, 0))
         return True
+
+
+def _is_typed(event: QKeyEvent) -> bool:
+    """Whether a key begins a number."""
+    command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return bool(event.text()) and event.text() in TYPED and not event.modifiers() & command
 
 
 def _factor(modifiers: Qt.KeyboardModifier) -> float:

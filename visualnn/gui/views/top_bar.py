@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from visualnn.gui.theme import color, draw_icon, draw_text, elided
 from visualnn.gui.widgets.button import Button, IconButton, TextButton
+from visualnn.gui.widgets.logo import draw_logo
 from visualnn.gui.widgets.segmented import Segmented
 
 HEIGHT = 48
 MODES = ("Step", "Train")
 MODE_ICONS = ("footprints", "activity")
-
-
-def draw_logo(painter: QPainter, x: float, y: float, r: float = 9) -> None:
-    """The 2-3-1 network, its left edge at x and its middle at y."""
-    dots = [(-r, -r * 0.55), (-r, r * 0.55), (r * 0.15, -r), (r * 0.15, 0), (r * 0.15, r), (r * 1.2, 0)]
-    at = [QPointF(x + r + dx, y + dy) for dx, dy in dots]
-    painter.setPen(QPen(color("line2"), 1))
-    for hidden in (2, 3, 4):
-        for end in (0, 1, 5):
-            painter.drawLine(at[end], at[hidden])
-    painter.setPen(Qt.PenStyle.NoPen)
-    for index, point in enumerate(at):
-        painter.setBrush(color("accent" if index == 5 else "neg" if index % 2 else "pos"))
-        painter.drawEllipse(point, 2.5, 2.5)
 
 
 class HomeButton(Button):

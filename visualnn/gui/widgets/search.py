@@ -51,11 +51,14 @@ def score(text: str, typed: str) -> tuple[float, frozenset[int]]:
 
 
 def _whole(text: str, word: str) -> tuple[float, set[int]]:
-    """The word in one piece: best at the start of the text, then at the start of a word."""
+    """The word in one piece: best as a word of the text, then at the start of the text, then at that of a word."""
     starts = [match.start() for match in re.finditer(re.escape(word), text)]
     if not starts:
         return 0.0, set()
     best = min(starts, key=lambda at: (at > 0, _inside_word(text, at), at))
+    alone = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    if alone:
+        return 5.0, set(range(*alone.span()))
     rank = 4.0 if best == 0 else 2.0 if _inside_word(text, best) else 3.0
     return rank, set(range(best, best + len(word)))
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from visualnn.files.examples import EXAMPLES
@@ -16,6 +16,7 @@ from visualnn.gui.views.start.recent import describe
 from visualnn.gui.views.start.thumbnails import Thumbnails
 from visualnn.gui.widgets.button import IconButton, TextButton
 from visualnn.gui.widgets.card import FileCard, PictureCard
+from visualnn.gui.widgets.logo import draw_logo
 
 ORDER = ("xor", "circles", "backprop", "adder")  # the hero stands for the adder already
 
@@ -27,6 +28,7 @@ class StartView(QWidget):
     look_requested = Signal()
     example_requested = Signal(str)
     open_requested = Signal()
+    document_requested = Signal()
     file_requested = Signal(str)
     theme_toggled = Signal()
 
@@ -47,6 +49,7 @@ class StartView(QWidget):
         page.hero.guide_requested.connect(self.guide_requested)
         page.hero.look_requested.connect(self.look_requested)
         page.open_button.clicked.connect(self._on_open_clicked)
+        page.back_button.clicked.connect(self._on_back_clicked)
         page.theme_button.clicked.connect(self._on_theme_clicked)
         page.example_chosen.connect(self.example_requested)
         page.file_chosen.connect(self.file_requested)
@@ -55,6 +58,18 @@ class StartView(QWidget):
         """Offers these files, the newest first; at most four are shown."""
         self._page.show_files([str(path) for path in paths])
         self._fit()
+
+    def show_document(self, name: str) -> None:
+        """Offers the way back to the document that is open; "" if there is none."""
+        self._page.show_document(name)
+        self._fit()
+
+    def is_busy(self) -> bool:
+        """Whether pictures of the cards are still being made."""
+        return self._page.is_busy()
+
+    def _on_back_clicked(self) -> None:
+        self.document_requested.emit()
 
     def _on_open_clicked(self) -> None:
         self.open_requested.emit()
@@ -81,6 +96,8 @@ class Page(QWidget):
         self._places: Arrangement | None = None
         self.open_button = TextButton("Open…", "folder-open", "ghost", self, key="Ctrl+O")
         self.theme_button = IconButton("sun", "", self)
+        self.back_button = TextButton("Back", "arrow-left", "ghost", self, key="Esc")
+        self.back_button.hide()
         self.hero = Hero(clock, self)
         self._files: dict[FileCard, str] = {}
         self._examples = {self._example_card(name): name for name in ORDER}
@@ -113,6 +130,16 @@ class Page(QWidget):
             card.show()
         self._order_tabs()
 
+    def show_document(self, name: str) -> None:
+        """The way back to an open document."""
+        self.back_button.setVisible(bool(name))
+        if name:
+            self.back_button.set_label(f"Back to {theme.elided(name, 220, 13, 550)}")
+
+    def is_busy(self) -> bool:
+        """Whether pictures are asked for or being made."""
+        return self._ask.isActive() or self._thumbnails.is_busy()
+
     def fit(self, width: int, height: int) -> None:
         """Takes the width of the window, and its height or more."""
         places = arrange(width, height, len(self._examples), len(self._files))
@@ -124,7 +151,10 @@ class Page(QWidget):
         x = header.right() + 1 + (size.width() - 18) // 2 - size.width()
         self.theme_button.setGeometry(x, middle - size.height() // 2, size.width(), size.height())
         size = self.open_button.sizeHint()
-        self.open_button.setGeometry(x - 8 - size.width(), middle - size.height() // 2, size.width(), size.height())
+        left = x - 8 - size.width()
+        self.open_button.setGeometry(left, middle - size.height() // 2, size.width(), size.height())
+        size = self.back_button.sizeHint()
+        self.back_button.setGeometry(left - size.width(), middle - size.height() // 2, size.width(), size.height())
         self.hero.setGeometry(places.hero)
         for card, rect in zip(self._files, places.files, strict=False):
             card.setGeometry(rect)
@@ -135,7 +165,7 @@ class Page(QWidget):
     def _order_tabs(self) -> None:
         chain = [
             self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
-            self.open_button, self.theme_button,
+            self.back_button, self.open_button, self.theme_button,
         ]  # fmt: skip
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
@@ -183,7 +213,7 @@ class Page(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             header = places.header
             middle = header.top() + round(header.height() * 0.524)
-            draw_logo(painter, header.left(), middle)
+            draw_logo(painter, header.left(), middle, 11)
             theme.draw_text(painter, header.left() + 42, middle, "VisualNN", 17, 650)
             if places.files_heading is not None:
                 self._paint_heading(painter, places.files_heading, "Continue")
@@ -196,19 +226,3 @@ class Page(QWidget):
 
     def _paint_heading(self, painter: QPainter, place: QRect, text: str) -> None:
         theme.draw_text(painter, place.left(), place.top() + place.height() / 2, text, 18, 650)
-
-
-def draw_logo(painter: QPainter, x: float, y: float, r: float = 11) -> None:
-    """A tiny network: two inputs, three neurons, one violet output."""
-    left = [(x, y - r * 0.55), (x, y + r * 0.55)]
-    middle = [(x + r * 1.15, y - r), (x + r * 1.15, y), (x + r * 1.15, y + r)]
-    right = (x + r * 2.2, y)
-    painter.setPen(QPen(theme.color("line2"), 1))
-    for x1, y1 in middle:
-        for x0, y0 in (*left, right):
-            painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
-    painter.setPen(Qt.PenStyle.NoPen)
-    roles = ("pos", "neg", "pos", "neg", "pos", "accent")
-    for role, (px, py) in zip(roles, (*left, *middle, right), strict=True):
-        painter.setBrush(theme.color(role))
-        painter.drawEllipse(QPointF(px, py), 2.5, 2.5)
