@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self, bottom_margin=148)
         self.find_sheet = FindSheet(self)
         self.keys_sheet = KeysSheet(self)
-        self.page.decimals = self.preferences.decimals
+        self.page.set_decimals(self.preferences.decimals)
         self.page.player.speed = self.preferences.speed
         self.page.panel.chosen_width = self.preferences.panel_width
         self.start.show_recent(list(self.preferences.recent))
@@ -186,8 +186,7 @@ class MainWindow(QMainWindow):
 
     def set_decimals(self, decimals: int) -> None:
         """2 or 4 on the canvas."""
-        self.page.decimals = decimals
-        self.page.refresh()
+        self.page.set_decimals(decimals)
         self._keep(replace(self.preferences, decimals=decimals))
 
     def toggle_reduced_motion(self) -> None:

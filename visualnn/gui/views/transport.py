@@ -119,6 +119,10 @@ class TransportView(QWidget):
             self.grain.set_index(keys.index(grain))
             self.grain_menu.set_key(grain)
         self.speed.set_key(f"{speed:g}")
+        self.show_at_start(at_start)
+
+    def show_at_start(self, at_start: bool) -> None:
+        """Whether there is anything to go back to."""
         self.start.setEnabled(not at_start)
         self.back.setEnabled(not at_start)
 

@@ -1,0 +1,143 @@
+"""Step: what happens inside one pass?"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from visualnn.gui.edits import editable, number_at, parameter_index
+from visualnn.gui.modes.mode import Mode
+from visualnn.gui.parts import Parts
+from visualnn.gui.player import Player
+from visualnn.gui.views.network import Content
+from visualnn.gui.workspace import Workspace
+from visualnn.project import Project
+from visualnn.scene import code, inspection, playback
+from visualnn.scene.formula import plain
+from visualnn.scene.frame import Place
+from visualnn.scene.sentences import Story, sentence
+from visualnn.scene.timeline import Step, Timeline
+
+LABELS = {"weight": "Weight", "bias": "Bias"}
+
+
+class StepMode(Mode):
+    """Shows the moment the player stands at."""
+
+    def __init__(self, parts: Parts, workspace: Workspace, player: Player):
+        super().__init__(parts, workspace)
+        self.player = player
+        self._shown: object = None  # what the details were made for
+        player.moved.connect(self._on_moved)
+        player.state_changed.connect(self._show_state)
+        player.timeline_changed.connect(self._show_track)
+
+    # -- what it is told -----------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        super().leave()
+        self.player.pause()
+
+    def show_all(self) -> None:
+        self._shown = None
+        self._show_track()
+        self._show_pass()
+        self._show_state()
+
+    def project_changed(self, project: Project, before: Project | None) -> None:
+        self._shown = None
+        target = self.workspace.trace().target
+        timeline = Timeline(project.network, None if target is None else project.options.loss)
+        self.player.set_timeline(timeline, before is not None and before.network is project.network)
+        self._show_state()
+
+    def place_selected(self, place: Place | None) -> None:
+        self._show_pass()
+
+    def toggle(self) -> None:
+        self.player.toggle()
+
+    def step(self, larger: int) -> None:
+        self.player.step(larger)
+
+    def back(self, larger: int) -> None:
+        self.player.back(larger)
+
+    def scrub(self, position: int) -> None:
+        self.player.seek(position)
+
+    def to_start(self) -> None:
+        self.player.seek(0)
+
+    def to_end(self) -> None:
+        self.player.seek(self.player.length)
+
+    def set_grain(self, grain: str) -> None:
+        self.player.set_grain(grain)
+
+    def set_speed(self, speed: float) -> None:
+        self.player.set_speed(speed)
+
+    # -- what it shows -------------------------------------------------------------------------------------------
+
+    def _on_moved(self, _t: float) -> None:
+        self._show_pass()
+
+    def _show_track(self) -> None:
+        if self.in_front and self.player.timeline is not None:
+            self.parts.transport.show_step(self.player.timeline.phases, self._bubble)
+
+    def _show_state(self) -> None:
+        if self.in_front:
+            player = self.player
+            self.parts.transport.show_state(player.playing, player.grain, player.speed, player.t <= 0)
+
+    def _show_pass(self) -> None:
+        """The stage at every frame, the rest only when the step or the choice changes."""
+        project, timeline = self.workspace.project, self.player.timeline
+        if not self.in_front or project is None or timeline is None:
+            return
+        t = self.player.t
+        self.parts.stage.show_content(Content(project, self.workspace.trace(), timeline, t, self.decimals))
+        number = min(ceil(t), len(timeline))
+        key = (project, number, t == number, self.parts.stage.selected, self.decimals)
+        if key != self._shown:
+            self._shown = key
+            self._show_details(project, timeline, number)
+
+    def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:
+        t, trace = self.player.t, self.workspace.trace()
+        step = timeline.step(number) if number else None
+        self.parts.say(sentence(self._story(project, timeline), t))
+        picture = playback.picture(trace, timeline, t)
+        lines = code.run_lines(project.network, project.names)
+        self.parts.python.show_lines(code.valued_lines(lines, picture, step, self.decimals))
+        self._show_inspection(project, step)
+        self.parts.transport.scrubber.set_position(number)
+        self.parts.transport.show_at_start(t <= 0)
+
+    def _show_inspection(self, project: Project, step: Step | None) -> None:
+        """The chosen place in full, or what the pass is at as far as it has come."""
+        chosen = self.parts.stage.selected
+        place = chosen or (step.place if step else None)
+        if place is None:
+            self.parts.inspector.show_inspection(None)
+            return
+        if chosen is None and step is not None and step.phase == "Forward" and place.kind == "weight":
+            place = Place("neuron", place.column, place.neuron)  # the sum it is a part of
+        shown = inspection.inspect(self.workspace.trace(), project.names, place, None if chosen else step)
+        value, edited = None, False
+        if chosen is not None and editable(chosen):
+            value = number_at(project, chosen)
+            edited = chosen.kind != "neuron" and value != float(project.origin[parameter_index(project, chosen)])
+        label = LABELS.get(chosen.kind if chosen else "", "Input")
+        self.parts.inspector.show_inspection(shown, value, edited, label)
+
+    def _story(self, project: Project, timeline: Timeline) -> Story:
+        data = project.data
+        return Story(self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification)
+
+    def _bubble(self, number: int) -> str:
+        project, timeline = self.workspace.project, self.player.timeline
+        if project is None or timeline is None:
+            return ""
+        return plain(sentence(self._story(project, timeline), number))

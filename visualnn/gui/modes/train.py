@@ -1,0 +1,118 @@
+"""Train: how does it learn?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from visualnn.gui.modes.mode import Mode
+from visualnn.gui.parts import Parts
+from visualnn.gui.trainer import Trainer
+from visualnn.gui.views.network import Content
+from visualnn.gui.workspace import Workspace, trace_of
+from visualnn.nn.training import Snapshot
+from visualnn.project import Project
+from visualnn.scene import progress
+
+CHART_FRAMES = 2  # stage and weights move at every frame, sentence and charts at every second one
+
+
+class TrainMode(Mode):
+    """Shows the newest snapshot of the run."""
+
+    def __init__(self, parts: Parts, workspace: Workspace, trainer: Trainer):
+        super().__init__(parts, workspace)
+        self.trainer = trainer
+        self._frames = 0
+        trainer.snapshot_changed.connect(self._on_snapshot_changed)
+        trainer.state_changed.connect(self._show_state)
+
+    # -- what it is told -----------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        super().leave()
+        self.trainer.pause()
+
+    def show_all(self) -> None:
+        self._show_options()
+        self.trainer.prepare()
+        self._show_state()
+
+    def project_changed(self, project: Project, before: Project | None) -> None:
+        if not self.in_front:
+            return
+        if before is None or project.options is not before.options:
+            self._show_options()
+        self.trainer.prepare()
+        self._show_state()
+
+    def shown_project(self) -> Project | None:
+        project, snapshot = self.workspace.project, self.trainer.snapshot
+        if project is None or snapshot is None:
+            return project
+        return project.with_parameters(snapshot.parameters)
+
+    def adopt(self) -> None:
+        self.trainer.adopt()
+
+    def toggle(self) -> None:
+        self.trainer.toggle()
+
+    def step(self, larger: int) -> None:
+        self.trainer.step(larger)
+
+    def back(self, larger: int) -> None:
+        self.trainer.back()
+
+    def scrub(self, position: int) -> None:
+        self.trainer.seek(position)
+
+    def to_start(self) -> None:
+        self.trainer.same_start()
+
+    def set_grain(self, grain: str) -> None:
+        self.trainer.set_by_epoch(grain in ("epoch", "neuron"))  # the keys 1 and 2 say operation and neuron
+
+    def set_speed(self, speed: float) -> None:
+        self.trainer.set_speed(speed)
+
+    # -- what it shows -------------------------------------------------------------------------------------------
+
+    def _show_options(self) -> None:
+        project = self.workspace.project
+        if project is not None:
+            self.parts.training.show_options(project.options, project.data.rows, project.network.activations[-1])
+
+    def _show_state(self) -> None:
+        if not self.in_front:
+            return
+        trainer, snapshot = self.trainer, self.trainer.snapshot
+        grain = "epoch" if trainer.by_epoch else "update"
+        at_start = snapshot is None or snapshot.update == 0
+        name = "" if trainer.running else "Train"
+        self.parts.transport.show_state(trainer.running, grain, trainer.speed, at_start, name)
+        if snapshot is not None:
+            self._show_run(snapshot, charts=True)
+
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        if self.in_front:
+            self._frames += 1
+            self._show_run(snapshot, charts=not self.trainer.running or self._frames % CHART_FRAMES == 0)
+
+    def _show_run(self, snapshot: Snapshot, charts: bool) -> None:
+        project = self.workspace.project
+        if project is None:
+            return
+        trace = trace_of(project, snapshot.parameters)
+        shown = replace(project, parameters=snapshot.parameters)  # what is dragged starts from what is seen
+        self.parts.stage.show_content(Content(shown, trace, None, 0.0, self.decimals))
+        if charts:
+            words = progress.sentence(project, snapshot, trace, self.trainer.running)
+            self.parts.say(words, live=self.trainer.running)
+            self._show_charts(project, snapshot)
+
+    def _show_charts(self, project: Project, snapshot: Snapshot) -> None:
+        curve, parts = snapshot.curve, self.parts
+        parts.output.show_content(project, snapshot.parameters, snapshot)
+        parts.loss.show_curve(curve.updates, curve.losses, snapshot.update, snapshot.loss, project.options.goal)
+        parts.transport.show_train(curve.losses, snapshot.update, max(snapshot.update, 1))
+        parts.transport.show_at_start(snapshot.update == 0)

@@ -1,0 +1,77 @@
+"""The document page's widgets and where they stand: bar, stage with subtitle, panel, transport."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from visualnn.gui.panel import Page, Panel
+from visualnn.gui.theme import color
+from visualnn.gui.views.inspector import InspectorView
+from visualnn.gui.views.loss import LossView
+from visualnn.gui.views.network import NetworkView
+from visualnn.gui.views.output import OutputView
+from visualnn.gui.views.python import PythonView
+from visualnn.gui.views.top_bar import TopBar
+from visualnn.gui.views.training import TrainingView
+from visualnn.gui.views.transport import TransportView
+from visualnn.gui.widgets.subtitle import Subtitle
+from visualnn.scene.formula import Sentence
+
+COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
+SUBTITLE_HEIGHT = 68
+NUMBER_WEIGHT = 650
+
+
+class StageColumn(QWidget):
+    """The stage with its subtitle, on the canvas colour."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), color("canvas"))
+
+
+class Parts(QWidget):
+    """Holds the views, gives them their places, and makes them compact where the window is small."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.top_bar = TopBar(self)
+        self._column = StageColumn(self)
+        self.stage = NetworkView(self._column)
+        self.subtitle = Subtitle(self._column)
+        self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
+        self.inspector, self.python = InspectorView(self), PythonView(self)
+        self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
+        pages = [Page([self.inspector, self.python], {1}), Page([self.output, self.loss, self.training], {2})]
+        self.panel = Panel(pages, self)
+        self.transport = TransportView(self)
+        self._lay_out()
+
+    def say(self, words: Sentence, live: bool = False) -> None:
+        """The sentence below the stage; its numbers are heavier."""
+        weighted = [(part.text, part.role, NUMBER_WEIGHT if part.role else None) for part in words]
+        self.subtitle.set_parts(weighted, live=live)
+
+    def _lay_out(self) -> None:
+        inner, middle, outer = QVBoxLayout(self._column), QHBoxLayout(), QVBoxLayout(self)
+        for layout in (inner, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+        for layout in (inner, middle, outer):
+            layout.setSpacing(0)
+        inner.addWidget(self.stage, 1)
+        inner.addWidget(self.subtitle)
+        middle.addWidget(self._column, 1)
+        middle.addWidget(self.panel)
+        outer.addWidget(self.top_bar)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.transport)
+
+    def resizeEvent(self, _event: object) -> None:
+        narrow, low = self.width() < COMPACT_WIDTH, self.height() < COMPACT_HEIGHT
+        self.panel.fit(self.width())
+        for part in (self.top_bar, self.transport, self.python):
+            part.set_compact(narrow)
+        for part in (self.inspector, self.loss):
+            part.set_compact(low)
+        self.subtitle.set_size(24 if self.width() >= LARGE_WIDTH else 20)
