@@ -1,4 +1,4 @@
-"""Curves as points: activation functions to draw, and the axes of a loss plot."""
+"""Activation functions as points to draw."""
 
 from __future__ import annotations
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.conftest import LEFT, move
 from visualnn.files.examples import load
 from visualnn.gui import theme
-from visualnn.gui.views.loss import EMPTY, OVERHANG, LossView
+from visualnn.gui.views.loss import LossView
+from visualnn.gui.views.loss.curve import OVERHANG
 from visualnn.nn.training import Training
+from visualnn.scene.record import EMPTY
 
 
 @pytest.fixture(autouse=True)
@@ -193,3 +195,11 @@ def test_the_axes_stay_inside(view, run, width):
     assert view.axes_rect().right() <= width - 24
     assert view._curve.geometry() == view._marker.geometry()
     view.grab()
+
+
+def test_the_chart_is_lower_in_a_low_window(view):
+    high = view.axes_rect().height()
+    view.set_compact(True)
+    assert view.axes_rect().height() < high
+    view.set_compact(False)
+    assert view.axes_rect().height() == high

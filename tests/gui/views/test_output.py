@@ -1,19 +1,22 @@
 """The map and its numbers, for real networks while they learn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from tests.gui.conftest import move
 from visualnn.files.examples import load
 from visualnn.gui import theme
 from visualnn.gui.views.output import OutputView
+from visualnn.gui.views.output.view import SLOW_INTERVAL_S
 from visualnn.nn import metrics
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
-from visualnn.nn.training import Options, Training
+from visualnn.nn.training import Options, Stop, Training
 from visualnn.project import new_project
 from visualnn.scene.formula import full, precise
 
@@ -157,3 +160,93 @@ def test_a_diverged_network_is_shown_as_it_is(view):
     view.show_content(project, parameters, None)
     view.grab()
     assert shown(view)["Loss"] in ("∞", "not a number")
+
+
+@pytest.mark.parametrize("huge", [1e200, 1e308])
+def test_a_sample_far_away_is_not_on_the_map(view, huge):
+    project = replace(load("adder"), sample=np.array([huge, -huge]))
+    view.show_content(project, project.parameters, None)
+    assert not view.grab().isNull()
+
+
+def rows(count):
+    """A project with 13 parameters and so many rows, and a running training of it."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(count, 2))
+    data = Dataset("sums", inputs, inputs.sum(axis=1, keepdims=True), ("a", "b"), False)
+    project = replace(load("adder"), data=data)
+    snapshot = Training(project.network, data, project.options).snapshot()
+    return project, replace(snapshot, stop=None)
+
+
+class Clock:
+    seconds = 100.0
+
+    def __call__(self):
+        return self.seconds
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def timed(qtbot, clock):
+    view = OutputView(now=clock)
+    qtbot.addWidget(view)
+    return view
+
+
+def updates_shown(view, project, snapshot, updates):
+    """Which updates the numbers are of, show by show."""
+    seen = []
+    for update in updates:
+        view.show_content(project, snapshot.parameters, replace(snapshot, update=update))
+        seen.append(int(shown(view)["Update"]))
+    return seen
+
+
+def test_small_trainings_are_measured_every_time(timed):
+    assert updates_shown(timed, *rows(1000), range(4)) == [0, 1, 2, 3]
+
+
+def test_large_trainings_are_measured_a_few_times_a_second(timed, clock):
+    project, snapshot = rows(200_000)
+    assert updates_shown(timed, project, snapshot, range(3)) == [0, 0, 0]
+    clock.seconds += SLOW_INTERVAL_S
+    assert updates_shown(timed, project, snapshot, (3, 4)) == [3, 3]
+
+
+def test_a_large_training_at_rest_shows_its_own_numbers(timed):
+    project, snapshot = rows(200_000)
+    updates_shown(timed, project, snapshot, (1,))
+    assert updates_shown(timed, project, replace(snapshot, stop=Stop.STOPPED), (2, 3)) == [2, 3]
+    timed.show_content(project, snapshot.parameters, None)
+    assert shown(timed)["Update"] == "–"
+
+
+def test_other_data_are_measured_at_once(timed):
+    updates_shown(timed, *rows(200_000), (1,))
+    assert updates_shown(timed, *rows(200_000), (2,)) == [2]
+
+
+def test_a_page_just_too_low_for_the_map_comes_to_rest(qtbot):
+    """The scroll bar makes the page narrower, the map smaller, and the page high enough without a scroll bar."""
+    area, page = QScrollArea(), QWidget()
+    qtbot.addWidget(area)
+    view = OutputView()
+    project = load("circles")
+    view.show_content(project, project.parameters, None)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(view)
+    column.addStretch(1)
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.show()
+    for height in range(260, 225, -1):
+        area.resize(320, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert view.height() >= view.map_rect().bottom()

@@ -14,7 +14,7 @@ from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.nn.functions import losses_for
 from visualnn.nn.training import Options
-from visualnn.scene.charts import tick_text
+from visualnn.scene.scales import tick_text
 
 PADDING = 24
 FIRST_Y = 26  # the middle of the first row

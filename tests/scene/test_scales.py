@@ -1,0 +1,63 @@
+"""Axes: handsome ticks, and every value on them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visualnn.scene.scales import loss_scale, tick_text, update_scale
+
+
+def texts(scale):
+    return [tick.text for tick in scale.ticks]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(10, "10"), (0.3, "0.3"), (0.001, "0.001"), (1e-6, "1e−6"), (3e-4, "3e−4"), (0, "0"), (-4, "−4")],
+)
+def test_ticks_are_written_short_with_a_true_minus(value, text):
+    assert tick_text(value) == text
+
+
+def test_handsome_losses():
+    assert texts(loss_scale(0.149, 0.75, True)) == ["0.1", "0.3", "1"]
+    assert texts(loss_scale(1e-4, 0.9, True)) == ["1e−4", "0.001", "0.01", "0.1", "1"]
+    assert texts(loss_scale(0.59, 26, False)) == ["0", "10", "20", "30"]
+    assert texts(loss_scale(0.0, 0.0, False))[0] == "0"
+
+
+def test_handsome_updates():
+    assert texts(update_scale(0)) == ["0", "5", "10"]
+    assert texts(update_scale(236)) == ["0", "100", "200", "300"]
+    assert texts(update_scale(1_234_567)) == ["0", "500,000", "1 M", "1.5 M"]
+
+
+@given(st.integers(0, 10**12))
+def test_the_axis_of_updates_holds_the_last_one_and_is_not_much_longer(last):
+    scale = update_scale(last)
+    assert scale.holds(last)
+    assert last <= 10 or scale.high <= 1.7 * last
+    assert 3 <= len(scale.ticks) <= 6
+
+
+@given(st.floats(1e-300, 1e300), st.floats(1e-300, 1e300))
+def test_a_log_axis_holds_its_losses_and_a_few_ticks(a, b):
+    low, high = min(a, b), max(a, b)
+    scale = loss_scale(low, high, True)
+    assert scale.low <= low * (1 + 1e-6)
+    assert scale.high >= high * (1 - 1e-6)
+    assert 2 <= len(scale.ticks) <= 6
+    assert all(0 <= scale.share(tick.value) <= 1 for tick in scale.ticks)
+
+
+@given(st.floats(0, 1), st.booleans())
+def test_a_share_goes_there_and_back(share, is_log):
+    scale = loss_scale(0.003, 0.7, is_log)
+    assert scale.share(scale.value(share)) == pytest.approx(share, abs=1e-9)
+
+
+def test_a_loss_of_0_lies_at_the_bottom_of_a_log_axis():
+    scale = loss_scale(0.01, 1, True)
+    assert scale.share(0.0) == 0
+    assert scale.share(np.array([0.0, 0.01, 1.0])).tolist() == [0, 0, 1]
