@@ -64,17 +64,22 @@ def _whole(text: str, word: str) -> tuple[float, set[int]]:
 
 
 def _scattered(text: str, letters: str) -> tuple[float, frozenset[int]]:
-    """The letters one after the other, each at the start of a word or right behind the last where that works."""
-    places: list[int] = []
-    at = 0
-    for letter in letters:
-        options = [index for index in range(at, len(text)) if text[index] == letter]
-        if not options:
-            return 0.0, frozenset()
-        near = [index for index in options if index == at or not _inside_word(text, index)]
-        places.append((near or options)[0])
-        at = places[-1] + 1
-    return (1.0, frozenset(places)) if len(letters) > 1 else (0.0, frozenset())
+    """The letters one after the other, each at the start of a word or, but for the first, right behind the last."""
+    places = _initials(text, letters) if len(letters) > 1 else None
+    return (1.0, frozenset(places)) if places else (0.0, frozenset())
+
+
+def _initials(text: str, letters: str, last: int | None = None) -> tuple[int, ...] | None:
+    """Where the letters stand behind the `last` one, if they can."""
+    if not letters:
+        return ()
+    for at in range(0 if last is None else last + 1, len(text)):
+        joined = last is not None and at == last + 1
+        if text[at] == letters[0] and (joined or not _inside_word(text, at)):
+            rest = _initials(text, letters[1:], at)
+            if rest is not None:
+                return (at, *rest)
+    return None
 
 
 def _inside_word(text: str, at: int) -> bool:
