@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QToolTip
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from visualnn.gui.widgets.numbers import InlineEditor, NumberError, read_number, write_number
 
@@ -62,6 +62,46 @@ def test_it_stays_inside(window):
     editor = InlineEditor(window)
     editor.open_at(QPoint(0, 100), 1)
     assert window.rect().contains(editor.geometry())
+
+
+@pytest.mark.parametrize("value", [1.1687347, -0.8950311, -1.234567890123e-300, 2.0])
+def test_it_is_as_wide_as_its_number(window, value):
+    editor = InlineEditor(window)
+    editor.open_at(QPoint(300, 200), value)
+    assert 92 <= editor.width() <= 220
+    assert editor.width() >= editor.fontMetrics().horizontalAdvance(editor.text()) + 28
+    assert editor.selectedText() == editor.text()
+    assert editor.cursorPosition() == 0
+
+
+def test_it_grows_with_what_is_typed_but_not_out_of_the_window(window, qtbot):
+    editor = InlineEditor(window)
+    editor.open_at(QPoint(40, 100), 1)
+    assert editor.width() == 92
+    widths = []
+    for figure in "0.12345678901234567890123456789":
+        qtbot.keyClicks(editor, figure)
+        widths.append(editor.width())
+        assert window.rect().contains(editor.geometry())
+    assert widths == sorted(widths)
+    assert widths[-1] == 220
+    assert editor.cursorPosition() == len(editor.text())
+
+
+def test_a_long_number_shows_its_beginning(window):
+    editor = InlineEditor(window)
+    editor.WIDEST = 92
+    editor.open_at(QPoint(300, 200), -1.23456789012)
+    editor.grab()
+    assert editor.cursorPositionAt(QPoint(14, 16)) <= 1
+
+
+def test_a_window_narrower_than_the_number_is_filled(window):
+    frame = QWidget(window)
+    frame.resize(100, 100)
+    editor = InlineEditor(frame)
+    editor.open_at(QPoint(50, 50), -0.123456789012)
+    assert frame.rect().contains(editor.geometry())
 
 
 def test_enter_commits(editor, qtbot):

@@ -119,16 +119,20 @@ class NumberEdit(QLineEdit):
 
 
 class InlineEditor(NumberEdit):
-    """A pill to lie over a number on the stage while it is typed.  Hides when done."""
+    """A pill to lie over a number on the stage while it is typed, as wide as that takes.  Hides when done."""
 
-    WIDTH, HEIGHT = 92, 32
+    NARROWEST, WIDEST, HEIGHT = 92, 220, 32
+    BESIDE = 32  # px around the text: edge, padding, caret
+    MARGIN = 4
 
     def __init__(self, parent: QWidget, minimum: float = -math.inf, maximum: float = math.inf):
         super().__init__(parent, minimum, maximum)
         self._last_focus: QWidget | None = None
+        self._middle = QPoint()
         self.setProperty("kind", "pill")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
+        self.textEdited.connect(self._grow)
         self.committed.connect(self._close)
         self.cancelled.connect(self._close)
 
@@ -136,18 +140,30 @@ class InlineEditor(NumberEdit):
         """Shows itself around `middle` with `value` selected, ready to be typed over."""
         if not self.hasFocus():
             self._last_focus = self.window().focusWidget()
-        box = QRect(0, 0, self.WIDTH, self.HEIGHT)
-        box.moveCenter(middle)
-        inside = self.parentWidget().rect()
-        box.moveLeft(max(inside.left() + 4, min(box.left(), inside.right() - 4 - self.WIDTH)))
-        self.setGeometry(box)
+        self._middle = middle
         self._mark("")
         self.setAccessibleName(name)
         self.setText(write_number(value, 12))
+        self.setGeometry(self._box(self._needed()))
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.selectAll()
+        self.end(False)
+        self.home(True)  # all selected, and the beginning to be seen if there is more than fits
+
+    def _needed(self) -> int:
+        return math.ceil(theme.text_width(self.text(), 13, 500)) + self.BESIDE
+
+    def _box(self, width: int) -> QRect:
+        """So wide, within the limits, around the middle and inside the parent."""
+        inside = self.parentWidget().rect().adjusted(self.MARGIN, 0, -self.MARGIN, 0)
+        box = QRect(0, 0, min(max(width, self.NARROWEST), self.WIDEST, inside.width()), self.HEIGHT)
+        box.moveCenter(self._middle)
+        box.moveLeft(max(inside.left(), min(box.left(), inside.right() + 1 - box.width())))
+        return box
+
+    def _grow(self, _text: str) -> None:
+        self.setGeometry(self._box(max(self.width(), self._needed())))
 
     def _close(self, _value: float = 0.0) -> None:
         if self.hasFocus():
