@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.conftest import LEFT, move
@@ -109,6 +109,18 @@ def test_pointing_tells_both_values(view, run):
     view.grab()
     QApplication.sendEvent(view._marker, QEvent(QEvent.Type.Leave))
     assert view._marker.label() == ""
+
+
+@pytest.mark.parametrize("width", [300, 360, 520])
+def test_the_label_stays_inside_the_plot(view, run, width):
+    view.resize(width, 300)
+    show(view, run)
+    marker = view._marker
+    plot = QRectF(marker.rect()).adjusted(OVERHANG, OVERHANG, -OVERHANG, -OVERHANG)
+    for update in range(121):
+        point = marker._point(update, float(marker._record.losses[update]))
+        wide = theme.text_width(marker._record.label(update), 12, 500) + 16
+        assert plot.contains(marker._label_box(point, wide))
 
 
 def test_a_click_asks_for_the_update_under_it(view, run, qtbot):

@@ -147,15 +147,19 @@ class Marker(KeyboardFocus, QWidget):
         self._paint_label(painter, point, self.label())
 
     def _paint_label(self, painter: QPainter, point: QPointF, text: str) -> None:
-        """Beside a point, left or right of it and above or below, where there is room."""
-        width = theme.text_width(text, 12, 500) + 16
-        fits = point.x() + DOT + 4 + width <= self.width() - OVERHANG
-        left = point.x() + DOT + 4 if fits else point.x() - DOT - 4 - width
-        top = OVERHANG + 4 if point.y() > self.height() / 2 else self.height() - OVERHANG - 28
+        box = self._label_box(point, theme.text_width(text, 12, 500) + 16)
         painter.setPen(QPen(theme.color("line2"), 1))
         painter.setBrush(theme.color("raised"))
-        painter.drawRoundedRect(QRectF(round(left) + 0.5, top + 0.5, round(width), 23), 6, 6)
-        theme.draw_text(painter, round(left) + 8.5, top + 12, text, 12, 500, "text")
+        painter.drawRoundedRect(box, 6, 6)
+        theme.draw_text(painter, box.left() + 8, box.center().y(), text, 12, 500, "text")
+
+    def _label_box(self, point: QPointF, width: float) -> QRectF:
+        """Beside a point, left or right of it, where there is room, else as near as the plot allows; above or below."""
+        fits = point.x() + DOT + 4 + width <= self.width() - OVERHANG
+        left = point.x() + DOT + 4 if fits else point.x() - DOT - 4 - width
+        left = max(OVERHANG, min(left, self.width() - OVERHANG - width - 1))
+        top = OVERHANG + 4 if point.y() > self.height() / 2 else self.height() - OVERHANG - 28
+        return QRectF(int(left) + 0.5, top + 0.5, round(width), 23)
 
 
 def _paint_dot(painter: QPainter, middle: QPointF, ink: theme.Ink) -> None:
