@@ -3,9 +3,9 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.theme import motion
@@ -215,6 +215,31 @@ def test_a_system_that_cannot_be_asked_moves(monkeypatch):
 @pytest.mark.parametrize("name", THEMES)
 def test_the_style_sheet_leaves_no_role_open(name):
     assert "@" not in style_sheet(theme.load(name))
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_buttons_of_dialogs_look_like_ours(appearance, qtbot, name):
+    appearance.set_mode(name)
+    box = QMessageBox()
+    qtbot.addWidget(box)
+    kinds = QMessageBox.StandardButton
+    box.setText("Save the changes?")
+    box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
+    box.setDefaultButton(kinds.Save)
+    box.show()
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    assert "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }" in style_sheet(theme.current())
+    for button in box.buttons():
+        assert button.icon().isNull()
+        assert button.height() == 32
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        assert button.sizeHint().height() == 32
+    box.button(kinds.Save).setFocus(Qt.FocusReason.TabFocusReason)
+    chosen, plain = (box.button(kind).grab().toImage() for kind in (kinds.Save, kinds.Cancel))
+    assert chosen.pixelColor(6, 16) == theme.color("accent")
+    assert plain.pixelColor(6, 16) == theme.color("raised")
+    assert plain.pixelColor(plain.width() // 2, 0) == theme.color("line2")
 
 
 def test_points_are_floats(qapp):

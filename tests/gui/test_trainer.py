@@ -506,3 +506,35 @@ def test_every_example_can_be_trained(learner, name):
     assert learner.trainer.snapshot.update == 1
     assert learner.subtitle
     assert not learner.window.grab().isNull()
+
+
+def test_other_settings_say_that_they_begin_another_run(adder):
+    adder.press("Ctrl+2", "Right")
+    adder.learn()
+    options = adder.project.options
+    adder.page._on_options_requested(replace(options, batch_size=10), "Batch size")
+    assert adder.trainer.snapshot.update == 0
+    assert adder.window.toast.text() == "Other settings make another run: back at the same start."
+
+
+def test_a_run_that_diverges_offers_a_smaller_rate(adder):
+    options = replace(adder.project.options, optimizer=Optimizer("sgd", 100.0))
+    adder.page._on_options_requested(options, "Optimizer")
+    adder.press("Ctrl+2", "Space")
+    adder.learn()
+    assert adder.trainer.snapshot.stop is Stop.DIVERGED
+    assert adder.window.toast.text() == "The loss is no longer a number."
+    adder.window.toast.trigger()
+    adder.learn()
+    assert adder.project.options.optimizer.rate == 10.0
+    assert adder.trainer.snapshot.update == 0
+
+
+def test_epochs_are_counted_where_one_steps_by_them(adder):
+    adder.page._on_options_requested(replace(adder.project.options, batch_size=27), "Batch size")
+    adder.press("Ctrl+2", "2", "Right")
+    adder.learn()
+    assert adder.trainer.snapshot.update == 3
+    assert adder.page.transport.scrubber.label() == "Epoch 1 of 1"
+    assert "batch loss" in adder.subtitle
+    assert adder.page.output.metrics()[0].label == "Loss, all rows"

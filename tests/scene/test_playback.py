@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.samples import adder_trace, networks, parameters_of
 from visualnn.nn.network import Network
-from visualnn.nn.trace import trace
+from visualnn.nn.trace import predict, trace
 from visualnn.scene.frame import Place
 from visualnn.scene.playback import MOVING, Picture, ease, picture, whole
-from visualnn.scene.timeline import Timeline
+from visualnn.scene.timeline import Step, Timeline
 
 TRACE = adder_trace()
 TIMELINE = Timeline(TRACE.network, "mse")
@@ -58,7 +59,7 @@ def test_nothing_is_known_before_the_first_step_but_the_inputs() -> None:
     assert (at.bright, at.focus, at.pulse, at.complete) == (frozenset(), None, None, False)
 
 
-@pytest.mark.parametrize("t", [20, 22, 30.5, 55])
+@pytest.mark.parametrize("t", [20, 22, 30.5, 54])
 def test_the_end_shows_the_trace(t: float) -> None:
     at = picture(TRACE, TIMELINE, t)
     assert at.complete
@@ -141,3 +142,35 @@ def test_nothing_leaps_between_two_steps(net: Network, seed: int) -> None:
         for before, after in zip(sum(at.neurons, ()), sum(soon.neurons, ()), strict=True):
             if before.value is not None and after.value is not None:
                 assert after.value == pytest.approx(before.value, abs=1e-6)
+
+
+def test_the_update_moves_one_number_after_the_other() -> None:
+    before, after = TRACE.parameters, TRACE.updated
+    assert after is not None
+    order = [TIMELINE.step(n) for n in range(43, 56)]
+    for count, step in enumerate(order):
+        at = picture(TRACE, TIMELINE, 42 + count)
+        now = np.concatenate([part.ravel() for layer in range(2) for part in at.parameters(layer)])
+        if count == 0:
+            assert now.tolist() == before.tolist()
+        done = _indices(order[:count])
+        assert np.count_nonzero(now != before) == np.count_nonzero(after[done] != before[done])
+        half = picture(TRACE, TIMELINE, 42 + count + MOVING / 2)
+        moving = np.concatenate([part.ravel() for layer in range(2) for part in half.parameters(layer)])
+        index = _indices([step])[0]
+        assert moving[index] == pytest.approx((before[index] + after[index]) / 2)
+
+
+def _indices(steps: list[Step]) -> list[int]:
+    network = TRACE.network
+    return [
+        network.bias_index(s.layer, s.neuron) if s.source is None else network.weight_index(s.layer, s.source, s.neuron)
+        for s in steps
+    ]
+
+
+def test_at_the_very_end_the_pass_is_run_again_with_the_new_numbers() -> None:
+    at = picture(TRACE, TIMELINE, 55)
+    assert TRACE.updated is not None
+    assert at.neurons[2][0].value == predict(TRACE.network, TRACE.updated, TRACE.x)[0]
+    assert at.parameters(1).w.ravel().tolist() == TRACE.network.views(TRACE.updated)[1].w.ravel().tolist()

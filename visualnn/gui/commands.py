@@ -134,6 +134,24 @@ def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
     return entries, partial(_suggest, window)
 
 
+STAGE_KEYS = (
+    ("Walk up and down a column", "Up"),
+    ("Walk to the next column", "Alt+Right"),
+    ("Next connection of the neuron", "C"),
+    ("Type the chosen number", "Return"),
+    ("The chosen number + 0.01", "Up"),
+    ("Finer, also while dragging", "Shift"),
+    ("Coarser, also while dragging", "Ctrl"),
+    ("Choose nothing", "Esc"),
+)
+
+
+def keys(window: Window) -> list[Entry]:
+    """What the list of keys shows: all actions that have one, and what the keys mean on the stage."""
+    stage = [Entry(f"stage:{i}", text, key, "", True, "", "On the stage") for i, (text, key) in enumerate(STAGE_KEYS)]
+    return [*finding(window)[0], *stage]
+
+
 def _neurons(window: Window) -> list[Entry]:
     project = window.workspace.project
     if project is None or not window.showing_document:
@@ -185,8 +203,8 @@ def _no_run(window: Window) -> str:
 
 def _nothing_to_undo(window: Window) -> str:
     undoable = window.workspace.stack.canUndo() or window.page.trainer.running  # which becomes an undo step
-    return "" if undoable else "There is nothing to undo."
+    return _no_document(window) or ("" if undoable else "There is nothing to undo.")
 
 
 def _nothing_to_redo(window: Window) -> str:
-    return "" if window.workspace.stack.canRedo() else "There is nothing to redo."
+    return _no_document(window) or ("" if window.workspace.stack.canRedo() else "There is nothing to redo.")

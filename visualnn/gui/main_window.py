@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWid
 from visualnn import __version__, assets, settings
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.commands import finding, rows
+from visualnn.gui.commands import finding, keys, rows
 from visualnn.gui.document import DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.menus import document_menu, export_menu, more_menu
@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or settings.Settings()
         self._remember = remember
+        self._safer_rate = 0.0
         self.setObjectName("window")
         self.setMinimumSize(*LEAST_SIZE)
         self.setAcceptDrops(True)
@@ -86,6 +87,8 @@ class MainWindow(QMainWindow):
         self.workspace.project_changed.connect(self._on_project_changed)
         self.workspace.stack.indexChanged.connect(self._refresh)
         self.page.code_copied.connect(self._on_code_copied)
+        self.page.trainer.run_dropped.connect(self._on_run_dropped)
+        self.page.trainer.diverged.connect(self._on_diverged)
         self.page.panel.width_chosen.connect(self._on_panel_width)
         self.find_sheet.chosen.connect(self._on_found)
         self.look.changed.connect(self._on_theme_changed)
@@ -207,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def open_keys(self) -> None:
         """All keys at a glance."""
-        self.keys_sheet.set_entries(finding(self)[0])
+        self.keys_sheet.set_entries(keys(self))
         self.keys_sheet.open()
 
     def about(self) -> None:
@@ -256,8 +259,23 @@ class MainWindow(QMainWindow):
             self.page.select_named(rest)
         elif kind == "rate":
             self.page.set_rate(float(rest))
+            self.say(f"The learning rate is {float(rest):g}.", "Undo", self.undo)
         else:
             self.actions_table.run(name)
+
+    def _on_run_dropped(self) -> None:
+        self.say("Other settings make another run: back at the same start.", "Undo", self.undo)
+
+    def _on_diverged(self, _snapshot: object) -> None:
+        project = self.workspace.project
+        if project is not None:
+            rate = project.options.optimizer.rate / 10
+            self._safer_rate = rate
+            self.say("The loss is no longer a number.", f"Same start, rate {rate:g}", self._on_safer_rate)
+
+    def _on_safer_rate(self) -> None:
+        self.page.set_rate(self._safer_rate)
+        self.page.trainer.same_start()
 
     def _on_code_copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

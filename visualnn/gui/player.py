@@ -31,6 +31,7 @@ class Player(QObject):
         self._goal: float | None = None  # moving there now
         self._waited = 0.0  # steps' worth of time; with reduced motion t stands still until it is over
         self._stops_at_sums = False
+        self.waiting = False  # it has stopped by itself at a finished sum and will go on from there
 
     @property
     def length(self) -> int:
@@ -156,10 +157,13 @@ class Player(QObject):
         self.moved.emit(self.t)
 
     def _arrive(self) -> None:
-        if self.playing and self.t < self.length and not (self._stops_at_sums and self._sum_finished()):
+        stops = self._stops_at_sums and self._sum_finished()
+        if self.playing and self.t < self.length and not stops:
             self._next_goal()
             return
+        was_playing = self.playing
         self._halt()
+        self.waiting = was_playing and stops
         self.state_changed.emit()
 
     def _sum_finished(self) -> bool:

@@ -15,7 +15,7 @@ from visualnn.engine.runner import Command, Pause, Restart, Run, Runner, Seek, S
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
-from visualnn.nn.training import Options, Snapshot, Training
+from visualnn.nn.training import Options, Snapshot, Stop, Training
 from visualnn.project import Project
 
 BASE_PACE = 30.0  # updates a second at 1×
@@ -26,6 +26,8 @@ class Trainer(QObject):
 
     snapshot_changed = Signal(object)  # Snapshot
     state_changed = Signal()  # running or not, another run, another speed
+    run_dropped = Signal()  # other settings began another run at the same start
+    diverged = Signal(object)  # Snapshot
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QObject | None = None):
         super().__init__(parent)
@@ -99,8 +101,7 @@ class Trainer(QObject):
     def back(self) -> None:
         """Undo one update by replaying the run up to it."""
         if self._runner is not None and self.snapshot is not None and self.snapshot.update > 0:
-            length = self._runner.training.epoch_length if self.by_epoch else 1
-            self._rest(Seek(max(0, self.snapshot.update - length)))
+            self._rest(Seek(max(0, self.snapshot.update - self.stride)))
 
     def seek(self, update: int) -> None:
         """Go to an earlier update."""
@@ -180,7 +181,7 @@ class Trainer(QObject):
         assert self._runner is not None
         project = self._workspace.project
         assert project is not None
-        pace = None if self.speed == float("inf") else BASE_PACE * self.speed * self._stride()
+        pace = None if self.speed == float("inf") else BASE_PACE * self.speed * self.stride
         self._runner.tell(Run(pace=pace, goal=self._goal(project.options.goal)))
 
     def _goal(self, goal: float | None) -> float | None:
@@ -188,7 +189,9 @@ class Trainer(QObject):
         reached = goal is not None and self.snapshot is not None and self.snapshot.loss < goal
         return None if reached else goal
 
-    def _stride(self) -> int:
+    @property
+    def stride(self) -> int:
+        """Updates in one step of the transport: 1, or those of an epoch."""
         return self._runner.training.epoch_length if self._runner and self.by_epoch else 1
 
     def _rest(self, command: Command) -> None:
@@ -221,6 +224,8 @@ class Trainer(QObject):
         self._commit(even_untrained)
         self._clock.release(self)
         self.state_changed.emit()
+        if self.snapshot is not None and self.snapshot.stop is Stop.DIVERGED:
+            self.diverged.emit(self.snapshot)
 
     def _take(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -250,7 +255,11 @@ class Trainer(QObject):
                 self._runner.tell(SetRate(project.options.optimizer.rate))
             self._network_options = (self._network_options[0], project.options)
         if self._stale(project):
+            trained = self.snapshot is not None and self.snapshot.update > 0
+            other = project.options != before.options and project.options.seed == before.options.seed
             self.prepare()
+            if trained and other:
+                self.run_dropped.emit()
 
 
 def _same_run(a: Options, b: Options) -> bool:

@@ -67,7 +67,7 @@ class Options:
         if self.batch_size is not None and self.batch_size < 1:
             raise VisualNNError(f"The batch size must be at least 1, not {self.batch_size}.")
         if not 0 <= self.seed < 2**63:
-            raise VisualNNError(f"The seed must be a whole number from 0, not {self.seed}.")
+            raise VisualNNError(f"The seed must be a whole number from 0 to 2⁶³ − 1, not {self.seed}.")
 
 
 class Stop(StrEnum):

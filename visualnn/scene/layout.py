@@ -18,6 +18,7 @@ from visualnn.scene.pills import place as free_places
 
 MAX_DRAWN = 48
 MAX_LINKS = 420
+TALL = 4  # neurons in a column from which they need all the height there is
 MAX_PILLS = 24  # weight labels in one gap
 NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
 PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
@@ -109,7 +110,8 @@ def layout(network: Network, width: float, height: float, scale: float = 1.0, he
 def _columns(net: Network, width: float, height: float, middle: float, k: float, heads: bool) -> tuple[Column, ...]:
     drawn = [_drawn(units) for units in net.sizes]
     most = max(map(len, drawn))
-    room = height - (240 * k if heads else 140 * k)
+    tall = most > TALL
+    room = height - ((196 if tall else 240) * k if heads else 140 * k)
     pitch = min(150 * k, room / (most - 1)) if most > 1 else 150 * k
     xs, gate_gap = _xs(net, width, k)
     columns = []
@@ -117,7 +119,7 @@ def _columns(net: Network, width: float, height: float, middle: float, k: float,
         shown = drawn[index]
         n = len(shown)
         own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else pitch
-        radius = float(np.clip(own * 0.36, 2.5 * k, NEURON * k))
+        radius = float(np.clip(min(own, pitch * 1.4) * 0.36, 2.5 * k, NEURON * k))
         roomy = n == 1 or min(own, pitch * 1.2) >= 54 * k
         gated = index > 0 and net.activations[index - 1] != "linear" and roomy
         if index == len(net.sizes) - 1 and units == 1:

@@ -36,7 +36,7 @@ class LinkDrawing(Drawing):
 
     def _gap(self, layer: int) -> list[Item]:
         left, right = self.layout.columns[layer], self.layout.columns[layer + 1]
-        w = self.picture.trace.layers[layer].w
+        w = self.picture.parameters(layer).w
         rows, cols = np.array(left.drawn), np.array(right.drawn)
         weights = w[np.ix_(rows, cols)]
         source, neuron = (part.ravel() for part in np.indices(weights.shape))
@@ -94,7 +94,7 @@ class LinkDrawing(Drawing):
         """The weights as labels on their connections."""
         items: list[Item] = []
         for (layer, source, neuron), at in self.written().items():
-            w = float(self.picture.trace.layers[layer].w[source, neuron])
+            w = float(self.picture.parameters(layer).w[source, neuron])
             place = Place("weight", layer + 1, neuron, source)
             lit = self.picture.bright is None or (layer, source, neuron) in self.picture.bright
             items += self._pill(*at, w, lit or place == self.style.selected, place)

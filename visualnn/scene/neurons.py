@@ -81,7 +81,7 @@ class NeuronDrawing(Drawing):
 
     def _bias(self, index: int, neuron: int, x: float, y: float) -> list[Item]:
         look, k = self.look, self.layout.scale
-        b = float(self.picture.trace.layers[index - 1].b[neuron])
+        b = float(self.picture.parameters(index - 1).b[neuron])
         place = Place("bias", index, neuron)
         text = f"bias {number(b, self.style.decimals)}"
         color = look["accent"] if place in (self.style.selected, self.picture.focus) else look["text3"]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
-from visualnn.nn.trace import LayerPass, Trace
+from visualnn.nn.network import LayerParameters, Vector
+from visualnn.nn.trace import LayerPass, Trace, forward
 from visualnn.scene.formula import product_parts
 from visualnn.scene.frame import Place
 from visualnn.scene.timeline import Step, Timeline
@@ -61,6 +62,13 @@ class Picture:
     focus: Place | None = None
     pulse: Pulse | None = None
     complete: bool = True
+    moved: tuple[LayerParameters, ...] | None = None  # weights and biases as far as the update has come
+
+    def parameters(self, layer: int) -> LayerParameters:
+        """The weights and biases of a layer at this moment."""
+        if self.moved is not None:
+            return self.moved[layer]
+        return LayerParameters(self.trace.layers[layer].w, self.trace.layers[layer].b)
 
 
 def ease(p: float) -> float:
@@ -86,8 +94,39 @@ def picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
     step = timeline.step(number)
     if step.phase == "Forward":
         return _forward_picture(trace, timeline, step, min(1.0, (1.0 - (number - t)) / MOVING))
+    if step.phase == "Update":
+        return _update_picture(trace, step, min(1.0, (1.0 - (number - t)) / MOVING), t >= len(timeline))
     done = whole(trace)
     return Picture(trace, done.neurons, done.gates, _involved(trace, step), step.place)
+
+
+def _update_picture(trace: Trace, step: Step, share: float, over: bool) -> Picture:
+    """Parameters before this step are new, the step's own is on its way; at the very end the pass is run again."""
+    assert trace.updated is not None
+    if over:
+        trace = Trace(trace.network, trace.updated, trace.x, forward(trace.network, trace.updated, trace.x))
+    done = whole(trace)
+    moved = trace.network.views(trace.parameters if over else _moved(trace, step, ease(share)))
+    return Picture(trace, done.neurons, done.gates, _involved(trace, step), step.place, moved=moved)
+
+
+def _moved(trace: Trace, step: Step, share: float) -> Vector:
+    """The flat parameters while `step` has come `share` of its way."""
+    assert trace.updated is not None
+    network, n = trace.network, step.neuron
+    now, after = trace.parameters.copy(), trace.updated
+    (first, biases), units = network.offsets[step.layer], network.sizes[step.layer + 1]
+    now[:first] = after[:first]
+    if step.source is None:
+        now[first : biases + n] = after[first : biases + n]
+        own = biases + n
+    else:
+        w, new = now[first:biases].reshape(-1, units), after[first:biases].reshape(-1, units)
+        w[:, :n] = new[:, :n]
+        w[: step.source, n] = new[: step.source, n]
+        own = network.weight_index(step.layer, step.source, n)
+    now[own] = after[own] if share >= 1 else trace.parameters[own] + share * (after[own] - trace.parameters[own])
+    return now
 
 
 def _involved(trace: Trace, step: Step) -> frozenset[tuple[int, int, int]]:

@@ -26,7 +26,9 @@ def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool) 
             *_says(project, trace),
         )
     trend = _trend(snapshot)
-    unit = f"Update {snapshot.update:,}: loss "
+    size = project.options.batch_size
+    batch = size is not None and size < project.data.rows
+    unit = f"Update {snapshot.update:,}: {'batch loss' if batch else 'loss'} "
     if running:
         return Part(unit), loss, Part(f" and {trend}." if trend else ".")
     return Part(unit), loss, Part(". "), *_says(project, trace)

@@ -188,9 +188,9 @@ def _update(story: Story, step: Step) -> Sentence:
     if step.number == len(story.timeline):
         if trace.loss_after == trace.loss:
             return words("Same inputs again: the loss stays at {}.", _small(trace.loss_after))
-        falls = "falls" if trace.loss_after < (trace.loss or 0) else "rises"
+        falls = "the loss falls" if trace.loss_after < (trace.loss or 0) else "too large a step, the loss rises"
         return words(
-            f"Same inputs again: the loss {falls} from {{}} to {{}}.",
+            f"Same inputs again: {falls} from {{}} to {{}}.",
             _small(trace.loss or 0.0),
             _small(trace.loss_after),
         )

@@ -12,11 +12,12 @@ from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace
 from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
-from visualnn.scene.formula import plain
+from visualnn.scene.formula import Part
 from visualnn.scene.frame import Place
 from visualnn.scene.sentences import Story, sentence
 from visualnn.scene.timeline import Step, Timeline
 
+GO_ON = Part("  Press Space to go on.")
 LABELS = {"weight": "Weight", "bias": "Bias"}
 
 
@@ -84,12 +85,13 @@ class StepMode(Mode):
 
     def _show_track(self) -> None:
         if self.in_front and self.player.timeline is not None:
-            self.parts.transport.show_step(self.player.timeline.phases, self._bubble)
+            self.parts.transport.show_step(self.player.timeline.phases)
 
     def _show_state(self) -> None:
         if self.in_front:
             player = self.player
             self.parts.transport.show_state(player.playing, player.grain, player.speed, player.t <= 0)
+            self._show_pass()
 
     def _show_pass(self) -> None:
         """The stage at every frame, the rest only when the step or the choice changes."""
@@ -99,7 +101,7 @@ class StepMode(Mode):
         t = self.player.t
         self.parts.stage.show_content(Content(project, self.workspace.trace(), timeline, t, self.decimals))
         number = min(ceil(t), len(timeline))
-        key = (project, number, t == number, self.parts.stage.selected, self.decimals)
+        key = (project, number, t == number, self.parts.stage.selected, self.decimals, self.player.waiting)
         if key != self._shown:
             self._shown = key
             self._show_details(project, timeline, number)
@@ -107,7 +109,8 @@ class StepMode(Mode):
     def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:
         t, trace = self.player.t, self.workspace.trace()
         step = timeline.step(number) if number else None
-        self.parts.say(sentence(self._story(project, timeline), t))
+        words = sentence(self._story(project, timeline), t)
+        self.parts.say((*words, GO_ON) if self.player.waiting else words)
         picture = playback.picture(trace, timeline, t)
         lines = code.run_lines(project.network, project.names)
         self.parts.python.show_lines(code.valued_lines(lines, picture, step, self.decimals))
@@ -135,9 +138,3 @@ class StepMode(Mode):
     def _story(self, project: Project, timeline: Timeline) -> Story:
         data = project.data
         return Story(self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification)
-
-    def _bubble(self, number: int) -> str:
-        project, timeline = self.workspace.project, self.player.timeline
-        if project is None or timeline is None:
-            return ""
-        return plain(sentence(self._story(project, timeline), number))

@@ -64,7 +64,7 @@ class TrainMode(Mode):
         self.trainer.back()
 
     def scrub(self, position: int) -> None:
-        self.trainer.seek(position)
+        self.trainer.seek(position * self.trainer.stride)
 
     def to_start(self) -> None:
         self.trainer.same_start()
@@ -114,5 +114,7 @@ class TrainMode(Mode):
         curve, parts = snapshot.curve, self.parts
         parts.output.show_content(project, snapshot.parameters, snapshot)
         parts.loss.show_curve(curve.updates, curve.losses, snapshot.update, snapshot.loss, project.options.goal)
-        parts.transport.show_train(curve.losses, snapshot.update, max(snapshot.update, 1))
+        by_epoch = self.trainer.by_epoch
+        position = snapshot.epoch if by_epoch else snapshot.update
+        parts.transport.show_train(curve.losses, position, "Epoch" if by_epoch else "Update")
         parts.transport.show_at_start(snapshot.update == 0)

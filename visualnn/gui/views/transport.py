@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -94,22 +94,20 @@ class TransportView(QWidget):
 
     # -- values down ---------------------------------------------------------------------------------------------
 
-    def show_step(self, phases: Sequence[tuple[str, int]], bubble: Callable[[int], str]) -> None:
+    def show_step(self, phases: Sequence[tuple[str, int]]) -> None:
         """Step mode: phases on the track."""
         self._set_grains(STEP_GRAINS)
         self.same_start.hide()
         self.new_weights.hide()
-        self.scrubber.set_bubble(bubble)
         self.scrubber.set_phases(phases, "Step")
 
-    def show_train(self, losses: Sequence[float], update: int, total: int) -> None:
-        """Train mode: the history of the loss on the track."""
+    def show_train(self, losses: Sequence[float], position: int, unit: str) -> None:
+        """Train mode: the history of the loss on the track, up to now; a position is an update or an epoch."""
         self._set_grains(TRAIN_GRAINS)
         self.same_start.show()
         self.new_weights.show()
-        self.scrubber.set_bubble(None)
-        self.scrubber.set_losses(losses, total, "Update")
-        self.scrubber.set_position(update)
+        self.scrubber.set_losses(losses, max(position, 1), unit)
+        self.scrubber.set_position(position)
 
     def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
         """Whether it plays, how far a step goes, how fast."""

@@ -24,10 +24,10 @@ class Metric:
     rest: str = ""
 
 
-def metrics_of(score: Score, snapshot: Snapshot | None) -> tuple[Metric, ...]:
-    """What is told of a score, and the update it belongs to."""
+def metrics_of(score: Score, snapshot: Snapshot | None, by_batch: bool) -> tuple[Metric, ...]:
+    """What is told of a score over all rows, and the update it belongs to; `by_batch` if the curve shows batches."""
     update = Metric("Update", f"{snapshot.update:,}" if snapshot is not None else "–")
-    loss = Metric("Loss", precise(score.loss, smallest=SMALLEST))
+    loss = Metric("Loss, all rows" if by_batch else "Loss", precise(score.loss, smallest=SMALLEST))
     if score.right is None:
         miss = Metric("Mean miss", precise(score.mean_miss, smallest=SMALLEST))
         return loss, miss, Metric("Largest miss", precise(score.largest_miss, smallest=SMALLEST)), update

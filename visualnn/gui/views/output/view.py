@@ -80,7 +80,8 @@ class OutputView(QWidget):
         if not self._metrics and self._project is not None and self._parameters is not None:
             project = self._project
             score = metrics.score(project.network, self._parameters, project.data, project.options.loss)
-            self._metrics, self._measured_s = metrics_of(score, self._snapshot), self._now()
+            by_batch = (project.options.batch_size or project.data.rows) < project.data.rows
+            self._metrics, self._measured_s = metrics_of(score, self._snapshot, by_batch), self._now()
             self.setAccessibleDescription(", ".join(f"{m.label} {m.value} {m.rest}".strip() for m in self._metrics))
         return self._metrics
 
