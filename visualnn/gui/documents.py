@@ -21,6 +21,7 @@ class Documents(QObject):
 
     opened = Signal(object)  # Path, or None for an example
     saved = Signal(object)  # Path
+    picture_saved = Signal(object)  # Path
     failed = Signal(str)
 
     def __init__(self, workspace: Workspace, window: QWidget):
@@ -84,6 +85,21 @@ class Documents(QObject):
         self._workspace.saved(path)
         self.saved.emit(path)
         return True
+
+    def ask_picture(self, view: QWidget) -> None:
+        """Let the user choose where a picture of the view goes."""
+        project = self._workspace.project
+        if project is None:
+            return
+        proposed = str(Path(self.folder or Path.home()) / f"{project.name}.png")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the picture", proposed, "Pictures (*.png)")
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".png")
+        if view.grab().save(str(path)):
+            self.picture_saved.emit(path)
+        else:
+            self.failed.emit(f"{path.name} could not be written.")
 
     def may_leave(self) -> bool:
         """True if nothing would be lost, or the user has decided."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from visualnn import __version__, assets, settings
+from visualnn import assets, settings
+from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.commands import finding, keys, rows
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.documents.opened.connect(self._on_opened)
         self.documents.saved.connect(self._on_saved)
         self.documents.failed.connect(self.say)
+        self.documents.picture_saved.connect(self._on_picture_saved)
         self.documents.before_saving = self.page.trainer.pause_now
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
@@ -156,6 +158,9 @@ class MainWindow(QMainWindow):
         self.documents.folder = str(path.parent)
         self.say(f"Saved as {path.name}.")
 
+    def _on_picture_saved(self, path: Path) -> None:
+        self.say(f"Saved as {path.name}.")
+
     def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
         self._refresh()
 
@@ -215,28 +220,11 @@ class MainWindow(QMainWindow):
 
     def about(self) -> None:
         """Version and licences."""
-        box = QMessageBox(self)
-        box.setWindowTitle("About VisualNN")
-        box.setIconPixmap(QIcon(str(assets.path("icon", "visualnn-64.png"))).pixmap(64, 64))
-        box.setText(f"<b>VisualNN {__version__}</b>")
-        box.setInformativeText(
-            "See a neural network think and learn.\n\nMIT licence. Fonts Inter and JetBrains Mono (OFL), "
-            "icons Lucide (ISC), Qt through PySide6 (LGPL)."
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        show_about(self)
 
     def save_picture(self) -> None:
         """The stage as a PNG file."""
-        project = self.workspace.project
-        if project is None:
-            return
-        proposed = str(Path(self.documents.folder or Path.home()) / f"{project.name}.png")
-        name, _ = QFileDialog.getSaveFileName(self, "Save the picture", proposed, "Pictures (*.png)")
-        if name:
-            path = Path(name) if Path(name).suffix else Path(name).with_suffix(".png")
-            done = self.page.stage.grab().save(str(path))
-            self.say(f"Saved as {path.name}." if done else f"{path.name} could not be written.")
+        self.documents.ask_picture(self.page.stage)
 
     # -- menus and Find ------------------------------------------------------------------------------------------
 

@@ -62,10 +62,11 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { background: transparent; border: none; }
 QDialog, QMessageBox { background: @panel; }
 QMessageBox QLabel { color: @text; }
-QPushButton { background: @raised; color: @text; border: 1px solid @line2; border-radius: 8px; padding: 0 16px;
-    min-height: 30px; font-weight: 600; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QPushButton { background: @raised; color: @text; border: 1px solid @line2; border-radius: 8px; padding: 0 14px;
+    min-height: 30px; font-size: 13px; font-weight: 600; }
 QPushButton:hover { background: @hover; } QPushButton:disabled { color: @text3; }
-QPushButton:focus { border: 2px solid @accent; padding: 0 15px; }
+QPushButton:focus { border: 2px solid @accent; padding: 0 13px; min-height: 28px; }
 QPushButton:default { background: @accent; color: @onaccent; border-color: @accent; }
 QPushButton:default:focus { border-color: @text; }
 """
