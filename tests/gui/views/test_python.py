@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.conftest import NOTHING
+from visualnn.gui.theme import text_width
+from visualnn.gui.views import python
+from visualnn.gui.views.python import rows
 from visualnn.nn.kernels import choose
+from visualnn.nn.network import Network
 from visualnn.nn.trace import predict
+from visualnn.scene.code import Token, run_lines
 from visualnn.scene.frame import Place
 
 INPUTS = ((2.0, 2.0), (0.0, 0.0), (100.0, -250.0), (-0.3, 0.7), (1e-9, 3.25))
@@ -129,9 +137,10 @@ def test_the_lit_line_has_a_lit_ground(adder):
 def test_a_long_program_scrolls(learner):
     learner.window.open_document("circles")
     view = learner.page.python
-    view.resize(view.width(), 48 + 3 * 23 + 8)
+    view.resize(view.width(), 48 + 3 * 23 + 20)
     learner.player.seek(learner.player.timeline.forward_length)
-    assert any(valued.lit for valued in view._lines[view._first : view._first + view._fit()])
+    seen = view._rows[view._first : view._first + view._fit()]
+    assert all(row in seen for row in view._rows if view._lines[row.line].lit)
     first = view._first
     for delta in (1200, -12000):
         event = QWheelEvent(
@@ -139,9 +148,116 @@ def test_a_long_program_scrolls(learner):
             Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         QApplication.sendEvent(view, event)
-        assert 0 <= view._first <= len(view._lines) - view._fit()
+        assert view._first == (0 if delta > 0 else len(view._rows) - view._fit())
         assert not view.grab().isNull()
     assert first > 0
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+NARROW = (300, 320, 360, 420, 520)
+
+
+def written(made: list[tuple[Token, ...]]) -> list[str]:
+    return ["".join(token.text for token in row) for row in made]
+
+
+def test_a_long_line_breaks_before_a_plus():
+    network = Network.of(6, 1)
+    line = run_lines(network, (tuple("cdefgh"), ("i",)))[1]
+    assert written(rows(line.tokens, 36, len)) == [
+        "    i = c*wci + d*wdi + e*wei",
+        "            + f*wfi + g*wgi + h*whi",
+        "            + bi",
+    ]
+    assert written(rows(line.tokens, 200, len)) == [line.text]
+
+
+@given(
+    st.lists(st.sampled_from((" + ", "for ", "a, b, c", "(", "x*wx", "averyveryverylongname*wandmore")), max_size=20),
+    st.integers(16, 60),
+)
+def test_no_row_is_too_wide_and_no_letter_is_lost(texts, room):
+    tokens = (Token("    "), *map(Token, texts))
+    made = written(rows(tokens, room, len))
+    assert all(len(row) <= room for row in made)
+    assert "".join(made).replace(" ", "") == "".join(texts).replace(" ", "")
+    assert all(row.startswith(" " * 12) for row in made[1:])
+
+
+class Paper:
+    """Remembers where texts are drawn."""
+
+    def __init__(self, monkeypatch):
+        self.texts: list[tuple[str, QRectF, int, str]] = []
+        monkeypatch.setattr(python, "draw_text", self.draw)
+
+    def draw(self, _painter, x, y, text, size=13.0, weight=400, ink="text", align="l", mono=False):
+        width = text_width(text, size, weight, mono)
+        left = x - {"l": 0.0, "c": width / 2, "r": width}[align]
+        if text.strip():
+            self.texts.append((text, QRectF(left, y - 5, width, 10), weight, ink))
+        return width
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("name", ["adder", "xor", "circles", "backprop"])
+def test_all_of_every_line_is_painted(learner, monkeypatch, name, compact):
+    learner.window.open_document(name)
+    learner.player.seek(learner.player.timeline.forward_length)
+    view = learner.page.python
+    view.set_compact(compact)
+    for width in NARROW:
+        view.resize(width, 900)
+        paper = Paper(monkeypatch)
+        view.grab()
+        boxes = [box for _, box, _, _ in paper.texts]
+        assert all(box.left() >= 24 and box.right() <= width - 24 + 0.01 for box in boxes)
+        assert not any(
+            a.intersects(b) for a, b in itertools.combinations([b.adjusted(0, 0, -0.5, 0) for b in boxes], 2)
+        )
+        painted = "".join(text for text, _, _, _ in paper.texts)
+        lines = "".join(v.line.text + v.value.replace("−", "-") for v in view._lines)
+        assert painted.replace(" ", "") == f"Python{lines}".replace(" ", "")
+
+
+def test_the_value_stands_on_the_last_row_and_the_ground_under_all(learner):
+    learner.window.open_document("circles")
+    learner.player.seek(learner.player.timeline.forward_length)
+    view = learner.page.python
+    view.resize(300, 900)
+    lit = [number for number, row in enumerate(view._rows) if view._lines[row.line].lit]
+    assert len(lit) > 1
+    values = [view._rows[number].value for number in lit]
+    assert values[-1]
+    assert not any(values[:-1])
+    image = view.grab().toImage()
+    ground = learner.window.look.theme.color("accentbg").name()
+    for number in lit:
+        assert image.pixelColor(19, 48 + number * 23 + 11).name() == ground
+
+
+def test_the_token_being_worked_on_is_heavy_in_any_row(learner, monkeypatch):
+    learner.window.open_document("circles")
+    learner.player.seek(learner.player.timeline.forward_length - 3)
+    view = learner.page.python
+    view.resize(300, 900)
+    (valued,) = (valued for valued in view._lines if valued.lit)
+    paper = Paper(monkeypatch)
+    view.grab()
+    heavy = [text for text, _, weight, ink in paper.texts if (weight, ink) == (700, "accent")]
+    assert heavy == [token.text for token in valued.line.tokens if token.part == valued.part]
+    (row,) = (row for row in view._rows if any(t.part == valued.part and t.text == heavy[0] for t in row.tokens))
+    assert row.tokens[0].text == " " * 12
+
+
+@pytest.mark.parametrize(("more", "label"), [(0, None), (1, "1 more line"), (2, "2 more lines")])
+def test_it_says_how_many_lines_are_below(adder, monkeypatch, more, label):
+    view = adder.page.python
+    view.resize(520, 48 + (6 - more) * 23 + 20)
+    paper = Paper(monkeypatch)
+    view.grab()
+    assert [text for text, *_ in paper.texts if "more" in text] == ([label] if label else [])
 
 
 def test_a_narrow_window_has_smaller_code(adder):
