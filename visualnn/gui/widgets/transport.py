@@ -18,6 +18,8 @@ LEAST_PITCH = 4  # closer ticks would only be noise
 LABEL_GAP = 18
 EDGE = 9  # the track starts here: room for half a knob and its ring
 SPARK_HEIGHT = 24
+SPARK_WIDTH = 1.0  # anything wider costs Qt thirty times as much on a long, ragged line
+SPARK_COLUMN = 2  # pixels for which the lowest and the highest loss are drawn
 MOVES = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Down: -1,
@@ -223,7 +225,7 @@ class Scrubber(KeyboardFocus, QSlider):
         if self._spark_key is None:
             self._spark, self._spark_key = self._spark_line(), True
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(theme.mix("panel", "text3", 0.8), 1.3)
+        pen = QPen(theme.mix("panel", "text3", 0.8), SPARK_WIDTH)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawPolyline(self._spark)
@@ -233,7 +235,7 @@ class Scrubber(KeyboardFocus, QSlider):
 
     def _spark_line(self) -> QPolygonF:
         width, top = self._right() - EDGE, self.height() / 2 - 12
-        points = track.sparkline(self._losses, max(round(width), 1))
+        points = track.sparkline(self._losses, max(round(width / SPARK_COLUMN), 1))
         return QPolygonF([QPointF(EDGE + x * width, top + (1 - y) * SPARK_HEIGHT) for x, y in points.tolist()])
 
     def _bar(self, painter: QPainter, box: QRectF, fill) -> None:
