@@ -24,7 +24,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +68,8 @@ def note_filled(package: Path) -> None:
 
 
 def _mark(package: Path) -> Path:
+    from importlib import metadata  # takes 10 ms to import, and is asked in the background only
+
     versions = f"{sys.implementation.cache_tag} {metadata.version('numba')} {_stamp(package)}"
     return folder() / f"filled-{hashlib.sha256(versions.encode()).hexdigest()[:16]}"
 
