@@ -118,7 +118,7 @@ def test_without_a_target_a_weight_has_no_slope():
 def test_an_input_lists_what_becomes_of_it():
     found = of_adder(Place("neuron", 0, 0))
     assert found.title == "Input a"
-    assert [row.label for row in found.rows] == ["× weight to c", "× weight to d", "× weight to e"]
+    assert [row.label for row in found.rows] == ["to c", "to d", "to e"]
     assert found.exact == "2.0"
 
 

@@ -197,7 +197,7 @@ def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> In
         a, w, p = product_parts(x, float(trace.layers[0].w[place.neuron, n]), 4)
         exact = full(float(trace.layers[0].products[place.neuron, n]))
         equal = "=" if product_decimals(x, float(trace.layers[0].w[place.neuron, n]), 4) else "≈"
-        rows.append(Line(f"× weight to {name}", (a, Part(" × ", "text3"), w), p, equal, exact))
+        rows.append(Line(f"to {name}", (a, Part(" × ", "text3"), w), p, equal, exact))
     return Inspection(place, f"Input {names[0][place.neuron]}", "type a value", tuple(rows), exact=full(x))
 
 

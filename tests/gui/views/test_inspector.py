@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from tests.gui.conftest import LEFT, move
-from visualnn.gui.views.inspector import EMPTY
+from visualnn.files.examples import load
+from visualnn.gui import theme
+from visualnn.gui.views import inspector as module
+from visualnn.gui.views.inspector import EMPTY, InspectorView
+from visualnn.nn.trace import trace
 from visualnn.scene.frame import Place
+from visualnn.scene.inspection import inspect
 
 A, D, F = Place("neuron", 0, 0), Place("neuron", 1, 1), Place("neuron", 2, 0)
 AC, BIAS_D, BIAS_F = Place("weight", 1, 0, 0), Place("bias", 1, 1), Place("bias", 2, 0)
@@ -47,7 +55,7 @@ def test_it_follows_the_pass(adder):
         (Place("gate", 1, 1), "Neuron d, hidden layer. "),
         (BIAS_D, "Neuron d, hidden layer. "),
         (AC, "Weight a → c, now 0.99. a × weight 2 × 0.9907 = 1.9814. Sum of c with it = 4.0337."),
-        (A, "Input a, type a value. × weight to c 2 × 0.9907 = 1.9814."),
+        (A, "Input a, type a value. to c 2 × 0.9907 = 1.9814."),
     ],
 )
 def test_a_click_inspects(at_end, place, beginning):
@@ -198,3 +206,112 @@ def test_a_low_window_does_without_the_curve(at_end):
     high = at_end.page.inspector.sizeHint().height()
     at_end.page.inspector.set_compact(True)
     assert at_end.page.inspector.sizeHint().height() < high
+
+
+# -- room --------------------------------------------------------------------------------------------------------------
+
+
+class Paper:
+    """Remembers where texts are drawn."""
+
+    def __init__(self, monkeypatch):
+        self.texts: list[tuple[str, QRectF]] = []
+        monkeypatch.setattr(module, "draw_text", self.draw)
+        monkeypatch.setattr(module, "draw_runs", self.draw_runs)
+
+    def draw(self, _painter, x, y, text, size=13.0, weight=400, _ink="text", align="l"):
+        return self.note(x, y, text, theme.text_width(text, size, weight), align)
+
+    def draw_runs(self, _painter, x, y, runs, size=13, weight=400, align="l"):
+        return self.note(x, y, "".join(text for text, *_ in runs), theme.runs_width(runs, size, weight), align)
+
+    def note(self, x, y, text, width, align):
+        left = x - {"l": 0.0, "c": width / 2, "r": width}[align]
+        if text:
+            self.texts.append((text, QRectF(left, y - 6, width, 12)))
+        return width
+
+    def overlaps(self):
+        pairs = itertools.combinations(self.texts, 2)
+        return [(a[0], b[0]) for a, b in pairs if a[1].adjusted(0.5, 0, -0.5, 0).intersects(b[1])]
+
+    def outside(self, width):
+        return [text for text, box in self.texts if box.left() < 24 - 0.5 or box.right() > width - 24 + 0.5]
+
+
+@pytest.fixture
+def view(qtbot):
+    view = InspectorView()
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def paint(view, monkeypatch, width):
+    view.resize(width, view.sizeHint().height())
+    paper = Paper(monkeypatch)
+    view.grab()
+    return paper
+
+
+@pytest.mark.parametrize("width", [300, 320, 360, 520])
+@pytest.mark.parametrize("scale", [1e300, 1e9, 99_999.123456, 1234.5678, 1.0, 0.0123456, 1e-9, 1e-300])
+@pytest.mark.parametrize("name", ["adder", "xor"])
+def test_no_text_overlaps_or_leaves_the_panel(view, monkeypatch, name, scale, width):
+    project = load(name)
+    sizes = project.network.sizes
+    places = [Place("neuron", c, n) for c, size in enumerate(sizes) for n in range(size)]
+    places += [Place("weight", 1, 0, 0), Place("weight", 2, 0, 1), Place("bias", 1, 0)]
+    with np.errstate(all="ignore"):
+        made = trace(project.network, project.parameters, np.array([scale, -0.7 * scale]), target=np.ones(1))
+        for place in places:
+            view.show_inspection(inspect(made, project.names, place), *((0.5, True, "Weight") if place.source else ()))
+            paper = paint(view, monkeypatch, width)
+            assert not paper.overlaps()
+            assert not paper.outside(width)
+            assert not any("×" in text and "…" in text for text, _ in paper.texts)
+
+
+def test_a_huge_sum_is_written_short_at_the_curve(view, monkeypatch):
+    project = load("adder")
+    with np.errstate(all="ignore"):
+        made = trace(project.network, project.parameters, np.array([1e300, 1e300]))
+        view.show_inspection(inspect(made, project.names, Place("neuron", 1, 0)))
+    texts = [text for text, _ in paint(view, monkeypatch, 320).texts]
+    assert max(map(len, texts)) < 40
+    assert sum(text.endswith("e300") for text in texts) >= 2
+
+
+@pytest.mark.parametrize("width", [300, 340, 360, 380, 400, 440, 520])
+def test_the_labels_of_a_table_are_long_or_short_alike(view, monkeypatch, width):
+    project = load("xor")
+    made = trace(project.network, project.parameters, np.array([0.5, -0.5]))
+    view.show_inspection(inspect(made, project.names, Place("neuron", 2, 0)))
+    texts = [text for text, _ in paint(view, monkeypatch, width).texts]
+    long = [f"{name} × weight" in texts for name in "cdef"]
+    assert all(long) if width == 520 else len(set(long)) == 1
+    assert [name in texts for name in "cdef"] == [not each for each in long]
+
+
+def test_factors_that_had_to_be_rounded_are_about_right(view, monkeypatch):
+    project = load("adder")
+    made = trace(project.network, project.parameters, np.array([1234.5678, -864.19746]))
+    found = inspect(made, project.names, Place("neuron", 1, 1))
+    assert [row.equal for row in found.rows] == ["=", "=", "="]
+    view.show_inspection(found)
+    wide = [text for text, _ in paint(view, monkeypatch, 520).texts]
+    narrow = [text for text, _ in paint(view, monkeypatch, 300).texts]
+    assert "".join(part.text for part in found.rows[0].factors) in wide
+    assert "≈" not in wide
+    assert narrow.count("≈") == 2
+
+
+@pytest.mark.parametrize("width", [300, 320, 360, 520])
+def test_the_way_back_and_the_field_share_a_row(at_end, width):
+    at_end.drag(AC, 40)
+    view = at_end.page.inspector
+    view.resize(width, 400)
+    assert view._reset.width() == view._reset.sizeHint().width()
+    assert view._reset.geometry().right() < view._field.geometry().left()
+    assert view._field.geometry().right() < width - 24
+    assert view._field.width() >= 90

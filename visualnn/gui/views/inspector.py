@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import isfinite
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -10,12 +13,70 @@ from visualnn.gui.theme import color, draw_runs, draw_text, elided, font, runs_w
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.nn.functions import activate
-from visualnn.scene.formula import Part
+from visualnn.scene.formula import MINUS, Part, number
 from visualnn.scene.inspection import ActivationLine, Inspection, Line
 
 PAD, PITCH = 24, 28
 CURVE_HEIGHT, CURVE_MIN_ROOM = 118, 96
+SMALLEST = 12  # px; where that is too wide still, numbers are rounded
+EQUAL_ROOM = 34  # px between factors and results
+GAP = 8
+FARTHEST = 1e300  # sums are drawn up to here
 EMPTY = "Click a neuron or a connection to see its sum."
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How the rows of a table are written so that all of them fit: alike."""
+
+    result_width: float
+    size: int = 13
+    short: bool = False
+    decimals: int | None = None  # of the factors; None: as they come
+
+    @classmethod
+    def of(cls, rows: tuple[Line, ...], room: float) -> Fit:
+        """The most telling one that needs no more than `room`."""
+        result_width = max([70.0, *(text_width(row.result.text, 14, 600) for row in rows)])
+        options = [cls(result_width), *(cls(result_width, size, True) for size in (13, SMALLEST))]
+        options += [cls(result_width, SMALLEST, True, decimals) for decimals in range(6, 1, -1)]
+        return next((fit for fit in options if all(fit.holds(row, room) for row in rows if row.factors)), options[-1])
+
+    def holds(self, row: Line, room: float) -> bool:
+        """Whether a row with factors fits."""
+        factors = runs_width(_runs(self.factors(row)), self.size, 500)
+        return text_width(self.label(row), 13, 450) + GAP + factors + EQUAL_ROOM + self.result_width <= room
+
+    def factors(self, row: Line) -> tuple[Part, ...]:
+        """The row's factors, rounded if need be."""
+        return row.factors if self.decimals is None else _rounded(row.factors, self.decimals)
+
+    def label(self, row: Line) -> str:
+        """The row's label; a short one is the source's name alone."""
+        return row.label.removesuffix(" × weight").removeprefix("to ") if self.short else row.label
+
+
+def _runs(parts: tuple[Part, ...]) -> list[tuple[str, str, None]]:
+    return [(part.text, part.role or "text", None) for part in parts]
+
+
+def _rounded(parts: tuple[Part, ...], decimals: int) -> tuple[Part, ...]:
+    """The same with at most so many decimals in every number."""
+    return tuple(Part(_rounded_text(part.text, decimals), part.role) for part in parts)
+
+
+def _rounded_text(text: str, decimals: int) -> str:
+    if len(text.partition(".")[2]) <= decimals or "e" in text:
+        return text
+    return number(float(text.replace(MINUS, "-").replace(",", "")), decimals)
+
+
+def _fitted(parts: tuple[Part, ...], room: float) -> tuple[Part, ...]:
+    """A formula, rounded until it fits; cut at its end if that does not help."""
+    for fewer in (parts, *(_rounded(parts, decimals) for decimals in range(6, 1, -1))):
+        if runs_width(_runs(fewer), 14, 500) <= room:
+            return fewer
+    return (Part(elided("".join(part.text for part in parts), room, 14, 500), "text2"),)
 
 
 class InspectorView(QWidget):
@@ -96,9 +157,11 @@ class InspectorView(QWidget):
 
     def _place_fields(self) -> None:
         y = round(self._field_y()) - 12
-        self._field.setGeometry(self.width() - PAD - 150, y, 150, 32)
         hint = self._reset.sizeHint()
-        self._reset.setGeometry(PAD - 12, y, min(hint.width(), self.width() - 2 * PAD - 140), 32)
+        beside = 0 if self._reset.isHidden() else hint.width() - 12 + 4
+        wide = min(150, self.width() - 2 * PAD - beside)
+        self._field.setGeometry(self.width() - PAD - wide, y, wide, 32)
+        self._reset.setGeometry(PAD - 12, y, hint.width(), 32)
 
     def resizeEvent(self, _event: object) -> None:
         self._place_fields()
@@ -120,11 +183,12 @@ class InspectorView(QWidget):
 
     def _paint(self, painter: QPainter, shown: Inspection) -> None:
         right = self.width() - PAD
-        wide = draw_text(painter, PAD, 34, shown.title, 17, 650)
-        draw_text(painter, PAD + wide + 10, 34.5, shown.subtitle, 13, 450, "text2")
-        y = 78.0
+        wide = draw_text(painter, PAD, 34, elided(shown.title, right - PAD, 17, 650), 17, 650)
+        room = right - PAD - wide - 10
+        draw_text(painter, PAD + wide + 10, 34.5, elided(shown.subtitle, room, 13, 450), 13, 450, "text2")
+        y, fit = 78.0, Fit.of(shown.rows, right - PAD)
         for row in shown.rows:
-            self._paint_row(painter, row, y)
+            self._paint_row(painter, row, y, fit)
             y += PITCH
         if shown.total is not None:
             self._paint_total(painter, shown.total, y)
@@ -150,18 +214,18 @@ class InspectorView(QWidget):
         painter.setBrush(color("accentbg"))
         painter.drawRoundedRect(QRectF(PAD - 12, y - height / 2, self.width() - 2 * PAD + 24, height), 10, 10)
 
-    def _paint_row(self, painter: QPainter, row: Line, y: float) -> None:
+    def _paint_row(self, painter: QPainter, row: Line, y: float, fit: Fit) -> None:
         right = self.width() - PAD
         if row.lit:
             self._light(painter, y, PITCH)
-        result_width = max(70.0, text_width(row.result.text, 14, 600))
-        parts = [(p.text, p.role or "text", None) for p in row.factors]
-        room = right - PAD - result_width - 34 - runs_width(parts, 13, 500)
-        fits = not parts or text_width(row.label, 13, 450) <= room
-        draw_text(painter, PAD, y, row.label if fits else row.label.split()[0], 13, 450, "text2")
-        if parts:
-            draw_runs(painter, right - result_width - 22, y, parts, 13, 500, align="r")
-            draw_text(painter, right - result_width - 12, y, row.equal, 13, 400, "text3", "c")
+        room = right - PAD - GAP - (fit.result_width if row.factors else text_width(row.result.text, 14, 600))
+        if row.factors:
+            factors = fit.factors(row)
+            room -= EQUAL_ROOM + runs_width(_runs(factors), fit.size, 500)
+            draw_runs(painter, right - fit.result_width - 22, y, _runs(factors), fit.size, 500, align="r")
+            equal = row.equal if factors == row.factors else "≈"
+            draw_text(painter, right - fit.result_width - 12, y, equal, 13, 400, "text3", "c")
+        draw_text(painter, PAD, y, elided(fit.label(row), room + 0.5, 13, 450), 13, 450, "text2")
         draw_text(painter, right, y, row.result.text, 14, 600, row.result.role or "text", "r")
         self._tip(QRectF(right - 100, y - 14, 100, PITCH), row.exact)
 
@@ -173,7 +237,8 @@ class InspectorView(QWidget):
             self._light(painter, y + 10, 32)
         draw_text(painter, PAD, y + 10, total.label, 14, 600)
         if total.equal != "=":
-            draw_text(painter, right - 90, y + 10, total.equal, 13, 400, "text3", "c")
+            beside = max(90.0, text_width(total.result.text, 16, 650) + 12)
+            draw_text(painter, right - beside, y + 10, total.equal, 13, 400, "text3", "c")
         draw_text(painter, right, y + 10, total.result.text, 16, 650, total.result.role or "text", "r")
         self._tip(QRectF(right - 100, y - 4, 100, PITCH), total.exact)
 
@@ -185,16 +250,19 @@ class InspectorView(QWidget):
         room = right - PAD - wide - 8
         draw_text(painter, PAD + wide + 8, y - 1, elided(line.words, room, 13, 450), 13, 450, "text2")
         parts = line.formula if line.known or line.lit else (Part("…", "text3"),)
-        draw_runs(painter, PAD, y + 20, [(p.text, p.role or "text", None) for p in parts], 14, 500)
         room = max(76.0, text_width(line.result.text, 16, 650) + 12)
+        fitted = _fitted(parts, right - PAD - room - 14)
+        draw_runs(painter, PAD, y + 20, _runs(fitted), 14, 500)
         if line.known:
-            draw_text(painter, right - room, y + 20, line.equal, 13, 400, "text3", "c")
+            equal = line.equal if fitted == parts else "≈"
+            draw_text(painter, right - room, y + 20, equal, 13, 400, "text3", "c")
         draw_text(painter, right, y + 20, line.result.text, 16, 650, line.result.role or "text", "r")
         self._tip(QRectF(right - 100, y + 6, 100, PITCH), line.exact)
 
     def _paint_curve(self, painter: QPainter, line: ActivationLine, area: QRectF) -> None:
         """The activation over sums, with axes through zero and the point of this very sum on it."""
-        reach = max(4.5, abs(line.z) * 1.25) if line.known else 4.5
+        known = line.known and isfinite(line.z)
+        reach = min(max(4.5, abs(line.z) * 1.25), FARTHEST) if known else 4.5
         squeezing = line.name in ("tanh", "sigmoid", "softmax")
         floor = area.bottom() - 26 if line.name != "tanh" else area.center().y()
         middle = area.left() + area.width() * 0.52
@@ -204,11 +272,17 @@ class InspectorView(QWidget):
         painter.drawLine(QPointF(area.left(), floor), QPointF(area.right(), floor))
         painter.drawLine(QPointF(middle, area.top() + 4), QPointF(middle, area.bottom() - 6))
         self._paint_function(painter, line, (middle, floor, per_x, per_y), reach, area)
-        draw_text(painter, area.left(), floor + 15, "sum", 12, 450, "text3")
-        draw_text(painter, middle + 8, area.top() + 10, "out", 12, 450, "text3")
-        draw_text(painter, middle + 6, floor + 15, "0", 12, 450, "text3")
-        if line.known or line.lit:
-            self._paint_point(painter, line, (middle, floor, per_x, per_y))
+        label = QRectF()
+        if (line.known or line.lit) and isfinite(line.z) and isfinite(line.a):
+            label = self._paint_point(painter, line, (middle, floor, per_x, per_y), area)
+        captions = (
+            (area.left(), floor + 15, "sum"),
+            (middle + 8, area.top() + 10, "out"),
+            (middle + 6, floor + 15, "0"),
+        )
+        for x, y, text in captions:
+            if not label.intersects(QRectF(x - 4, y - 8, text_width(text, 12, 450) + 8, 16)):
+                draw_text(painter, x, y, text, 12, 450, "text3")
 
     def _paint_function(
         self,
@@ -229,12 +303,16 @@ class InspectorView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(inside))
 
-    def _paint_point(self, painter: QPainter, line: ActivationLine, axes: tuple[float, float, float, float]) -> None:
+    def _paint_point(
+        self, painter: QPainter, line: ActivationLine, axes: tuple[float, float, float, float], area: QRectF
+    ) -> QRectF:
+        """The point, and below or above it the sum; returns where that is written."""
         middle, floor, per_x, per_y = axes
-        x, y = middle + line.z * per_x, floor - line.a * per_y
+        x = min(max(middle + line.z * per_x, area.left()), area.right())
+        y = min(max(floor - line.a * per_y, area.top()), area.bottom())
         part = next((p for p in line.formula if p.role in ("pos", "neg", "zero")), None)
         ink = part.role if part and part.role else "text"
-        label = f"{line.z:.2f}".replace("-", "−")
+        label = number(line.z)
         painter.setPen(QPen(color(ink), 1.5, Qt.PenStyle.CustomDashLine))
         pen = painter.pen()
         pen.setDashPattern([3, 3])
@@ -244,7 +322,10 @@ class InspectorView(QWidget):
         painter.setPen(QPen(color("panel"), 2))
         painter.setBrush(color("dot"))
         painter.drawEllipse(QPointF(x, y), 6, 6)
-        draw_text(painter, x, floor - 46 if above else floor + 15, label, 13, 600, ink, "c")
+        half, height = text_width(label, 13, 600) / 2, floor - 46 if above else floor + 15
+        x = min(max(x, area.left() + half), area.right() - half)
+        draw_text(painter, x, height, label, 13, 600, ink, "c")
+        return QRectF(x - half, height - 8, 2 * half, 16)
 
     # -- events --------------------------------------------------------------------------------------------------
 
