@@ -8,6 +8,7 @@ from time import perf_counter
 from visualnn.nn.kernels import choose
 
 CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
+PLAIN_REST_SECONDS = 0.010  # after each such call, or its Python would slow down window and loading of the compiled one
 PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
 NAP_SECONDS = 0.005  # the shortest sleep of a paced run
 ENDLESS = 2**62

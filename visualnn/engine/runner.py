@@ -12,10 +12,11 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty, SimpleQueue
-from time import perf_counter
+from time import perf_counter, sleep
 
-from visualnn.engine.pacing import ActiveRun, Portion, Speed
+from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP, WANTED
 from visualnn.nn.training import Snapshot, Stop, Training
 
@@ -243,6 +244,8 @@ class Runner:
             if count < due:
                 run.restart_clock(training.updates)
             training.publish(None)
+        if not choose.loaded():
+            sleep(PLAIN_REST_SECONDS)
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, VisualNNError):

@@ -29,9 +29,9 @@ class Curve:
     zero_y: float  # where output 0 stands in the box
 
     def at(self, z: float, a: float) -> tuple[float, float]:
-        """Where the point (z, a) stands in the box, kept inside it."""
-        x = float(np.clip(z / self.reach, -1, 1))
-        return x, float(np.clip(self.zero_y + a * self.rise, -1, 1))
+        """Where the point (z, a) stands in the box, kept inside it; what is not a number stands at 0."""
+        x, y = np.nan_to_num(z / self.reach), np.nan_to_num(self.zero_y + a * self.rise, nan=self.zero_y)
+        return float(np.clip(x, -1, 1)), float(np.clip(y, -1, 1))
 
 
 @lru_cache(maxsize=16)

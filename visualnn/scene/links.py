@@ -18,8 +18,9 @@ CROWDED = 64  # connections of a gap from which they are drawn thinner
 
 
 def stroke(weights: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """How wide connections are drawn."""
-    return np.asarray((THINNEST + (THICKEST - THINNEST) * np.minimum(np.abs(weights) / FULL_WEIGHT, 1.0)) * scale)
+    """How wide connections are drawn; one that is not a number as if it were 0."""
+    share = np.minimum(np.abs(np.nan_to_num(weights)) / FULL_WEIGHT, 1.0)
+    return np.asarray((THINNEST + (THICKEST - THINNEST) * share) * scale)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class LinkDrawing(Drawing):
         look = self.look
         full = {s: look[r] for s, r in ((1, "pos"), (-1, "neg"), (0, "zero"))}
         faint = {s: blend(look["canvas"], c, look.faded) for s, c in full.items()}
-        signs = np.sign(weights).astype(int)
+        signs = np.sign(np.nan_to_num(weights)).astype(int)
         return np.array(
             [(full if b else faint)[s] for s, b in zip(signs.tolist(), lit.tolist(), strict=True)], np.uint32
         )
