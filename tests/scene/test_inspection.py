@@ -16,6 +16,7 @@ from visualnn.nn.trace import Trace, trace
 from visualnn.scene.formula import MAX_ROWS, MINUS, Part, number, precise
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import HIDDEN, Inspection, inspect
+from visualnn.scene.timeline import Timeline
 
 C, D, E, F = (Place("neuron", *at) for at in ((1, 0), (1, 1), (1, 2), (2, 0)))
 
@@ -206,3 +207,17 @@ def test_numbers_beyond_all_measure(scale):
         made = trace(net, parameters_of(net, 4), np.full(2, scale))
         for place in all_places(made):
             assert inspect(made, neuron_names(net), place).title
+
+
+def test_an_update_shows_its_number_before_and_after() -> None:
+    traced = adder_trace()
+    timeline = Timeline(traced.network, "mse")
+    for at in range(43, 56):
+        step = timeline.step(at)
+        shown = inspect(traced, neuron_names(traced.network), step.place, step)
+        before, slope, change = shown.rows
+        assert traced.updated is not None
+        assert shown.total is not None
+        assert float(before.exact.replace("−", "-")) in traced.parameters
+        assert float(shown.total.exact.replace("−", "-")) in traced.updated
+        assert (slope.result.text == "0.00") == (change.result.text == "0.00")

@@ -17,6 +17,7 @@ from visualnn.scene.look import sign_role
 
 MINUS = "−"
 MAX_DECIMALS = 9
+STEPS = {"sgd": "minus rate times slope", "momentum": "one step with momentum", "adam": "one step of Adam"}
 MAX_ROWS = 10  # terms of a sum written out; the rest is summed up in one row
 
 
@@ -69,6 +70,14 @@ def percent(share: float) -> str:
         if share in (0, 1) or float(text) not in (0, 100):
             return f"{text} %"
     return f"{'more than 99.999' if share > 0.5 else 'less than 0.001'} %"
+
+
+def unlike(value: float, other: float) -> str:
+    """Enough decimals (3 to 9) that a number looks different from the one it is compared with, if it is."""
+    for decimals in range(3, MAX_DECIMALS + 1):
+        if number(value, decimals) != number(other, decimals):
+            return number(value, decimals)
+    return number(value, 3)
 
 
 def full(value: float) -> str:

@@ -13,6 +13,7 @@ from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
     MAX_ROWS,
     MINUS,
+    STEPS,
     Part,
     Row,
     full,
@@ -21,6 +22,7 @@ from visualnn.scene.formula import (
     product_decimals,
     product_parts,
     sum_table,
+    unlike,
     value,
 )
 from visualnn.scene.frame import Place
@@ -73,6 +75,8 @@ class Inspection:
 
 def inspect(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step: Step | None = None) -> Inspection:
     """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit."""
+    if step is not None and step.phase == "Update":
+        return _update(trace, names, place)
     if place.kind == "weight":
         return _weight(trace, names, place)
     if place.column == 0:
@@ -218,6 +222,28 @@ def _weight(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> I
         rows.append(Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)))
     title = f"Weight {source} → {target}"
     return Inspection(place, title, f"now {number(w, 2)}", tuple(rows), exact=full(w))
+
+
+def _update(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
+    """A weight or bias before and after the update."""
+    assert trace.updated is not None
+    assert trace.gradient is not None
+    assert trace.optimizer is not None
+    network, layer, target = trace.network, place.column - 1, names[place.column][place.neuron]
+    if place.source is None:
+        index, title = network.bias_index(layer, place.neuron), f"Bias of {target}"
+    else:
+        index = network.weight_index(layer, place.source, place.neuron)
+        title = f"Weight {names[layer][place.source]} → {target}"
+    before, after = float(trace.parameters[index]), float(trace.updated[index])
+    slope, change = float(trace.gradient[index]), float(trace.updated[index] - trace.parameters[index])
+    rows = (
+        Line("Before", (), value(before, unlike(before, after)), "=", full(before)),
+        Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)),
+        Line(f"Rate {trace.optimizer.rate:g}, change", (), value(change, precise(change)), "=", full(change)),
+    )
+    total = Line("After", (), value(after, unlike(after, before)), "=", full(after), True)
+    return Inspection(place, title, STEPS[trace.optimizer.name], rows, total)
 
 
 def _without(product: float, z: float, target: str) -> Line:

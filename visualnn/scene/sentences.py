@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from visualnn.nn.trace import Trace
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
+    STEPS,
     Part,
     Sentence,
-    number,
     percent,
     precise,
     product_parts,
     short,
     signed,
     telling,
+    unlike,
     value,
     words,
 )
 from visualnn.scene.timeline import Step, Timeline
-
-OPTIMIZER_WORDS = {"sgd": "minus rate times slope", "momentum": "one step with momentum", "adam": "one step of Adam"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +183,7 @@ def _update(story: Story, step: Step) -> Sentence:
         index = net.weight_index(step.layer, source, n)
         what = f"Weight {weight_name(story, step.layer, source, n)}"
     before, after = float(trace.parameters[index]), float(trace.updated[index])
-    how = OPTIMIZER_WORDS[trace.optimizer.name]
+    how = STEPS[trace.optimizer.name]
     if step.number == len(story.timeline):
         if trace.loss_after == trace.loss:
             return words("Same inputs again: the loss stays at {}.", _small(trace.loss_after))
@@ -195,14 +194,6 @@ def _update(story: Story, step: Step) -> Sentence:
             _small(trace.loss_after),
         )
     if before == after:
-        return words(f"{what} stays at {{}}: its slope is 0.", value(before, _telling(before, before)))
-    texts = _telling(before, after), _telling(after, before)
+        return words(f"{what} stays at {{}}: its slope is 0.", value(before, unlike(before, before)))
+    texts = unlike(before, after), unlike(after, before)
     return words(f"{what} goes from {{}} to {{}}: {how}.", value(before, texts[0]), value(after, texts[1]))
-
-
-def _telling(v: float, other: float) -> str:
-    """Enough decimals (3 to 9) that a number and the one it is compared with look different."""
-    for decimals in range(3, 10):
-        if number(v, decimals) != number(other, decimals):
-            return number(v, decimals)
-    return number(v, 3)

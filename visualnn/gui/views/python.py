@@ -16,7 +16,7 @@ from visualnn.scene.code import Token, ValuedLine
 PAD, PITCH, HEAD, FOOT = 24, 23, 48, 20
 NARROWEST = 160  # px for code and values in any case
 ROLES = {"keyword": "code_kw", "function": "code_fn", "plain": "code_id"}
-GAP = "  "  # at least, between a line and its value
+GAP = " "  # at least, between a line and its value
 
 Tokens = tuple[Token, ...]
 Measure = Callable[[str], float]
