@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.focus import KeyboardFocus
-from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.glide import Glide, Hover
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class Button(KeyboardFocus, QAbstractButton):
+class Button(KeyboardFocus, Hover, QAbstractButton):
     """What all buttons share: keys, hover, tooltip and accessible name.  Reached by Tab; a click leaves the focus."""
 
     own_keys = frozenset({Qt.Key.Key_Space, *ENTER})
@@ -45,14 +45,6 @@ class Button(KeyboardFocus, QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
-
-    def enterEvent(self, event) -> None:
-        super().enterEvent(event)
-        self._glide.go(1)
-
-    def leaveEvent(self, event) -> None:
-        super().leaveEvent(event)
-        self._glide.go(0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -32,3 +32,17 @@ class Glide(QVariantAnimation):
     def _on_value(self, value: float) -> None:
         self.value = float(value)
         self._widget.update()
+
+
+class Hover:
+    """What a widget with a `_glide` adds to its bases: it glides to 1 while the pointer is on it, and back."""
+
+    _glide: Glide
+
+    def enterEvent(self, event) -> None:
+        super().enterEvent(event)
+        self._glide.go(1)
+
+    def leaveEvent(self, event) -> None:
+        super().leaveEvent(event)
+        self._glide.go(0)

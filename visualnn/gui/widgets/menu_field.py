@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.focus import KeyboardFocus
-from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.glide import Glide, Hover
 from visualnn.gui.widgets.menu import Menu
 
 HEIGHT = 32
@@ -17,7 +17,7 @@ OPENERS = frozenset(
 )
 
 
-class MenuField(KeyboardFocus, QWidget):
+class MenuField(KeyboardFocus, Hover, QWidget):
     """Shows the label of the chosen option; a click or a key opens the others."""
 
     chosen = Signal(str)
@@ -104,14 +104,6 @@ class MenuField(KeyboardFocus, QWidget):
             self.open_menu()
         else:
             super().keyPressEvent(event)
-
-    def enterEvent(self, event) -> None:
-        super().enterEvent(event)
-        self._glide.go(1)
-
-    def leaveEvent(self, event) -> None:
-        super().leaveEvent(event)
-        self._glide.go(0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.focus import KeyboardFocus
-from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.glide import Glide, Hover
 from visualnn.gui.widgets.numbers import ENTER, NumberEdit, write_number
 
 HEIGHT = 32
@@ -49,7 +49,7 @@ def speed(modifiers: Qt.KeyboardModifier) -> float:
     return 10.0 if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0
 
 
-class NumberField(KeyboardFocus, QWidget):
+class NumberField(KeyboardFocus, Hover, QWidget):
     """Shows a number; `edited` while it moves, `committed` with the values before and after, once, when it rests."""
 
     edited = Signal(float)
@@ -169,14 +169,6 @@ class NumberField(KeyboardFocus, QWidget):
         super().focusOutEvent(event)
         if self._press_x is None:
             self._rest()
-
-    def enterEvent(self, event) -> None:
-        super().enterEvent(event)
-        self._glide.go(1)
-
-    def leaveEvent(self, event) -> None:
-        super().leaveEvent(event)
-        self._glide.go(0)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

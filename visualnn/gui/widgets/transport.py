@@ -10,7 +10,7 @@ from visualnn.gui import theme
 from visualnn.gui.widgets import track
 from visualnn.gui.widgets.bubble import Bubble
 from visualnn.gui.widgets.focus import KeyboardFocus
-from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.glide import Glide, Hover
 
 HEIGHT = 48
 MOST_TICKS = 40
@@ -30,7 +30,7 @@ MOVES = {
 }
 
 
-class Scrubber(KeyboardFocus, QSlider):
+class Scrubber(KeyboardFocus, Hover, QSlider):
     """A slider over steps; `scrubbed` only when the user moves it."""
 
     scrubbed = Signal(int)
@@ -179,14 +179,6 @@ class Scrubber(KeyboardFocus, QSlider):
 
     def wheelEvent(self, event) -> None:
         event.ignore()
-
-    def enterEvent(self, event) -> None:
-        super().enterEvent(event)
-        self._glide.go(1)
-
-    def leaveEvent(self, event) -> None:
-        super().leaveEvent(event)
-        self._glide.go(0)
 
     # -------------------------------------------------------------------------------------------------------- painting
 
