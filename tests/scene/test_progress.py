@@ -9,9 +9,11 @@ import pytest
 
 from tests.scene.samples import adder
 from visualnn.files import examples
+from visualnn.nn.data import Dataset
+from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace, trace
-from visualnn.nn.training import CurveView, Snapshot, Stop
-from visualnn.project import Project
+from visualnn.nn.training import CurveView, Options, Snapshot, Stop
+from visualnn.project import Project, new_project
 from visualnn.scene.formula import plain
 from visualnn.scene.progress import sentence
 
@@ -89,3 +91,12 @@ def test_a_classifier_speaks_of_its_point():
 def test_other_networks_just_answer():
     project = examples.load("backprop")
     assert " It says " in said(snapshot([1.0, 0.5]), project=project)
+
+
+def test_of_several_answers_the_strongest_is_named() -> None:
+    network = Network.of(2, 3, output="softmax")
+    data = Dataset("three", np.eye(3)[:, :2], np.eye(3), ("a", "b"), classification=True)
+    parameters = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.1, 2.0, 0.3])
+    project = new_project("three", network, data, Options(loss="cross_entropy"), parameters)
+    text = said(snapshot([1.0, 0.5]), project=project)
+    assert text.endswith(f"Its strongest answer is d: {traced(project).output[1]:.3f}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project
@@ -54,6 +56,9 @@ def _says(project: Project, trace: Trace) -> Sentence:
         return words(f"It says {left} = {{}}.", value(out, telling(out)))
     if project.data.classification and trace.output.size == 1:
         return words("For this point it says {}.", value(out, precise(out)))
+    if trace.output.size > 1:
+        best = int(np.argmax(trace.output))
+        return words(f"Its strongest answer is {project.names[-1][best]}: {{}}.", value(float(trace.output[best])))
     return words("It says {}.", value(out))
 
 

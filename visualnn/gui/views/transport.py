@@ -106,7 +106,7 @@ class TransportView(QWidget):
         self._set_grains(TRAIN_GRAINS)
         self.same_start.show()
         self.new_weights.show()
-        self.scrubber.set_losses(losses, max(position, 1), unit)
+        self.scrubber.set_losses(losses, position, unit)
         self.scrubber.set_position(position)
 
     def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
