@@ -99,4 +99,4 @@ def test_of_several_answers_the_strongest_is_named() -> None:
     parameters = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.1, 2.0, 0.3])
     project = new_project("three", network, data, Options(loss="cross_entropy"), parameters)
     text = said(snapshot([1.0, 0.5]), project=project)
-    assert text.endswith(f"Its strongest answer is d: {traced(project).output[1]:.3f}.")
+    assert text.endswith(f"Its strongest answer is d: {traced(project).output[1]:.2f}.")
