@@ -97,6 +97,7 @@ def pose(window: MainWindow, document: str, mode: str, step: int | None) -> None
     if not window.open_document(document):
         raise VisualNNError(window.toast.text())
     if mode == "start":
+        window.workspace.close()
         window.go_home()
     elif mode == "train":
         _pose_training(window, RENDERED_UPDATES if step is None else step)

@@ -18,7 +18,7 @@ from visualnn.scene.record import Record, Updates
 PADDING = 24
 TITLE_Y = 24
 TOP = 42  # of the axes
-HEIGHT, COMPACT_HEIGHT = 128, 104
+HEIGHT, COMPACT_HEIGHT = 128, 92
 BELOW = 34
 GUTTER = 34  # for the numbers left of the axes, at least
 TICK_GAP = 8
