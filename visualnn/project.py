@@ -29,7 +29,8 @@ def frozen(values: Vector) -> Vector:
 class Project:
     """A network with its numbers, its data and how it is to be trained. Compared by identity.
 
-    `origin` holds the parameters before any edit by hand: what “Reset this weight” goes back to.
+    `origin` holds the parameters before any edit by hand: what “Reset this weight” goes back to. `trained` says that
+    they came out of a run: the next run starts from them, and not from fresh random weights.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Project:
     sample: Vector  # the input row on the stage, (network.inputs,), read-only
     origin: Vector
     notes: str = ""
+    trained: bool = False
 
     def __post_init__(self) -> None:
         if self.data.inputs.shape[1] != self.network.inputs or self.data.targets.shape[1] != self.network.outputs:
@@ -70,9 +72,9 @@ class Project:
         return replace(self, parameters=parameters)
 
     def with_parameters(self, parameters: Vector) -> Project:
-        """All weights and biases replaced, as after training; they become the new `origin`."""
+        """All weights and biases as a run has left them; they become the new `origin`."""
         parameters = frozen(parameters)
-        return replace(self, parameters=parameters, origin=parameters)
+        return replace(self, parameters=parameters, origin=parameters, trained=True)
 
     def with_sample(self, sample: Vector) -> Project:
         """Another input row on the stage."""
@@ -81,8 +83,10 @@ class Project:
         return replace(self, sample=frozen(sample))
 
     def with_options(self, options: Options) -> Project:
-        """Other training options."""
-        return replace(self, options=options)
+        """Other training options; another seed or recipe of first weights asks for fresh ones."""
+        before = self.options
+        same = (options.seed, options.initializer) == (before.seed, before.initializer)
+        return replace(self, options=options, trained=self.trained and same)
 
 
 def new_project(name: str, network: Network, data: Dataset, options: Options, parameters: Vector) -> Project:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from tests.gui.conftest import LEFT, Learner
-from visualnn.files import examples
+from visualnn.files import examples, native
 from visualnn.nn.kernels import choose
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Stop, Training
+from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.scene.frame import Place
 
 A, AC = Place("neuron", 0, 0), Place("weight", 1, 0, 0)
@@ -538,3 +538,112 @@ def test_epochs_are_counted_where_one_steps_by_them(adder):
     assert adder.page.transport.scrubber.label() == "Epoch 1 of 1"
     assert "batch loss" in adder.subtitle
     assert adder.page.output.metrics()[0].label == "Loss, all rows"
+
+
+# -- where a run begins, and what undo makes of it ---------------------------------------------------------------------
+
+
+def trained(learner: Learner, updates: int = 20) -> np.ndarray:
+    """The weights after so many updates."""
+    learner.press("Ctrl+2")
+    learner.trainer.seek(updates)
+    learner.learn()
+    return np.array(learner.trainer.snapshot.parameters)
+
+
+def ticked(learner: Learner) -> Snapshot:
+    """The newest snapshot after one tick of the clock."""
+    learner.window.clock.advance(0.016)
+    return learner.trainer.snapshot
+
+
+def test_undoing_a_second_training_leaves_the_first(adder):
+    first = trained(adder)
+    adder.page.set_rate(0.05)
+    adder.trainer.seek(40)
+    adder.learn()
+    adder.press("Ctrl+Z")
+    np.testing.assert_array_equal(adder.project.parameters, first)
+    np.testing.assert_array_equal(adder.trainer.snapshot.parameters, first)
+    assert not adder.trainer.fresh
+    assert adder.subtitle.startswith("Training starts from these weights. It says 2 + 2 = ")
+    adder.press("Right")
+    adder.learn()
+    assert np.abs(adder.project.parameters - first).max() < 0.11  # one step of Adam from there
+
+
+def test_another_seed_asks_for_fresh_weights(adder):
+    trained(adder)
+    adder.page._on_options_requested(replace(adder.project.options, seed=5), "Seed")
+    assert adder.trainer.fresh
+    assert adder.subtitle.startswith("Random weights, seed 5. ")
+    assert not adder.project.trained
+
+
+def test_another_optimizer_begins_at_the_very_same_start(adder):
+    adder.press("Ctrl+2")
+    start = np.array(adder.trainer.snapshot.parameters)
+    trained(adder)
+    adder.page._on_options_requested(replace(adder.project.options, optimizer=Optimizer("sgd", 0.01)), "Optimizer")
+    np.testing.assert_array_equal(adder.trainer.snapshot.parameters, start)
+    assert adder.trainer.fresh
+
+
+def test_other_options_in_mid_run_bring_the_run_home_first(fast):
+    fast.press("Ctrl+2", "Space")
+    fast.qtbot.waitUntil(lambda: ticked(fast).update > 3)
+    fast.page._on_options_requested(replace(fast.project.options, batch_size=9), "Batch size")
+    stack = fast.window.workspace.stack
+    assert [stack.text(i) for i in range(stack.count())] == ["Training", "Batch size"]
+
+
+def test_an_edit_in_step_mode_right_after_training_keeps_the_training(adder):
+    adder.press("Ctrl+2")
+    adder.trainer.seek(20)
+    adder.press("Ctrl+1")
+    adder.page.set_number(Place("weight", 1, 0, 0), 0.5)
+    stack = adder.window.workspace.stack
+    assert [stack.text(i) for i in range(stack.count())] == ["Training", "Weight a→c"]
+
+
+def test_a_saved_training_goes_on_from_its_weights(adder, tmp_path):
+    weights = trained(adder)
+    path = tmp_path / "trained.vnn"
+    native.write(path, adder.project)
+    adder.window.workspace.stack.setClean()
+    adder.window.open_document(str(path))
+    adder.press("Ctrl+2")
+    np.testing.assert_array_equal(adder.trainer.snapshot.parameters, weights)
+    assert adder.page.training.seed_line() == "Starts from its own weights"
+
+
+def test_a_goal_chosen_while_training_counts(fast):
+    fast.page._on_options_requested(replace(fast.project.options, goal=None), "Stop at loss")
+    fast.press("Ctrl+2", "Space")
+    fast.qtbot.waitUntil(lambda: ticked(fast).update > 0)
+    fast.page._on_options_requested(replace(fast.project.options, goal=1e30), "Stop at loss")
+    fast.qtbot.waitUntil(lambda: ticked(fast).stop is not None)
+    assert fast.trainer.snapshot.stop is Stop.GOAL
+
+
+def test_a_larger_step_back_is_an_epoch(adder):
+    adder.page._on_options_requested(replace(adder.project.options, batch_size=27), "Batch size")
+    trained(adder, 9)
+    adder.press("Shift+Left")
+    adder.learn()
+    assert adder.trainer.snapshot.update == 6
+
+
+def test_two_drags_of_the_rate_are_two_undo_steps(adder):
+    rate, before = adder.page.training._rate, adder.project.options.optimizer.rate
+    for value in (0.2, 0.3):
+        rate.edited.emit(value)
+        rate.finished.emit()
+    stack = adder.window.workspace.stack
+    assert [stack.text(i) for i in range(stack.count())] == ["Learning rate", "Learning rate"]
+    rate.edited.emit(0.5)
+    rate.edited.emit(0.3)
+    rate.finished.emit()
+    assert stack.count() == 2  # nothing has changed in the end
+    adder.press("Ctrl+Z", "Ctrl+Z")
+    assert adder.project.options.optimizer.rate == before

@@ -2,7 +2,7 @@
 
 ::
 
-    {"format": "visualnn", "version": 1, "program": "0.1.0", "name": …, "notes": …,
+    {"format": "visualnn", "version": 1, "program": "0.1.0", "name": …, "notes": …, "trained": false,
      "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …]},
      "data": {"source": "recipe", "recipe": "pairs"}
           or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …},
@@ -41,6 +41,7 @@ class Document:
 
     name: str
     notes: str
+    trained: bool
     network: Network
     data: Fields
     options: Options
@@ -57,6 +58,7 @@ def description(project: Project) -> dict[str, Any]:
         "program": __version__,
         "name": project.name,
         "notes": project.notes,
+        "trained": project.trained,
         "network": {"inputs": network.inputs, "layers": [asdict(layer) for layer in network.layers]},
         "data": _data_values(project.data),
         "options": asdict(project.options),
@@ -98,7 +100,8 @@ def understood(fields: Fields) -> Document:
     if len(sample) != network.inputs:
         raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
     options = _options(fields.object("options"))
-    return Document(fields.text("name"), fields.text("notes"), network, data, options, sample, shapes)
+    words = fields.text("name"), fields.text("notes"), fields.flag("trained")
+    return Document(*words, network, data, options, sample, shapes)
 
 
 def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
@@ -117,6 +120,7 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
         sample=frozen(np.array(document.sample)),
         origin=frozen(numbers["origin"]) if "origin" in numbers else parameters,
         notes=document.notes,
+        trained=document.trained,
     )
 
 

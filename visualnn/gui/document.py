@@ -34,7 +34,7 @@ class DocumentPage(Parts):
         self.workspace = workspace
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)
-        self.editor = Editor(workspace, self._adopt, self)
+        self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)
         self.modes: tuple[Mode, ...] = (
             StepMode(self, workspace, self.player),
             TrainMode(self, workspace, self.trainer),
@@ -52,11 +52,13 @@ class DocumentPage(Parts):
         self.stage.step_requested.connect(self._on_step_requested)
         self.inspector.number_scrubbed.connect(self._on_number_scrubbed)
         self.inspector.number_committed.connect(self._on_number_committed)
+        self.inspector.number_finished.connect(self._on_number_finished)
         self.inspector.reset_requested.connect(self.reset_number)
         self.python.copy_requested.connect(self.copy_code)
         self.top_bar.mode_chosen.connect(self.set_mode)
         self.training.options_requested.connect(self._on_options_requested)
         self.training.rate_scrubbed.connect(self._on_rate_scrubbed)
+        self.training.rate_finished.connect(self._on_rate_finished)
         self.loss.update_chosen.connect(self.trainer.seek)
 
     def _connect_transport(self) -> None:
@@ -211,17 +213,23 @@ class DocumentPage(Parts):
 
     def _on_number_scrubbed(self, value: float) -> None:
         if self.stage.selected is not None:
-            self.editor.drag_number(self.stage.selected, value, is_last=False)
+            self.editor.drag_number(self.stage.selected, value)
 
     def _on_number_committed(self, value: float) -> None:
         if self.stage.selected is not None:
-            self.editor.drag_number(self.stage.selected, value, is_last=True)
+            self.editor.set_number(self.stage.selected, value)
+
+    def _on_number_finished(self) -> None:
+        self.editor.end_drag("number")
 
     def _on_options_requested(self, options: Options, what: str) -> None:
         self.editor.set_options(options, what)
 
     def _on_rate_scrubbed(self, rate: float) -> None:
-        self.editor.set_rate(rate, is_last=False)
+        self.editor.drag_rate(rate)
+
+    def _on_rate_finished(self) -> None:
+        self.editor.end_drag("rate")
 
 
 def place_named(names: tuple[tuple[str, ...], ...], name: str) -> Place | None:

@@ -9,30 +9,41 @@ from PySide6.QtCore import QObject
 
 from visualnn.gui.edits import describe, number_at, parameter_index, with_number
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.training import Options
+from visualnn.nn.training import Options, same_run
 from visualnn.scene.frame import Place
 
 
 class Editor(QObject):
-    """Edits numbers and options. `prepare` is called before a weight is edited, to have the weights on screen."""
+    """Edits numbers and options.
 
-    def __init__(self, workspace: Workspace, prepare: Callable[[], None], parent: QObject | None = None):
+    `settle` is called before every edit, to have a run that is just coming to rest at home; `adopt` before a weight is
+    edited, to have the weights on screen in the project.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settle: Callable[[], None],
+        adopt: Callable[[], None],
+        parent: QObject | None = None,
+    ):
         super().__init__(parent)
         self._workspace = workspace
-        self._prepare = prepare
+        self._settle, self._adopt = settle, adopt
         self._drags: dict[str, object] = {}  # the gesture that goes on, by what is dragged
 
     def set_number(self, place: Place, value: float, gesture: object = None) -> None:
         """Edit an input, weight or bias; edits of one gesture are one undo step."""
         if place.kind != "neuron":
-            self._prepare()
+            self._settle()
+            self._adopt()
         project = self._workspace.project
         if project is not None and number_at(project, place) != value:
             self._workspace.edit(with_number(project, place, value), describe(project, place), gesture)
 
-    def drag_number(self, place: Place, value: float, is_last: bool) -> None:
-        """One moment of a field being dragged."""
-        self.set_number(place, value, self._gesture("number", is_last))
+    def drag_number(self, place: Place, value: float) -> None:
+        """One moment of a field being dragged; `end_drag` ends it."""
+        self.set_number(place, value, self._gesture("number"))
 
     def reset_number(self, place: Place | None) -> None:
         """Give a weight or bias back the value it had before the edits by hand."""
@@ -41,22 +52,34 @@ class Editor(QObject):
             self.set_number(place, float(project.origin[parameter_index(project, place)]))
 
     def set_options(self, options: Options, what: str) -> None:
-        """Other training options; what was dragged until now is a part of this step."""
+        """Other training options, as one undo step. A run that goes on is brought home first, if they end it."""
         project = self._workspace.project
-        if project is not None:
-            self._workspace.edit(project.with_options(options), what, self._gesture("rate", is_last=True))
+        if project is None or options == project.options:
+            return
+        if not same_run(options, project.options):
+            self._settle()
+        self._workspace.edit((self._workspace.project or project).with_options(options), what)
 
-    def set_rate(self, rate: float, is_last: bool = True) -> None:
-        """Another learning rate."""
+    def set_rate(self, rate: float) -> None:
+        """Another learning rate, as one undo step."""
+        self._edit_rate(rate, None)
+
+    def drag_rate(self, rate: float) -> None:
+        """One moment of the rate being dragged; `end_drag` ends it."""
+        self._edit_rate(rate, self._gesture("rate"))
+
+    def end_drag(self, what: str) -> None:
+        """The drag of the "number" or the "rate" is over; one that changed nothing leaves nothing to undo."""
+        gesture = self._drags.pop(what, None)
+        if gesture is not None:
+            self._workspace.finish(gesture)
+
+    def _edit_rate(self, rate: float, gesture: object) -> None:
         project = self._workspace.project
         if project is not None:
             options = replace(project.options, optimizer=replace(project.options.optimizer, rate=rate))
-            gesture = self._gesture("rate", is_last)
             self._workspace.edit(project.with_options(options), "Learning rate", gesture)
 
-    def _gesture(self, what: str, is_last: bool) -> object:
-        """The gesture that goes on for `what`; after the last edit of it the next one begins anew."""
-        gesture = self._drags.setdefault(what, (what, self._workspace.gesture()))
-        if is_last:
-            del self._drags[what]
-        return gesture
+    def _gesture(self, what: str) -> object:
+        """The gesture that goes on for `what`."""
+        return self._drags.setdefault(what, (what, self._workspace.gesture()))

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         """Do it again."""
         if self.workspace.stack.canRedo():
+            self.page.trainer.pause_now()
             self.workspace.stack.redo()
 
     # -- the window ----------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class Player(QObject):
             return
         if self.t >= self.length:
             self.t = 0.0
-        self.playing, self._stops_at_sums = True, stops_at_sums
+        self.playing, self.waiting, self._stops_at_sums = True, False, stops_at_sums
         self._next_goal()
         self._clock.hold(self)
         self.state_changed.emit()

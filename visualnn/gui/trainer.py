@@ -1,7 +1,8 @@
 """The run that trains the workspace's project: starts, steps and stops it, and brings its results home.
 
-A run begins at fresh random weights of the document's seed. It goes on from the weights on the table where these were
-edited by hand after training. Whenever the run rests, its weights become the project's, as one undo step a run.
+A run begins at fresh random weights of the document's seed, or at the weights on the table where these came out of a
+run. Other options begin another run at the same start. Whenever a run rests, its weights become the project's; the
+rests of one run are one undo step as long as nothing else is edited in between.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from visualnn.engine.runner import Command, Pause, Restart, Run, Runner, Seek, S
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
-from visualnn.nn.training import Options, Snapshot, Stop, Training
+from visualnn.nn.training import Snapshot, Stop, Training, same_run
 from visualnn.project import Project
 
+PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
 BASE_PACE = 30.0  # updates a second at 1×
 
 
@@ -34,9 +36,8 @@ class Trainer(QObject):
         self._workspace = workspace
         self._clock = clock
         self._runner: Runner | None = None
-        self._network_options: tuple[object, Options] | None = None
-        self._committed: Vector | None = None  # the parameters a run brought home last
-        self._basis: Vector | None = None  # the project's parameters this run belongs to
+        self._project: Project | None = None  # the project as this run knows it
+        self.fresh = True  # whether the run began at random weights
         self._resting = False
         self._gesture = 0
         self.snapshot: Snapshot | None = None
@@ -51,10 +52,17 @@ class Trainer(QObject):
     def prepare(self) -> None:
         """Have a run ready that belongs to the project on the table."""
         project = self._workspace.project
-        if project is None or (self._runner is not None and not self._stale(project)):
-            return
-        trained = self._committed is not None and project.origin is self._committed
-        self._begin(project, project.parameters if trained else None)
+        if project is not None and (self._runner is None or self._stale(project)):
+            self._begin(project, self._start(project))
+
+    def _start(self, project: Project) -> Vector | None:
+        """Where a run of this project begins; None: at random weights of its seed."""
+        known = self._project
+        if self._runner is not None and known is not None and project.parameters is known.parameters:
+            mine, theirs = known.options, project.options
+            if (mine.seed, mine.initializer) == (theirs.seed, theirs.initializer):
+                return None if self.fresh else self._runner.training.start  # other options, the same start
+        return project.parameters if project.trained else None
 
     def play(self) -> None:
         """Train at the chosen speed until paused or the goal is reached."""
@@ -80,8 +88,7 @@ class Trainer(QObject):
 
     def settle_now(self) -> None:
         """Wait until what was asked for is done, and bring the weights home."""
-        if self._runner is not None and (self.running or self._resting):
-            self._runner.wait_idle(60.0)
+        if self._runner is not None and (self.running or self._resting) and self._runner.wait_idle(PATIENCE_S):
             self._settle()
 
     def toggle(self) -> None:
@@ -98,10 +105,11 @@ class Trainer(QObject):
             epoch = bool(larger) != self.by_epoch
             self._rest(Step(self._runner.training.epoch_length if epoch else 1))
 
-    def back(self) -> None:
-        """Undo one update by replaying the run up to it."""
+    def back(self, larger: int = 0) -> None:
+        """Take one update, or one epoch, back by replaying the run up to it."""
         if self._runner is not None and self.snapshot is not None and self.snapshot.update > 0:
-            self._rest(Seek(max(0, self.snapshot.update - self.stride)))
+            length = self._runner.training.epoch_length if bool(larger) != self.by_epoch else 1
+            self._rest(Seek(max(0, self.snapshot.update - length)))
 
     def seek(self, update: int) -> None:
         """Go to an earlier update."""
@@ -122,16 +130,16 @@ class Trainer(QObject):
         self.pause_now()
         project = self._workspace.project or project
         options = replace(project.options, seed=project.options.seed + 1)
-        self._committed = None
         self._workspace.edit(project.with_options(options), "New weights")
 
     def adopt(self) -> None:
         """Bring the run's weights home now, before one of them is changed by hand."""
         if self._runner is None or self.snapshot is None:
             return
-        self._runner.tell(Pause())
-        self._runner.wait_idle(1.0)
-        self._settle(even_untrained=True)
+        if self.running:
+            self._runner.tell(Pause())
+        if self._runner.wait_idle(PATIENCE_S):
+            self._settle(even_untrained=True)
 
     def set_speed(self, speed: float) -> None:
         """A factor on `BASE_PACE`; infinite means as fast as the machine can."""
@@ -160,19 +168,16 @@ class Trainer(QObject):
         return self._runner.updates_per_second if self._runner else 0.0
 
     def _stale(self, project: Project) -> bool:
-        if self._network_options is None:
+        known = self._project
+        if known is None or project.network is not known.network or project.data is not known.data:
             return True
-        network, options = self._network_options
-        if project.network is not network or not _same_run(project.options, options):
-            return True
-        return project.parameters is not self._basis
+        return project.parameters is not known.parameters or not same_run(project.options, known.options)
 
     def _begin(self, project: Project, start: Vector | None) -> None:
         self.close()
         training = Training(project.network, project.data, project.options, start)
         self._runner = Runner(training)
-        self._network_options = (project.network, project.options)
-        self._basis = project.parameters
+        self._project, self.fresh = project, start is None
         self._gesture = self._workspace.gesture()
         self._take(training.snapshot())
         self.state_changed.emit()
@@ -181,8 +186,12 @@ class Trainer(QObject):
         assert self._runner is not None
         project = self._workspace.project
         assert project is not None
-        pace = None if self.speed == float("inf") else BASE_PACE * self.speed * self.stride
-        self._runner.tell(Run(pace=pace, goal=self._goal(project.options.goal)))
+        self._runner.tell(Run(pace=self._pace, goal=self._goal(project.options.goal)))
+
+    @property
+    def _pace(self) -> float | None:
+        """Updates a second; None means as fast as the machine can."""
+        return None if self.speed == float("inf") else BASE_PACE * self.speed * self.stride
 
     def _goal(self, goal: float | None) -> float | None:
         """The loss to stop at; who plays on after reaching it wants to see what comes then."""
@@ -197,7 +206,6 @@ class Trainer(QObject):
     def _rest(self, command: Command) -> None:
         """Obey a command that ends at rest, then bring the weights home."""
         assert self._runner is not None
-        self._runner.tell(Pause())
         self._runner.tell(command)
         self.running = False
         self._clock.hold(self)  # until the newest snapshot has come
@@ -235,34 +243,35 @@ class Trainer(QObject):
         project, snapshot = self._workspace.project, self.snapshot
         if project is None or snapshot is None:
             return
-        if snapshot.update == 0 and self._basis is not self._committed and not even_untrained:
+        if snapshot.update == 0 and not project.trained and not even_untrained:
             return  # nothing was learned: the document stays as it is
         if np.array_equal(project.parameters, snapshot.parameters):
             return
         after = project.with_parameters(snapshot.parameters)
-        self._committed = self._basis = after.parameters
+        self._project = after
         self._workspace.edit(after, "Training", gesture=("training", self._gesture))
 
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:
             self.close()
-            self._committed = None
+            self._project = None
             return
-        if self._runner is None:
+        known = self._project
+        if self._runner is None or known is None:
             return
-        if self._network_options and _same_run(project.options, self._network_options[1]):
-            if project.options.optimizer.rate != self._network_options[1].optimizer.rate:
-                self._runner.tell(SetRate(project.options.optimizer.rate))
-            self._network_options = (self._network_options[0], project.options)
         if self._stale(project):
-            trained = self.snapshot is not None and self.snapshot.update > 0
-            other = project.options != before.options and project.options.seed == before.options.seed
-            self.prepare()
-            if trained and other:
-                self.run_dropped.emit()
+            self._replace_run(project, known)
+            return
+        self._project = project
+        if project.options.optimizer.rate != known.options.optimizer.rate:
+            self._runner.tell(SetRate(project.options.optimizer.rate))
+        if project.options.goal != known.options.goal and self.running:
+            self._runner.tell(Run(pace=self._pace, goal=project.options.goal))
 
-
-def _same_run(a: Options, b: Options) -> bool:
-    """Whether options differ at most in what may change while a run goes on."""
-    rate = replace(a.optimizer, rate=b.optimizer.rate)
-    return replace(a, optimizer=rate, goal=b.goal) == b
+    def _replace_run(self, project: Project, known: Project) -> None:
+        """Begin the run that belongs to this project, and say so where the learner might wonder."""
+        trained = self.snapshot is not None and self.snapshot.update > 0
+        other = not same_run(project.options, known.options) and project.options.seed == known.options.seed
+        self.prepare()
+        if trained and other and project.parameters is known.parameters:
+            self.run_dropped.emit()

@@ -87,6 +87,13 @@ class Workspace(QObject):
         key = self.gesture() if gesture is None else gesture
         self.stack.push(Swap(self, self.project, project, text, key))
 
+    def finish(self, gesture: object) -> None:
+        """A gesture is over: if all is as it was before, nothing is left to undo."""
+        index = self.stack.index()
+        command = self.stack.command(index - 1) if index else None
+        if isinstance(command, Swap) and command.gesture == gesture and _alike(command.before, command.after):
+            self.cancel(gesture)
+
     def cancel(self, gesture: object) -> None:
         """Take back the edits of a gesture that was broken off, leaving nothing to redo."""
         index = self.stack.index()
@@ -117,6 +124,12 @@ class Workspace(QObject):
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the answer to huge inputs may be infinite
+def _alike(a: Project, b: Project) -> bool:
+    """Whether two projects hold the same numbers and options."""
+    same = np.array_equal(a.parameters, b.parameters) and np.array_equal(a.sample, b.sample)
+    return same and a.options == b.options and a.name == b.name
+
+
 def trace_of(project: Project, parameters: np.ndarray) -> Trace:
     """The project's sample through its network with these parameters, as far as there is an answer to compare with."""
     target = project.data.target_of(project.sample)

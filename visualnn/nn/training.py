@@ -7,7 +7,7 @@ all of them for a full batch. Epoch e goes through the rows in the order of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -68,6 +68,12 @@ class Options:
             raise VisualNNError(f"The batch size must be at least 1, not {self.batch_size}.")
         if not 0 <= self.seed < 2**63:
             raise VisualNNError(f"The seed must be a whole number from 0 to 2⁶³ − 1, not {self.seed}.")
+
+
+def same_run(a: Options, b: Options) -> bool:
+    """Whether options differ at most in what may change while a run goes on: the rate and the goal."""
+    rate = replace(a.optimizer, rate=b.optimizer.rate)
+    return replace(a, optimizer=rate, goal=b.goal) == b
 
 
 class Stop(StrEnum):

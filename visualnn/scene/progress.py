@@ -13,24 +13,27 @@ LOOK_BACK = 10  # a loss is falling if it is below what it was a tenth of the ru
 STEADY = 0.01  # relative change below which a loss counts as standing still
 
 
-def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool) -> Sentence:
-    """What the subtitle says in Train mode; `trace` is the stage's sample through the run's weights."""
+def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, fresh: bool = True) -> Sentence:
+    """What the subtitle says in Train mode.
+
+    `trace` is the stage's sample through the run's weights; `fresh` says that the run began at random weights.
+    """
     if snapshot.stop is Stop.DIVERGED:
         return words(f"Training stopped: after update {snapshot.update:,} the loss is no longer a number.")
     if snapshot.update == 0:
-        return _at_start(project, trace, running)
+        return _at_start(project, trace, running, fresh)
     loss = Part(_loss_text(snapshot.loss), "text")
+    size = project.options.batch_size
+    name = "batch loss" if size is not None and size < project.data.rows else "loss"
     if snapshot.stop is Stop.GOAL and not running:
         return (
-            Part(f"Trained: after {snapshot.update:,} updates the loss is "),
+            Part(f"Trained: after {snapshot.update:,} updates the {name} is "),
             loss,
             Part(". "),
             *_says(project, trace),
         )
     trend = _trend(snapshot)
-    size = project.options.batch_size
-    batch = size is not None and size < project.data.rows
-    unit = f"Update {snapshot.update:,}: {'batch loss' if batch else 'loss'} "
+    unit = f"Update {snapshot.update:,}: {name} "
     if running:
         return Part(unit), loss, Part(f" and {trend}." if trend else ".")
     return Part(unit), loss, Part(". "), *_says(project, trace)
@@ -40,11 +43,11 @@ def _loss_text(loss: float) -> str:
     return precise(loss)
 
 
-def _at_start(project: Project, trace: Trace, running: bool) -> Sentence:
+def _at_start(project: Project, trace: Trace, running: bool, fresh: bool) -> Sentence:
     if running:
         return (Part("Training starts."),)
-    seed = project.options.seed
-    return (Part(f"Random weights, seed {seed}. "), *_says(project, trace), Part(" Press play to train."))
+    start = f"Random weights, seed {project.options.seed}. " if fresh else "Training starts from these weights. "
+    return (Part(start), *_says(project, trace), Part(" Press play to train."))
 
 
 def _says(project: Project, trace: Trace) -> Sentence:

@@ -33,16 +33,15 @@ class TrainMode(Mode):
         self.trainer.pause()
 
     def show_all(self) -> None:
-        self._show_options()
         self.trainer.prepare()
+        self._show_options()
         self._show_state()
 
     def project_changed(self, project: Project, before: Project | None) -> None:
         if not self.in_front:
             return
-        if before is None or project.options is not before.options:
-            self._show_options()
         self.trainer.prepare()
+        self._show_options()
         self._show_state()
 
     def shown_project(self) -> Project | None:
@@ -61,7 +60,7 @@ class TrainMode(Mode):
         self.trainer.step(larger)
 
     def back(self, larger: int) -> None:
-        self.trainer.back()
+        self.trainer.back(larger)
 
     def scrub(self, position: int) -> None:
         self.trainer.seek(position * self.trainer.stride)
@@ -81,6 +80,7 @@ class TrainMode(Mode):
         project = self.workspace.project
         if project is not None:
             self.parts.training.show_options(project.options, project.data.rows, project.network.activations[-1])
+            self.parts.training.show_start(self.trainer.fresh)
 
     def _show_state(self) -> None:
         if not self.in_front:
@@ -106,7 +106,7 @@ class TrainMode(Mode):
         shown = replace(project, parameters=snapshot.parameters)  # what is dragged starts from what is seen
         self.parts.stage.show_content(Content(shown, trace, None, 0.0, self.decimals))
         if charts:
-            words = progress.sentence(project, snapshot, trace, self.trainer.running)
+            words = progress.sentence(project, snapshot, trace, self.trainer.running, self.trainer.fresh)
             self.parts.say(words, live=self.trainer.running)
             self._show_charts(project, snapshot)
 

@@ -84,6 +84,7 @@ class InspectorView(QWidget):
 
     number_scrubbed = Signal(float)  # while a field is dragged
     number_committed = Signal(float)
+    number_finished = Signal()  # the drag is over, however it ended
     reset_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None):
@@ -95,6 +96,7 @@ class InspectorView(QWidget):
         self._reset = TextButton("Reset this weight", "rotate-ccw", "ghost", self)
         self._field.edited.connect(self.number_scrubbed)
         self._field.committed.connect(self._on_committed)
+        self._field.finished.connect(self.number_finished)
         self._reset.clicked.connect(self._on_reset)
         self._field.hide()
         self._reset.hide()

@@ -64,6 +64,7 @@ class TrainingView(QWidget):
 
     options_requested = Signal(object, str)  # Options, what was changed, in the words of the undo menu
     rate_scrubbed = Signal(float)  # while the rate is dragged
+    rate_finished = Signal()  # the drag is over, however it ended
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -71,6 +72,7 @@ class TrainingView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(300)
         self._options = Options()
+        self._fresh = True
         self._rows = 1
         self._optimizer = self._menu("Optimizer", {key: label for key, (label, _) in OPTIMIZERS.items()})
         self._rate = NumberField(0.1, RATE, self, name="Learning rate", width=FIELD_WIDTH)
@@ -90,6 +92,7 @@ class TrainingView(QWidget):
     def _connect(self) -> None:
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate.edited.connect(self.rate_scrubbed)
+        self._rate.finished.connect(self.rate_finished)
         self._rate.committed.connect(self._on_rate_committed)
         self._batch.chosen.connect(self._on_batch_chosen)
         self._more.clicked.connect(self._on_more_clicked)
@@ -140,8 +143,15 @@ class TrainingView(QWidget):
         self._rate.set_trouble(sentence)
 
     def seed_line(self) -> str:
-        """Where new weights come from."""
-        return f"Random weights, seed {self._options.seed}"
+        """Where the run began."""
+        return f"Random weights, seed {self._options.seed}" if self._fresh else "Starts from its own weights"
+
+    def show_start(self, fresh: bool) -> None:
+        """Whether the run began at random weights of the seed."""
+        if fresh != self._fresh:
+            self._fresh = fresh
+            self.setAccessibleDescription(self.seed_line())
+            self.update()
 
     @property
     def is_open(self) -> bool:
@@ -220,7 +230,7 @@ class TrainingView(QWidget):
     def _paint_seed(self, painter: QPainter, y: float) -> None:
         """Where new weights come from, in as many words as there is room for."""
         room = self.width() - PADDING - self._more.geometry().right() - 8
-        lines = (self.seed_line(), f"Seed {self._options.seed}")
+        lines = (self.seed_line(), f"Seed {self._options.seed}" if self._fresh else "Its own weights")
         fitting = (line for line in lines if theme.text_width(line, 12, 450) <= room)
         line = next(fitting, theme.elided(lines[-1], room, 12, 450))
         theme.draw_text(painter, self.width() - PADDING, y, line, 12, 450, "text3", "r")

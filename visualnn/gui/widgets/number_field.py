@@ -50,10 +50,14 @@ def speed(modifiers: Qt.KeyboardModifier) -> float:
 
 
 class NumberField(KeyboardFocus, Hover, QWidget):
-    """Shows a number; `edited` while it moves, `committed` with the values before and after, once, when it rests."""
+    """Shows a number; `edited` while it moves, `committed` with the values before and after, once, when it rests.
+
+    `finished` ends every gesture, also one that changed nothing or was broken off.
+    """
 
     edited = Signal(float)
     committed = Signal(float, float)
+    finished = Signal()
 
     own_keys = frozenset({*ARROWS, *ENTER})
 
@@ -113,6 +117,8 @@ class NumberField(KeyboardFocus, Hover, QWidget):
         before, self._before, self._press_x = self._before, None, None
         if before is not None and before != self._value:
             self.committed.emit(before, self._value)
+        if before is not None:
+            self.finished.emit()
 
     def _restore(self) -> None:
         before, self._before, self._press_x = self._before, None, None
@@ -120,6 +126,7 @@ class NumberField(KeyboardFocus, Hover, QWidget):
             self._value = before
             self._announce()
             self.edited.emit(before)
+        self.finished.emit()
 
     # ---------------------------------------------------------------------------------------------------------- events
 
