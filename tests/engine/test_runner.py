@@ -287,3 +287,37 @@ def test_many_commands_at_once_are_all_obeyed_in_order(runner: Runner):
         runner.tell(Pause())
     updates = after(runner, Restart(), *[Step()] * 20).update
     assert updates == 20
+
+
+def test_of_many_places_in_the_past_only_the_last_is_gone_to(runner: Runner, monkeypatch: pytest.MonkeyPatch):
+    after(runner, Step(50))
+    gone: list[int] = []
+    seek = runner.training.seek
+
+    def slow(update: int):
+        gone.append(update)
+        time.sleep(0.05)
+        return seek(update)
+
+    monkeypatch.setattr(runner.training, "seek", slow)
+    for update in range(40, 10, -1):
+        runner.tell(Seek(update))
+    runner.tell(Step(2))
+    assert runner.wait_idle(PATIENCE_S)
+    assert runner.poll().update == 13
+    assert len(gone) < 10
+    assert gone[-2:] == [11, 13]
+
+
+def test_closing_does_not_wait_for_places_still_to_go_to(runner: Runner, monkeypatch: pytest.MonkeyPatch):
+    after(runner, Step(5))
+    gone: list[int] = []
+    monkeypatch.setattr(runner.training, "seek", gone.append)
+    monkeypatch.setattr(runner.training, "publish", lambda _stop: None)
+    runner._commands.put(Restart())
+    for update in range(200):
+        runner._commands.put(Seek(update % 5))
+        runner._commands.put(Pause())
+    runner.close()
+    assert runner.state is State.CLOSED
+    assert len(gone) < 200

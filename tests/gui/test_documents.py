@@ -302,3 +302,15 @@ def test_a_dropped_broken_file_changes_nothing(adder, tmp_path):
     drop(adder.window, path)
     assert adder.project is before
     assert "broken.vnn" in adder.window.toast.text()
+
+
+def test_an_ending_that_was_added_does_not_replace_a_file_unasked(adder, questions, monkeypatch, tmp_path):
+    taken = tmp_path / "mine.vnn"
+    taken.write_bytes(b"precious")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    questions.answers = [QMessageBox.StandardButton.Cancel]
+    assert not adder.window.documents.ask_save()
+    assert taken.read_bytes() == b"precious"
+    questions.answers = [QMessageBox.StandardButton.Yes]
+    assert adder.window.documents.ask_save()
+    assert taken.read_bytes() != b"precious"

@@ -21,7 +21,7 @@ from visualnn.scene.timeline import Timeline
 C, D, E, F = (Place("neuron", *at) for at in ((1, 0), (1, 1), (1, 2), (2, 0)))
 
 
-def shown(text: str) -> Decimal:
+def decimal_of(text: str) -> Decimal:
     """A number as it is written; “≈ 0” is what it says."""
     return Decimal(0) if "≈" in text else Decimal(text.replace(MINUS, "-").replace(",", ""))
 
@@ -161,11 +161,11 @@ def test_equal_is_true(made):
         found = inspect(made, names, place)
         for row in found.rows:
             if row.equal == "=" and row.factors:
-                product = shown(row.factors[0].text) * shown(row.factors[2].text)
+                product = decimal_of(row.factors[0].text) * decimal_of(row.factors[2].text)
                 decimals = len(row.result.text.partition(".")[2]) or 4
-                assert round(product, decimals) == shown(row.result.text)
+                assert round(product, decimals) == decimal_of(row.result.text)
         if found.total is not None and found.total.equal == "=":
-            assert sum(shown(row.result.text) for row in found.rows) == shown(found.total.result.text)
+            assert sum(decimal_of(row.result.text) for row in found.rows) == decimal_of(found.total.result.text)
 
 
 @given(passes())
@@ -176,7 +176,7 @@ def test_the_activation_of_the_sum_shown_is_the_result_shown(made):
             line = inspect(made, names, Place("neuron", column, n)).activation
             if line.equal == "=" and line.name != "softmax":
                 z = next(part.text for part in line.formula if part.role in ("pos", "neg", "zero"))
-                a = float(activate(line.name, np.array([float(shown(z))]))[0])
+                a = float(activate(line.name, np.array([float(decimal_of(z))]))[0])
                 decimals = len(line.result.text.partition(".")[2])
                 assert line.result.text in ("0", number(a, decimals), precise(a))
 
@@ -220,4 +220,7 @@ def test_an_update_shows_its_number_before_and_after() -> None:
         assert shown.total is not None
         assert float(before.exact.replace("−", "-")) in traced.parameters
         assert float(shown.total.exact.replace("−", "-")) in traced.updated
-        assert (slope.result.text == "0.00") == (change.result.text == "0.00")
+        assert (slope.result.text == "0.00") == (float(change.exact.replace("−", "-")) == 0)
+        if shown.total.equal == "=":
+            after = decimal_of(shown.total.result.text)
+            assert decimal_of(before.result.text) + decimal_of(change.result.text) == after

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -117,3 +118,25 @@ def test_every_step_of_every_network_has_a_sentence(net: Network, seed: int, dat
         assert text.endswith(".")
         assert "{" not in text
         assert "-" not in text.replace("cross-entropy", "")
+
+
+@pytest.mark.parametrize("name", examples.IDS)
+def test_products_as_written_add_up_to_the_sum_as_written(name: str) -> None:
+    project = examples.load(name)
+    network = project.network
+    traced = trace(network, project.parameters, project.sample)
+    story = Story(traced, Timeline(network), neuron_names(network), project.data.rule == "sum")
+    products: list[Decimal] = []
+    for number in range(1, len(story.timeline) + 1):
+        step = story.timeline.step(number)
+        words = sentence(story, number)
+        if step.kind == "multiply":
+            products.append(_written(words[-2].text))
+        elif step.kind == "sum":
+            total = _written(words[1].text)
+            assert sum(products, Decimal(0)).quantize(total) == total
+            products = []
+
+
+def _written(text: str) -> Decimal:
+    return Decimal(0) if "≈" in text else Decimal(text.replace("−", "-").replace(",", ""))

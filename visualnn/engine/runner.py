@@ -96,6 +96,7 @@ class Runner:
         self._quiet = threading.Condition()
         self._error: Exception | None = None
         self._handled = 0  # commands taken from the queue; like the next four the thread's own
+        self._waiting: Command | None = None  # taken from the queue, to be obeyed next
         self._run: ActiveRun | None = None
         self._stop: Stop = Stop.DONE  # why there is no run
         self._portion = Portion()
@@ -142,7 +143,7 @@ class Runner:
         return self._speed.value if self.state is State.RUNNING else 0.0
 
     def wait_idle(self, timeout: float) -> bool:
-        """Blocks until all that was told is done and no run goes on; False if that takes longer. For tests and exit."""
+        """Blocks until all that was told is done and no run goes on; False if that takes longer."""
         with self._quiet:
             return self._quiet.wait_for(lambda: self.state is not State.RUNNING, timeout)
 
@@ -167,7 +168,9 @@ class Runner:
         while True:
             self.training.control.flags[STOP] = 0
             command = self._next_command()
-            if isinstance(command, _Close):
+            while isinstance(command, Seek) and isinstance(newer := self._queued(), Seek | _Close):
+                command = newer  # who drags through the past means the last place only
+            if isinstance(command, _Close) or self.training.control.flags[CLOSE]:
                 break
             try:
                 if command is None:
@@ -180,6 +183,11 @@ class Runner:
 
     def _next_command(self) -> Command | _Close | None:
         """The next command, waited for while there is no run; None when the run should go on."""
+        command: Command | _Close
+        if self._waiting is not None:
+            command, self._waiting = self._waiting, None
+            self._handled += 1
+            return command
         if self._run is None and self._commands.empty():
             self._rest()
         try:
@@ -193,6 +201,18 @@ class Runner:
             return None
         self._handled += 1
         return command
+
+    def _queued(self) -> Command | _Close | None:
+        """The command that waits behind a `Seek`, if it takes its place; others stay where they are."""
+        try:
+            command = self._commands.get_nowait()
+        except Empty:
+            return None
+        if isinstance(command, Seek | _Close):
+            self._handled += 1
+            return command
+        self._waiting = command
+        return None
 
     def _rest(self) -> None:
         """All is done: shows how things stand, and says so."""

@@ -65,8 +65,24 @@ class Documents(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the network", proposed, FILTER)
         if not name:
             return False
-        path = Path(name)
-        return self._write(path if path.suffix.lower() == native.SUFFIX else path.with_name(path.name + native.SUFFIX))
+        path = self._completed(Path(name), native.SUFFIX)
+        return path is not None and self._write(path)
+
+    def _completed(self, path: Path, suffix: str) -> Path | None:
+        """The path with its ending; None if a file of that name, which no dialog asked about, is to stay."""
+        if path.suffix.lower() == suffix:
+            return path
+        path = path.with_name(path.name + suffix)
+        if not path.exists():
+            return path
+        box = QMessageBox(self._window)
+        box.setWindowTitle("VisualNN")
+        box.setText(f"{path.name} exists already. Replace it?")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        answer = box.exec()
+        box.deleteLater()
+        return path if answer == buttons.Yes else None
 
     def _write(self, path: Path) -> bool:
         self.before_saving()
@@ -95,7 +111,9 @@ class Documents(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the picture", proposed, "Pictures (*.png)")
         if not name:
             return
-        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".png")
+        path = self._completed(Path(name), ".png")
+        if path is None:
+            return
         if view.grab().save(str(path)):
             self.picture_saved.emit(path)
         else:

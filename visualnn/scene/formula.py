@@ -12,6 +12,7 @@ from math import isfinite, isinf
 
 import numpy as np
 
+from visualnn.nn.network import Vector
 from visualnn.nn.trace import LayerPass
 from visualnn.scene.look import sign_role
 
@@ -190,6 +191,27 @@ def _product_row(x: float, w: float, source: str, decimals: int) -> Row:
         value(x * w, number(x * w, decimals)),
         "=" if digits else "≈",
     )
+
+
+def summable(terms: Vector, total: float, decimals: int = 2) -> int:
+    """The fewest decimals with which the terms, written down and added, round to the total's `decimals`.
+
+    Terms too many or too large to be added by hand keep `decimals`.
+    """
+    values = terms.tolist()
+    if len(values) > MAX_ROWS or not all(isfinite(v) and abs(v) < 1e5 for v in (*values, total)):
+        return decimals
+    wanted = _decimal(total, decimals)
+    for digits in range(decimals, MAX_DECIMALS + 1):
+        added = sum((_decimal(v, digits) for v in values), Decimal(0))
+        if added.quantize(wanted, ROUND_HALF_EVEN) == wanted:
+            return digits
+    return decimals
+
+
+def difference_decimals(before: float, change: float, after: float, decimals: int = 3) -> int | None:
+    """The fewest decimals with which before + change, as written, is after, as written; None if there are none."""
+    return _sum_decimals([before, change], after, decimals)
 
 
 def _sum_decimals(terms: list[float], total: float, decimals: int) -> int | None:

@@ -16,6 +16,7 @@ from visualnn.scene.formula import (
     STEPS,
     Part,
     Row,
+    difference_decimals,
     full,
     number,
     precise,
@@ -237,12 +238,14 @@ def _update(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> I
         title = f"Weight {names[layer][place.source]} → {target}"
     before, after = float(trace.parameters[index]), float(trace.updated[index])
     slope, change = float(trace.gradient[index]), float(trace.updated[index] - trace.parameters[index])
+    digits = difference_decimals(before, change, after, len(unlike(before, after).partition(".")[2]))
+    shown = digits or 4
     rows = (
-        Line("Before", (), value(before, unlike(before, after)), "=", full(before)),
+        Line("Before", (), value(before, number(before, shown)), "=", full(before)),
         Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)),
-        Line(f"Rate {trace.optimizer.rate:g}, change", (), value(change, precise(change)), "=", full(change)),
+        Line(f"Rate {trace.optimizer.rate:g}, change", (), value(change, number(change, shown)), "=", full(change)),
     )
-    total = Line("After", (), value(after, unlike(after, before)), "=", full(after), True)
+    total = Line("After", (), value(after, number(after, shown)), "=" if digits else "≈", full(after), True)
     return Inspection(place, title, STEPS[trace.optimizer.name], rows, total)
 
 

@@ -49,11 +49,7 @@ class LinkDrawing(Drawing):
         start = np.column_stack([np.full(order.size, left.exit_x), ys0[source]])
         end = np.column_stack([np.full(order.size, right.entry_x), ys1[neuron]])
         thin = min(1.0, 12.0 / max(weights.size, 1) ** 0.5) if weights.size > CROWDED else 1.0
-        width = (
-            (THINNEST + (THICKEST - THINNEST) * np.minimum(np.abs(weights) / FULL_WEIGHT, 1.0))
-            * self.layout.scale
-            * thin
-        )
+        width = stroke(weights, self.layout.scale * thin)
         return [Links(start, end, width, self._link_colors(weights, lit))]
 
     def _lit(self, layer: int, sources: np.ndarray, neurons: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from visualnn.scene.formula import (
     product_parts,
     short,
     signed,
+    summable,
     telling,
     unlike,
     value,
@@ -68,7 +69,8 @@ def _forward(story: Story, step: Step) -> Sentence:
     match step.kind:
         case "multiply":
             i = step.source or 0
-            a, w, p = product_parts(float(layer.x[i]), float(layer.w[i, n]))
+            decimals = summable(layer.products[:, n], float(layer.total[n]))
+            a, w, p = product_parts(float(layer.x[i]), float(layer.w[i, n]), decimals)
             return words("{} times its weight {} makes {}.", a, w, p)
         case "sum":
             return words(f"Neuron {name} adds them up: {{}}.", value(float(layer.total[n])))
@@ -100,7 +102,7 @@ def answer(story: Story) -> Sentence:
         sum_text = " + ".join([short(float(x[0])), *(signed(short(float(v))) for v in x[1:])])
         return words(f"The network says {sum_text} = {{}}.", value(out[0], telling(out[0])))
     if len(out) == 1:
-        if story.classification:
+        if story.classification and story.trace.network.activations[-1] == "sigmoid":
             return words("The network is {} sure that this is blue.", Part(percent(out[0]), "text"))
         return words("The network says {}.", value(out[0]))
     best = max(range(len(out)), key=out.__getitem__)

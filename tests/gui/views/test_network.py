@@ -12,6 +12,7 @@ from tests.gui.conftest import LEFT, NOTHING, move
 from visualnn.gui.views.network import NetworkView
 from visualnn.nn.trace import predict
 from visualnn.project import Project
+from visualnn.scene.formula import full
 from visualnn.scene.frame import Box, Place
 
 A, B, D, F = Place("neuron", 0, 0), Place("neuron", 0, 1), Place("neuron", 1, 1), Place("neuron", 2, 0)
@@ -413,3 +414,13 @@ def test_an_open_editor_goes_when_the_window_is_resized(adder):
     adder.window.resize(1500, 900)
     adder.qtbot.waitUntil(lambda: not adder.stage._editor.isVisible())
     assert adder.project.sample.tolist() == [2, 2]
+
+
+def test_tips_tell_the_numbers_of_the_moment(adder):
+    weight = Place("weight", 1, 0, 0)
+    adder.player.seek(42)
+    before = adder.stage._tip(weight)
+    adder.player.seek(55)
+    updated = adder.window.workspace.trace().updated
+    assert adder.stage._tip(weight).startswith(f"Weight a→c: {full(updated[0])}")
+    assert adder.stage._tip(weight) != before

@@ -114,11 +114,11 @@ class StepMode(Mode):
         picture = playback.picture(trace, timeline, t)
         lines = code.run_lines(project.network, project.names)
         self.parts.python.show_lines(code.valued_lines(lines, picture, step, self.decimals))
-        self._show_inspection(project, step)
+        self._show_inspection(project, picture, step)
         self.parts.transport.scrubber.set_position(number)
         self.parts.transport.show_at_start(t <= 0)
 
-    def _show_inspection(self, project: Project, step: Step | None) -> None:
+    def _show_inspection(self, project: Project, picture: playback.Picture, step: Step | None) -> None:
         """The chosen place in full, or what the pass is at as far as it has come."""
         chosen = self.parts.stage.selected
         place = chosen or (step.place if step else None)
@@ -127,13 +127,24 @@ class StepMode(Mode):
             return
         if chosen is None and step is not None and step.phase == "Forward" and place.kind == "weight":
             place = Place("neuron", place.column, place.neuron)  # the sum it is a part of
-        shown = inspection.inspect(self.workspace.trace(), project.names, place, None if chosen else step)
+        shown = self._inspected(project, picture, place, step, chosen is not None)
         value, edited = None, False
         if chosen is not None and editable(chosen):
             value = number_at(project, chosen)
             edited = chosen.kind != "neuron" and value != float(project.origin[parameter_index(project, chosen)])
         label = LABELS.get(chosen.kind if chosen else "", "Input")
         self.parts.inspector.show_inspection(shown, value, edited, label)
+
+    def _inspected(
+        self, project: Project, picture: playback.Picture, place: Place, step: Step | None, chosen: bool
+    ) -> inspection.Inspection:
+        """A weight in the update before and after, anything else as it is in the picture."""
+        trace = self.workspace.trace()
+        if step is not None and step.phase == "Update":
+            if place.kind in ("weight", "bias"):
+                return inspection.inspect(trace, project.names, place, step)
+            return inspection.inspect(picture.trace, project.names, place)
+        return inspection.inspect(trace, project.names, place, None if chosen else step)
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
         data = project.data

@@ -9,10 +9,11 @@ from visualnn.gui.parts import Parts
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace, trace_of
-from visualnn.nn.training import Snapshot
+from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project
 from visualnn.scene import progress
 
+TOO_LARGE = "With this rate the loss stopped being a number."
 CHART_FRAMES = 2  # stage and weights move at every frame, sentence and charts at every second one
 
 
@@ -90,6 +91,8 @@ class TrainMode(Mode):
         at_start = snapshot is None or snapshot.update == 0
         name = "" if trainer.running else "Train"
         self.parts.transport.show_state(trainer.running, grain, trainer.speed, at_start, name)
+        diverged = snapshot is not None and snapshot.stop is Stop.DIVERGED
+        self.parts.training.set_rate_trouble(TOO_LARGE if diverged else "")
         if snapshot is not None:
             self._show_run(snapshot, charts=True)
 

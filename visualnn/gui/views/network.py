@@ -66,6 +66,7 @@ class NetworkView(QWidget):
         self._content: Content | None = None
         self._frame: Frame | None = None
         self._layout: Layout | None = None
+        self._picture: playback.Picture | None = None
         self._selected: Place | None = None
         self._hovered: Place | None = None
         self._drag: Drag | None = None
@@ -118,6 +119,7 @@ class NetworkView(QWidget):
             picture = playback.whole(content.trace)
         else:
             picture = playback.picture(content.trace, content.timeline, content.t)
+        self._picture = picture
         style = network.Style(content.decimals, self._selected, self._hovered)
         return network.frame(self._layout, picture, content.project.names, look.load(current().name), style)
 
@@ -235,18 +237,20 @@ class NetworkView(QWidget):
         QToolTip.showText(event.globalPos(), text, self) if text else QToolTip.hideText()
 
     def _tip(self, place: Place) -> str:
-        """A place with all its digits."""
-        content = self._content
+        """A place with all its digits, as they are at this moment."""
+        self.frame()  # makes the picture of this moment, if it has not been painted yet
+        content, picture = self._content, self._picture
         assert content is not None
+        assert picture is not None
         title = describe(content.project, place)
         if place.kind == "weight":
-            value = content.trace.layers[place.column - 1].w[place.source or 0, place.neuron]
+            value = picture.parameters(place.column - 1).w[place.source or 0, place.neuron]
             return f"{title}: {full(value)}\nDrag to change it, double-click to type"
         if place.kind == "bias":
-            return f"{title}: {full(content.trace.layers[place.column - 1].b[place.neuron])}\nDrag to change it"
+            return f"{title}: {full(picture.parameters(place.column - 1).b[place.neuron])}\nDrag to change it"
         if place.column == 0:
-            return f"{title}: {full(content.trace.x[place.neuron])}\nClick to type, drag to change it"
-        layer = content.trace.layers[place.column - 1]
+            return f"{title}: {full(picture.trace.x[place.neuron])}\nClick to type, drag to change it"
+        layer = picture.trace.layers[place.column - 1]
         return f"{title}: sum {full(layer.z[place.neuron])}, passes on {full(layer.a[place.neuron])}"
 
     # -- typing --------------------------------------------------------------------------------------------------

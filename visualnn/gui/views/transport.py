@@ -15,7 +15,6 @@ from visualnn.gui.widgets.segmented import Segmented
 from visualnn.gui.widgets.transport import Scrubber
 
 HEIGHT = 64
-COMPACT_BELOW = 1200
 SPEED_LABELS = (
     ("0.25", "¼×"),
     ("0.5", "½×"),
