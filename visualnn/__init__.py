@@ -12,14 +12,14 @@ An arrow may be followed any number of times and never backwards; names joined b
 |---|---|
 | `cli` | the command line; everything it does without a window works without a screen |
 | `app` | builds everything once: QApplication, theme, main window |
-| `gui` | the only package with Qt widgets: workspace, actions, views |
+| `gui` | the only package with Qt widgets: workspace, modes, actions, views |
 | `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code |
 | `engine` | drives a training in its own thread |
-| `files` | reads and writes projects, tables, exports |
+| `files` | reads and writes projects; the built-in examples |
 | `project` | what a file holds: a frozen value and its pure edits |
 | `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |
 | `settings` | the user's preferences; forgiving |
-| `assets` | finds icons, fonts, themes, lessons |
+| `assets` | finds icons, fonts, themes, examples |
 | `display` | says why no window can open, before Qt would abort |
 | `kernel_cache` | where compiled kernels are kept |
 """

@@ -1,6 +1,8 @@
 """The window: everything that knows Qt.
 
-`workspace` holds the document and changes it, `player` moves through a pass, `clock` ticks, `actions` is the one table
-of what can be done, `canvas` paints the scene's Frames, `views` show, `widgets` are the controls, `theme` colours them,
-`main_window` puts it all together. Values flow down, requests flow up as signals; views do not know each other.
+`workspace` holds the document and its undo stack, `editor` edits it, `player` moves through a pass, `trainer` drives a
+run, `clock` ticks. `modes` are the questions one can ask of a document (`step`, `train`), `document` is the page that
+holds them, made of `parts`. `actions` is the one table of what can be done, `commands` its rows. `views` show, `canvas`
+paints the scene's Frames, `widgets` are the controls, `theme` colours them, `main_window` puts it all together.
+Values flow down, requests flow up as signals; views do not know each other.
 """
