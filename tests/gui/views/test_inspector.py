@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from tests.gui.conftest import LEFT, move
 from visualnn.files.examples import load
 from visualnn.gui import theme
-from visualnn.gui.views import inspector as module
 from visualnn.gui.views.inspector import EMPTY, InspectorView
 from visualnn.nn.trace import trace
 from visualnn.scene.frame import Place
@@ -69,7 +68,7 @@ def test_a_click_inspects(at_end, place, beginning):
 
 
 def test_a_click_on_a_curve_inspects_its_weight(at_end):
-    layout = at_end.stage._layout
+    layout = at_end.stage.picture().layout
     x0, y0, _, _ = layout.link(1, 1, 0)  # d→f runs straight on
     at_end.qtbot.mouseClick(at_end.stage, LEFT, pos=QPoint(round(x0) + 15, round(y0)))
     assert spoken(at_end).startswith("Weight d → f, now 1.17.")
@@ -216,8 +215,9 @@ class Paper:
 
     def __init__(self, monkeypatch):
         self.texts: list[tuple[str, QRectF]] = []
-        monkeypatch.setattr(module, "draw_text", self.draw)
-        monkeypatch.setattr(module, "draw_runs", self.draw_runs)
+        for module in ("curve", "rows", "view"):
+            monkeypatch.setattr(f"visualnn.gui.views.inspector.{module}.draw_text", self.draw)
+        monkeypatch.setattr("visualnn.gui.views.inspector.rows.draw_runs", self.draw_runs)
 
     def draw(self, _painter, x, y, text, size=13.0, weight=400, _ink="text", align="l"):
         return self.note(x, y, text, theme.text_width(text, size, weight), align)

@@ -333,7 +333,7 @@ def test_what_is_clicked_is_selected(adder, place):
 
 
 def test_a_curve_is_hit_beside_its_label(adder):
-    layout = adder.stage._layout
+    layout = adder.stage.picture().layout
     x0, y0, x1, _ = layout.link(0, 0, 0)
     start = QPoint(round(x0 + (x1 - x0) * 0.12), round(y0))
     adder.qtbot.mouseClick(adder.stage, LEFT, pos=start + QPoint(0, 2))
