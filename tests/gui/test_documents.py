@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,10 @@ def drop(window, *paths: Path) -> bool:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     position = QPointF(100, 100)
     actions = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(position.toPoint(), actions, data, LEFT, NOTHING)
+    with warnings.catch_warnings(
+        action="ignore", category=DeprecationWarning
+    ):  # Qt 6.12 wants a point that 6.11 refuses
+        enter = QDragEnterEvent(position.toPoint(), actions, data, LEFT, NOTHING)
     enter.ignore()
     QApplication.sendEvent(window, enter)
     if not enter.isAccepted():
