@@ -44,9 +44,7 @@ def drop(window, *paths: Path) -> bool:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     position = QPointF(100, 100)
     actions = Qt.DropAction.CopyAction
-    with warnings.catch_warnings(
-        action="ignore", category=DeprecationWarning
-    ):  # Qt 6.12 wants a point that 6.11 refuses
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Qt 6.12 has another way
         enter = QDragEnterEvent(position.toPoint(), actions, data, LEFT, NOTHING)
     enter.ignore()
     QApplication.sendEvent(window, enter)
