@@ -68,6 +68,14 @@ def test_a_missing_screen_is_said_with_what_works_without_one(system: System):
         assert command in text
 
 
+def test_what_works_is_named_as_the_program_was_started(system: System):
+    checkout = Path(display.__file__).parents[1]
+    system.patch.setattr("sys.argv", [str(checkout / "visualnn" / "__main__.py")])
+    text = display.problem() or ""
+    for command in ("python3 run.py predict adder 2 2", "xvfb-run python3 run.py "):
+        assert f"    {command}" in text
+
+
 def test_a_bare_machine_gets_one_line_for_everything(system: System):
     system.session(DISPLAY=":0")
     system.lacks = {"libGL.so.1", "libxcb-cursor.so.0"}

@@ -67,9 +67,9 @@ PACKAGES = ALWAYS | X11 | WAYLAND
 WITHOUT_A_SCREEN = """\
 These work without a screen:
 
-    visualnn predict adder 2 2
-    visualnn render adder out.png
-    xvfb-run visualnn               (a screen in memory)
+    {program} predict adder 2 2
+    {program} render adder out.png
+    xvfb-run {program}               (a screen in memory)
 """
 
 
@@ -132,9 +132,17 @@ def _screen_problem() -> str | None:
     name = os.environ.get("DISPLAY")
     if os.environ.get("WAYLAND_DISPLAY") or (name and _answers(name)):
         return None
+    without = WITHOUT_A_SCREEN.format(program=_program())
     if name:
-        return f"VisualNN cannot reach the screen DISPLAY={name}: nothing answers there.\n{WITHOUT_A_SCREEN}"
-    return f"VisualNN has no screen to open: neither DISPLAY nor WAYLAND_DISPLAY is set.\n{WITHOUT_A_SCREEN}"
+        return f"VisualNN cannot reach the screen DISPLAY={name}: nothing answers there.\n{without}"
+    return f"VisualNN has no screen to open: neither DISPLAY nor WAYLAND_DISPLAY is set.\n{without}"
+
+
+def _program() -> str:
+    """What to type for another of our commands: a checkout is started by its run.py and is not on PATH."""
+    started = Path(sys.argv[0])
+    from_checkout = started.name == "__main__.py" and (started.parents[1] / "run.py").is_file()
+    return "python3 run.py" if from_checkout else "visualnn"
 
 
 def _answers(name: str) -> bool:

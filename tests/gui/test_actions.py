@@ -32,12 +32,10 @@ def table(qtbot):
 
 def test_every_shortcut_of_a_row_works(table, qtbot):
     window, actions, ran = table
-    heard = []
-    actions.ran.connect(heard.append)
     for key in ("G", "Ctrl+G", "B"):
         combination = QKeySequence(key)[0]
         qtbot.keyClick(window, combination.key(), combination.keyboardModifiers())
-    assert ran == heard == ["good", "good"]
+    assert ran == ["good", "good"]
 
 
 def test_a_reason_keeps_it_from_running(table):

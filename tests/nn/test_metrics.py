@@ -19,7 +19,6 @@ def test_the_adder_misses_by_what_every_row_by_itself_says():
     assert score.mean_miss == pytest.approx(np.mean(np.abs(misses)), rel=1e-9)
     assert score.largest_miss == pytest.approx(np.max(np.abs(misses)), rel=1e-9)
     assert score.right is None
-    assert score.accuracy is None
 
 
 def test_the_loss_is_that_of_the_training_over_all_rows():
@@ -38,7 +37,6 @@ def test_right_rows_are_counted_one_by_one():
     right = sum((a > 0.5) == (y == 1) for a, y in zip(out[:, 0], project.data.targets[:, 0], strict=True))
     score = metrics.score(project.network, training.parameters, project.data, project.options.loss)
     assert score.right == right
-    assert score.accuracy == right / 160
 
 
 def test_of_several_outputs_the_largest_names_the_class():

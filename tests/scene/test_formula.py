@@ -81,6 +81,15 @@ def test_precise(v: float, text: str) -> None:
     assert precise(v) == text
 
 
+@given(st.floats(0.9, 1, exclude_max=True))
+def test_precise_never_makes_almost_1_certain(v: float) -> None:
+    assert float(precise(v)) < 1 or v > 1 - 1e-9
+
+
+def test_precise_adds_decimals_until_it_is_true() -> None:
+    assert [precise(v) for v in (0.9997, -0.99996, 0.9994, 0.09999)] == ["0.9997", "−0.99996", "0.999", "0.1000"]
+
+
 @given(st.floats(-1, 1).filter(lambda v: abs(v) > 1e-300))
 def test_precise_is_right_to_three_digits(v: float) -> None:
     shown = float(precise(v).replace("−", "-"))

@@ -66,8 +66,6 @@ class Action:
 class Actions(QObject):
     """The rows by id, each with its shortcut alive in one window."""
 
-    ran = Signal(str)  # id
-
     def __init__(self, window: QWidget):
         super().__init__(window)
         self._window = window
@@ -103,7 +101,6 @@ class Actions(QObject):
         if self.reason(name):
             return False
         self._rows[name].run()
-        self.ran.emit(name)
         return True
 
     def _on_triggered(self) -> None:

@@ -26,7 +26,6 @@ STEP, TRAIN = 0, 1
 class DocumentPage(Parts):
     """One document, seen in one of the modes."""
 
-    mode_changed = Signal(int)
     code_copied = Signal(str)
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None):
@@ -87,7 +86,6 @@ class DocumentPage(Parts):
         self.front.leave()
         self.mode = mode
         self._enter()
-        self.mode_changed.emit(mode)
 
     def _enter(self) -> None:
         self.top_bar.set_mode(self.mode)

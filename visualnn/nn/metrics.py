@@ -29,11 +29,6 @@ class Score:
     mean_miss: float  # the mean of |a − y| over all rows and outputs
     largest_miss: float
 
-    @property
-    def accuracy(self) -> float | None:
-        """The share of rows whose class is right, from 0 to 1."""
-        return None if self.right is None else self.right / self.rows
-
 
 @np.errstate(all="ignore")  # a diverged network overflows
 def predict(network: Network, parameters: Vector, x: Matrix) -> Matrix:

@@ -45,23 +45,23 @@ def short(value: float, decimals: int = 2) -> str:
 
 
 def precise(value: float, digits: int = 3, smallest: float = 1e-6) -> str:
-    """At least `digits` significant digits, without an exponent down to `smallest`."""
+    """At least `digits` significant digits, without an exponent down to `smallest`; 0.9997 is not 1.000."""
     if value == 0 or not isfinite(value) or abs(value) >= 1:
         return number(value, 2)
     if abs(value) < smallest:
         mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{MINUS}{abs(int(exponent))}"
     leading = -int(np.floor(np.log10(abs(value))))
-    return number(value, max(2, leading + digits - 1))
+    return telling(value, max(2, leading + digits - 1))
 
 
-def telling(value: float) -> str:
-    """Two decimals, but more (at most 9) where two would make a number look whole that is not."""
+def telling(value: float, decimals: int = 2) -> str:
+    """As `number`, but with more decimals (at most 9) where these would make a number look whole that is not."""
     if isfinite(value) and abs(value) < 1e5 and not float(value).is_integer():
-        for decimals in range(2, MAX_DECIMALS + 1):
-            if not float(f"{value:.{decimals}f}").is_integer():
-                return number(value, decimals)
-    return number(value, 2)
+        for more in range(decimals, MAX_DECIMALS + 1):
+            if not float(f"{value:.{more}f}").is_integer():
+                return number(value, more)
+    return number(value, decimals)
 
 
 def percent(share: float) -> str:
