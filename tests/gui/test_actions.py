@@ -31,7 +31,7 @@ def table(qtbot):
 
 
 def test_every_shortcut_of_a_row_works(table, qtbot):
-    window, actions, ran = table
+    window, _, ran = table
     for key in ("G", "Ctrl+G", "B"):
         combination = QKeySequence(key)[0]
         qtbot.keyClick(window, combination.key(), combination.keyboardModifiers())

@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage
 
 from visualnn.gui import theme
 from visualnn.gui.widgets import track
-from visualnn.gui.widgets.bubble import Bubble
 from visualnn.gui.widgets.transport import Scrubber
 
 LEFT = Qt.MouseButton.LeftButton
@@ -153,26 +152,6 @@ def test_set_position_is_silent_and_waits_for_the_hand(scrubber, qtbot):
     scrubber.set_position(3)
     assert scrubber.position() == 20
     qtbot.mouseRelease(scrubber, LEFT)
-
-
-def test_a_bubble_says_the_step_while_it_is_dragged(scrubber, qtbot, window):
-    scrubber.set_bubble(lambda position: f"Sentence {position}.")
-    qtbot.mousePress(scrubber, LEFT, pos=at(scrubber, 20))
-    bubble = window.findChild(Bubble)
-    assert bubble.text() == "Sentence 20."
-    assert bubble.geometry().bottom() < scrubber.geometry().top()
-    assert not bubble.grab().isNull()
-    qtbot.mouseRelease(scrubber, LEFT)
-    assert bubble.isHidden()
-
-
-def test_the_bubble_stays_in_the_window_and_an_empty_one_is_none(scrubber, window):
-    bubble = Bubble(scrubber)
-    bubble.say("A very long sentence. " * 20, QPoint(0, 0))
-    assert window.rect().contains(bubble.geometry())
-    assert bubble.text().endswith("…")
-    bubble.say("", QPoint(0, 0))
-    assert bubble.isHidden()
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])

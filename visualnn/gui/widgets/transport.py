@@ -1,14 +1,13 @@
 """The scrubber: the past at the left, the future at the right, drawn as phases or as the history of the loss."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets import track
-from visualnn.gui.widgets.bubble import Bubble
 from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.gui.widgets.glide import Glide, Hover
 
@@ -39,16 +38,14 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
 
     own_keys = frozenset({*MOVES, Qt.Key.Key_Home, Qt.Key.Key_End})
 
-    def __init__(
-        self, parent: QWidget | None = None, *, unit: str = "Step", bubble: Callable[[int], str] | None = None
-    ):
+    def __init__(self, parent: QWidget | None = None, *, unit: str = "Step"):
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._unit, self._bubble_text = unit, bubble
+        self._unit = unit
         self._phases: list[tuple[str, int]] = []
         self._losses: Sequence[float] | None = None
         self._segments: list[track.Segment] = []
         self._spark, self._spark_key = QPolygonF(), None
-        self._glide, self._bubble = Glide(self), None
+        self._glide = Glide(self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setRange(0, 0)
@@ -77,10 +74,6 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
     def position(self) -> int:
         """Where the knob is."""
         return self.value()
-
-    def set_bubble(self, bubble: Callable[[int], str] | None) -> None:
-        """Gives the sentence that floats above the knob while it is dragged."""
-        self._bubble_text = bubble
 
     def label(self) -> str:
         """What stands right of the track, for instance "Step 10 of 55"."""
@@ -157,16 +150,11 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         if self.isSliderDown():
             self.setSliderDown(False)
-            if self._bubble is not None:
-                self._bubble.hide()
             self.scrub_finished.emit()
             self.update()
 
     def _drag_to(self, x: float) -> None:
         self.scrub_to(self.position_at(x))
-        if self._bubble_text is not None:
-            self._bubble = self._bubble or Bubble(self)
-            self._bubble.say(self._bubble_text(self.value()), QPoint(round(self.knob().x()), 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ends = {Qt.Key.Key_Home: self.minimum(), Qt.Key.Key_End: self.maximum()}
