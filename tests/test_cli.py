@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,9 +19,13 @@ from visualnn import display
 from visualnn.cli import COMMANDS, main, training
 from visualnn.files import native
 from visualnn.files.examples import EXAMPLES, IDS, load
+from visualnn.nn.data import Dataset
 from visualnn.nn.kernels import choose
 from visualnn.nn.network import Layer, Network
-from visualnn.nn.training import Options, Training
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.options import Options
+from visualnn.nn.schedule import Schedule
+from visualnn.nn.training import Training
 from visualnn.project import new_project
 
 Result = tuple[int, str, str]
@@ -247,12 +252,44 @@ def test_train_takes_every_option(run: Run, tmp_path: Path) -> None:
     assert (options.seed, options.initializer, options.loss, options.goal) == (3, "he_normal", "mse", 0.01)
 
 
+def test_train_takes_every_refinement(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "mine.vnn"
+    rate = ["--schedule", "cosine", "--period", "20", "--warmup", "3", "--weight-decay", "0.02"]
+    rest = ["--l1", "0.001", "--l2", "0", "--dropout", "0.25", "--clip-norm", "2", "--precision", "float32"]
+    trained(run, "xor", "--epochs", "2", *rate, *rest, "--out", str(out))
+    options = native.read(out).options
+    assert options.schedule == Schedule("cosine", period=20, warmup=3)
+    assert (options.l1, options.l2, options.dropout, options.clip_norm) == (0.001, 0.0, 0.25, 2.0)
+    assert (options.precision, options.optimizer.weight_decay) == ("float32", 0.02)
+    assert options.optimizer == replace(load("xor").options.optimizer, weight_decay=0.02)
+    trained(run, str(out), "--epochs", "2", "--clip-norm", "off", "--out", str(out))
+    assert native.read(out).options == replace(options, clip_norm=None)
+
+
+def test_another_optimizer_comes_with_its_own_constants(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "mine.vnn"
+    trained(run, "xor", "--epochs", "1", "--optimizer", "adamw", "--out", str(out))
+    assert native.read(out).options.optimizer == Optimizer("adamw", 0.05, weight_decay=0.01)
+    trained(run, str(out), "--epochs", "1", "--optimizer", "adamw", "--weight-decay", "0.3", "--out", str(out))
+    trained(run, str(out), "--epochs", "1", "--optimizer", "adamw", "--rate", "0.2", "--out", str(out))
+    assert native.read(out).options.optimizer == Optimizer("adamw", 0.2, weight_decay=0.3)
+    trained(run, str(out), "--epochs", "1", "--optimizer", "lion", "--out", str(out))
+    assert native.read(out).options.optimizer == Optimizer("lion", 0.2, beta2=0.99)
+
+
+def test_hinge_counts_what_is_above_0(run: Run, tmp_path: Path) -> None:
+    data = Dataset("four", np.array([[0.2], [-0.2], [0.7], [-1]]), np.array([[1.0], [0], [0], [0]]), ("x",), True)
+    options = Options(loss="hinge", optimizer=Optimizer("sgd", 1e-9))
+    native.write(tmp_path / "a.vnn", new_project("Four", Network.of(1, 1), data, options, np.array([1.0, 0.0])))
+    assert "3 of 4 rows right\n" in run("train", str(tmp_path / "a.vnn"), "--epochs", "1", "--continue")[1]
+
+
 def test_train_saves_what_it_trained(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "mine.vnn"
     answer = trained(run, "xor", "--epochs", "200", "--out", str(out))
     np.testing.assert_allclose(native.read(out).parameters, load("xor").parameters, rtol=1e-6)
     again = trained(run, str(out), "--continue", "--epochs", "1")
-    assert again["loss"][0] == answer["final_loss"]
+    assert again["loss"][0] == pytest.approx(answer["final_loss"], rel=1e-12)
     assert trained(run, str(out), "--epochs", "1")["loss"][0] == answer["loss"][0]
 
 
@@ -299,11 +336,19 @@ def test_diverging_is_told_and_nothing_saved(run: Run, tmp_path: Path) -> None:
         (["--batch", "0"], "argument --batch: must be a whole number from 1, not 0."),
         (["--batch", "some"], "argument --batch: must be a whole number from 1, not some."),
         (["--seed", "-1"], "argument --seed: must be a whole number from 0, not -1."),
-        (["--loss", "cross_entropy"], "the loss cross_entropy does not fit a linear output; use mse."),
+        (["--loss", "cross_entropy"], "the loss cross_entropy does not fit a linear output; use mse or mae or"),
         (["--continue", "--initializer", "he_normal"], "--initializer is for fresh weights and cannot go with --conti"),
         (["--out", "mine.txt"], "“mine.txt” does not end in .vnn."),
         (["--out", "nowhere/mine.vnn"], "there is no folder “nowhere”."),
-        (["--optimizer", "lion"], "argument --optimizer: invalid choice: 'lion' (choose from "),
+        (["--optimizer", "tiger"], "argument --optimizer: invalid choice: 'tiger' (choose from "),
+        (["--schedule", "often"], "argument --schedule: invalid choice: 'often' (choose from "),
+        (["--period", "0"], "argument --period: must be a whole number from 1, not 0."),
+        (["--weight-decay", "-1"], "argument --weight-decay: must be a number from 0, not -1."),
+        (["--l1", "inf"], "argument --l1: must be a number from 0, not inf."),
+        (["--l2", "much"], "argument --l2: must be a number from 0, not much."),
+        (["--dropout", "1"], "argument --dropout: must be at least 0 and below 1, not 1."),
+        (["--clip-norm", "0"], "argument --clip-norm: must be a number above 0, not 0."),
+        (["--precision", "float16"], "argument --precision: invalid choice: 'float16' (choose from "),
     ],
 )
 def test_wrong_use_of_train_is_told(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from visualnn.nn.data import circles, number_pairs
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Options
+from visualnn.nn.options import Options
 from visualnn.project import Project, frozen, new_project
 
 
@@ -65,6 +66,27 @@ def test_edits_change_one_thing(project: Project) -> None:
     assert (changed.name, changed.options, changed.sample.tolist()) == ("Other", options, [1.0, 2.0])
     assert changed.parameters is project.parameters
     assert (project.name, project.sample.tolist()) == ("Adder", [-4.0, -4.0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "trained"),
+    [
+        ({"loss": "mae"}, True),
+        ({"initializer_scale": 0.5}, True),  # of no use to this recipe
+        ({"seed": 1}, False),
+        ({"initializer": "zeros"}, False),
+        ({"initializer": "normal"}, False),
+    ],
+)
+def test_other_first_weights_end_what_was_trained(project: Project, changes: dict[str, Any], trained: bool) -> None:
+    before = project.with_parameters(np.ones(13))
+    assert before.with_options(replace(before.options, **changes)).trained == trained
+
+
+def test_another_scale_makes_other_first_weights(project: Project) -> None:
+    normal = project.with_options(Options(initializer="normal")).with_parameters(np.ones(13))
+    assert normal.with_options(Options(initializer="normal", l1=0.1)).trained
+    assert not normal.with_options(Options(initializer="normal", initializer_scale=1.0)).trained
 
 
 def test_parts_that_do_not_fit_are_refused(project: Project) -> None:

@@ -3,7 +3,8 @@
 Values flow down, requests flow up, and one clock ticks.  Everything worth knowing is a frozen value, everything worth
 computing is a function from values to values that never imports Qt, and a widget paints what it was given::
 
-    __main__ → cli → app → gui → scene → engine | files → project → nn | settings | assets | display → kernel_cache
+    __main__ → cli → app → gui → scene → engine | files → project | bench → nn | settings | assets | display
+             → kernel_cache
 
 An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
 ``python3 run.py check`` enforces it.
@@ -17,6 +18,7 @@ An arrow may be followed any number of times and never backwards; names joined b
 | `engine` | drives a training in its own thread |
 | `files` | reads and writes projects; the built-in examples |
 | `project` | what a file holds: a frozen value and its pure edits |
+| `bench` | measures our training next to that of other libraries |
 | `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |
 | `settings` | the user's preferences; forgiving |
 | `assets` | finds icons, fonts, themes, examples |

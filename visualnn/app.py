@@ -36,7 +36,7 @@ def run(document: str | None) -> int:
     watch = errors.install(application, expected=window.say)
     if document is not None:
         window.open_document(document)
-    loader = Loader(application)
+    loader = Loader(application, lambda: needed_kernel(window))
     loader.plot_ready.connect(window.page.loss.attach)
     window.show()
     QTimer.singleShot(0, loader.start)  # after the first paint
@@ -45,6 +45,12 @@ def run(document: str | None) -> int:
     _put_away(window)
     watch.uninstall()
     return code
+
+
+def needed_kernel(window: MainWindow) -> choose.Kind | None:
+    """Which compiled loop the open document trains with."""
+    project = window.workspace.project
+    return choose.kind_of(project.network, project.options) if project is not None else None
 
 
 def render(

@@ -56,21 +56,21 @@ def folder() -> Path:
     return forgotten
 
 
-def is_filled(package: Path) -> bool:
-    """Whether the kernels of `package`, as its sources are now, have been compiled for this Python and this Numba."""
-    return _mark(package).exists()
+def is_filled(package: Path, kernel: str) -> bool:
+    """Whether a kernel of `package`, as its sources are now, has been compiled for this Python and this Numba."""
+    return _mark(package, kernel).exists()
 
 
-def note_filled(package: Path) -> None:
-    """Remembers that all kernels of `package` have been compiled."""
+def note_filled(package: Path, kernel: str) -> None:
+    """Remembers that a kernel of `package` has been compiled."""
     with contextlib.suppress(OSError):
-        _mark(package).write_text("compiled\n", encoding="utf-8")
+        _mark(package, kernel).write_text("compiled\n", encoding="utf-8")
 
 
-def _mark(package: Path) -> Path:
+def _mark(package: Path, kernel: str) -> Path:
     from importlib import metadata  # takes 10 ms to import, and is asked in the background only
 
-    versions = f"{sys.implementation.cache_tag} {metadata.version('numba')} {_stamp(package)}"
+    versions = f"{sys.implementation.cache_tag} {metadata.version('numba')} {_stamp(package)} {kernel}"
     return folder() / f"filled-{hashlib.sha256(versions.encode()).hexdigest()[:16]}"
 
 
@@ -166,5 +166,5 @@ def _stamp(package: Path) -> str:
     """
     if getattr(sys, "frozen", False):
         return f"{__version__} {Path(sys.executable).stat().st_size}"
-    sources = sorted(package.glob("*.py"))
+    sources = sorted([*package.glob("*.py"), *package.parent.glob("*.py")])  # whose constants they use
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()

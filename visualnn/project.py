@@ -14,8 +14,9 @@ import numpy as np
 
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.initializers import SCALED
 from visualnn.nn.network import Network, Vector, neuron_names
-from visualnn.nn.training import Options
+from visualnn.nn.options import Options
 
 
 def frozen(values: Vector) -> Vector:
@@ -84,9 +85,13 @@ class Project:
 
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""
-        before = self.options
-        same = (options.seed, options.initializer) == (before.seed, before.initializer)
-        return replace(self, options=options, trained=self.trained and same)
+        return replace(self, options=options, trained=self.trained and same_start(options, self.options))
+
+
+def same_start(a: Options, b: Options) -> bool:
+    """Whether runs with these options begin at the same random weights."""
+    scaled = a.initializer in SCALED and a.initializer_scale != b.initializer_scale
+    return (a.seed, a.initializer) == (b.seed, b.initializer) and not scaled
 
 
 def new_project(name: str, network: Network, data: Dataset, options: Options, parameters: Vector) -> Project:

@@ -11,26 +11,15 @@ import pytest
 from visualnn.engine.runner import Pause, Restart, Run, Runner, Seek, SetRate, State, Step
 from visualnn.nn.data import number_pairs
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose, reference
-from visualnn.nn.kernels.arguments import SEQUENCE
+from visualnn.nn.kernels import choose
+from visualnn.nn.kernels.arguments import SEQUENCE, SHOT_HEAD
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Options, Snapshot, Stop, Training
+from visualnn.nn.options import Options
+from visualnn.nn.training import Snapshot, Stop, Training
 
 ADAM = Optimizer()
 PATIENCE_S = 30.0  # for a machine that is busy with something else
-
-
-@pytest.fixture(scope="session")
-def compiled_kernel():
-    assert choose.load()
-    return choose.kernel()
-
-
-@pytest.fixture(params=["reference", "compiled"])
-def kernel(request: pytest.FixtureRequest, compiled_kernel, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(choose, "_compiled", compiled_kernel if request.param == "compiled" else None)
-    return request.param
 
 
 def make(batch: int | None = None, optimizer: Optimizer = ADAM) -> Training:
@@ -140,7 +129,7 @@ def test_seek_goes_back_and_forth(runner: Runner):
 
 
 def test_nothing_of_a_replay_is_seen(runner: Runner):
-    far = 300 if choose.kernel() is reference.train else 100_000
+    far = 100_000 if choose.loaded() else 300
     after(runner, Step(far))
     runner.tell(Seek(far - 1))
     assert until(runner, lambda snapshot: True).update == far - 1
@@ -190,8 +179,8 @@ def test_every_snapshot_is_of_one_moment(kernel: str, batch: int | None):
     training, judge = make(batch, slow), make(batch, slow)
     runner = Runner(training)
     runner.tell(Run())
-    seen = []
-    while len(seen) < 200:
+    seen, wanted = [], 200 if choose.loaded() else 50
+    while len(seen) < wanted:
         if (snapshot := runner.poll()) is not None:
             seen.append(snapshot)
     runner.close()
@@ -213,11 +202,11 @@ def test_every_snapshot_is_of_one_moment(kernel: str, batch: int | None):
 
 
 def test_the_compiled_kernel_takes_over_in_mid_run(compiled_kernel, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(choose, "_compiled", None)
+    monkeypatch.setattr(choose, "_ready", set())
     runner = Runner(make())
     runner.tell(Run(until=400))
     until(runner, lambda snapshot: snapshot.update > 20)
-    monkeypatch.setattr(choose, "_compiled", compiled_kernel)
+    monkeypatch.setattr(choose, "_ready", set(compiled_kernel))
     snapshot = after(runner)
     runner.close()
     whole = make()
@@ -225,6 +214,30 @@ def test_the_compiled_kernel_takes_over_in_mid_run(compiled_kernel, monkeypatch:
     runner.training.seek(100)
     assert snapshot.update == 400
     np.testing.assert_allclose(runner.training.parameters, whole.parameters, rtol=1e-9, atol=1e-9)
+
+
+def test_a_snapshot_has_an_array_of_its_own(runner: Runner):
+    runner.tell(Run())
+    seen = [until(runner, lambda snapshot: snapshot.stop is None) for _ in range(3)]
+    copies = [snapshot.parameters.copy() for snapshot in seen]
+    until(runner, lambda snapshot: snapshot.update > seen[-1].update)
+    for snapshot, copied in zip(seen, copies, strict=True):
+        assert np.array_equal(snapshot.parameters, copied)
+        assert not snapshot.parameters.flags.writeable
+        assert not np.shares_memory(snapshot.parameters, runner.training.parameters)
+    assert len({snapshot.parameters.ctypes.data for snapshot in seen}) == 3
+
+
+def test_a_shot_is_made_once_for_each_time_it_is_asked_for(runner: Runner):
+    control = runner.training.control
+    runner.poll()  # asks
+    shots = [None, None]
+    for number in range(2):
+        runner.tell(Step(5))
+        assert runner.wait_idle(PATIENCE_S)
+        shots[number] = control.take()
+    assert np.array_equal(shots[0][SHOT_HEAD:], runner.training.start)  # of before the first update
+    assert shots[1] is None
 
 
 def test_nobody_asks_nobody_copies(runner: Runner):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import random
@@ -21,7 +22,7 @@ from visualnn.files.errors import FileError
 from visualnn.nn.data import number_pairs
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.network import Network
-from visualnn.nn.training import Options
+from visualnn.nn.options import Options
 from visualnn.project import Project, new_project
 
 NETWORK = Network.of(2, 3, 1)
@@ -122,8 +123,8 @@ def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_told(tmp_path: Path) -> None:
     values, arrays = parts()
-    said = sentence(tmp_path, made(values | {"version": 2}, arrays))
-    assert said == "its format (2) is newer than this program (which knows up to 1)."
+    said = sentence(tmp_path, made(values | {"version": 3}, arrays))
+    assert said == "its format (3) is newer than this program (which knows up to 2)."
     assert "its format (0) is not known" in sentence(tmp_path, made(values | {"version": 0}, arrays))
 
 
@@ -176,14 +177,33 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         (_with([1.0], "sample"), "its sample has 1 values for 2 inputs."),
         (_with([1, "2"], "sample"), "its “sample” is not a list of numbers."),
         (_with([1, 10**400], "sample"), "its “sample” is not a list of numbers."),
-        (_with("lion", "options", "optimizer", "name"), "there is no optimizer “lion”."),
+        (_with("tiger", "options", "optimizer", "name"), "there is no optimizer “tiger”."),
+        (_with(1.5, "options", "optimizer", "rho"), "rho must be at least 0 and below 1, not 1.5."),
+        (_with(-1, "options", "optimizer", "weight_decay"), "weight_decay must be a number from 0, not -1.0."),
+        (_without("options", "schedule"), "its “options.schedule” is missing."),
+        (_with([], "options", "schedule"), "its “options.schedule” is not an object."),
+        (_with("often", "options", "schedule", "name"), "there is no schedule “often”."),
+        (_with(0, "options", "schedule", "period"), "its “options.schedule.period” is not a whole number from 1 to"),
+        (_with(10**30, "options", "schedule", "warmup"), "its “options.schedule.warmup” is not a whole number from 0"),
+        (_with(1.5, "options", "schedule", "patience"), "its “options.schedule.patience” is not a whole number"),
+        (_with(0, "options", "schedule", "gamma"), "gamma must be above 0 and at most 1, not 0.0."),
+        (_with(2, "options", "schedule", "floor"), "the floor of a schedule must be from 0 to 1, not 2.0."),
+        (_with(-1, "options", "l1"), "l1 must be a number from 0, not -1.0."),
+        (_with("1", "options", "l2"), "its “options.l2” is not a number."),
+        (_with(1, "options", "dropout"), "dropout must be at least 0 and below 1, not 1.0."),
+        (_with(0, "options", "clip_value"), "clip_value must be above 0, not 0.0."),
+        (_with(True, "options", "clip_norm"), "its “options.clip_norm” is not a number."),
+        (_with("float16", "options", "precision"), "there is no precision “float16”."),
+        (_with(None, "options", "initializer_scale"), "its “options.initializer_scale” is not a number."),
+        (_without("network", "shortcut"), "its “network.shortcut” is missing."),
+        (_with(-1, "network", "shortcut"), "its “network.shortcut” is not a whole number from 0 to 10,000."),
         (_with(0, "options", "optimizer", "rate"), "the learning rate must be a number above 0, not 0.0."),
         (_with("guess", "options", "loss"), "there is no loss “guess”."),
         (
             _with("cross_entropy", "options", "loss"),
             "the loss “cross_entropy” does not fit the output activation “linear”",
         ),
-        (_with("zeros", "options", "initializer"), "there is no initializer “zeros”."),
+        (_with("chance", "options", "initializer"), "there is no initializer “chance”."),
         (_with(0, "options", "batch_size"), "its “options.batch_size” is not a whole number from 1."),
         (_with(1.5, "options", "seed"), "its “options.seed” is not a whole number from 0."),
         (_with(2**63, "options", "seed"), "the seed must be a whole number from 0"),
@@ -234,7 +254,7 @@ def test_damaged_arrays_are_told(tmp_path: Path, content: bytes) -> None:
 def test_data_that_do_not_fit_the_network_are_told(tmp_path: Path) -> None:
     network = Network.of(3, 1)
     values, _ = parts()
-    values["network"] = {"inputs": 3, "layers": [{"units": 1, "activation": "linear"}]}
+    values["network"] |= {"inputs": 3, "layers": [{"units": 1, "activation": "linear"}]}
     values["data"] = {"source": "recipe", "recipe": "pairs"}
     values["sample"] = [0, 0, 0]
     said = sentence(tmp_path, made(values, {"parameters": np.zeros(network.parameter_count)}))
@@ -266,9 +286,63 @@ def test_an_older_file_is_lifted_step_by_step(tmp_path: Path, monkeypatch: pytes
     assert (project.name, project.notes) == ("Adder", "lifted from Adder")
 
 
+VERSION_1 = {
+    "format": "visualnn",
+    "version": 1,
+    "program": "0.1.0",
+    "name": "Adder",
+    "notes": "",
+    "trained": False,
+    "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, {"units": 1, "activation": "linear"}]},
+    "data": {"source": "recipe", "recipe": "pairs"},
+    "options": {
+        "optimizer": {"name": "adam", "rate": 0.1, "momentum": 0.9, "beta1": 0.9, "beta2": 0.999, "eps": 1e-08},
+        "loss": "mse",
+        "batch_size": None,
+        "initializer": "glorot_uniform",
+        "seed": 3,
+        "goal": None,
+    },
+    "sample": [2.0, 2.0],
+}
+
+
+def test_a_file_of_version_1_trains_as_it_did(tmp_path: Path) -> None:
+    (tmp_path / "a.vnn").write_bytes(made(VERSION_1, {"parameters": np.zeros(13)}))
+    project = native.read(tmp_path / "a.vnn")
+    assert project.options == Options(seed=3)  # today's defaults are what version 1 did
+    assert project.network == NETWORK
+    native.write(tmp_path / "b.vnn", project)
+    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 2
+
+
+def test_what_version_1_did_not_know_is_not_believed(tmp_path: Path) -> None:
+    odd = copy.deepcopy(VERSION_1)
+    odd["options"] |= {"dropout": "much", "schedule": 7}
+    odd["network"]["shortcut"] = []
+    (tmp_path / "a.vnn").write_bytes(made(odd, {"parameters": np.zeros(13)}))
+    assert native.read(tmp_path / "a.vnn").options == Options(seed=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_without("options"), "its “options” is missing."),
+        (_with(3, "network"), "its “network” is not an object."),
+        (_with([], "options", "optimizer"), "its “options.optimizer” is not an object."),
+        (_without("options", "optimizer", "eps"), "its “options.optimizer.eps” is missing."),
+    ],
+)
+def test_a_damaged_file_of_version_1_is_told(tmp_path: Path, change: Callable[[Values], None], said: str) -> None:
+    values = copy.deepcopy(VERSION_1)
+    change(values)
+    assert sentence(tmp_path, made(values, {"parameters": np.zeros(13)})) == said
+
+
 @pytest.mark.parametrize("start", range(10))
 def test_flipped_bytes_end_in_a_project_or_a_sentence(tmp_path: Path, start: int) -> None:
-    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED))
+    old = made(VERSION_1, {"parameters": np.zeros(13)}, zipfile.ZIP_STORED)
+    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED), old)
     path = tmp_path / "a.vnn"
     for seed in range(start * 60, start * 60 + 60):
         rng = random.Random(seed)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from visualnn.files import native
-from visualnn.files.document import arrays, description
+from visualnn.files.document import CONSTANTS, arrays, description
 from visualnn.files.errors import FileError
 from visualnn.nn.data import RECIPES, Dataset, number_pairs
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
-from visualnn.nn.training import Options
+from visualnn.nn.options import PRECISIONS, Options
+from visualnn.nn.schedule import SCHEDULES, Schedule
 from visualnn.project import Project, frozen, new_project
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -57,7 +58,7 @@ def assert_same(left: Project, right: Project) -> None:
 def networks(draw: st.DrawFn) -> Network:
     hidden = draw(st.lists(st.builds(Layer, st.integers(1, 6), st.sampled_from(HIDDEN_ACTIVATIONS)), max_size=3))
     last = Layer(draw(st.integers(1, 4)), draw(st.sampled_from(ACTIVATIONS)))
-    return Network(draw(st.integers(1, 5)), (*hidden, last))
+    return Network(draw(st.integers(1, 5)), (*hidden, last), draw(st.integers(0, 3)))
 
 
 @st.composite
@@ -84,6 +85,17 @@ OPTIMIZER = st.builds(
     beta1=st.floats(0, 1, exclude_max=True),
     beta2=st.floats(0, 1, exclude_max=True),
     eps=st.floats(0, 1, exclude_min=True),
+    rho=st.floats(0, 1, exclude_max=True),
+    weight_decay=st.floats(0, 1e300),
+)
+SCHEDULE = st.builds(
+    Schedule,
+    st.sampled_from(SCHEDULES),
+    period=st.integers(1, 10**12),
+    gamma=st.floats(0, 1, exclude_min=True),
+    warmup=st.integers(0, 10**12),
+    patience=st.integers(0, 10**12),
+    floor=st.floats(0, 1),
 )
 
 
@@ -96,7 +108,31 @@ def options_for(network: Network) -> st.SearchStrategy[Options]:
         initializer=st.sampled_from(INITIALIZERS),
         seed=st.integers(0, 2**63 - 1),
         goal=st.none() | FINITE,
+        initializer_scale=st.floats(0, 1e100),
+        schedule=SCHEDULE,
+        l1=st.floats(0, 1e300),
+        l2=st.floats(0, 1e300),
+        dropout=st.floats(0, 1, exclude_max=True),
+        clip_value=st.none() | st.floats(0, 1e300, exclude_min=True),
+        clip_norm=st.none() | st.floats(0, 1e300, exclude_min=True),
+        precision=st.sampled_from(PRECISIONS),
     )
+
+
+def test_every_option_is_drawn_above() -> None:
+    """A new field that `options_for` leaves at its default could be lost unseen."""
+    drawn = {"optimizer", "loss", "batch_size", "initializer", "seed", "goal", "initializer_scale", "schedule"}
+    assert {field.name for field in fields(Options)} == drawn | {
+        "l1",
+        "l2",
+        "dropout",
+        "clip_value",
+        "clip_norm",
+        "precision",
+    }
+    assert {field.name for field in fields(Schedule)} == {"name", "period", "gamma", "warmup", "patience", "floor"}
+    assert {field.name for field in fields(Optimizer)} == {"name", *CONSTANTS}
+    assert {field.name for field in fields(Network)} == {"inputs", "layers", "shortcut"}
 
 
 @st.composite

@@ -229,7 +229,7 @@ def test_find_a_rate(adder):
     assert found(adder)[0] == "Set learning rate to 0.03"
     adder.press("Return")
     assert adder.project.options.optimizer.rate == 0.03
-    assert adder.page.training._rate.value() == 0.03
+    assert adder.page.training.field("Learning rate").value() == 0.03
     assert adder.window.workspace.stack.undoText() == "Learning rate"
 
 

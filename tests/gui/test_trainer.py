@@ -517,6 +517,16 @@ def test_other_settings_say_that_they_begin_another_run(adder):
     assert adder.window.toast.text() == "Other settings make another run: back at the same start."
 
 
+def test_other_first_weights_are_not_called_the_same_start(adder):
+    adder.press("Ctrl+2", "Right")
+    adder.learn()
+    adder.page._on_options_requested(replace(adder.project.options, initializer="zeros"), "First weights")
+    assert adder.trainer.snapshot.update == 0
+    assert not adder.trainer.snapshot.parameters.any()
+    assert adder.window.toast.text() != "Other settings make another run: back at the same start."
+    assert adder.subtitle == "All weights are 0. It says 2 + 2 = 0.00. Press play to train."
+
+
 def test_a_run_that_diverges_offers_a_smaller_rate(adder):
     options = replace(adder.project.options, optimizer=Optimizer("sgd", 100.0))
     adder.page._on_options_requested(options, "Optimizer")
@@ -635,7 +645,7 @@ def test_a_larger_step_back_is_an_epoch(adder):
 
 
 def test_two_drags_of_the_rate_are_two_undo_steps(adder):
-    rate, before = adder.page.training._rate, adder.project.options.optimizer.rate
+    rate, before = adder.page.training.field("Learning rate"), adder.project.options.optimizer.rate
     for value in (0.2, 0.3):
         rate.edited.emit(value)
         rate.finished.emit()

@@ -10,22 +10,29 @@ import pytest
 
 from visualnn.nn.kernels import choose
 
-GOLDENS = Path(__file__).parents[1] / "data" / "training.json"
+DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="session")
 def goldens() -> dict[str, Any]:
-    return json.loads(GOLDENS.read_text(encoding="utf-8"))
+    return json.loads((DATA / "training.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
-def _compiled_kernel():
+def torch() -> dict[str, Any]:
+    """What PyTorch says; tests/bench/torch_goldens.py wrote it."""
+    return json.loads((DATA / "torch.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def compiled_kernel() -> frozenset[choose.Kind]:
     assert choose.load()
-    return choose.kernel()
+    return frozenset(choose.KINDS)
 
 
 @pytest.fixture(params=["reference", "compiled"])
-def kernel(request: pytest.FixtureRequest, _compiled_kernel, monkeypatch: pytest.MonkeyPatch) -> str:
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs a test once with each training loop."""
-    monkeypatch.setattr(choose, "_compiled", _compiled_kernel if request.param == "compiled" else None)
+    ready = request.getfixturevalue("compiled_kernel") if request.param == "compiled" else ()
+    monkeypatch.setattr(choose, "_ready", set(ready))
     return request.param

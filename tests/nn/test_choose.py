@@ -11,6 +11,10 @@ import pytest
 
 from visualnn import kernel_cache
 from visualnn.nn.kernels import choose
+from visualnn.nn.network import Network
+from visualnn.nn.options import Options
+
+KIND = choose.KINDS[0]
 
 
 @pytest.fixture
@@ -30,27 +34,40 @@ def children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_empty_cache_is_filled_by_a_child_process(children):
-    choose.prepare()
-    assert children == [choose.COMPILE]
+    choose.prepare(KIND)
+    assert children == [choose.compile_command(KIND)]
 
 
 def test_a_filled_cache_needs_no_child(children):
-    kernel_cache.note_filled(choose.PACKAGE)
-    assert kernel_cache.is_filled(choose.PACKAGE)
-    choose.prepare()
+    kernel_cache.note_filled(choose.PACKAGE, "lane-float64")
+    assert kernel_cache.is_filled(choose.PACKAGE, "lane-float64")
+    choose.prepare(KIND)
     assert not children
+
+
+def test_each_kernel_is_compiled_by_itself(children):
+    kernel_cache.note_filled(choose.PACKAGE, "lane-float64")
+    choose.prepare(choose.Kind("tile", "float32"))
+    assert children == [choose.compile_command(choose.Kind("tile", "float32"))]
+    assert eval(children[0][-1].split("load(choose.")[1][:-1], vars(choose)) == ("tile", "float32")
+
+
+def test_narrow_and_wide_networks_have_kernels_of_their_own():
+    assert choose.kind_of(Network.of(2, 3, 1), Options()) == ("lane", "float64")
+    assert choose.kind_of(Network.of(2, 8, 8, 1), Options(precision="float32")) == ("lane", "float32")
+    assert choose.kind_of(Network.of(64, 32, 10), Options()) == ("tile", "float64")
 
 
 def test_a_cache_filled_from_other_sources_counts_as_empty(children, tmp_path: Path):
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "kernel.py").write_text("x = 1\n", encoding="utf-8")
-    kernel_cache.note_filled(choose.PACKAGE)
-    assert not kernel_cache.is_filled(tmp_path / "package")
+    kernel_cache.note_filled(choose.PACKAGE, "lane-float64")
+    assert not kernel_cache.is_filled(tmp_path / "package", "lane-float64")
 
 
 def test_a_frozen_app_starts_no_child(children, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    choose.prepare()
+    choose.prepare(KIND)
     assert not children
 
 
@@ -60,7 +77,7 @@ def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(subprocess, "run", fail)
     with caplog.at_level(logging.WARNING, logger="visualnn"):
-        choose.prepare()
+        choose.prepare(KIND)
     assert "could not be compiled in a child process" in caplog.text
 
 

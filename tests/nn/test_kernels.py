@@ -1,18 +1,20 @@
-"""The compiled kernel against the readable one."""
+"""The compiled loops against the readable one."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.nn.problems import Problem, problems
-from visualnn.nn.data import number_pairs
+from visualnn.nn.data import Dataset, number_pairs
 from visualnn.nn.kernels import choose, reference
 from visualnn.nn.kernels.arguments import (
     DIVERGED,
@@ -20,49 +22,60 @@ from visualnn.nn.kernels.arguments import (
     ERA,
     GOAL,
     RATE,
-    RUNNING,
     SEQUENCE,
     SHOT_ERA,
     SHOT_HEAD,
     SHOT_LOSS,
+    SHOT_SEQUENCE,
     SHOT_UPDATE,
-    SHOT_WHY,
     STOP,
     STOPPED,
     UPDATE,
     WANTED,
     Control,
-    Data,
-    Plan,
+    Loop,
     State,
+    Task,
 )
+from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
-from visualnn.nn.optimizers import OPTIMIZERS, Optimizer, apply_update
-from visualnn.nn.trace import forward
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.options import Options
+from visualnn.nn.schedule import SCHEDULES, Schedule, fresh_scalars
+from visualnn.nn.training import Training
 
-PRECISION = 1e-12  # relative to the largest slope
+FAMILIES = ("lane", "tile")
+Make = Callable[[Task], Loop]
 
 
 @pytest.fixture(scope="session")
-def cpu(_compiled_kernel):
+def cpu(compiled_kernel):
     from visualnn.nn.kernels import cpu
 
     return cpu
 
 
-def call(train, problem: Problem, optimizer: Optimizer, updates: int, batch: int) -> tuple[int, State, np.ndarray]:
-    """Some updates from the problem's parameters; why it ended, the state, the losses."""
-    rows = problem.dataset.rows
+@pytest.fixture(params=FAMILIES)
+def make(request: pytest.FixtureRequest, cpu) -> Make:
+    """Makes one kind of compiled loop."""
+    return lambda task: cpu.loop_for(task, request.param, 1)
+
+
+def fresh(task: Task, parameters: np.ndarray) -> State:
+    """The state before the first update."""
+    return State(parameters.copy(), task.options.optimizer.memory(parameters.size), fresh_scalars())
+
+
+def run(loop: Loop, task: Task, parameters: np.ndarray, updates: int) -> tuple[int, State, np.ndarray]:
+    """Some updates from these parameters; why it ended, the state, the losses."""
     rng = np.random.default_rng(0)
-    epochs = 1 + updates // -(-rows // batch)
-    order = np.array([rng.permutation(rows) for _ in range(epochs)])
-    parameters = problem.parameters.copy()
-    state = State(parameters, optimizer.memory(parameters.size))
-    losses = np.full(updates, np.nan)
-    plan = Plan.of(problem.network, problem.loss, optimizer)
-    control = Control.of(parameters.size, optimizer.rate, None)
-    why = train(plan, Data.of(problem.dataset, order, batch), state, control, losses, 1, updates)
-    return why, state, losses
+    epochs = 1 + updates // task.epoch_length
+    order = np.array([rng.permutation(task.rows) for _ in range(epochs)])
+    if task.batch == task.rows:
+        order = np.arange(task.rows)[None]
+    state, losses = fresh(task, parameters), np.full(updates, np.nan)
+    control = Control(parameters.size, task.options.optimizer.rate, None)
+    return loop.run(order, state, control, losses, 1, updates), state, losses
 
 
 def close(actual: np.ndarray, expected: np.ndarray, precision: float) -> bool:
@@ -70,164 +83,264 @@ def close(actual: np.ndarray, expected: np.ndarray, precision: float) -> bool:
     return bool((np.abs(actual - expected) <= precision * scale).all())
 
 
-@settings(deadline=None)
-@given(problems(), st.integers(1, 5))
-def test_gradients_agree(cpu, problem: Problem, width: int):
-    network, parameters, dataset, loss = problem
-    expected_loss, expected = reference.gradient(network, parameters, dataset.inputs, dataset.targets, loss)
-    plan, data = Plan.of(network, loss, Optimizer()), Data.of(dataset, np.zeros((1, 1), dtype=np.int64), dataset.rows)
-    g = np.full_like(parameters, np.nan)
-    work = cpu.workspace(plan.sizes, width)  # narrower than the rows are many: several blocks
-    value = cpu.gradient(plan, data, np.arange(dataset.rows), parameters, g, work)
-    assert value == pytest.approx(expected_loss, rel=PRECISION, abs=PRECISION)
-    assert close(g, expected, PRECISION)
-
-
-@settings(deadline=None, max_examples=20)
-@given(problems(max_units=40, max_rows=300))
-def test_gradients_of_wider_networks_agree(cpu, problem: Problem):
-    network, parameters, dataset, loss = problem
-    expected_loss, expected = reference.gradient(network, parameters, dataset.inputs, dataset.targets, loss)
-    assume(np.isfinite(expected_loss))
-    plan, data = Plan.of(network, loss, Optimizer()), Data.of(dataset, np.zeros((1, 1), dtype=np.int64), dataset.rows)
-    g = np.full_like(parameters, np.nan)
-    value = cpu.gradient(plan, data, np.arange(dataset.rows), parameters, g, cpu.workspace(plan.sizes, cpu.BLOCK))
-    assert value == pytest.approx(expected_loss, rel=PRECISION, abs=PRECISION)
-    assert close(g, expected, PRECISION)
-
-
-@settings(deadline=None)
-@given(problems(), st.sampled_from(OPTIMIZERS), st.integers(1, 12), st.integers(1, 15))
-def test_short_runs_agree(cpu, problem: Problem, optimizer: str, batch: int, updates: int):
-    chosen = Optimizer(optimizer, rate=1e-3, eps=1e-3)  # with a tiny eps Adam turns rounding into whole steps
-    why, state, losses = call(cpu.train, problem, chosen, updates, batch)
-    expected_why, expected, expected_losses = call(reference.train, problem, chosen, updates, batch)
+def check(make: Make, task: Task, parameters: np.ndarray, updates: int, precision: float = 1e-10) -> None:
+    """Both loops do the same."""
+    why, state, losses = run(make(task), task, parameters, updates)
+    expected_why, expected, expected_losses = run(reference.Loop(task), task, parameters, updates)
+    if not np.isfinite(expected_losses).all() or np.abs(expected.parameters).max() > 1e6:
+        reject()
     assert why == expected_why == DONE
-    assert close(losses, expected_losses, 1e-10)
-    assert close(state.parameters, expected.parameters, 1e-10)
-    assert close(state.memory, expected.memory, 1e-10)
+    assert close(losses, expected_losses, precision)
+    assert close(state.parameters, expected.parameters, precision)
+    assert close(state.memory, expected.memory, precision)
+    np.testing.assert_allclose(state.scalars, expected.scalars, rtol=1e-9)
 
 
-@settings(deadline=None)
-@given(st.sampled_from(OPTIMIZERS), st.integers(0, 2**32), st.integers(1, 10_000))
-def test_updates_agree_to_the_last_bit(cpu, name: str, seed: int, t: int):
-    rng = np.random.default_rng(seed)
-    optimizer = Optimizer(name, rate=float(rng.uniform(1e-4, 1)), momentum=0.8, beta1=0.85, beta2=0.99, eps=1e-7)
-    w, g = rng.normal(0, 1, (2, 9))
-    memory = np.abs(rng.normal(0, 1, optimizer.memory(9).shape))
-    expected_w, expected_memory = w.copy(), memory.copy()
-    apply_update(optimizer, expected_w, g, expected_memory, t)
-    constants = np.array([0.8, 0.85, 0.99, 1e-7])
-    w, g = np.ascontiguousarray(w), np.ascontiguousarray(g)
-    cpu.apply_update(OPTIMIZERS.index(name), constants, optimizer.rate, w, g, memory, t)
-    assert np.array_equal(w, expected_w)
-    assert np.array_equal(memory, expected_memory)
+# With a tiny eps Adam turns rounding into whole steps; Lion takes the sign of what rounding leaves and is seen alone.
+CALM = {name: Optimizer(name, rate=1e-3, eps=1e-2, weight_decay=0.1) for name in OPTIMIZERS if name != "lion"}
 
 
-def test_sums_are_added_in_the_order_of_the_trace(cpu):
-    network = Network.of(7, 5, 3, hidden="relu", output="linear")
-    rng = np.random.default_rng(1)
-    parameters, x = rng.normal(0, 1, network.parameter_count), rng.normal(0, 1, 7)
-    passes = forward(network, parameters, x)
-    a, z = np.zeros((15, 1)), np.zeros((15, 1))
-    a[:7, 0] = x
-    a[7:12, 0] = passes[0].a
-    cpu.affine(parameters, 0, a, 0, 7, z, 5, 1)
-    cpu.affine(parameters, network.offsets[1][0], a, 7, 5, z, 3, 1)
-    assert z[7:12, 0].tolist() == passes[0].z.tolist()
-    assert z[12:, 0].tolist() == passes[1].z.tolist()
+@settings(deadline=None, max_examples=60)
+@given(
+    problem=problems(),
+    optimizer=st.sampled_from(list(CALM)),
+    batch=st.integers(1, 12),
+    updates=st.integers(1, 12),
+)
+def test_short_runs_agree(cpu, problem: Problem, optimizer: str, batch: int, updates: int):
+    options = Options(optimizer=CALM[optimizer], loss=problem.loss, batch_size=batch)
+    task = Task.of(problem.network, options, problem.dataset)
+    for family in FAMILIES:
+        check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, updates)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
+@given(problem=problems(max_units=40, max_rows=90), batch=st.integers(1, 90))
+def test_runs_of_wider_networks_agree(cpu, problem: Problem, batch: int):
+    options = Options(optimizer=Optimizer("sgd", rate=1e-4), loss=problem.loss, batch_size=batch)
+    task = Task.of(problem.network, options, problem.dataset)
+    for family in FAMILIES:
+        check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    problem=problems(),
+    l1=st.sampled_from([0.0, 0.01]),
+    l2=st.sampled_from([0.0, 0.02]),
+    dropout=st.sampled_from([0.0, 0.4]),
+    clip_value=st.sampled_from([None, 0.05]),
+    clip_norm=st.sampled_from([None, 0.5]),
+    schedule=st.sampled_from(SCHEDULES),
+    cut=st.sets(st.integers(0, 400), max_size=4),
+    silent=st.booleans(),
+)
+def test_runs_with_everything_agree(
+    cpu, problem: Problem, l1, l2, dropout, clip_value, clip_norm, schedule, cut, silent
+):
+    network = problem.network
+    options = Options(
+        Optimizer("momentum", rate=1e-3),
+        loss=problem.loss,
+        batch_size=5,
+        seed=3,
+        schedule=Schedule(schedule, period=3, warmup=2, patience=1),
+        l1=l1,
+        l2=l2,
+        dropout=dropout,
+        clip_value=clip_value,
+        clip_norm=clip_norm,
+    )
+    neurons = [(1, 0)] if silent and len(network.sizes) > 2 else []
+    mask = mask_of(network, neurons, {index % network.parameter_count for index in cut})
+    task = Task.of(network, options, problem.dataset, mask)
+    for family in FAMILIES:
+        check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 9)
+
+
+@settings(deadline=None, max_examples=25)
+@given(problem=problems(max_units=20, max_rows=40), optimizer=st.sampled_from(["sgd", "adam"]))
+def test_single_precision_is_as_near_as_it_can_be(cpu, problem: Problem, optimizer: str):
+    rule = Optimizer(optimizer, rate=1e-3, eps=1e-2)
+    options = Options(optimizer=rule, loss=problem.loss, batch_size=7, precision="float32")
+    task = Task.of(problem.network, options, problem.dataset)
+    for family in FAMILIES:
+        check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 5, 3e-5)
+
+
+def test_lion_follows_the_signs(make: Make):
+    network = Network.of(2, 5, 1, hidden="tanh")
+    data = Dataset("d", np.random.default_rng(0).normal(0, 1, (40, 2)), np.ones((40, 1)), ())
+    parameters = np.random.default_rng(1).normal(0, 1, network.parameter_count)
+    task = Task.of(network, Options(Optimizer("lion", rate=1e-3).renamed("lion"), batch_size=8), data)
+    check(make, task, parameters, 20)
+
+
+@settings(deadline=None, max_examples=40)
 @given(problems(), st.sampled_from([np.nan, np.inf, -np.inf]), st.integers(0, 2**32))
 def test_what_is_not_finite_ends_a_run_alike(cpu, problem: Problem, value: float, place: int):
     problem.parameters[place % problem.parameters.size] = value
-    optimizer = Optimizer("sgd", rate=1e-3)
-    why, _state, losses = call(cpu.train, problem, optimizer, 3, problem.dataset.rows)
-    expected_why, _expected, expected_losses = call(reference.train, problem, optimizer, 3, problem.dataset.rows)
-    assert why == expected_why
-    assert np.isfinite(losses).tolist() == np.isfinite(expected_losses).tolist()
-    if np.isnan(value):
-        assert why == DIVERGED
+    task = Task.of(problem.network, Options(Optimizer("sgd", rate=1e-3), loss=problem.loss), problem.dataset)
+    expected_why, _expected, expected_losses = run(reference.Loop(task), task, problem.parameters, 2)
+    for family in FAMILIES:
+        why, _state, losses = run(cpu.loop_for(task, family, 1), task, problem.parameters, 2)
+        assert why == expected_why
+        assert np.isfinite(losses).tolist() == np.isfinite(expected_losses).tolist()
+
+
+@pytest.mark.parametrize("batch", [1, 16, 40, 100])
+def test_two_threads_give_the_numbers_of_one(cpu, batch: int, monkeypatch: pytest.MonkeyPatch):
+    from visualnn.nn.kernels import wide
+
+    monkeypatch.setattr(wide, "PARALLEL_FLOPS", 0.0)
+    rng = np.random.default_rng(0)
+    network = Network.of(20, 70, 30, 10, output="softmax")
+    data = Dataset("d", rng.normal(0, 1, (130, 20)), np.eye(10)[rng.integers(0, 10, 130)], ())
+    options = Options(Optimizer("adam", 1e-3), "cross_entropy", batch, dropout=0.2, clip_norm=1.0, l2=1e-3)
+    for chosen in (options, replace(options, dropout=0.0, clip_norm=None, l2=0.0)):
+        task = Task.of(network, chosen, data)
+        parameters = rng.normal(0, 0.3, network.parameter_count)
+        states = [run(cpu.loop_for(task, "tile", threads), task, parameters, 300)[1] for threads in (1, 2, 3)]
+        first = states[0].parameters
+        tolerance = 0 if chosen.clip_norm is None else 1e-13  # the norm is summed in as many parts as there are threads
+        for state in states[1:]:
+            np.testing.assert_allclose(state.parameters, first, rtol=0, atol=tolerance)
+
+
+def test_a_tile_is_the_plain_product(cpu):
+    from visualnn.nn.kernels import microtile
+    from visualnn.nn.kernels.vector import aligned
+
+    rng = np.random.default_rng(0)
+    for name, width in (("adding_tile", 16), ("adding_half_tile", 8)):
+        compiled = getattr(microtile, name)
+        call = _calling(compiled)
+        a, b, out = (aligned(900, "float64") for _ in range(3))
+        for array in (a, b, out):
+            array[:] = rng.normal(0, 1, array.size)
+        expected = out.copy()
+        arguments = (a, 3, 2, 31, 100, b, 5, 33, 200, 4, 2)
+        microtile.plain_tile(*arguments, expected, 7, 40, -0.5, width)
+        call(*arguments, out, 7, 40, -0.5)
+        np.testing.assert_allclose(out, expected, rtol=0, atol=1e-13)
+
+
+def test_every_task_runs_on_what_was_loaded(cpu):
+    """No shape of array, option or precision makes Numba compile once more."""
+    from visualnn.nn.kernels import lane, tile
+
+    for precision in ("float64", "float32"):
+        for sizes in ((2, 3, 1), (3, 40, 2)):
+            for batch in (None, 4):
+                options = Options(Optimizer("nadam"), batch_size=batch, precision=precision, l1=0.1, clip_norm=1.0)
+                data = Dataset("d", np.ones((9, sizes[0])), np.ones((9, sizes[-1])), ())
+                training = Training(Network.of(*sizes), data, options)
+                training.run(3)
+    assert len(lane.train.signatures) == len(tile.train.signatures) == 2
+
+
+def _calling(tile):
+    from numba import njit
+
+    @njit
+    def call(a, a_at, a_row, a_step, a_panel, b, b_at, b_step, b_panel, count, panels, out, at, row, scale):
+        tile(a, a_at, a_row, a_step, a_panel, b, b_at, b_step, b_panel, count, panels, out, at, row, scale)
+
+    return call
+
+
+def small(goal: float | None = None) -> tuple[Task, State, Control]:
+    """The article's network on pairs, ready to be trained."""
+    task = Task.of(Network.of(2, 3, 1), Options(), number_pairs())
+    state = fresh(task, np.linspace(-1, 1, 13))
+    return task, state, Control(13, task.options.optimizer.rate, goal)
+
+
+ORDER = np.arange(81)[None]
+
+
+@pytest.fixture(params=["reference", *FAMILIES])
+def every(request: pytest.FixtureRequest) -> Make:
+    """Makes each of the loops."""
+    if request.param == "reference":
+        return reference.Loop
+    cpu = request.getfixturevalue("cpu")
+    return lambda task: cpu.loop_for(task, request.param, 1)
 
 
 @pytest.mark.parametrize("place", range(13))
-def test_a_parameter_that_is_no_number_is_noticed_at_once(kernel: str, place: int):
-    control, state, arguments = small()
+def test_a_parameter_that_is_no_number_is_noticed_at_once(every: Make, place: int):
+    task, state, control = small()
     state.parameters[place] = np.nan
-    assert choose.train(*arguments, np.zeros(5), 1, 5) == DIVERGED
+    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == DIVERGED
     assert control.flags[UPDATE] == 0
 
 
-def small(goal: float | None = None) -> tuple[Control, State, tuple]:
-    """The article's network on pairs, ready to be trained."""
-    network, optimizer = Network.of(2, 3, 1), Optimizer()
-    parameters = np.linspace(-1, 1, 13)
-    control = Control.of(13, optimizer.rate, goal)
-    state = State(parameters, optimizer.memory(13))
-    data = Data.of(number_pairs(), np.arange(81)[None], 81)
-    return control, state, (Plan.of(network, "mse", optimizer), data, state, control)
-
-
-def test_the_rate_is_read_before_every_update(kernel: str):
-    control, state, arguments = small()
+def test_the_rate_is_read_before_every_update(every: Make):
+    task, state, control = small()
     control.dials[RATE] = 1e-300
     start = state.parameters.copy()
-    assert choose.train(*arguments, np.zeros(5), 1, 5) == DONE
+    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == DONE
     np.testing.assert_allclose(state.parameters, start, rtol=0, atol=1e-290)
 
 
-def test_the_goal_stops_before_the_update(kernel: str):
-    control, state, arguments = small(goal=np.inf)
+def test_the_goal_stops_before_the_update(every: Make):
+    task, state, control = small(goal=np.inf)
     start = state.parameters.copy()
-    assert choose.train(*arguments, np.zeros(5), 1, 5) == GOAL
+    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == GOAL
     assert np.array_equal(state.parameters, start)
     assert control.flags[UPDATE] == 0
 
 
-def test_the_stop_flag(kernel: str):
-    control, _state, arguments = small()
+def test_the_stop_flag(every: Make):
+    task, state, control = small()
     control.flags[STOP] = 1
-    assert choose.train(*arguments, np.zeros(5), 1, 5) == STOPPED
+    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == STOPPED
 
 
-def test_only_every_strideth_loss_is_kept(kernel: str):
-    _control, _state, arguments = small()
-    every = np.full(10, np.nan)
-    choose.train(*arguments, every, 1, 10)
-    _control, _state, arguments = small()
-    third = np.full(4, np.nan)
-    choose.train(*arguments, third, 3, 10)
-    assert np.array_equal(third, every[::3])
+def test_only_every_strideth_loss_is_kept(every: Make):
+    found = []
+    for stride in (1, 3):
+        task, state, control = small()
+        losses = np.full(-(-10 // stride), np.nan)
+        loop = every(task)
+        loop.run(ORDER, state, control, losses, stride, 4)
+        loop.run(ORDER, state, control, losses, stride, 6)
+        found.append(losses)
+    assert np.array_equal(found[1], found[0][::3])
 
 
-def test_a_shot_is_made_when_it_is_wanted(kernel: str):
-    control, state, arguments = small()
+def test_a_shot_is_made_when_it_is_wanted(every: Make):
+    task, state, control = small()
     control.flags[ERA] = 7
-    choose.train(*arguments, np.zeros(9), 1, 3)
-    assert control.newest(0) is None
-    control.flags[WANTED] = 1
+    loop = every(task)
+    loop.run(ORDER, state, control, np.zeros(9), 1, 3)
+    assert control.take() is None
+    control.ask()
+    assert control.take() is None
     parameters, losses = state.parameters.copy(), np.zeros(9)
-    choose.train(*arguments, losses, 1, 3)
-    number, shot = control.newest(0)
-    assert number == control.flags[SEQUENCE] == 1
+    loop.run(ORDER, state, control, losses, 1, 3)
     assert control.flags[WANTED] == 0
-    assert (shot[SHOT_UPDATE], shot[SHOT_LOSS], shot[SHOT_WHY], shot[SHOT_ERA]) == (3, losses[3], RUNNING, 7)
+    shot = control.take()
+    found = (shot[SHOT_UPDATE], shot[SHOT_LOSS], shot[SHOT_SEQUENCE], shot[SHOT_ERA])
+    assert found == (3, losses[3], control.flags[SEQUENCE], 7)
     assert np.array_equal(shot[SHOT_HEAD:], parameters)
-    assert control.newest(number) is None
+    assert control.take() is None
 
 
-def test_a_long_call_obeys_the_flags_without_returning(cpu):
-    control, _state, arguments = small()
+def test_a_long_call_obeys_the_flags_without_returning(make: Make):
+    task, state, control = small()
     losses, ended = np.zeros(2), []
-    thread = threading.Thread(target=lambda: ended.append(cpu.train(*arguments, losses, 2**61, 2**62)))
+    loop = make(task)
+    thread = threading.Thread(target=lambda: ended.append(loop.run(ORDER, state, control, losses, 2**61, 2**62)))
     thread.start()
     while control.flags[UPDATE] < 10:
         pass
-    for wanted in range(1, 50):
-        control.flags[WANTED] = 1
-        while control.flags[SEQUENCE] < wanted:
+    for _ in range(50):
+        control.ask()
+        while (shot := control.take()) is None:
             pass
+        assert np.isfinite(shot).all()
     control.flags[STOP] = 1
     thread.join()
     assert ended == [STOPPED]
@@ -245,11 +358,12 @@ def test_numba_is_not_imported_before_it_is_asked_for():
 def test_without_numba_training_stays_on_the_readable_loop(
     cpu, problem: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    def fail() -> None:
+    def fail(*_kind: str) -> None:
         raise problem
 
-    monkeypatch.setattr(choose, "_compiled", None)
+    monkeypatch.setattr(choose, "_ready", set())
     monkeypatch.setattr(cpu, "warm", fail)
     assert not choose.load()
-    assert choose.kernel() is reference.train
+    task, _state, _control = small()
+    assert isinstance(choose.best(reference.Loop(task), task), reference.Loop)
     assert "will be slower" in caplog.text

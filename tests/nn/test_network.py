@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,6 +39,7 @@ def test_parse_refuses_what_is_no_network(text: str):
         lambda: Network.of(MAX_UNITS, MAX_UNITS),
         lambda: Network(2, (Layer(1, "cosine"),)),
         lambda: Network(2, (Layer(2, "softmax"), Layer(1, "linear"))),
+        lambda: Network(2, (Layer(2), Layer(1)), shortcut=-1),
     ],
 )
 def test_what_cannot_be_a_network_is_refused_in_one_sentence(make):
@@ -74,3 +77,32 @@ def test_names_are_unique_identifiers(sizes: list[int]):
     assert [len(column) for column in columns] == sizes
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
+
+
+def net(*sizes: int, shortcut: int) -> Network:
+    return replace(Network.of(*sizes), shortcut=shortcut)
+
+
+def test_shortcuts_land_on_every_kth_hidden_layer_after_the_first():
+    assert net(9, 4, 4, 4, 4, 1, shortcut=0).shortcuts == (None,) * 6
+    assert net(9, 4, 4, 4, 4, 1, shortcut=1).shortcuts == (None, None, 1, 2, 3, None)
+    assert net(9, 4, 4, 4, 4, 4, 1, shortcut=2).shortcuts == (None, None, None, 1, None, 3, None)
+    assert net(9, 4, 4, 4, 4, 4, 1, shortcut=4).shortcuts == (None, None, None, None, None, 1, None)
+    assert net(9, 4, 4, 1, shortcut=100).shortcuts == (None,) * 4
+
+
+def test_shortcuts_need_layers_of_one_width():
+    assert net(4, 4, 3, 3, 4, 4, shortcut=1).shortcuts == (None, None, None, 2, None, None)
+    assert net(4, 4, 3, 4, 4, 4, shortcut=2).shortcuts == (None, None, None, 1, None, None)
+
+
+@given(st.lists(st.integers(1, 3), min_size=2, max_size=9), st.integers(0, 9))
+def test_shortcuts_join_hidden_columns_only_and_leave_the_parameters_alone(sizes: list[int], k: int):
+    network = net(*sizes, shortcut=k)
+    assert len(network.shortcuts) == len(sizes)
+    for column, source in enumerate(network.shortcuts):
+        if source is not None:
+            assert 1 <= source == column - k < column < len(sizes) - 1
+            assert sizes[source] == sizes[column]
+    assert network.parameter_count == Network.of(*sizes).parameter_count
+    assert network.offsets == Network.of(*sizes).offsets

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import assume, given
 
 from tests.nn.problems import Problem, problems
-from visualnn.nn.network import Network
+from visualnn.nn.functions import ACTIVATIONS, activate, loss_rows
+from visualnn.nn.kernels import reference
+from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.trace import predict, row_loss, trace
+from visualnn.nn.trace import CROSS_ENTROPIES, activate_by_hand, predict, row_loss, trace
 
 ARTICLE = Network.of(2, 3, 1)
 
@@ -82,11 +85,20 @@ def test_backpropagation_by_hand(goldens: dict[str, Any]):
         assert predict(ARTICLE, step.updated, x)[0] == pytest.approx(after, abs=5e-5)
 
 
+BENDS = {"relu": (0,), "leaky_relu": (0,), "hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_silu": (-3, 3)}
+
+
 def min_distance_to_a_kink(problem: Problem) -> float:
-    """How near a sum comes to where ReLU bends."""
+    """How near the first row comes to where an activation or the loss bends."""
     passes = trace(problem.network, problem.parameters, problem.dataset.inputs[0]).layers
-    bent = [p.z for p, name in zip(passes, problem.network.activations, strict=True) if "relu" in name]
-    return min((np.abs(z).min() for z in bent), default=1.0)
+    names = problem.network.activations
+    found = [np.abs(p.z - at).min() for p, name in zip(passes, names, strict=True) for at in BENDS.get(name, ())]
+    a, y = passes[-1].a, problem.dataset.targets[0]
+    if problem.loss == "mae":
+        found.append(np.abs(a - y).min())
+    if problem.loss == "hinge":
+        found.append(np.abs(1 - (2 * y - 1) * a).min())
+    return min(found, default=1.0)
 
 
 @given(problems(max_units=4))
@@ -102,6 +114,52 @@ def test_every_slope_is_that_of_finite_differences(problem: Problem):
         measured = (row_loss(network, high, x, y, loss) - row_loss(network, low, x, y, loss)) / (2 * h)
         scale = max(1.0, abs(seen.loss), abs(seen.gradient[k]))
         assert seen.gradient[k] == pytest.approx(measured, abs=1e-6 * scale)
+
+
+@given(problems())
+def test_the_pass_is_that_of_the_training(problem: Problem):
+    network, parameters, dataset, loss = problem
+    x, y = dataset.inputs[0], dataset.targets[0]
+    seen = trace(network, parameters, x, target=y, loss=loss)
+    z, a = reference.forward(network, parameters, x[None])
+    for layer, sums, activations in zip(seen.layers, z, a[1:], strict=True):
+        np.testing.assert_allclose(layer.z, sums[0], rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(layer.a, activations[0], rtol=1e-12, atol=1e-12)
+    assume(min_distance_to_a_kink(problem) > 1e-9)
+    value, slopes = reference.gradient(network, parameters, x[None], y[None], loss)
+    assert seen.loss == pytest.approx(value, rel=1e-12, abs=1e-12)
+    np.testing.assert_allclose(seen.gradient, slopes, rtol=1e-11, atol=1e-11)
+
+
+@given(problems())
+def test_the_slope_of_an_output_is_that_of_the_loss(problem: Problem):
+    network, parameters, dataset, loss = problem
+    assume(loss not in CROSS_ENTROPIES and min_distance_to_a_kink(problem) > 1e-4)
+    y = dataset.targets[0]
+    seen = trace(network, parameters, dataset.inputs[0], target=y, loss=loss)
+    for n in range(network.outputs):
+        step = 1e-6 * np.eye(network.outputs)[n]
+        high, low = (loss_rows(loss, seen.layers[-1].z[None], (seen.output + h)[None], y[None]) for h in (step, -step))
+        assert seen.slopes[-1].da[n] == pytest.approx((high[0] - low[0]) / 2e-6, abs=1e-6 * max(1.0, seen.loss))
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_by_hand_and_by_numpy_differ_in_the_last_bit_at_most(name: str):
+    z = np.concatenate([np.linspace(-9, 9, 181), [0.0, -0.0, 1e-9, -1e-9, 800.0, -800.0]])
+    np.testing.assert_allclose(activate_by_hand(name, z), activate(name, z), rtol=4e-15, atol=1e-300)
+
+
+def test_a_shortcut_adds_the_column_it_comes_from():
+    net = Network(1, (Layer(1, "tanh"), Layer(1, "relu"), Layer(1, "sigmoid"), Layer(1, "linear")), shortcut=2)
+    seen = trace(net, np.array([0.5, 0.0, -2.0, 0.0, 3.0, 0.1, 1.0, 0.0]), np.array([1.0]), target=np.array([0.0]))
+    first, second, third, last = seen.layers
+    assert second.shortcut is None
+    assert second.f is second.a
+    assert third.shortcut.tolist() == first.a.tolist() == [math.tanh(0.5)]
+    assert third.f.item() == 1 / (1 + math.exp(-0.1))
+    assert last.x.tolist() == third.a.tolist() == [third.f.item() + math.tanh(0.5)]
+    assert seen.slopes[2].da.item() == seen.slopes[3].dz.item()
+    assert seen.slopes[0].da.item() == seen.slopes[2].da.item()  # the way through the closed ReLU brings nothing back
 
 
 def test_a_diverged_network_can_still_be_traced():

@@ -48,11 +48,14 @@ def traced(project: Project) -> Trace:
 
 @st.composite
 def networks(draw: st.DrawFn, most_units: int = 5, most_layers: int = 3) -> Network:
-    """Small networks with every activation."""
+    """Small networks with every activation, and with shortcuts."""
     units = st.integers(1, most_units)
-    hidden = draw(st.lists(st.builds(Layer, units, st.sampled_from(HIDDEN_ACTIVATIONS)), max_size=most_layers - 1))
+    shortcut = draw(st.integers(0, 2))
+    widths = st.just(draw(units)) if shortcut else units  # as wide as it takes for them to land
+    layer = st.builds(Layer, widths, st.sampled_from(HIDDEN_ACTIVATIONS))
+    hidden = draw(st.lists(layer, max_size=most_layers - 1))
     output = draw(st.builds(Layer, units, st.sampled_from(ACTIVATIONS)))
-    return Network(draw(units), (*hidden, output))
+    return Network(draw(units), (*hidden, output), shortcut)
 
 
 @st.composite

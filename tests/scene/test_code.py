@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.samples import ARTICLE, adder, adder_trace, networks, parameters_of
-from visualnn.nn.functions import ACTIVATIONS
-from visualnn.nn.network import Network, neuron_names
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
+from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.trace import predict
 from visualnn.scene.code import MAX_NAMED, bias_name, run_lines, source, valued_lines, weight_name
 from visualnn.scene.playback import picture, whole
@@ -24,6 +24,9 @@ def run(a, b):
     e = relu(a*wae + b*wbe + be)
     f = c*wcf + d*wdf + e*wef + bf
     return f"""
+
+
+LOOP = "x = [relu(v) + k for v, k in zip(z, kept)]"
 
 
 def executed(program: str) -> tuple[dict, str]:
@@ -66,7 +69,7 @@ def test_named_code_gives_the_same_floats(network: Network, seed: int) -> None:
     check(network, parameters_of(network, seed), [rng.normal(0, 3, network.inputs) for _ in range(3)])
 
 
-@given(networks(most_units=12, most_layers=4), st.integers(0, 2**16))
+@given(networks(most_units=12, most_layers=5), st.integers(0, 2**16))
 def test_code_of_any_length_gives_the_same_floats(network: Network, seed: int) -> None:
     rng = np.random.default_rng(seed)
     check(network, parameters_of(network, seed), [rng.normal(0, 3, network.inputs) for _ in range(2)])
@@ -83,8 +86,28 @@ def test_both_forms_with_one_output_and_with_several(output: str, sizes: tuple[i
     check(network, parameters, rows)
 
 
+@pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize("units", [2, 9])
+def test_shortcuts_are_added_in_both_forms(hidden: str, units: int) -> None:
+    network = Network(2, (*[Layer(units, hidden)] * 5, Layer(1, "linear")), shortcut=2)
+    assert network.shortcuts == (None, None, None, 1, None, 3, None)
+    rows = [np.array([0.3, -1.7]), np.array([2.0, 0.1]), np.zeros(2)]
+    check(network, parameters_of(network, 4), rows)
+
+
+def test_how_shortcuts_are_written() -> None:
+    named = [line.text for line in run_lines(Network.of(1, 1, 1, 1), (("a",), ("b",), ("c",), ("d",)))]
+    skipping = Network(1, Network.of(1, 1, 1, 1).layers, shortcut=1)
+    lines = [line.text for line in run_lines(skipping, (("a",), ("b",), ("c",), ("d",)))]
+    assert lines[2] == named[2] + " + b" == "    c = relu(b*wbc + bc) + b"
+    assert lines[:2] + lines[3:] == named[:2] + named[3:]
+    wide = Network(9, Network.of(9, 9, 9, 9).layers, shortcut=1)
+    loops = [line.text.strip() for line in run_lines(wide, neuron_names(wide))]
+    assert loops[2:6] == ["x = [relu(v) for v in z]", "kept = x", "z = dense(x, w2, b2)", LOOP]
+
+
 def test_large_sums_do_not_break_the_functions() -> None:
-    for activation in ("sigmoid", "softmax", "tanh", "relu", "leaky_relu"):
+    for activation in ACTIVATIONS:
         network = Network.of(1, 2, output=activation)
         check(network, np.array([1000.0, -1000.0, 0.0, 0.0]), [np.array([v]) for v in (1.0, -1.0, 0.0, 5.0)])
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.samples import adder, adder_story, adder_trace, networks, parameters_of
-from visualnn.nn.functions import activate
+from visualnn.nn.functions import HIDDEN_ACTIVATIONS, activate
 from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.trace import Trace, trace
 from visualnn.scene.formula import MAX_ROWS, MINUS, Part, number, precise
@@ -181,7 +181,7 @@ def test_the_activation_of_the_sum_shown_is_the_result_shown(made):
                 assert line.result.text in ("0", number(a, decimals), precise(a))
 
 
-@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "tanh"])
+@pytest.mark.parametrize("activation", [name for name in HIDDEN_ACTIVATIONS if name != "linear"])
 def test_every_activation_has_its_formula(activation):
     net = Network(1, (Layer(1, activation), Layer(1, "sigmoid")))
     made = trace(net, np.array([0.5, 0.1, 1.0, 0.0]), np.array([1.0]))
@@ -190,6 +190,25 @@ def test_every_activation_has_its_formula(activation):
     text = "".join(part.text for part in line.formula)
     assert text == ("max(0, 0.6000)" if activation == "relu" else f"{activation}(0.6000)")
     assert inspect(made, names, Place("neuron", 2, 0)).activation.name == "sigmoid"
+
+
+def test_a_shortcut_has_a_row_of_its_own():
+    net = Network(1, (Layer(1, "tanh"), Layer(1, "tanh"), Layer(1, "linear")), shortcut=1)
+    made = trace(net, np.array([0.5, 0.1, 1.0, 0.0, 1.0, 0.0]), np.array([1.0]))
+    names, timeline, place = neuron_names(net), Timeline(net), Place("neuron", 2, 0)
+    assert inspect(made, names, Place("neuron", 1, 0)).shortcut is None
+    line = inspect(made, names, place).shortcut
+    written = [decimal_of(part.text) for part in (line.factors[0], line.factors[2], line.result)]
+    assert line.label == "with b"
+    assert line.equal == "="
+    assert written[0] + written[1] == written[2]
+    assert float(line.exact) == made.layers[1].a.item() == made.layers[1].f.item() + made.layers[0].a.item()
+    step = timeline.find("shortcut", 1, 0)
+    before, at = (inspect(made, names, place, timeline.step(number)) for number in (step - 1, step))
+    assert before.shortcut.result == HIDDEN
+    assert before.activation.known
+    assert at.shortcut.lit
+    assert at.shortcut.result == line.result
 
 
 def test_softmax_is_a_share():

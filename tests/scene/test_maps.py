@@ -1,10 +1,14 @@
 """Maps: where the data lie, what is coloured how, and what the lines are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from visualnn.files.examples import load
 from visualnn.nn import metrics
+from visualnn.nn.network import Network
+from visualnn.nn.options import Options
 from visualnn.scene import look
 from visualnn.scene.maps import map_of, map_pixels, plane_around, plane_of
 
@@ -51,3 +55,11 @@ def test_numbers_have_lines_at_round_values():
     picture = map_of(project, project.parameters, plane_of(project), look.load("dark"))
     assert {line.level for line in picture.contours} <= {-8.0, -4.0, 0.0, 4.0, 8.0}
     assert picture.pixels.shape == (56, 56)
+
+
+def test_with_hinge_the_boundary_is_where_the_output_is_0():
+    project = replace(load("circles"), network=Network.of(2, 1), options=Options(loss="hinge"), parameters=np.zeros(3))
+    plane = plane_of(project)
+    (boundary,) = map_of(project, np.array([1.0, 0.0, 0.1]), plane, look.load("dark")).contours
+    x = plane.left + boundary.segments[..., 0] * (plane.right - plane.left)
+    assert x == pytest.approx(-0.1, abs=1e-9)

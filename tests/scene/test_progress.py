@@ -9,10 +9,12 @@ import pytest
 
 from tests.scene.samples import adder
 from visualnn.files import examples
+from visualnn.nn.curve import CurveView
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
+from visualnn.nn.options import Options
 from visualnn.nn.trace import Trace, trace
-from visualnn.nn.training import CurveView, Options, Snapshot, Stop
+from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project, new_project
 from visualnn.scene.formula import plain
 from visualnn.scene.progress import sentence

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.scene.samples import adder_story, networks, parameters_of, traced
 from visualnn.files import examples
 from visualnn.nn.functions import losses_for
-from visualnn.nn.network import Network, neuron_names
-from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.network import Layer, Network, neuron_names
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.trace import trace
-from visualnn.scene.formula import Part, plain
+from visualnn.scene.formula import Part, plain, step_words
 from visualnn.scene.sentences import Story, sentence
 from visualnn.scene.timeline import Timeline
 
@@ -97,6 +97,101 @@ def test_the_strongest_of_several_answers() -> None:
     made = trace(net, np.array([1.0, 3.0, 2.0, 0.0, 0.0, 0.0]), np.array([1.0]))
     story = Story(made, Timeline(net), neuron_names(net))
     assert plain(sentence(story, len(story.timeline))) == "The strongest answer is c: 0.665."
+
+
+def told(net: Network, parameters: list[float], x: float, target: float, loss: str, kind: str, layer: int = 0) -> str:
+    """The sentence of the first step of a kind."""
+    made = trace(net, np.array(parameters), np.array([x]), target=np.array([target]), loss=loss, optimizer=Optimizer())
+    story = Story(made, Timeline(net, loss), neuron_names(net))
+    return plain(sentence(story, story.timeline.find(kind, layer, 0)))
+
+
+@pytest.mark.parametrize(
+    ("loss", "says", "target", "miss", "text"),
+    [
+        ("mae", 2.0, 5.0, "It should be 5. It misses by −3.00.", "Without its sign, this is the loss: 3.00."),
+        ("huber", 2.0, 1.5, "It should be 1.5. It misses by 0.500.", "Half its square is the loss: 0.125."),
+        (
+            "huber",
+            2.0,
+            5.0,
+            "It should be 5. It misses by −3.00.",
+            "It misses by more than 1, so the loss is that less one half: 2.50.",
+        ),
+        (
+            "hinge",
+            0.25,
+            1.0,
+            "It should be at least 1. It misses that by 0.750.",
+            "What is missing is the loss: 0.750.",
+        ),
+        ("hinge", 0.25, 0.0, "It should be at most −1. It misses that by 1.25.", "What is missing is the loss: 1.25."),
+        ("hinge", 2.0, 1.0, "It should be at least 1, and it is.", "What is missing is the loss: 0.00."),
+    ],
+)
+def test_what_a_loss_is_made_of(loss: str, says: float, target: float, miss: str, text: str) -> None:
+    assert told(Network.of(1, 1), [says, 0.0], 1.0, target, loss, "miss") == miss
+    assert told(Network.of(1, 1), [says, 0.0], 1.0, target, loss, "loss") == text
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber", "hinge"])
+def test_the_slope_of_an_output_is_told_as_one(loss: str) -> None:
+    text = told(Network.of(1, 1), [0.5, 0.0], 1.0, 1.0, loss, "slope_output")
+    assert text.startswith("A larger output would lower the loss: slope −")
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "text"),
+    [
+        ("hard_tanh", 0.5, "Hard tanh lets 0.50 through unchanged."),
+        ("hard_tanh", 2.0, "Hard tanh turns 2.00 into 1.00."),
+        ("elu", 2.0, "ELU lets 2.00 through unchanged."),
+        ("silu", -1.0, "SiLU turns −1.00 into −0.269."),
+    ],
+)
+def test_what_an_activation_does(activation: str, z: float, text: str) -> None:
+    net = Network.of(1, 1, 1, hidden=activation)
+    assert told(net, [z, 0.0, 1.0, 0.0], 1.0, 3.0, "mse", "activate") == text
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "text"),
+    [
+        ("hard_tanh", 0.5, "Hard tanh was open here: the slope −5.00 passes through."),
+        ("hard_tanh", 2.0, "Hard tanh is level here, so no slope gets through."),
+        ("sigmoid", 0.0, "Sigmoid lets −1.25 of the slope −5.00 through."),
+        ("silu", -2.0, "SiLU turns the slope −6.48 into 0.588."),
+    ],
+)
+def test_what_an_activation_does_to_a_slope(activation: str, z: float, text: str) -> None:
+    net = Network.of(1, 1, 1, hidden=activation)
+    target = 2.5 + trace(net, np.array([z, 0.0, 1.0, 0.0]), np.array([1.0])).output.item()
+    target = 3.0 if activation == "silu" else target
+    assert told(net, [z, 0.0, 1.0, 0.0], 1.0, target, "mse", "slope_gate") == text
+
+
+def test_a_shortcut_is_told() -> None:
+    net = Network(1, (Layer(1, "relu"), Layer(1, "relu"), Layer(1, "linear")), shortcut=1)
+    parameters = [2.0, 0.0, -1.0, 0.0, 1.0, 0.0]
+    assert told(net, parameters, 1.0, 0.0, "mse", "activate", 1) == "ReLU clips −2.00 to 0."
+    assert told(net, parameters, 1.0, 0.0, "mse", "shortcut", 1) == "The shortcut from b adds 2.00: c passes on 2.00."
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_has_its_words(name: str) -> None:
+    made = trace(Network.of(1, 1), np.ones(2), np.ones(1), target=np.zeros(1), optimizer=Optimizer().renamed(name))
+    story = Story(made, Timeline(made.network, "mse"), neuron_names(made.network))
+    text = plain(sentence(story, story.timeline.find("update_weight", 0, 0)))
+    assert text.startswith("Weight a→b goes from 1.000 to ")
+    assert text.endswith(", with weight decay.") == (name == "adamw")
+    assert len({step_words(Optimizer(other)) for other in OPTIMIZERS}) == len(OPTIMIZERS)
+
+
+def test_a_step_too_small_to_be_seen_is_not_called_flat() -> None:
+    made = trace(Network.of(1, 1), np.ones(2), np.ones(1), target=np.zeros(1), optimizer=Optimizer("sgd", 1e-30))
+    story = Story(made, Timeline(made.network, "mse"), neuron_names(made.network))
+    text = plain(sentence(story, story.timeline.find("update_weight", 0, 0)))
+    assert text == "Weight a→b stays at 1.000: the step is too small."
 
 
 def test_a_loss_that_stays_does_not_rise() -> None:

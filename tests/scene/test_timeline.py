@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.samples import ARTICLE, timelines
-from visualnn.nn.network import Network
+from visualnn.nn.network import Layer, Network
 from visualnn.scene.frame import Place
 from visualnn.scene.timeline import GRAINS, Grain, Timeline
 
@@ -88,6 +88,27 @@ def test_softmax_with_cross_entropy_starts_at_the_sums() -> None:
         timeline = Timeline(net, loss)
         found = [timeline.step(n).kind for n in range(1, len(timeline) + 1)]
         assert [kind for kind in found if kind == "slope_gate"] == gates
+
+
+def test_a_shortcut_is_a_step_of_its_own() -> None:
+    net = Network(1, (Layer(1, "relu"), Layer(1, "linear"), Layer(1, "tanh"), Layer(1, "linear")), shortcut=1)
+    timeline = Timeline(net)
+    kinds = [
+        [s.kind for s in map(timeline.step, range(1, len(timeline) + 1)) if s.layer == layer] for layer in range(4)
+    ]
+    assert kinds == [
+        ["multiply", "sum", "bias", "activate"],
+        ["multiply", "sum", "bias", "shortcut"],
+        ["multiply", "sum", "bias", "activate", "shortcut"],
+        ["multiply", "sum", "bias"],
+    ]
+    assert timeline.step(8).place == Place("gate", 2, 0)
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber", "hinge"])
+def test_only_cross_entropies_start_at_the_sums(loss: str) -> None:
+    timeline = Timeline(Network.of(1, 1, output="tanh"), loss)
+    assert timeline.find("slope_gate", 0, 0) is not None
 
 
 @given(timelines())

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from visualnn.cli.answers import examples, predict
 from visualnn.cli.arguments import WrongUseError, protected
+from visualnn.cli.bench import bench
 from visualnn.cli.output import close, flush, prepare, tell
 from visualnn.cli.screen import render, window
 from visualnn.cli.training import train
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
     "train": train,
     "examples": examples,
     "render": render,
+    "bench": bench,
 }
 
 

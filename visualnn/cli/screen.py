@@ -18,6 +18,7 @@ commands (each explains itself with --help):
   train FILE|EXAMPLE               train without a window
   examples                         the built-in networks
   render FILE|EXAMPLE OUT.png      a picture of the window
+  bench                            how fast networks train here, next to other libraries
 
 examples:
   visualnn                         open the window

@@ -7,17 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite, nan
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from visualnn.cli.arguments import DOCUMENT, Parser, WrongUseError, batch, check_target, opened, positive, whole
 from visualnn.cli.output import say, say_json
 from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
-    from visualnn.nn.training import Options, Training
+    from visualnn.nn.options import Options
+    from visualnn.nn.training import Training
     from visualnn.project import Project
 
 DEFAULT_EPOCHS = 500
@@ -79,32 +80,95 @@ def _train_parser(name: str) -> Parser:
     add = parser.add_argument
     add("document", metavar=DOCUMENT, help="a .vnn file or a built-in example")
     add("--epochs", metavar="N", type=whole(1), default=DEFAULT_EPOCHS, help=f"default: {DEFAULT_EPOCHS}")
-    add("--optimizer", choices=OPTIMIZERS)
+    add("--optimizer", choices=OPTIMIZERS, help="with its usual constants, if it is not that of the file")
     add("--rate", metavar="R", type=positive, help="the learning rate, a number above 0")
     add("--batch", metavar="all|N", type=batch, help="how many rows make one update")
     add("--seed", metavar="N", type=whole(0, 2**63 - 1), help="of the random weights and the order of the rows")
     add("--initializer", choices=INITIALIZERS, help="how the random weights are drawn")
     add("--loss", choices=LOSSES)
+    _add_refinements(parser)
     add("--continue", dest="continued", action="store_true", help="start from the file's weights")
     add("--out", metavar="F.vnn", type=Path, help="save the trained network")
     add("--json", action="store_true", help="print one object: loss, updates, seed, final_loss")
     return parser
 
 
+def _add_refinements(parser: Parser) -> None:
+    """The options that are rarely given."""
+    from visualnn.nn.options import PRECISIONS
+    from visualnn.nn.schedule import SCHEDULES
+
+    add = parser.add_argument
+    add("--schedule", choices=SCHEDULES, help="how the learning rate changes by itself")
+    add("--period", metavar="N", type=whole(1), help="updates in which the schedule does its work")
+    add("--warmup", metavar="N", type=whole(0), help="updates in which the learning rate rises to its full size")
+    add("--weight-decay", metavar="X", type=_from_zero, help="how much each update shrinks the weights, times the rate")
+    add("--l1", metavar="X", type=_from_zero, help="penalty on the size of the weights")
+    add("--l2", metavar="X", type=_from_zero, help="penalty on the squares of the weights")
+    add("--dropout", metavar="X", type=_share, help="which share of the hidden neurons is silent in each update")
+    add("--clip-norm", metavar="off|X", type=_limit, help="the greatest length of the gradient")
+    add("--precision", choices=PRECISIONS, help="exact or fast")
+
+
+def _from_zero(text: str) -> float:
+    """A finite number from 0."""
+    value = _number(text)
+    if not 0 <= value < inf:
+        raise argparse.ArgumentTypeError(f"must be a number from 0, not {text.strip()}")
+    return value
+
+
+def _share(text: str) -> float:
+    """A number from 0 to below 1."""
+    value = _number(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 0 and below 1, not {text.strip()}")
+    return value
+
+
+def _limit(text: str) -> float:
+    """A number above 0; 0 for none."""
+    return 0.0 if text == "off" else positive(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return nan
+
+
 def _chosen(project: Project, options: argparse.Namespace) -> Options:
     """The document's training options with what the command line says otherwise."""
-    given = {key: value for key in ("seed", "initializer", "loss") if (value := getattr(options, key)) is not None}
-    rule = {key: value for key, value in (("name", options.optimizer), ("rate", options.rate)) if value is not None}
+    before = project.options
+    given = _given(options, "seed", "initializer", "loss", "l1", "l2", "dropout", "precision")
     if options.batch is not None:
         given["batch_size"] = options.batch or None
-    chosen = replace(project.options, optimizer=replace(project.options.optimizer, **rule), **given)
+    if options.clip_norm is not None:
+        given["clip_norm"] = options.clip_norm or None
+    given["schedule"] = replace(before.schedule, **_given(options, "period", "warmup", name="schedule"))
+    rule = before.optimizer
+    if options.optimizer not in (None, rule.name):
+        rule = rule.renamed(options.optimizer)
+    given["optimizer"] = replace(rule, **_given(options, "rate", "weight_decay"))
+    _check_loss(project, options.loss)
+    return replace(before, **given)
+
+
+def _given(options: argparse.Namespace, *names: str, **renamed: str) -> dict[str, Any]:
+    """What the command line says, by the names of the fields it is for."""
+    pairs = {**{name: name for name in names}, **renamed}
+    return {field: getattr(options, name) for field, name in pairs.items() if getattr(options, name) is not None}
+
+
+def _check_loss(project: Project, loss: str | None) -> None:
+    """Raises `WrongUseError` if a loss that was asked for does not fit."""
     from visualnn.nn.functions import losses_for
 
-    fitting = losses_for(project.network.activations[-1])
-    if options.loss is not None and options.loss not in fitting:
-        output = project.network.activations[-1]
-        raise WrongUseError(f"the loss {options.loss} does not fit a {output} output; use {' or '.join(fitting)}.")
-    return chosen
+    output = project.network.activations[-1]
+    fitting = losses_for(output)
+    if loss is not None and loss not in fitting:
+        raise WrongUseError(f"the loss {loss} does not fit a {output} output; use {' or '.join(fitting)}.")
 
 
 def _training(project: Project, chosen: Options, epochs: int, *, continued: bool) -> Training:
@@ -171,14 +235,11 @@ def _say_summary(trained: Project, training: Training, losses: list[float], opti
 
 
 def _right_rows(project: Project) -> int:
-    """How many rows are put into their class: on the right side of one half, or the largest output."""
-    from visualnn.nn.kernels.reference import forward
+    """How many rows are put into their class."""
+    from visualnn.nn import metrics
 
-    answers = forward(project.network, project.parameters, project.data.inputs)[1][-1]
-    targets = project.data.targets
-    if project.network.outputs > 1:
-        return int((answers.argmax(axis=1) == targets.argmax(axis=1)).sum())
-    return int(((answers > 0.5) == (targets > 0.5)).sum())
+    answers = metrics.predict(project.network, project.parameters, project.data.inputs)
+    return int(metrics.is_right(answers, project.data.targets, project.options.loss).sum())
 
 
 def _count(number: int, unit: str) -> str:

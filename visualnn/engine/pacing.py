@@ -6,12 +6,15 @@ from collections import deque
 from time import perf_counter
 
 from visualnn.nn.kernels import choose
+from visualnn.nn.kernels.arguments import Task
 
 CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
 PLAIN_REST_SECONDS = 0.010  # after each such call, or its Python would slow down window and loading of the compiled one
 PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
 NAP_SECONDS = 0.005  # the shortest sleep of a paced run
 ENDLESS = 2**62
+BESIDE_SECONDS = 0.25  # at least, between two pieces of work beside training
+BESIDE_REST = 25.0  # times as long as such a piece took is left to training before the next: 1/26 of its time
 SPEED_SECONDS = 0.5  # over which updates per second are measured
 
 
@@ -48,18 +51,19 @@ class ActiveRun:
 class Portion:
     """How many updates make a call of the wished length; starts with one and learns."""
 
-    def __init__(self) -> None:
-        self._updates, self._kernel = 1, choose.kernel()
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._updates, self._compiled = 1, choose.loaded(task)
 
     def updates(self) -> int:
         """For the next call."""
-        if choose.kernel() is not self._kernel:
-            self._updates, self._kernel = 1, choose.kernel()
+        if choose.loaded(self._task) is not self._compiled:
+            self._updates, self._compiled = 1, not self._compiled
         return self._updates
 
     def measured(self, updates: int, seconds: float) -> None:
         """What the last call did."""
-        wished = CALL_SECONDS if choose.loaded() else PLAIN_CALL_SECONDS
+        wished = CALL_SECONDS if self._compiled else PLAIN_CALL_SECONDS
         if updates:
             self._updates = max(1, min(8 * updates, int(updates * wished / max(seconds, 1e-6))))
 
@@ -85,3 +89,22 @@ class Speed:
             self._marks.popleft()
         then, total = self._marks[0]
         self.value = (self._total - total) / max(now - then, 1e-9)
+
+
+class Ration:
+    """When it is time again for work beside training, so that it slows training by at most 5 %."""
+
+    def __init__(self) -> None:
+        self._due = 0.0
+
+    def restart(self) -> None:
+        """A run begins: let it get somewhere first."""
+        self._due = max(self._due, perf_counter() + BESIDE_SECONDS)
+
+    def wait(self) -> float:
+        """Seconds until it is time."""
+        return max(0.0, self._due - perf_counter())
+
+    def spent(self, seconds: float) -> None:
+        """The work was done, and took that long."""
+        self._due = perf_counter() + max(BESIDE_SECONDS, BESIDE_REST * seconds)

@@ -2,7 +2,8 @@
 
 Commands go into a queue and raise the stop flag that the kernel reads before every update, so that a call of any
 length ends within about a millisecond (or one update, if that is longer). Snapshots are copied by the kernel while it
-runs, and only when somebody asked: see `visualnn.nn.kernels.arguments.Control`.
+runs, and only when somebody asked: see `visualnn.nn.kernels.arguments.Control`. Reports are made between two calls of
+the kernel, also only when somebody asked: see `visualnn.engine.report`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
+from visualnn.engine.report import Report, Reporter
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
-from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP, WANTED
+from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP
 from visualnn.nn.training import Snapshot, Stop, Training
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,11 @@ class _Close:
     """End the thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Wake up: somebody asked for a report. Not a command that is counted."""
+
+
 Command = Run | Pause | Step | Seek | Restart | SetRate
 
 
@@ -90,7 +97,7 @@ class Runner:
 
     def __init__(self, training: Training) -> None:
         self.training = training
-        self._commands: SimpleQueue[Command | _Close] = SimpleQueue()
+        self._commands: SimpleQueue[Command | _Close | _Look] = SimpleQueue()
         self._told = 0  # commands given
         self._finished = 0  # of those, done with; `_quiet` is notified when it changes
         self._quiet = threading.Condition()
@@ -99,8 +106,9 @@ class Runner:
         self._waiting: Command | None = None  # taken from the queue, to be obeyed next
         self._run: ActiveRun | None = None
         self._stop: Stop = Stop.DONE  # why there is no run
-        self._portion = Portion()
+        self._portion = Portion(training.task)
         self._speed = Speed()
+        self._reporter = Reporter(training)
         flags = training.control.flags
         flags[STOP] = flags[CLOSE] = 0
         self._seen = int(flags[SEQUENCE])
@@ -124,11 +132,16 @@ class Runner:
             error, self._error = self._error, None
             raise error
         seen = self.training.look(self._seen)
-        self.training.control.flags[WANTED] = 1
         if seen is None:
             return None
         self._seen, snapshot = seen
         return snapshot
+
+    def report(self) -> Report | None:
+        """The newest report, the same until there is another, and asks for the next; never blocks."""
+        if self._reporter.ask() and self.state is State.IDLE:
+            self._commands.put(_Look())
+        return self._reporter.newest
 
     @property
     def state(self) -> State:
@@ -173,31 +186,35 @@ class Runner:
             if isinstance(command, _Close) or self.training.control.flags[CLOSE]:
                 break
             try:
-                if command is None:
-                    self._advance()
-                else:
+                if command is not None:
                     self._obey(command)
+                elif self._reporter.wait() == 0.0:
+                    self._reporter.make()
+                elif self._run is not None:
+                    self._advance()
             except Exception as error:  # noqa: BLE001  raised again by `poll`
                 self._fail(error)
         self._report()
 
     def _next_command(self) -> Command | _Close | None:
-        """The next command, waited for while there is no run; None when the run should go on."""
-        command: Command | _Close
+        """The next command, waited for while there is no run; None when the run should go on or a report is due."""
+        command: Command | _Close | _Look
         if self._waiting is not None:
             command, self._waiting = self._waiting, None
             self._handled += 1
             return command
-        if self._run is None and self._commands.empty():
+        if self._run is None and self._finished != self._handled and self._commands.empty():
             self._rest()
         try:
             if self._run is None:
-                command = self._commands.get()
+                command = self._commands.get(timeout=self._reporter.wait())
             elif nap := self._run.nap(self.training.updates):
                 command = self._commands.get(timeout=nap)
             else:
                 command = self._commands.get_nowait()
         except Empty:
+            return None
+        if isinstance(command, _Look):
             return None
         self._handled += 1
         return command
@@ -211,12 +228,13 @@ class Runner:
         if isinstance(command, Seek | _Close):
             self._handled += 1
             return command
-        self._waiting = command
+        self._waiting = None if isinstance(command, _Look) else command
         return None
 
     def _rest(self) -> None:
         """All is done: shows how things stand, and says so."""
         self.training.publish(self._stop)
+        self._reporter.end(self._stop)
         self._report()
 
     def _report(self) -> None:
@@ -225,6 +243,8 @@ class Runner:
             self._quiet.notify_all()
 
     def _obey(self, command: Command) -> None:
+        if self._run is None:
+            self._reporter.begin()
         match command:
             case SetRate(rate):
                 self.training.set_rate(rate)
@@ -264,7 +284,7 @@ class Runner:
             if count < due:
                 run.restart_clock(training.updates)
             training.publish(None)
-        if not choose.loaded():
+        if not choose.loaded(training.task):
             sleep(PLAIN_REST_SECONDS)
 
     def _fail(self, error: Exception) -> None:

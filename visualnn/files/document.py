@@ -2,11 +2,12 @@
 
 ::
 
-    {"format": "visualnn", "version": 1, "program": "0.1.0", "name": …, "notes": …, "trained": false,
-     "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …]},
+    {"format": "visualnn", "version": 2, "program": "0.1.0", "name": …, "notes": …, "trained": false,
+     "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …], "shortcut": 0},
      "data": {"source": "recipe", "recipe": "pairs"}
           or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …},
-     "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …},
+     "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …,
+                 "schedule": {"name": "cosine", "period": 100, …}},
      "sample": [2.0, 2.0]}
 
 The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, and for
@@ -28,11 +29,15 @@ from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.data import RECIPES, RULES, Dataset
 from visualnn.nn.network import Layer, Matrix, Network
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Options, check_fit
+from visualnn.nn.options import Options
+from visualnn.nn.schedule import Schedule
+from visualnn.nn.training import check_fit
 from visualnn.project import Project, frozen
 
 MAX_VALUES = 200_000_000  # numbers in a data set
 MAX_LAYERS = 10_000
+MAX_UPDATES = 10**12  # of a schedule
+CONSTANTS = ("rate", "momentum", "beta1", "beta2", "eps", "rho", "weight_decay")  # of an optimizer
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,11 @@ def description(project: Project) -> dict[str, Any]:
         "name": project.name,
         "notes": project.notes,
         "trained": project.trained,
-        "network": {"inputs": network.inputs, "layers": [asdict(layer) for layer in network.layers]},
+        "network": {
+            "inputs": network.inputs,
+            "layers": [asdict(layer) for layer in network.layers],
+            "shortcut": network.shortcut,
+        },
         "data": _data_values(project.data),
         "options": asdict(project.options),
         "sample": project.sample.tolist(),
@@ -145,19 +154,39 @@ def _network(fields: Fields) -> Network:
     return Network(
         fields.whole("inputs", 1),
         tuple(Layer(layer.whole("units", 1), layer.text("activation")) for layer in layers),
+        fields.whole("shortcut", 0, MAX_LAYERS),
     )
 
 
 def _options(fields: Fields) -> Options:
     rule = fields.object("optimizer")
-    constants = {key: rule.number(key) for key in ("rate", "momentum", "beta1", "beta2", "eps")}
+    constants = {key: rule.number(key) for key in CONSTANTS}
     return Options(
         optimizer=Optimizer(rule.text("name"), **constants),
         loss=fields.text("loss"),
         batch_size=None if fields.get("batch_size") is None else fields.whole("batch_size", 1),
         initializer=fields.text("initializer"),
         seed=fields.whole("seed"),
-        goal=None if fields.get("goal") is None else fields.number("goal"),
+        goal=fields.number_or_none("goal"),
+        initializer_scale=fields.number("initializer_scale"),
+        schedule=_schedule(fields.object("schedule")),
+        l1=fields.number("l1"),
+        l2=fields.number("l2"),
+        dropout=fields.number("dropout"),
+        clip_value=fields.number_or_none("clip_value"),
+        clip_norm=fields.number_or_none("clip_norm"),
+        precision=fields.text("precision"),
+    )
+
+
+def _schedule(fields: Fields) -> Schedule:
+    return Schedule(
+        name=fields.text("name"),
+        period=fields.whole("period", 1, MAX_UPDATES),
+        gamma=fields.number("gamma"),
+        warmup=fields.whole("warmup", 0, MAX_UPDATES),
+        patience=fields.whole("patience", 0, MAX_UPDATES),
+        floor=fields.number("floor"),
     )
 
 

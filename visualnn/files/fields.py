@@ -47,11 +47,11 @@ class Fields:
             raise self.wrong(key, "true or false")
         return value
 
-    def whole(self, key: str, low: int = 0) -> int:
-        """A whole number from `low`."""
+    def whole(self, key: str, low: int = 0, high: int | None = None) -> int:
+        """A whole number from `low` to `high`."""
         value = self.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < low:
-            raise self.wrong(key, f"a whole number from {low}")
+        if not isinstance(value, int) or isinstance(value, bool) or value < low or (high is not None and value > high):
+            raise self.wrong(key, f"a whole number from {low}" + ("" if high is None else f" to {high:,}"))
         return value
 
     def number(self, key: str) -> float:
@@ -60,6 +60,10 @@ class Fields:
         if value is None:
             raise self.wrong(key, "a number")
         return value
+
+    def number_or_none(self, key: str) -> float | None:
+        """A finite number, or nothing."""
+        return None if self.get(key) is None else self.number(key)
 
     def numbers(self, key: str) -> list[float]:
         """A list of finite numbers."""

@@ -3,7 +3,7 @@
 To change the format: raise `CURRENT`, write the function that turns a description of the version before into the new
 one, and enter it under the version it starts from::
 
-    UPGRADES = {1: rates_became_schedules}
+    UPGRADES = {1: training_became_richer}
 
 A function gets the parsed JSON object and returns a new one; it may trust nothing, and raises `Damage` where it cannot
 go on. It never sees the arrays: a new format may add arrays, not change the meaning of old ones.
@@ -20,8 +20,31 @@ from visualnn.files.fields import Fields
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMAT = "visualnn"
-CURRENT = 1
-UPGRADES: dict[int, Upgrade] = {}
+CURRENT = 2
+
+
+def training_became_richer(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew no shortcuts, schedules, decay, penalties, dropout, clipping, and one precision."""
+    network, options = Fields(old).object("network"), Fields(old).object("options")
+    optimizer = {**options.object("optimizer").values, "rho": 0.99, "weight_decay": 0.0}
+    return {
+        **old,
+        "network": {**network.values, "shortcut": 0},
+        "options": {**options.values, **NEW_OPTIONS, "optimizer": optimizer},
+    }
+
+
+NEW_OPTIONS: dict[str, Any] = {  # of version 2, as version 1 trained without them
+    "initializer_scale": 0.05,
+    "schedule": {"name": "constant", "period": 100, "gamma": 0.5, "warmup": 0, "patience": 10, "floor": 0.0},
+    "l1": 0.0,
+    "l2": 0.0,
+    "dropout": 0.0,
+    "clip_value": None,
+    "clip_norm": None,
+    "precision": "float64",
+}
+UPGRADES: dict[int, Upgrade] = {1: training_became_richer}
 
 
 def upgraded(fields: Fields) -> Fields:

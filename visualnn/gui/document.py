@@ -15,7 +15,7 @@ from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.training import Options
+from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene import code
 from visualnn.scene.frame import Place

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from visualnn.gui.edits import describe, number_at, parameter_index, with_number
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.training import Options, same_run
+from visualnn.nn.options import Options, same_run
 from visualnn.scene.frame import Place
 
 

@@ -16,8 +16,9 @@ from visualnn.engine.runner import Command, Pause, Restart, Run, Runner, Seek, S
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
-from visualnn.nn.training import Snapshot, Stop, Training, same_run
-from visualnn.project import Project
+from visualnn.nn.options import same_run
+from visualnn.nn.training import Snapshot, Stop, Training
+from visualnn.project import Project, same_start
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
 BASE_PACE = 30.0  # updates a second at 1×
@@ -58,10 +59,9 @@ class Trainer(QObject):
     def _start(self, project: Project) -> Vector | None:
         """Where a run of this project begins; None: at random weights of its seed."""
         known = self._project
-        if self._runner is not None and known is not None and project.parameters is known.parameters:
-            mine, theirs = known.options, project.options
-            if (mine.seed, mine.initializer) == (theirs.seed, theirs.initializer):
-                return None if self.fresh else self._runner.training.start  # other options, the same start
+        same = known is not None and project.parameters is known.parameters
+        if self._runner is not None and same and same_start(project.options, known.options):
+            return None if self.fresh else self._runner.training.start  # other options, the same start
         return project.parameters if project.trained else None
 
     def play(self) -> None:
@@ -271,7 +271,7 @@ class Trainer(QObject):
     def _replace_run(self, project: Project, known: Project) -> None:
         """Begin the run that belongs to this project, and say so where the learner might wonder."""
         trained = self.snapshot is not None and self.snapshot.update > 0
-        other = not same_run(project.options, known.options) and project.options.seed == known.options.seed
+        other = not same_run(project.options, known.options) and same_start(project.options, known.options)
         self.prepare()
         if trained and other and project.parameters is known.parameters:
             self.run_dropped.emit()

@@ -56,13 +56,13 @@ class LossCurve:
     def room(self, update: int) -> int:
         """Makes room, and says how many updates from `update` on can be recorded before it must be asked again."""
         era, stride, values = self._table
-        if update >= len(values) * stride:
+        while update >= len(values) * stride:
             if self.capacity is None or 2 * len(values) <= self.capacity:
                 values = np.concatenate([values, np.full_like(values, np.nan)])
             else:
                 values = np.concatenate([values[::2], np.full_like(values[1::2], np.nan)])
                 stride *= 2
-            self._table = (era, stride, values)
+        self._table = (era, stride, values)
         return len(values) * stride - update
 
     def view(self, update: int, era: int | None = None) -> CurveView | None:

@@ -2,6 +2,11 @@
 
 Shapes: ``x`` (rows, inputs), ``y`` and ``a`` (rows, outputs). A network that has diverged gives NaN, which is never
 right and never a small miss.
+
+* mean miss, the mean absolute error: Σ|a − y| / (rows · outputs)
+* R², the coefficient of determination, of each output: 1 − Σ(a − y)² / Σ(y − ȳ)² with the sums over the rows and ȳ the
+  mean of its y; 1 is perfect, 0 is as good as always saying ȳ, and it may be below 0. The mean over the outputs.
+* confusion, (classes, classes): in row i and column j how many rows of class i the network takes for class j
 """
 
 from __future__ import annotations
@@ -17,9 +22,12 @@ from visualnn.nn.kernels.reference import forward
 from visualnn.nn.network import Matrix, Network, Vector
 
 DECISION = 0.5  # a single output above it means class 1, as Keras and the literature have it
+MOST_CLASSES = 256  # of which it is counted which is taken for which
+
+Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Score:
     """Parameters measured on every row of a data set."""
 
@@ -28,6 +36,13 @@ class Score:
     right: int | None  # rows whose class is right; None where there are no classes
     mean_miss: float  # the mean of |a − y| over all rows and outputs
     largest_miss: float
+    r_squared: float | None  # None where an output's targets do not vary
+    confusion: Counts | None  # (classes, classes), rows = truth; None where there are no classes, or too many
+
+
+def decision(loss: str) -> float:
+    """The output above which a single one means class 1: hinge pulls the classes to −1 and 1, all others to 0 and 1."""
+    return 0.0 if loss == "hinge" else DECISION
 
 
 @np.errstate(all="ignore")  # a diverged network overflows
@@ -40,21 +55,41 @@ def predict(network: Network, parameters: Vector, x: Matrix) -> Matrix:
 def score(network: Network, parameters: Vector, dataset: Dataset, loss: str) -> Score:
     """All rows in one pass. The loss is that of the whole data set, also where training uses small batches."""
     y = dataset.targets
-    z, a = forward(network, parameters, dataset.inputs)
-    miss = np.abs(a[-1] - y)
-    right = int(is_right(a[-1], y).sum()) if dataset.classification else None
-    mean_loss = float(loss_rows(loss, z[-1], a[-1], y).mean())
-    return Score(dataset.rows, mean_loss, right, float(miss.mean()), float(miss.max()))
+    z, activations = forward(network, parameters, dataset.inputs)
+    a = activations[-1]
+    miss, right, counts = np.abs(a - y), None, None
+    if dataset.classification:
+        right = int(is_right(a, y, loss).sum())
+        counts = confusion(a, y, loss) if network.outputs <= MOST_CLASSES else None
+    mean_loss = float(loss_rows(loss, z[-1], a, y).mean())
+    return Score(dataset.rows, mean_loss, right, float(miss.mean()), float(miss.max()), r_squared(a, y), counts)
 
 
-def is_right(a: Matrix, y: Matrix) -> NDArray[np.bool_]:
+def is_right(a: Matrix, y: Matrix, loss: str = "mse") -> NDArray[np.bool_]:
     """Row by row whether the outputs name the class of the targets."""
-    return np.asarray((classes(a) == classes(y)) & np.isfinite(a).all(axis=1))
+    return np.asarray((classes(a, decision(loss)) == classes(y)) & np.isfinite(a).all(axis=1))
 
 
-def classes(a: Matrix) -> NDArray[np.intp]:
-    """The class each row of outputs names: the largest of several, or which side of `DECISION` a single one is on."""
-    return a.argmax(axis=1) if a.shape[1] > 1 else (a[:, 0] > DECISION).astype(np.intp)
+def classes(a: Matrix, threshold: float = DECISION) -> NDArray[np.intp]:
+    """The class each row names: the largest of several, or on which side of the threshold a single one is."""
+    return a.argmax(axis=1) if a.shape[1] > 1 else (a[:, 0] > threshold).astype(np.intp)
+
+
+def confusion(a: Matrix, y: Matrix, loss: str = "mse") -> Counts:
+    """How many rows of each class (first axis) the network takes for each class; rows with NaN are left out."""
+    said, known = classes(a, decision(loss)), np.isfinite(a).all(axis=1)
+    counts = np.zeros((max(2, a.shape[1]),) * 2, dtype=np.int64)
+    np.add.at(counts, (classes(y)[known], said[known]), 1)
+    return counts
+
+
+@np.errstate(all="ignore")
+def r_squared(a: Matrix, y: Matrix) -> float | None:
+    """R², the mean of all outputs; None where the targets of one do not vary."""
+    spread = ((y - y.mean(axis=0)) ** 2).sum(axis=0)
+    if not (y != y[0]).any(axis=0).all() or not spread.all():
+        return None
+    return float((1.0 - ((a - y) ** 2).sum(axis=0) / spread).mean())
 
 
 def plane(network: Network, parameters: Vector, xs: Vector, ys: Vector) -> Matrix:

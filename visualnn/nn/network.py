@@ -43,10 +43,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """A multilayer perceptron's shape. Raises `VisualNNError` if it cannot be a network."""
+    """A multilayer perceptron's shape. Raises `VisualNNError` if it cannot be a network.
+
+    With `shortcut` k > 0 every k-th hidden layer after the first adds to its activations those of k layers before,
+    where both are equally wide (He et al. 2016).
+    """
 
     inputs: int
     layers: tuple[Layer, ...]
+    shortcut: int = 0
 
     def __post_init__(self) -> None:
         if not self.layers:
@@ -60,6 +65,8 @@ class Network:
         for layer in self.layers[:-1]:
             if layer.activation not in HIDDEN_ACTIVATIONS:
                 raise VisualNNError(f"“{layer.activation}” is for the output layer only.")
+        if self.shortcut < 0:
+            raise VisualNNError(f"A shortcut can skip 1 layer or more, not {self.shortcut}.")
         if self.parameter_count > MAX_PARAMETERS:
             raise VisualNNError(
                 f"This network would have {self.parameter_count:,} parameters; the limit is {MAX_PARAMETERS:,}."
@@ -89,6 +96,14 @@ class Network:
     def activations(self) -> tuple[str, ...]:
         """Activation per layer, the input column left out."""
         return tuple(layer.activation for layer in self.layers)
+
+    @cached_property
+    def shortcuts(self) -> tuple[int | None, ...]:
+        """For each column the earlier one whose activations are added to its own, or None."""
+        k, sizes = self.shortcut, self.sizes
+        landing = (c for c in range(k + 1, len(sizes) - 1) if k and (c - 1) % k == 0 and sizes[c] == sizes[c - k])
+        sources = {c: c - k for c in landing}
+        return tuple(sources.get(c) for c in range(len(sizes)))
 
     @property
     def outputs(self) -> int:

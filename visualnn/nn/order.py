@@ -34,6 +34,8 @@ class Order:
         return self._table[epoch - self._first :], min(updates, (epoch + count) * length - update)
 
     def _prepare(self, epoch: int, count: int) -> None:
+        for _ in range(self._first + len(self._table), epoch):  # passed over, after a jump
+            self._rng.permutation(self.rows)
         kept = self._table[epoch - self._first :]
         if len(kept) < count:
             drawn = [self._rng.permutation(self.rows) for _ in range(count - len(kept))]

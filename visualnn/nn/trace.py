@@ -1,20 +1,23 @@
 """One sample, followed through forward pass, loss, backward pass and update, with every number kept.
 
-The forward pass adds in the order a person would write it down: ``x₁w₁ + x₂w₂ + … + b``. So the exported Python code,
-the command line and the screen agree to the last bit.
+The forward pass adds in the order a person would write it down: ``x₁w₁ + x₂w₂ + … + b``, and a shortcut after the
+activation: ``f(z) + a``. So the exported Python code, the command line and the screen agree to the last bit.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from visualnn.nn.functions import activate, activation_backward, loss_backward, loss_rows
+from visualnn.nn.functions import activate, activation_backward, loss_backward, loss_rows, output_slope
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import Optimizer, apply_update
+
+CROSS_ENTROPIES = ("binary_cross_entropy", "cross_entropy")  # their slopes begin at the sums, not at the activations
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,14 @@ class LayerPass:
     b: Vector  # (outputs,)
     total: Vector  # Σ x·w before the bias (outputs,)
     z: Vector  # the sums (outputs,)
-    a: Vector  # the activations (outputs,)
+    a: Vector  # the activations (outputs,), with what a shortcut adds
+    shortcut: Vector | None = None  # what a shortcut adds: the activations of an earlier column (outputs,)
+    own: Vector | None = None  # the activations before that, where there is a shortcut (outputs,)
+
+    @property
+    def f(self) -> Vector:
+        """What the activation function makes of the sums (outputs,)."""
+        return self.a if self.own is None else self.own
 
     @cached_property
     def products(self) -> Matrix:
@@ -38,7 +48,7 @@ class LayerPass:
 class LayerSlopes:
     """How the loss reacts to one layer's numbers."""
 
-    da: Vector  # to its activations (outputs,)
+    da: Vector  # to its activations, by all ways that lead on from them (outputs,)
     dz: Vector  # to its sums (outputs,)
     dw: Matrix  # to its weights (inputs, outputs)
     db: Vector  # to its biases (outputs,)
@@ -69,27 +79,47 @@ class Trace:
 
 def forward(network: Network, parameters: Vector, x: Vector) -> tuple[LayerPass, ...]:
     """The forward pass of one input row, layer by layer."""
-    passes = []
-    for (w, b), activation in zip(network.views(parameters), network.activations, strict=True):
+    passes: list[LayerPass] = []
+    sources = network.shortcuts[1:]
+    for (w, b), activation, source in zip(network.views(parameters), network.activations, sources, strict=True):
         total = np.add.accumulate(x[:, None] * w, axis=0)[-1]  # strictly left to right, unlike sum() and @
         z = total + b
-        a = activate_by_hand(activation, z)
-        passes.append(LayerPass(x, w, b, total, z, a))
-        x = a
+        f = activate_by_hand(activation, z)
+        if source is None:
+            passes.append(LayerPass(x, w, b, total, z, f))
+        else:
+            skipped = passes[source - 1].a
+            passes.append(LayerPass(x, w, b, total, z, f + skipped, skipped, f))
+        x = passes[-1].a
     return tuple(passes)
+
+
+def _softplus(v: float) -> float:
+    return (0.0 if v <= 0 else v) + math.log1p(math.exp(-abs(v)))
+
+
+def _sigmoid(v: float) -> float:
+    e = math.exp(-abs(v))
+    return (1.0 if v >= 0 else e) / (1.0 + e)
+
+
+BY_HAND: dict[str, Callable[[float], float]] = {
+    "elu": lambda v: v if v > 0 else math.expm1(v),
+    "gelu": lambda v: v * (0.5 * (1.0 + math.erf(v / math.sqrt(2.0)))),
+    "silu": lambda v: v * _sigmoid(v),
+    "softplus": _softplus,
+    "tanh": math.tanh,
+    "sigmoid": _sigmoid,
+}
 
 
 def activate_by_hand(name: str, z: Vector) -> Vector:
     """As `functions.activate`, but unit by unit with Python's `math`, whose last bit NumPy's faster code may miss."""
-    match name:
-        case "tanh":
-            return np.array([math.tanh(v) for v in z.tolist()])
-        case "sigmoid":
-            e = [math.exp(-abs(v)) for v in z.tolist()]
-            return np.array([(1.0 if v >= 0 else u) / (1.0 + u) for v, u in zip(z.tolist(), e, strict=True)])
-        case "softmax":
-            e = [math.exp(v) for v in (z - z.max()).tolist()]
-            return np.asarray(np.array(e) / np.add.accumulate(e)[-1])
+    if name in BY_HAND:
+        return np.array([BY_HAND[name](v) for v in z.tolist()])
+    if name == "softmax":
+        e = [math.exp(v) for v in (z - z.max()).tolist()]
+        return np.asarray(np.array(e) / np.add.accumulate(e)[-1])
     return activate(name, z)
 
 
@@ -103,14 +133,17 @@ def backward(network: Network, layers: tuple[LayerPass, ...], target: Vector, lo
     """The slopes of one row's loss, layer by layer in forward order."""
     last = layers[-1]
     dz = loss_backward(loss, network.activations[-1], last.z[None], last.a[None], target[None])[0]
-    da = 2.0 * (last.a - target) / target.size if loss == "mse" else dz
-    slopes = []
-    for index in range(len(layers) - 1, -1, -1):
-        slopes.append(LayerSlopes(da, dz, layers[index].x[:, None] * dz, dz))
-        if index:
-            da = layers[index].w @ dz
-            previous = layers[index - 1]
-            dz = activation_backward(network.activations[index - 1], previous.z, previous.a, da)
+    da = dz if loss in CROSS_ENTROPIES else output_slope(loss, last.a, target) / target.size
+    slopes = [LayerSlopes(da, dz, last.x[:, None] * dz, dz)]
+    brought: dict[int, Vector] = {}  # what shortcuts bring back to a column
+    for index in range(len(layers) - 2, -1, -1):
+        layer, column = layers[index], index + 1
+        da = layers[column].w @ dz + brought.get(column, 0.0)
+        source = network.shortcuts[column]
+        if source is not None:
+            brought[source] = brought.get(source, 0.0) + da
+        dz = activation_backward(network.activations[index], layer.z, layer.f, da)
+        slopes.append(LayerSlopes(da, dz, layer.x[:, None] * dz, dz))
     return tuple(reversed(slopes))
 
 

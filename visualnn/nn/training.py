@@ -7,7 +7,7 @@ all of them for a full batch. Epoch e goes through the rows in the order of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -15,8 +15,8 @@ import numpy as np
 from visualnn.nn.curve import CURVE_CAPACITY, CurveView, LossCurve
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.functions import LOSSES, losses_for
-from visualnn.nn.initializers import INITIALIZERS, initial_parameters
+from visualnn.nn.functions import losses_for
+from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.kernels import choose, reference
 from visualnn.nn.kernels.arguments import (
     CLOSE,
@@ -26,54 +26,26 @@ from visualnn.nn.kernels.arguments import (
     GOAL,
     GOAL_LOSS,
     RATE,
-    RUNNING,
+    SEQUENCE,
     SHOT_ERA,
     SHOT_HEAD,
     SHOT_LOSS,
+    SHOT_SEQUENCE,
     SHOT_UPDATE,
-    SHOT_WHY,
     STOP,
     STOPPED,
     UPDATE,
     Control,
-    Data,
-    Plan,
+    Loop,
     State,
+    Task,
 )
+from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.options import Options
 from visualnn.nn.order import Order
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to train. Raises `VisualNNError` on values that cannot train.
-
-    `batch_size` None means all rows. `goal` is a loss at which the window stops by itself (None: never).
-    """
-
-    optimizer: Optimizer = field(default_factory=Optimizer)
-    loss: str = "mse"
-    batch_size: int | None = None
-    initializer: str = "glorot_uniform"
-    seed: int = 0
-    goal: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.loss not in LOSSES:
-            raise VisualNNError(f"There is no loss “{self.loss}”. Known: {', '.join(LOSSES)}.")
-        if self.initializer not in INITIALIZERS:
-            raise VisualNNError(f"There is no initializer “{self.initializer}”. Known: {', '.join(INITIALIZERS)}.")
-        if self.batch_size is not None and self.batch_size < 1:
-            raise VisualNNError(f"The batch size must be at least 1, not {self.batch_size}.")
-        if not 0 <= self.seed < 2**63:
-            raise VisualNNError(f"The seed must be a whole number from 0 to 2⁶³ − 1, not {self.seed}.")
-
-
-def same_run(a: Options, b: Options) -> bool:
-    """Whether options differ at most in what may change while a run goes on: the rate and the goal."""
-    rate = replace(a.optimizer, rate=b.optimizer.rate)
-    return replace(a, optimizer=rate, goal=b.goal) == b
+from visualnn.nn.schedule import fresh_scalars
 
 
 class Stop(StrEnum):
@@ -86,7 +58,6 @@ class Stop(StrEnum):
 
 
 WHY = {DONE: Stop.DONE, STOPPED: Stop.STOPPED, GOAL: Stop.GOAL, DIVERGED: Stop.DIVERGED}
-CODES = {stop: code for code, stop in WHY.items()}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -101,12 +72,23 @@ class Snapshot:
     stop: Stop | None = None  # why training stands still; None while it runs
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Checkpoint:
+    """All that a training continues from, to the bit: put it back with `Training.resume`."""
+
+    update: int
+    parameters: Vector
+    memory: Matrix
+    scalars: Vector
+    rates: tuple[tuple[int, float], ...]  # from which update on which rate was set
+
+
 class Training:
     """A network that is being trained: parameters, optimizer memory, place in the data, and the losses so far.
 
     The same network, data and options give the same numbers, however the updates are split into calls of `run`. Raises
-    `VisualNNError` for data or a loss that do not fit the network. One thread may call methods; others may read
-    `control` and `look`.
+    `VisualNNError` for data or a loss that do not fit the network. One thread may call methods; others may call
+    `look` and read `control`.
     """
 
     def __init__(
@@ -116,25 +98,35 @@ class Training:
         options: Options,
         parameters: Vector | None = None,
         *,
+        mask: Mask | None = None,
         curve_capacity: int | None = CURVE_CAPACITY,
     ) -> None:
         check_fit(network, dataset, options)
         if parameters is None:
-            parameters = initial_parameters(network, options.initializer, options.seed)
+            parameters = initial_parameters(network, options.initializer, options.seed, options.initializer_scale)
         network.views(parameters)
         self.network, self.dataset, self.options = network, dataset, options
         self.start = np.array(parameters, dtype=np.float64)  # own copy, where `restart` goes back to
         self.start.setflags(write=False)
-        self.parameters: Vector = self.start.copy()
-        self.memory: Matrix = options.optimizer.memory(self.parameters.size)
-        self.control = Control.of(self.parameters.size, options.optimizer.rate, options.goal)
+        self.task = Task.of(network, options, dataset, mask)
+        self.state = State(self.start.copy(), options.optimizer.memory(self.start.size), fresh_scalars())
+        self.control = Control(self.start.size, options.optimizer.rate, options.goal)
         self.curve = LossCurve(curve_capacity)
         self.control.flags[ERA] = self.curve.era
-        batch = min(options.batch_size or dataset.rows, dataset.rows)
-        self._order = Order(dataset.rows, batch, options.seed)
-        self._plan = Plan.of(network, options.loss, options.optimizer)
-        self._data = Data.of(dataset, self._order.table(0, 1)[0], batch)
+        self._order = Order(dataset.rows, self.task.batch, options.seed)
         self._rates = [(0, options.optimizer.rate)]
+        self._loop: Loop = reference.Loop(self.task)
+        self._rested: tuple[int, Snapshot] | None = None  # the newest snapshot made between two calls of the loop
+
+    @property
+    def parameters(self) -> Vector:
+        """Weights and biases as they are now; the thread that trains changes them in place."""
+        return self.state.parameters
+
+    @property
+    def memory(self) -> Matrix:
+        """The optimizer's, (slots, parameters)."""
+        return self.state.memory
 
     @property
     def updates(self) -> int:
@@ -144,7 +136,7 @@ class Training:
     @property
     def epoch_length(self) -> int:
         """Updates per pass through the data; 1 for a full batch."""
-        return self._data.epoch_length
+        return self.task.epoch_length
 
     @property
     def epoch(self) -> int:
@@ -153,35 +145,53 @@ class Training:
 
     @property
     def rate(self) -> float:
-        """The learning rate of the next update."""
+        """The learning rate that is set; a schedule multiplies it."""
         return float(self.control.dials[RATE])
 
     def run(self, updates: int) -> Stop:
         """Does this many updates, fewer if it is stopped, reaches the goal or diverges."""
         end = self.updates + updates
         stop = Stop.DONE
+        self._loop = choose.best(self._loop, self.task)
         while self.updates < end and stop is Stop.DONE:
             order, count = self._order.table(self.updates, end - self.updates)
             count = min(count, self.curve.room(self.updates))
-            data, state = self._data._replace(order=order), State(self.parameters, self.memory)
             curve = self.curve
-            stop = WHY[choose.train(self._plan, data, state, self.control, curve.values, curve.stride, count)]
+            stop = WHY[self._loop.run(order, self.state, self.control, curve.values, curve.stride, count)]
         return stop
 
     @property
     def loss(self) -> float:
         """The loss over the rows of the next update; what the curve's next value will be."""
         order, _count = self._order.table(self.updates, 1)
-        rows = reference.batch(self._data._replace(order=order), self.epoch, self.updates)
-        return self._loss(self._data.inputs[rows], self._data.targets[rows])
+        rows = reference.batch(self.task, order, self.epoch, self.updates)
+        with np.errstate(all="ignore"):
+            return reference.batch_loss(self.task, self.parameters, rows, self.updates)
 
     def full_loss(self) -> float:
-        """The loss over all rows."""
-        return self._loss(self._data.inputs, self._data.targets)
-
-    def _loss(self, x: Matrix, y: Matrix) -> float:
+        """The loss over all rows, without dropout."""
+        task, w = self.task, reference.kept(self.parameters, self.task.mask)
+        gates = None if task.mask is None else [column[None] for column in task.mask.columns(self.network)]
         with np.errstate(all="ignore"):
-            return reference.mean_loss(self.network, self.parameters, x, y, self.options.loss)
+            return reference.mean_loss(self.network, w, task.inputs, task.targets, self.options.loss, gates)
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of all that the next updates depend on."""
+        parameters, memory, scalars = self.state
+        return Checkpoint(self.updates, parameters.copy(), memory.copy(), scalars.copy(), tuple(self._rates))
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from a checkpoint of a training like this one; the curve begins there. Raises `VisualNNError`."""
+        kept = (checkpoint.parameters, checkpoint.memory, checkpoint.scalars)
+        if [a.shape for a in kept] != [a.shape for a in self.state]:
+            raise VisualNNError("This state belongs to another network or another optimizer.")
+        for own, saved in zip(self.state, kept, strict=True):
+            own[:] = saved
+        self.curve.clear()
+        self.control.flags[UPDATE], self.control.flags[ERA] = checkpoint.update, self.curve.era
+        self._order.restart()
+        self._rates = list(checkpoint.rates)
+        self.control.dials[RATE] = self._rates[-1][1]
 
     def set_rate(self, rate: float) -> None:
         """The learning rate from the next update on. Raises `VisualNNError` if it is not a number above 0."""
@@ -195,8 +205,9 @@ class Training:
 
     def restart(self) -> None:
         """Back to the start: its parameters, empty memory, the first order of the rows. The present rate stays."""
-        self.parameters[:] = self.start
-        self.memory[:] = 0.0
+        self.state.parameters[:] = self.start
+        self.state.memory[:] = 0.0
+        self.state.scalars[:] = fresh_scalars()
         self._order.restart()
         self.curve.clear()
         self.control.flags[UPDATE] = 0
@@ -238,20 +249,26 @@ class Training:
         return self._snapshot(self.updates, self.loss, self.parameters.copy(), stop, self.curve.view(self.updates))
 
     def publish(self, stop: Stop | None) -> None:
-        """Makes a shot of this moment for `look`; for the thread that trains, between two calls of `run`."""
-        self.control.publish(self.parameters, self.loss, RUNNING if stop is None else CODES[stop])
+        """Keeps a snapshot of this moment for `look`; for the thread that trains, between two calls of `run`."""
+        self.control.flags[SEQUENCE] += 1
+        self._rested = int(self.control.flags[SEQUENCE]), self.snapshot(stop)
 
     def look(self, seen: int) -> tuple[int, Snapshot] | None:
-        """The newest shot after number `seen`, with its own number; None if there is none. For any thread."""
-        newest = self.control.newest(seen)
-        if newest is None:
+        """The newest snapshot after number `seen`, with its own number; None if there is none.
+
+        Also asks for the next. Never blocks and copies nothing; for one thread beside the one that trains.
+        """
+        shot, rested = self.control.take(), self._rested
+        self.control.ask()
+        if rested is not None and rested[0] > (seen if shot is None else max(seen, int(shot[SHOT_SEQUENCE]))):
+            return rested
+        if shot is None or shot[SHOT_SEQUENCE] <= seen:
             return None
-        number, shot = newest
-        update, why = int(shot[SHOT_UPDATE]), int(shot[SHOT_WHY])
+        update = int(shot[SHOT_UPDATE])
         curve = self.curve.view(update, era=int(shot[SHOT_ERA]))
         if curve is None:  # it shows a run that has been restarted meanwhile
             return None
-        return number, self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], WHY.get(why), curve)
+        return int(shot[SHOT_SEQUENCE]), self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], None, curve)
 
     def _snapshot(
         self, update: int, loss: float, parameters: Vector, stop: Stop | None, curve: CurveView | None

@@ -23,11 +23,20 @@ MAX_NAMED = 120  # parameters up to which every number gets its own name
 Kind = Literal["keyword", "function", "plain"]
 Names = tuple[tuple[str, ...], ...]
 
+SIGMOID = "1.0 / (1.0 + e) if x >= 0 else e / (1.0 + e)"
+RAMP = "max(0.0, min(6.0, x + 3.0)) / 6.0"
 FUNCTIONS = {
     "relu": "def relu(x):\n    return max(0.0, x)",
     "leaky_relu": f"def leaky_relu(x):\n    return x if x > 0 else {LEAK} * x",
+    "elu": "def elu(x):\n    return x if x > 0 else math.expm1(x)",
+    "gelu": "def gelu(x):\n    return x * (0.5 * (1.0 + math.erf(x / math.sqrt(2.0))))",
+    "silu": f"def silu(x):\n    e = math.exp(-abs(x))\n    return x * ({SIGMOID})",
+    "softplus": "def softplus(x):\n    return max(0.0, x) + math.log1p(math.exp(-abs(x)))",
     "tanh": "tanh = math.tanh",
-    "sigmoid": ("def sigmoid(x):\n    e = math.exp(-abs(x))\n    return 1.0 / (1.0 + e) if x >= 0 else e / (1.0 + e)"),
+    "sigmoid": f"def sigmoid(x):\n    e = math.exp(-abs(x))\n    return {SIGMOID}",
+    "hard_tanh": "def hard_tanh(x):\n    return max(-1.0, min(1.0, x))",
+    "hard_sigmoid": f"def hard_sigmoid(x):\n    return {RAMP}",
+    "hard_silu": f"def hard_silu(x):\n    return x * ({RAMP})",
     "softmax": (
         "def softmax(z):\n    top = max(z)\n    e = [math.exp(v - top) for v in z]\n    total = 0.0\n"
         "    for v in e:\n        total += v\n    return [v / total for v in e]"
@@ -41,7 +50,7 @@ DENSE = (
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a code line. `part` says which operand it is: a source's number, "bias" or "activation"."""
+    """A piece of a code line. `part`: which operand it is, a source's number, "bias", "activation" or "shortcut"."""
 
     text: str
     kind: Kind = "plain"
@@ -80,7 +89,9 @@ def run_lines(network: Network, names: Names) -> tuple[CodeLine, ...]:
         return _loop_lines(network)
     lines = [_def_line(", ".join(names[0]))]
     for layer, activation in enumerate(network.activations):
-        lines += [_neuron_line(names, layer, neuron, activation) for neuron in range(network.sizes[layer + 1])]
+        source = network.shortcuts[layer + 1]
+        skipped = ("",) * network.sizes[layer + 1] if source is None else names[source]
+        lines += [_neuron_line(names, layer, n, activation, added) for n, added in enumerate(skipped)]
         if activation == "softmax":
             listed = ", ".join(names[layer + 1])
             call = (Token("softmax", "function", "activation"), Token(f"([{listed}])"))
@@ -94,33 +105,43 @@ def _def_line(arguments: str) -> CodeLine:
     return CodeLine((Token("def ", "keyword"), Token("run", "function"), Token(f"({arguments}):")))
 
 
-def _neuron_line(names: Names, layer: int, neuron: int, activation: str) -> CodeLine:
+def _neuron_line(names: Names, layer: int, neuron: int, activation: str, added: str) -> CodeLine:
+    """One neuron's sum and activation; `added` is the name of the neuron whose shortcut ends here, or nothing."""
     terms: list[Token] = []
     for source, name in enumerate(names[layer]):
         terms += [Token(f"{name}*{weight_name(names, layer, source, neuron)}", part=source), Token(" + ")]
     terms.append(Token(bias_name(names, layer, neuron), part="bias"))
     head = Token(f"    {names[layer + 1][neuron]} = ")
+    tail = (Token(" + "), Token(added, part="shortcut")) if added else ()
     if activation in ("linear", "softmax"):
-        return CodeLine((head, *terms), layer + 1, neuron)
+        return CodeLine((head, *terms, *tail), layer + 1, neuron)
     call = Token(activation, "function", "activation")
-    return CodeLine((head, call, Token("("), *terms, Token(")")), layer + 1, neuron)
+    return CodeLine((head, call, Token("("), *terms, Token(")"), *tail), layer + 1, neuron)
 
 
 def _loop_lines(network: Network) -> tuple[CodeLine, ...]:
     lines = [_def_line("*x")]
     for layer, activation in enumerate(network.activations, start=1):
         lines.append(CodeLine((Token(f"    z = dense(x, w{layer}, b{layer})"),), layer))
-        if activation == "softmax":
-            lines.append(CodeLine((Token("    x = "), Token("softmax", "function"), Token("(z)")), layer))
-        elif activation == "linear":
-            lines.append(CodeLine((Token("    x = z"),), layer))
-        else:
-            loop = (Token("("), Token("v) "), Token("for ", "keyword"), Token("v "), Token("in ", "keyword"))
-            call = (Token("    x = ["), Token(activation, "function"), *loop, Token("z]"))
-            lines.append(CodeLine(call, layer))
+        lines.append(_layer_line(layer, activation, skips=network.shortcuts[layer] is not None))
+        if layer in network.shortcuts:  # the next one starts where the one before has ended
+            lines.append(CodeLine((Token("    kept = x"),), layer))
     result = "x[0]" if network.outputs == 1 else "x"
     lines.append(CodeLine((Token("    return ", "keyword"), Token(result))))
     return tuple(lines)
+
+
+def _layer_line(layer: int, activation: str, *, skips: bool) -> CodeLine:
+    """The activations of a layer; with `skips` what was kept of an earlier one is added."""
+    head = Token("    x = ")
+    if activation == "softmax":
+        return CodeLine((head, Token("softmax", "function"), Token("(z)")), layer)
+    if activation == "linear" and not skips:
+        return CodeLine((head, Token("z")), layer)
+    value = (Token("v"),) if activation == "linear" else (Token(activation, "function"), Token("(v)"))
+    names, values = ("v, k", "zip(z, kept)") if skips else ("v", "z")
+    loop = (Token("for ", "keyword"), Token(f"{names} "), Token("in ", "keyword"), Token(f"{values}]"))
+    return CodeLine((head, Token("["), *value, Token(" + k " if skips else " "), *loop), layer)
 
 
 def source(network: Network, parameters: Vector, names: Names, sample: Vector, title: str) -> str:
@@ -128,7 +149,7 @@ def source(network: Network, parameters: Vector, names: Names, sample: Vector, t
     used = dict.fromkeys(a for a in network.activations if a != "linear")
     name = " ".join(title.split())  # a name is one line, or it would be code
     parts = [f"# {name}: a {network} network, written by VisualNN"]
-    if set(used) & {"tanh", "sigmoid", "softmax"}:
+    if any("math." in FUNCTIONS[a] for a in used):
         parts.append("import math")
     named = network.parameter_count <= MAX_NAMED
     parts.append(_named_numbers(network, parameters, names) if named else _listed_numbers(network, parameters))
@@ -180,11 +201,11 @@ def _valued(line: CodeLine, picture: Picture, step: Step | None, decimals: int) 
     part = _part(step) if lit and step else None
     layer = picture.trace.layers[line.column - 1]
     state = picture.neurons[line.column][line.neuron]
-    linear = picture.trace.network.activations[line.column - 1] in ("linear", "softmax")
-    ready = picture.gates[line.column][line.neuron].a is not None or linear
+    activation = picture.trace.network.activations[line.column - 1]
+    ready = picture.gates[line.column][line.neuron].a is not None or activation in ("linear", "softmax")
     if state.value is None or not ready:
         return ValuedLine(line, "…", "text3", lit, part)
-    result = float(layer.z[line.neuron] if linear else layer.a[line.neuron])
+    result = float((layer.z if activation == "softmax" else layer.a)[line.neuron])
     done = state.state == "done" or picture.complete
     if not done:
         return ValuedLine(line, "…", "text3", lit, part)
@@ -192,4 +213,5 @@ def _valued(line: CodeLine, picture: Picture, step: Step | None, decimals: int) 
 
 
 def _part(step: Step) -> int | str | None:
-    return {"multiply": step.source, "bias": "bias", "activate": "activation"}.get(step.kind)
+    parts = {"multiply": step.source, "bias": "bias", "activate": "activation", "shortcut": "shortcut"}
+    return parts.get(step.kind)

@@ -12,11 +12,33 @@ from visualnn.nn.functions import activate
 TITLES = {
     "relu": ("ReLU", "keeps what is above 0"),
     "leaky_relu": ("Leaky ReLU", "keeps 1 % of what is below 0"),
+    "elu": ("ELU", "keeps what is above 0, flattens to −1"),
+    "gelu": ("GELU", "a ReLU with a soft bend"),
+    "silu": ("SiLU", "a ReLU with a soft, deeper bend"),
+    "softplus": ("Softplus", "a ReLU with a soft bend, never 0"),
     "tanh": ("Tanh", "squeezes every sum between −1 and 1"),
     "sigmoid": ("Sigmoid", "squeezes every sum between 0 and 1"),
+    "hard_tanh": ("Hard tanh", "cuts off below −1 and above 1"),
+    "hard_sigmoid": ("Hard sigmoid", "rises from 0 at −3 to 1 at 3"),
+    "hard_silu": ("Hard SiLU", "0 up to −3, unchanged from 3 on"),
     "softmax": ("Softmax", "turns all sums into shares of 1"),
     "linear": ("Linear", "passes the sum on unchanged"),
 }
+BENDS = {  # what is straight between these sums
+    "relu": (0.0,),
+    "leaky_relu": (0.0,),
+    "linear": (),
+    "hard_tanh": (-1.0, 1.0),
+    "hard_sigmoid": (-3.0, 3.0),
+}
+SCALES = {  # where output 0 stands in the box, the largest sum, and how high output 1 is above output 0
+    "linear": (0.0, 4.5, 1 / 4.5),
+    "tanh": (0.0, 3.5, 0.9),
+    "hard_tanh": (0.0, 3.5, 0.9),
+    "sigmoid": (-0.8, 6.0, 1.6),
+    "hard_sigmoid": (-0.8, 6.0, 1.6),
+}
+RAMP = (-0.35, 4.5, 1.3 / 4.5)  # the same for all that grow like a ReLU
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +56,12 @@ class Curve:
         return float(np.clip(x, -1, 1)), float(np.clip(y, -1, 1))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=len(TITLES))
 def activation_curve(name: str) -> Curve:
     """The little picture of an activation function for its block on the stage."""
     shape = "sigmoid" if name == "softmax" else name
-    if shape in ("relu", "leaky_relu"):
-        zero, reach, rise = -0.35, 4.5, 1.3 / 4.5
-        xs = np.array([-4.5, 0.0, 4.5])
-    elif shape == "linear":
-        zero, reach, rise = 0.0, 4.5, 1 / 4.5
-        xs = np.array([-4.5, 4.5])
-    else:
-        zero, reach, rise = (0.0, 3.5, 0.9) if shape == "tanh" else (-0.8, 6.0, 1.6)
-        xs = np.linspace(-reach, reach, 41)
+    zero, reach, rise = SCALES.get(shape, RAMP)
+    xs = np.array([-reach, *BENDS[shape], reach]) if shape in BENDS else np.linspace(-reach, reach, 41)
     ys = activate(shape, xs)
     points = tuple((float(x / reach), float(zero + y * rise)) for x, y in zip(xs, ys, strict=True))
     return Curve(points, reach, rise, zero)

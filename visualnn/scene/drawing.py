@@ -9,6 +9,8 @@ from visualnn.scene.layout import Layout
 from visualnn.scene.look import RGB, Look
 from visualnn.scene.playback import GateState, Picture
 
+SHUT = {"relu": 0.0, "hard_sigmoid": -3.0, "hard_silu": -3.0}  # up to these sums they are 0
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -34,9 +36,10 @@ class Drawing:
     style: Style
 
     def closed(self, index: int, gate: GateState) -> bool:
-        """Whether a ReLU passes nothing on (or is just closing)."""
-        relu = index > 0 and self.picture.trace.network.activations[index - 1] == "relu"
-        return relu and gate.z is not None and gate.z <= 0 and (gate.state == "done" or gate.share > 0.5)
+        """Whether an activation lets nothing through (or is just closing)."""
+        name = self.picture.trace.network.activations[index - 1] if index else ""
+        shut = name in SHUT and gate.z is not None and gate.z <= SHUT[name]
+        return shut and (gate.state == "done" or gate.share > 0.5)
 
     def written(self) -> dict[tuple[int, int, int], tuple[float, float]]:
         """The resting labels, and those of connections that are pointed at, chosen or at work."""

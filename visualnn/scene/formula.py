@@ -13,13 +13,29 @@ from math import isfinite, isinf
 import numpy as np
 
 from visualnn.nn.network import Vector
+from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.trace import LayerPass
 from visualnn.scene.look import sign_role
 
 MINUS = "−"
 MAX_DECIMALS = 9
-STEPS = {"sgd": "minus rate times slope", "momentum": "one step with momentum", "adam": "one step of Adam"}
+STEPS = {
+    "sgd": "minus rate times slope",
+    "momentum": "one step with momentum",
+    "nesterov": "one step with Nesterov’s momentum",
+    "adagrad": "one step of AdaGrad",
+    "rmsprop": "one step of RMSprop",
+    "adam": "one step of Adam",
+    "adamw": "one step of AdamW",
+    "nadam": "one step of NAdam",
+    "lion": "one step of Lion",
+}
 MAX_ROWS = 10  # terms of a sum written out; the rest is summed up in one row
+
+
+def step_words(optimizer: Optimizer) -> str:
+    """How an optimizer moves a number."""
+    return STEPS[optimizer.name] + (", with weight decay" if optimizer.weight_decay else "")
 
 
 def number(value: float, decimals: int = 2) -> str:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from visualnn.nn.functions import activate
 from visualnn.nn.network import Vector
 from visualnn.nn.trace import Trace
-from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
     MAX_ROWS,
-    MINUS,
-    STEPS,
     Part,
     Row,
     difference_decimals,
@@ -22,43 +16,14 @@ from visualnn.scene.formula import (
     precise,
     product_decimals,
     product_parts,
+    step_words,
     sum_table,
     unlike,
     value,
 )
 from visualnn.scene.frame import Place
+from visualnn.scene.passing import HIDDEN, ActivationLine, Line, activation_line, shortcut_line
 from visualnn.scene.timeline import Step
-
-HIDDEN = Part("…", "text3")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the Inspector. `exact` is the result with all its digits."""
-
-    label: str
-    factors: tuple[Part, ...]
-    result: Part
-    equal: str
-    exact: str
-    lit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ActivationLine:
-    """What the activation does to the sum."""
-
-    name: str  # as in nn.functions
-    title: str
-    words: str
-    formula: tuple[Part, ...]
-    result: Part
-    z: float
-    a: float
-    equal: str
-    exact: str
-    lit: bool
-    known: bool  # False while the pass has not come here yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +36,7 @@ class Inspection:
     rows: tuple[Line, ...]
     total: Line | None = None
     activation: ActivationLine | None = None
+    shortcut: Line | None = None
     exact: str = ""  # the editable number with all its digits, if there is one
 
 
@@ -100,12 +66,13 @@ def _neuron(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step
     if reached < inputs + 1:
         total = _partial_total(layer.total[n] if reached >= inputs else None, total, reached == inputs)
     decimals = len(table.total.text.partition(".")[2]) or 4
-    activation = _activation(trace, layer_index, n, reached, inputs + 2, decimals)
+    activation = activation_line(trace, layer_index, n, reached, inputs + 2, decimals)
+    shortcut = shortcut_line(trace, names, layer_index, n, reached)
     last = layer_index == len(trace.layers) - 1
     subtitle = "output layer" if last else "hidden layer" if len(trace.layers) == 2 else f"hidden layer {place.column}"
     exact = full(float(layer.b[n])) if place.kind == "bias" else ""
     title = f"Neuron {names[place.column][n]}"
-    return Inspection(place, title, subtitle, tuple(rows), total, activation, exact)
+    return Inspection(place, title, subtitle, tuple(rows), total, activation, shortcut, exact)
 
 
 def _reached(step: Step | None, layer: int, neuron: int, inputs: int) -> float:
@@ -117,7 +84,7 @@ def _reached(step: Step | None, layer: int, neuron: int, inputs: int) -> float:
         return float("inf") if here > there else -1.0
     if step.kind == "multiply":
         return float(step.source or 0)
-    return float(inputs + ("sum", "bias", "activate").index(step.kind))
+    return float(inputs + ("sum", "bias", "activate", "shortcut").index(step.kind))
 
 
 def _operation(row: int, inputs: int, rows: int) -> int:
@@ -146,53 +113,6 @@ def _partial_total(total: float | None, whole: Line, lit: bool) -> Line:
         return Line("Sum", (), HIDDEN, whole.equal, "")
     decimals = len(whole.result.text.partition(".")[2])
     return Line("Sum so far", (), value(total, number(total, decimals or 4)), "=", full(total), lit)
-
-
-def _activation(trace: Trace, layer: int, n: int, reached: float, operation: int, decimals: int) -> ActivationLine:
-    name = trace.network.activations[layer]
-    z, a = float(trace.layers[layer].z[n]), float(trace.layers[layer].a[n])
-    title, words = TITLES[name]
-    z_part = value(z, number(z, decimals))
-    known = reached >= (operation if name != "linear" else operation - 1)
-    result = value(a, _result_text(a, decimals)) if a else Part("0", "text")
-    return ActivationLine(
-        name,
-        title,
-        words,
-        _formula(name, z_part),
-        result if known else HIDDEN,
-        z,
-        a,
-        _activation_equal(name, z_part.text, result.text, decimals),
-        full(a) if known else "",
-        reached == operation,
-        known,
-    )
-
-
-def _result_text(a: float, decimals: int) -> str:
-    return "0" if a == 0 else number(a, decimals) if abs(a) >= 10.0**-decimals else precise(a)
-
-
-def _activation_equal(name: str, z_text: str, result_text: str, decimals: int) -> str:
-    """Whether the sum that is shown leads to the result that is shown."""
-    if name == "softmax":
-        return "="  # a share of what all outputs say together, not of this sum alone
-    try:
-        by_hand = activate(name, np.array([float(z_text.replace(MINUS, "-").replace(",", ""))]))[0]
-    except ValueError:
-        return "≈"
-    return "=" if _result_text(float(by_hand), decimals) == result_text else "≈"
-
-
-def _formula(name: str, z: Part) -> tuple[Part, ...]:
-    if name == "relu":
-        return Part("max(0, ", "text2"), z, Part(")", "text2")
-    if name == "linear":
-        return (z,)
-    if name == "softmax":
-        return Part("share of e^", "text2"), z
-    return Part(f"{name}(", "text2"), z, Part(")", "text2")
 
 
 def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
@@ -246,7 +166,7 @@ def _update(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> I
         Line(f"Rate {trace.optimizer.rate:g}, change", (), value(change, number(change, shown)), "=", full(change)),
     )
     total = Line("After", (), value(after, number(after, shown)), "=" if digits else "≈", full(after), True)
-    return Inspection(place, title, STEPS[trace.optimizer.name], rows, total)
+    return Inspection(place, title, step_words(trace.optimizer), rows, total)
 
 
 def _without(product: float, z: float, target: str) -> Line:

@@ -34,7 +34,7 @@ class Column:
     units: int
     radius: float
     pitch: float
-    gate_x: float | None  # None: linear, or too small to draw
+    gate_x: float | None  # None: passes its sums on, or too small to draw
     gate_size: float
 
     @property
@@ -121,7 +121,7 @@ def _columns(net: Network, width: float, height: float, middle: float, k: float,
         own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else pitch
         radius = float(np.clip(min(own, pitch * 1.4) * 0.36, 2.5 * k, NEURON * k))
         roomy = n == 1 or min(own, pitch * 1.2) >= 54 * k
-        gated = index > 0 and net.activations[index - 1] != "linear" and roomy
+        gated = index > 0 and _is_gated(net, index) and roomy
         if index == len(net.sizes) - 1 and units == 1:
             radius *= OUTPUT_FACTOR
         ys = tuple(middle + (i - (n - 1) / 2) * own for i in range(n))
@@ -129,6 +129,11 @@ def _columns(net: Network, width: float, height: float, middle: float, k: float,
         size = min(GATE * k, radius * 1.5)
         columns.append(Column(xs[index], ys, shown, units, radius, own, gate_x, size))
     return tuple(columns)
+
+
+def _is_gated(net: Network, column: int) -> bool:
+    """Whether a column passes on something else than its sums."""
+    return net.activations[column - 1] != "linear" or net.shortcuts[column] is not None
 
 
 def _drawn(units: int) -> tuple[int, ...]:
@@ -142,7 +147,7 @@ def _xs(net: Network, width: float, k: float) -> tuple[list[float], float]:
     """The columns' x and the distance from a neuron to its activation block; the first gap is a little wider."""
     margin = 92 * k + min(60.0, max(0.0, (width - 900) * 0.12))
     gaps = len(net.layers)
-    gated = [a != "linear" for a in net.activations]
+    gated = [_is_gated(net, column) for column in range(1, gaps + 1)]
     span = width - 2 * margin
     gate_gap = min(124 * k, span * 0.34 / gaps)
     if gated[-1]:

@@ -88,7 +88,7 @@ def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look
     """Two classes: coloured by certainty, with their boundary. Numbers: by size, with contours at round values."""
     grid = answer(metrics.plane(project.network, parameters, *plane.grid(POINTS)))
     if project.data.classification:
-        middle = 0.0 if project.network.outputs > 1 else metrics.DECISION
+        middle = 0.0 if project.network.outputs > 1 else metrics.decision(project.options.loss)
         levels: tuple[float, ...] = (middle,)
         values = 2 * (grid - middle) / (2 - 2 * middle)
     else:

@@ -126,6 +126,6 @@ class NeuronDrawing(Drawing):
             Line(tuple(spot(u, v) for u, v in curve.points), color, 2.4 * k),
         ]
         if state.z is not None and state.a is not None:
-            px, py = spot(*curve.at(state.z, state.a))
+            px, py = spot(*curve.at(state.z, state.a - state.added))
             items.append(Box(px, py, 8.8 * k, 8.8 * k, 4.4 * k, look["dot"], look["panel"], 1.5 * k))
         return items

@@ -36,6 +36,7 @@ class GateState:
     z: float | None = None
     a: float | None = None
     share: float = 1.0
+    added: float = 0.0  # what a shortcut has added to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,13 @@ def whole(trace: Trace) -> Picture:
     gates: list[tuple[GateState, ...]] = [()]
     for layer in trace.layers:
         neurons.append(tuple(NeuronState("done", float(z)) for z in layer.z))
-        gates.append(tuple(GateState("done", float(z), float(a)) for z, a in zip(layer.z, layer.a, strict=True)))
+        gates.append(tuple(_passed_on(layer, n) for n in range(layer.z.size)))
     return Picture(trace, tuple(neurons), tuple(gates), None)
+
+
+def _passed_on(layer: LayerPass, n: int) -> GateState:
+    added = 0.0 if layer.shortcut is None else float(layer.shortcut[n])
+    return GateState("done", float(layer.z[n]), float(layer.a[n]), added=added)
 
 
 def picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
@@ -163,9 +169,9 @@ def _reached(layer: int, units: int, step: Step | None) -> int:
 
 
 def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: float) -> tuple[NeuronState, GateState]:
-    z, a, total = float(layer.z[n]), float(layer.a[n]), float(layer.total[n])
+    z, f, total = float(layer.z[n]), float(layer.f[n]), float(layer.total[n])
     if n < reached:
-        return NeuronState("done", z), GateState("done", z, a)
+        return NeuronState("done", z), _passed_on(layer, n)
     if step is None or n != step.neuron:
         return NeuronState("todo"), GateState("todo")
     move = ease(share)
@@ -176,8 +182,11 @@ def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: fl
             return NeuronState("now", total * move), GateState("todo")
         case "bias":
             return NeuronState("now", total + (z - total) * move), GateState("todo")
+        case "activate":
+            return NeuronState("done", z), GateState("now", z, z + (f - z) * move, move)
         case _:
-            return NeuronState("done", z), GateState("now", z, z + (a - z) * move, move)
+            added = _passed_on(layer, n).added * move
+            return NeuronState("done", z), GateState("now", z, f + added, added=added)
 
 
 def _lit(trace: Trace, step: Step) -> frozenset[tuple[int, int, int]]:

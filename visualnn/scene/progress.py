@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from visualnn.nn.options import Options
 from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project
@@ -39,6 +40,16 @@ def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, 
     return Part(unit), loss, Part(". "), *_says(project, trace)
 
 
+def first_weights(options: Options) -> str:
+    """Where a run begins that does not go on from another."""
+    match options.initializer:
+        case "zeros":
+            return "All weights are 0"
+        case "constant":
+            return f"All weights are {short(options.initializer_scale, 6)}"
+    return f"Random weights, seed {options.seed}"
+
+
 def _loss_text(loss: float) -> str:
     return precise(loss)
 
@@ -46,7 +57,7 @@ def _loss_text(loss: float) -> str:
 def _at_start(project: Project, trace: Trace, running: bool, fresh: bool) -> Sentence:
     if running:
         return (Part("Training starts."),)
-    start = f"Random weights, seed {project.options.seed}. " if fresh else "Training starts from these weights. "
+    start = f"{first_weights(project.options)}. " if fresh else "Training starts from these weights. "
     return (Part(start), *_says(project, trace), Part(" Press play to train."))
 
 

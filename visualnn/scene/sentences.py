@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visualnn.nn.trace import Trace
+from visualnn.nn.trace import CROSS_ENTROPIES, Trace
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
-    STEPS,
     Part,
     Sentence,
     percent,
@@ -15,12 +14,14 @@ from visualnn.scene.formula import (
     product_parts,
     short,
     signed,
+    step_words,
     summable,
     telling,
     unlike,
     value,
     words,
 )
+from visualnn.scene.misses import loss_sentence
 from visualnn.scene.timeline import Step, Timeline
 
 
@@ -45,7 +46,7 @@ def sentence(story: Story, t: float) -> Sentence:
         case "Forward":
             return _forward(story, step)
         case "Loss":
-            return _loss(story, step)
+            return loss_sentence(story.trace, None if step.kind == "loss" else step.neuron)
         case "Backward":
             return _backward(story, step)
         case "Update":
@@ -81,18 +82,33 @@ def _forward(story: Story, step: Step) -> Sentence:
         case _:
             if step.number == story.timeline.forward_length:
                 return answer(story)
-            return _activation(story, step, name)
+            return _passing_on(story, step, name)
+
+
+def _passing_on(story: Story, step: Step, name: str) -> Sentence:
+    """What becomes of a sum before it leaves its neuron."""
+    if step.kind == "activate":
+        return _activation(story, step, name)
+    layer, source = story.trace.layers[step.layer], story.trace.network.shortcuts[step.layer + 1]
+    assert layer.shortcut is not None
+    assert source is not None
+    added, a = float(layer.shortcut[step.neuron]), float(layer.a[step.neuron])
+    giver = story.names[source][step.neuron]
+    return words(f"The shortcut from {giver} adds {{}}: {name} passes on {{}}.", value(added), value(a))
 
 
 def _activation(story: Story, step: Step, name: str) -> Sentence:
     layer = story.trace.layers[step.layer]
-    z, a = float(layer.z[step.neuron]), float(layer.a[step.neuron])
+    z, f = float(layer.z[step.neuron]), float(layer.f[step.neuron])
     kind = story.trace.network.activations[step.layer]
     if kind == "relu":
         if z > 0:
             return words("ReLU lets {} through unchanged.", value(z))
-        return words(f"ReLU clips {{}} to {{}}: neuron {name} passes nothing on.", value(z), Part("0", "text"))
-    return words(f"{TITLES[kind][0]} turns {{}} into {{}}.", value(z), value(a, precise(a)))
+        then = "" if layer.shortcut is not None else f": neuron {name} passes nothing on"
+        return words(f"ReLU clips {{}} to {{}}{then}.", value(z), Part("0", "text"))
+    if f == z:
+        return words(f"{TITLES[kind][0]} lets {{}} through unchanged.", value(z))
+    return words(f"{TITLES[kind][0]} turns {{}} into {{}}.", value(z), value(f, precise(f)))
 
 
 def answer(story: Story) -> Sentence:
@@ -110,19 +126,6 @@ def answer(story: Story) -> Sentence:
     return words(f"The strongest answer is {name}: {{}}.", value(out[best], precise(out[best])))
 
 
-def _loss(story: Story, step: Step) -> Sentence:
-    trace = story.trace
-    assert trace.target is not None
-    assert trace.loss is not None
-    if step.kind == "miss":
-        target, out = float(trace.target[step.neuron]), float(trace.output[step.neuron])
-        return words("It should be {}. It misses by {}.", value(target, short(target)), _small(out - target))
-    loss = value(trace.loss, precise(trace.loss))
-    if trace.loss_name == "mse":
-        return words("Squared, the loss is {}." if trace.target.size == 1 else "The mean square is the loss: {}.", loss)
-    return words("The cross-entropy of this answer is the loss: {}.", loss)
-
-
 def _small(v: float) -> Part:
     return value(v, precise(v))
 
@@ -138,7 +141,7 @@ def _backward(story: Story, step: Step) -> Sentence:
     match step.kind:
         case "slope_output":
             what = "output" if story.trace.network.outputs == 1 else f"output {name}"
-            if story.trace.loss_name != "mse":
+            if story.trace.loss_name in CROSS_ENTROPIES:
                 what = f"sum at {name}"
             return _reaction(f"A larger {what}", float(slopes.da[n]), would=True)
         case "slope_neuron":
@@ -168,13 +171,21 @@ def _gate(story: Story, step: Step) -> Sentence:
         if layer.z[step.neuron] > 0:
             return words("ReLU was open here: the slope {} passes through.", _small(dz))
         return (Part("ReLU was closed here, so no slope gets through."),)
-    return words(
-        f"{TITLES[kind][0]} lets {{}} of the slope {{}} through.", _small(dz), _small(float(slopes.da[step.neuron]))
-    )
+    da, title = float(slopes.da[step.neuron]), TITLES[kind][0]
+    if da == 0:
+        return (Part(f"No slope arrives at {title} here."),)
+    if da == dz:
+        return words(f"{title} was open here: the slope {{}} passes through.", _small(dz))
+    if dz == 0:
+        return (Part(f"{title} is level here, so no slope gets through."),)
+    if 0 < dz / da < 1:
+        return words(f"{title} lets {{}} of the slope {{}} through.", _small(dz), _small(da))
+    return words(f"{title} turns the slope {{}} into {{}}.", _small(da), _small(dz))
 
 
 def _update(story: Story, step: Step) -> Sentence:
     trace = story.trace
+    assert trace.gradient is not None
     assert trace.updated is not None
     assert trace.optimizer is not None
     assert trace.loss_after is not None
@@ -185,7 +196,7 @@ def _update(story: Story, step: Step) -> Sentence:
         index = net.weight_index(step.layer, source, n)
         what = f"Weight {weight_name(story, step.layer, source, n)}"
     before, after = float(trace.parameters[index]), float(trace.updated[index])
-    how = STEPS[trace.optimizer.name]
+    how = step_words(trace.optimizer)
     if step.number == len(story.timeline):
         if trace.loss_after == trace.loss:
             return words("Same inputs again: the loss stays at {}.", _small(trace.loss_after))
@@ -196,6 +207,7 @@ def _update(story: Story, step: Step) -> Sentence:
             _small(trace.loss_after),
         )
     if before == after:
-        return words(f"{what} stays at {{}}: its slope is 0.", value(before, unlike(before, before)))
+        why = "its slope is 0" if trace.gradient[index] == 0 else "the step is too small"
+        return words(f"{what} stays at {{}}: {why}.", value(before, unlike(before, before)))
     texts = unlike(before, after), unlike(after, before)
     return words(f"{what} goes from {{}} to {{}}: {how}.", value(before, texts[0]), value(after, texts[1]))

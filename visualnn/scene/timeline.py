@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Literal
 
 from visualnn.nn.network import Network
+from visualnn.nn.trace import CROSS_ENTROPIES
 from visualnn.scene.frame import Place
 
 Phase = Literal["Forward", "Loss", "Backward", "Update"]
@@ -37,7 +38,7 @@ class Step:
         column = self.layer + 1
         if self.source is not None:
             return Place("weight", column, self.neuron, self.source)
-        if self.kind in ("activate", "slope_gate"):
+        if self.kind in ("activate", "shortcut", "slope_gate"):
             return Place("gate", column, self.neuron)
         if self.kind in ("bias", "slope_bias", "update_bias"):
             return Place("bias", column, self.neuron)
@@ -67,13 +68,19 @@ class Timeline:
     network: Network
     loss: str | None = None
 
+    def operations(self, layer: int) -> tuple[str, ...]:
+        """What a neuron of this layer does after its multiplications."""
+        activates = () if self.network.activations[layer] == "linear" else ("activate",)
+        skips = () if self.network.shortcuts[layer + 1] is None else ("shortcut",)
+        return ("sum", "bias", *activates, *skips)
+
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
         """The runs of steps, in order."""
         net, last = self.network, len(self.network.layers) - 1
         found = []
         for layer in range(last + 1):
-            operations = net.sizes[layer] + 2 + (net.activations[layer] != "linear")
+            operations = net.sizes[layer] + len(self.operations(layer))
             found.append(Stretch("Forward", "forward", layer, net.sizes[layer + 1], operations))
         if self.loss is None:
             return tuple(found)
@@ -81,7 +88,7 @@ class Timeline:
         for layer in range(last, -1, -1):
             units = net.sizes[layer + 1]
             found.append(Stretch("Backward", "slope_output" if layer == last else "slope_neuron", layer, units, 1))
-            if net.activations[layer] != "linear" and (layer < last or self.loss == "mse"):
+            if net.activations[layer] != "linear" and (layer < last or self.loss not in CROSS_ENTROPIES):
                 found.append(Stretch("Backward", "slope_gate", layer, units, 1))
             found.append(Stretch("Backward", "slope_weight", layer, units, net.sizes[layer]))
             found.append(Stretch("Backward", "slope_bias", layer, units, 1))
@@ -127,7 +134,7 @@ class Timeline:
         if stretch.kind != "forward":
             return stretch.kind, None
         inputs = self.network.sizes[stretch.layer]
-        return ("multiply", part) if part < inputs else (("sum", "bias", "activate")[part - inputs], None)
+        return ("multiply", part) if part < inputs else (self.operations(stretch.layer)[part - inputs], None)
 
     def after(self, t: float, grain: Grain) -> int:
         """The next stop to the right of t at this grain."""

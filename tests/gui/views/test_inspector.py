@@ -14,6 +14,8 @@ from tests.gui.conftest import LEFT, move
 from visualnn.files.examples import load
 from visualnn.gui import theme
 from visualnn.gui.views.inspector import EMPTY, InspectorView
+from visualnn.gui.views.inspector.rows import PITCH
+from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.trace import trace
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import inspect
@@ -31,6 +33,20 @@ def at_end(adder):
 
 def spoken(learner) -> str:
     return learner.page.inspector.accessibleName()
+
+
+def test_a_shortcut_is_written_below_the_activation(qtbot):
+    net = Network(1, (Layer(1, "relu"), Layer(1, "relu"), Layer(1, "linear")), shortcut=1)
+    made = trace(net, np.array([2.0, 0.0, -1.0, 0.0, 1.0, 0.0]), np.array([1.0]))
+    heights = []
+    for column in (1, 2):
+        view = InspectorView()
+        qtbot.addWidget(view)
+        view.show_inspection(inspect(made, neuron_names(net), Place("neuron", column, 0)))
+        view.grab()
+        heights.append(view.sizeHint().height())
+    assert view.accessibleName().endswith("ReLU gives 0. with b 0.0000 + 2.0000 = 2.0000")
+    assert heights[1] == heights[0] + PITCH
 
 
 def test_without_a_selection_it_says_what_to_do(adder):

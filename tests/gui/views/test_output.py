@@ -16,7 +16,8 @@ from visualnn.gui.views.output.view import SLOW_INTERVAL_S
 from visualnn.nn import metrics
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
-from visualnn.nn.training import Options, Stop, Training
+from visualnn.nn.options import Options
+from visualnn.nn.training import Stop, Training
 from visualnn.project import new_project
 from visualnn.scene.formula import full, precise
 

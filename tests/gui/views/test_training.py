@@ -8,9 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.conftest import LEFT, move
+from visualnn.gui import theme
 from visualnn.gui.views.training import TrainingView
+from visualnn.gui.views.training.names import INITIALIZERS, LOSSES, OPTIMIZERS, PRECISIONS, SCHEDULES
+from visualnn.gui.views.training.settings import FIRST, MORE
+from visualnn.nn import functions, initializers, optimizers, options, schedule
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.training import Options
+from visualnn.nn.options import Options
+from visualnn.nn.schedule import Schedule
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 
@@ -52,22 +57,22 @@ def labels(field):
 
 
 def test_the_optimizer_is_chosen_from_a_menu(view, requests, qtbot):
-    choose(qtbot, view._optimizer, "Momentum")
+    choose(qtbot, view.field("Optimizer"), "Momentum")
     assert requests == [(Options(Optimizer("momentum")), "Optimizer")]
     view.show_options(requests[0][0], 81, "linear")
-    assert view._optimizer.label() == "Momentum"
-    assert "momentum=0.9" in view._optimizer.toolTip()
+    assert view.field("Optimizer").label() == "Momentum"
+    assert "momentum=0.9" in view.field("Optimizer").toolTip()
 
 
 def test_choosing_what_is_chosen_asks_for_nothing(view, requests, qtbot):
-    choose(qtbot, view._optimizer, "Adam")
+    choose(qtbot, view.field("Optimizer"), "Adam")
     assert requests == []
 
 
 def test_dragging_the_rate_tells_at_once_and_asks_once(view, requests, qtbot):
     rates = []
     view.rate_scrubbed.connect(rates.append)
-    field = view._rate
+    field = view.field("Learning rate")
     qtbot.mousePress(field, LEFT, pos=QPoint(40, 16))
     for x in (30, 10, -60):
         move(field, QPoint(x, 16), LEFT)
@@ -79,9 +84,9 @@ def test_dragging_the_rate_tells_at_once_and_asks_once(view, requests, qtbot):
 
 
 def test_a_rate_that_cannot_train_is_refused_in_the_field(view, requests, qtbot):
-    view._rate.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(view._rate, Qt.Key.Key_Return)
-    editor = view._rate.editor()
+    view.field("Learning rate").setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(view.field("Learning rate"), Qt.Key.Key_Return)
+    editor = view.field("Learning rate").editor()
     editor.selectAll()
     qtbot.keyClicks(editor, "-1")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
@@ -94,14 +99,14 @@ def test_a_rate_that_cannot_train_is_refused_in_the_field(view, requests, qtbot)
 
 
 def test_batch_sizes_are_those_below_the_rows(view, requests, qtbot):
-    assert labels(view._batch) == ["all 81", "1", "4", "16", "32", "64"]
-    choose(qtbot, view._batch, "16")
+    assert labels(view.field("Batch size")) == ["all 81", "1", "4", "16", "32", "64"]
+    choose(qtbot, view.field("Batch size"), "16")
     assert requests == [(Options(batch_size=16), "Batch size")]
     view.show_options(Options(batch_size=10), 30, "linear")
-    assert labels(view._batch) == ["all 30", "1", "4", "10", "16"]
-    assert view._batch.label() == "10"
+    assert labels(view.field("Batch size")) == ["all 30", "1", "4", "10", "16"]
+    assert view.field("Batch size").label() == "10"
     view.show_options(Options(batch_size=500), 30, "linear")
-    assert view._batch.label() == "all 30"
+    assert view.field("Batch size").label() == "all 30"
 
 
 def test_the_seed_is_always_told(view):
@@ -111,28 +116,155 @@ def test_the_seed_is_always_told(view):
     assert view.accessibleDescription() == "Random weights, seed 38"
 
 
+def seen(view):
+    """The labels of the settings that are to be seen."""
+    return [setting.name for setting in (*FIRST, *MORE) if view.field(setting.name).isVisible()]
+
+
 def test_more_settings_open_and_close(view, qtbot):
-    hidden = (view._initializer, view._seed, view._loss, view._goal)
-    assert not any(field.isVisible() for field in hidden)
+    assert seen(view) == ["Optimizer", "Learning rate", "Batch size"]
     low = view.height()
     qtbot.mouseClick(view._more, LEFT)
-    assert all(field.isVisible() for field in hidden)
-    assert view.height() == low + 160
+    assert seen(view)[3:] == [
+        *("First weights", "Seed", "Loss", "Schedule", "Warmup", "Weight decay", "L1 penalty", "L2 penalty"),
+        *("Dropout", "Clip norm", "Precision", "Stop at loss"),
+    ]
+    assert view.height() == low + 12 * 40
     assert view._more.label() == "Fewer settings"
     view._more.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(view._more, Qt.Key.Key_Return)
     assert view.height() == low
 
 
+@pytest.mark.parametrize(
+    ("schedule", "rows"),
+    [
+        ("constant", []),
+        ("step", ["Period", "Factor"]),
+        ("exponential", ["Period", "Factor"]),
+        ("cosine", ["Period"]),
+        ("plateau", ["Patience", "Factor"]),
+    ],
+)
+def test_a_schedule_shows_what_matters_for_it(view, qtbot, schedule, rows):
+    qtbot.mouseClick(view._more, LEFT)
+    before = view.height()
+    view.show_options(Options(schedule=Schedule(schedule)), 81, "linear")
+    assert [name for name in seen(view) if name in ("Period", "Patience", "Factor")] == rows
+    assert view.height() == before + 40 * len(rows)
+    assert SCHEDULES[schedule][1] in view.field("Schedule").toolTip()
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_size_of_first_weights_is_asked_where_it_matters(view, qtbot, initializer):
+    qtbot.mouseClick(view._more, LEFT)
+    view.show_options(Options(initializer=initializer), 81, "linear")
+    assert view.field("Their size").isVisible() == (initializer in ("uniform", "normal", "constant"))
+
+
+def test_everything_there_is_can_be_chosen():
+    """And every name has a label of its own and a tip."""
+    for names, known in (
+        (OPTIMIZERS, optimizers.OPTIMIZERS),
+        (INITIALIZERS, initializers.INITIALIZERS),
+        (LOSSES, functions.LOSSES),
+        (SCHEDULES, schedule.SCHEDULES),
+        (PRECISIONS, options.PRECISIONS),
+    ):
+        assert tuple(names) == known
+        assert all(label and tip for label, tip in names.values())
+        assert len({tip for _, tip in names.values()}) == len(names)
+
+
+def test_another_optimizer_brings_its_own_constants(view, requests, qtbot):
+    view.show_options(Options(Optimizer(rate=0.02)), 81, "linear")
+    choose(qtbot, view.field("Optimizer"), "AdamW")
+    view.show_options(requests[0][0], 81, "linear")
+    choose(qtbot, view.field("Optimizer"), "Lion")
+    assert requests == [
+        (Options(Optimizer("adamw", 0.02, weight_decay=0.01)), "Optimizer"),
+        (Options(Optimizer("lion", 0.02, beta2=0.99)), "Optimizer"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "changes"),
+    [
+        ("Schedule", "Cosine", {"schedule": Schedule("cosine")}),
+        ("Weight decay", "0.001", {"optimizer": Optimizer(weight_decay=0.001)}),
+        ("L1 penalty", "0.01", {"l1": 0.01}),
+        ("L2 penalty", "1e−5", {"l2": 1e-5}),
+        ("Clip norm", "0.5", {"clip_norm": 0.5}),
+        ("Precision", "Fast (32 bit)", {"precision": "float32"}),
+    ],
+)
+def test_what_is_chosen_is_asked_for_by_its_name(view, requests, qtbot, name, label, changes):
+    qtbot.mouseClick(view._more, LEFT)
+    choose(qtbot, view.field(name), label)
+    assert requests == [(replace(Options(), **changes), name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "changes"),
+    [
+        ("Period", "30", {"schedule": Schedule("plateau", period=30)}),
+        ("Patience", "3", {"schedule": Schedule("plateau", patience=3)}),
+        ("Factor", "0.9", {"schedule": Schedule("plateau", gamma=0.9)}),
+        ("Warmup", "20", {"schedule": Schedule("plateau", warmup=20)}),
+        ("Dropout", "0.25", {"dropout": 0.25}),
+        ("Their size", "0.5", {"initializer_scale": 0.5}),
+    ],
+)
+def test_what_is_typed_is_asked_for_by_its_name(view, requests, qtbot, name, typed, changes):
+    start = Options(schedule=Schedule("plateau"), initializer="normal")
+    qtbot.mouseClick(view._more, LEFT)
+    view.show_options(start, 81, "linear")
+    view.field(name).start_typing()
+    view.field(name).editor().selectAll()
+    qtbot.keyClicks(view.field(name).editor(), typed)
+    qtbot.keyClick(view.field(name).editor(), Qt.Key.Key_Return)
+    assert requests == [(replace(start, **changes), name)]
+    assert isinstance(requests[0][0].schedule.warmup, int)
+
+
+def test_an_amount_of_ones_own_is_offered_and_can_be_taken_away(view, requests, qtbot):
+    qtbot.mouseClick(view._more, LEFT)
+    mine = Options(clip_norm=3.0, l2=0.003)
+    view.show_options(mine, 81, "linear")
+    assert labels(view.field("Clip norm")) == ["none", "10", "5", "3", "1", "0.5", "0.1"]
+    assert view.field("L2 penalty").label() == "0.003"
+    choose(qtbot, view.field("Clip norm"), "none")
+    assert requests == [(replace(mine, clip_norm=None), "Clip norm")]
+
+
+def test_negative_weights_do_not_become_a_negative_spread(view, requests, qtbot):
+    qtbot.mouseClick(view._more, LEFT)
+    view.show_options(Options(initializer="constant", initializer_scale=-0.5), 81, "linear")
+    choose(qtbot, view.field("First weights"), "Normal")
+    assert requests == [(Options(initializer="normal", initializer_scale=0.5), "First weights")]
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (Options(initializer="zeros"), "All weights are 0"),
+        (Options(initializer="constant", initializer_scale=0.5), "All weights are 0.5"),
+    ],
+)
+def test_equal_weights_are_not_called_random(view, options, line):
+    view.show_options(options, 81, "linear")
+    assert view.seed_line() == line
+
+
 def test_first_weights_seed_and_goal(view, requests, qtbot):
     qtbot.mouseClick(view._more, LEFT)
-    choose(qtbot, view._initializer, "He normal")
-    view._seed.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(view._seed, Qt.Key.Key_Return)
-    view._seed.editor().selectAll()
-    qtbot.keyClicks(view._seed.editor(), "7")
-    qtbot.keyClick(view._seed.editor(), Qt.Key.Key_Return)
-    choose(qtbot, view._goal, "0.001")
+    choose(qtbot, view.field("First weights"), "He normal")
+    view.field("Seed").setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(view.field("Seed"), Qt.Key.Key_Return)
+    view.field("Seed").editor().selectAll()
+    qtbot.keyClicks(view.field("Seed").editor(), "7")
+    qtbot.keyClick(view.field("Seed").editor(), Qt.Key.Key_Return)
+    choose(qtbot, view.field("Stop at loss"), "0.001")
     start = Options()
     assert requests == [
         (replace(start, initializer="he_normal"), "First weights"),
@@ -145,19 +277,23 @@ def test_first_weights_seed_and_goal(view, requests, qtbot):
 def test_a_goal_of_ones_own_is_offered_too_and_can_be_taken_away(view, requests, qtbot):
     qtbot.mouseClick(view._more, LEFT)
     view.show_options(Options(goal=0.02), 81, "linear")
-    assert view._goal.label() == "0.02"
-    choose(qtbot, view._goal, "never")
+    assert view.field("Stop at loss").label() == "0.02"
+    choose(qtbot, view.field("Stop at loss"), "never")
     assert requests == [(Options(goal=None), "Stop at loss")]
 
 
 def test_only_losses_that_fit_the_output_are_offered(view, requests, qtbot):
     qtbot.mouseClick(view._more, LEFT)
-    assert not view._loss.isEnabled()
+    assert labels(view.field("Loss")) == ["Squared error", "Absolute error", "Huber"]
+    view.show_options(Options(), 81, "linear", classification=True)
+    assert labels(view.field("Loss")) == ["Squared error", "Absolute error", "Huber", "Hinge"]
+    view.show_options(Options(loss="hinge"), 81, "linear")
+    assert view.field("Loss").label() == "Hinge"
     options = Options(loss="binary_cross_entropy")
     view.show_options(options, 160, "sigmoid")
-    assert labels(view._loss) == ["Cross-entropy", "Squared error"]
-    assert "binary_crossentropy" in view._loss.toolTip()
-    choose(qtbot, view._loss, "Squared error")
+    assert labels(view.field("Loss")) == ["Cross-entropy", "Squared error", "Absolute error", "Huber"]
+    assert "binary_crossentropy" in view.field("Loss").toolTip()
+    choose(qtbot, view.field("Loss"), "Squared error")
     assert requests == [(replace(options, loss="mse"), "Loss")]
 
 
@@ -165,10 +301,14 @@ def test_only_losses_that_fit_the_output_are_offered(view, requests, qtbot):
 def test_nothing_overlaps(view, width, qtbot):
     view.resize(width, view.height())
     qtbot.mouseClick(view._more, LEFT)
-    view.show_options(Options(seed=999_999), 100_000, "sigmoid")
-    fields = [view._optimizer, view._rate, view._batch, view._initializer, view._seed, view._loss, view._goal]
+    widest = Options(seed=999_999, schedule=Schedule("step"), initializer="normal", loss="binary_cross_entropy")
+    view.show_options(widest, 100_000, "sigmoid")
+    fields = [view.field(name) for name in seen(view)]
+    assert len(fields) == 18
     for above, below in pairwise(fields):
         assert above.geometry().bottom() < below.geometry().top()
+    assert fields[-1].geometry().bottom() < view.height()
     assert all(field.geometry().right() < width - 23 for field in fields)
     assert all(field.accessibleName() for field in fields)
+    assert all(theme.text_width(name, 13, 450) < fields[0].x() - 24 for name in seen(view))
     view.grab()

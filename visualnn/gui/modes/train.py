@@ -80,7 +80,8 @@ class TrainMode(Mode):
     def _show_options(self) -> None:
         project = self.workspace.project
         if project is not None:
-            self.parts.training.show_options(project.options, project.data.rows, project.network.activations[-1])
+            data, output = project.data, project.network.activations[-1]
+            self.parts.training.show_options(project.options, data.rows, output, data.classification)
             self.parts.training.show_start(self.trainer.fresh)
 
     def _show_state(self) -> None:

@@ -13,6 +13,7 @@ from visualnn.gui.widgets.glide import Glide, Hover
 from visualnn.gui.widgets.numbers import ENTER, NumberEdit, write_number
 
 HEIGHT = 32
+HINT = "Drag, or double-click to type.  (↑ ↓, Enter)"
 ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 LOG_KEY_STEPS = 5
 
@@ -65,7 +66,8 @@ class NumberField(KeyboardFocus, Hover, QWidget):
         super().__init__(parent)
         self._steps, self._width = steps or Steps(), width
         self._value, self._before = float(value), None
-        self._press_x, self._travel, self._trouble = None, 0.0, ""
+        self._press_x, self._travel = None, 0.0
+        self._trouble, self._hint = "", HINT
         self._glide, self._edit = Glide(self), None
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -73,7 +75,7 @@ class NumberField(KeyboardFocus, Hover, QWidget):
             QSizePolicy.Policy.Fixed if width else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
         )
         self.setAccessibleName(name)
-        self.setToolTip("Drag, or double-click to type.  (↑ ↓, Enter)")
+        self.setToolTip(self._hint)
         self._announce()
 
     def value(self) -> float:
@@ -86,10 +88,15 @@ class NumberField(KeyboardFocus, Hover, QWidget):
             self._value = float(value)
             self._announce()
 
+    def set_hint(self, sentence: str) -> None:
+        """What this number is, as the tooltip, before how it is set."""
+        self._hint = f"{sentence}\n{HINT}" if sentence else HINT
+        self.setToolTip(self._trouble or self._hint)
+
     def set_trouble(self, sentence: str) -> None:
         """A red edge and a tooltip that says what this number did; "" takes them away."""
         self._trouble = sentence
-        self.setToolTip(sentence or "Drag, or double-click to type.  (↑ ↓, Enter)")
+        self.setToolTip(sentence or self._hint)
         self.update()
 
     def text(self) -> str:

@@ -1,21 +1,20 @@
 """What a training loop is given, and the few numbers through which other threads talk to it while it runs.
 
-A loop is ``train(plan, data, state, control, losses, stride, updates) -> why``. It does at most `updates` updates, in
-place, and says why it returned. Names of activations, losses and optimizers are passed as their place in
-`functions.ACTIVATIONS`, `functions.LOSSES` and `optimizers.OPTIMIZERS`.
+A loop is made for one `Task` and does updates in place: ``loop.run(order, state, control, losses, stride, updates)``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.data import Dataset
-from visualnn.nn.functions import ACTIVATIONS, LOSSES
+from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
-from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.options import Options
 
 Integers = NDArray[np.int64]
 
@@ -29,121 +28,112 @@ DIVERGED = 3  # the loss is not finite; the parameters are those it was computed
 # `Control.flags`
 STOP = 0  # anyone sets 1: return before the next update
 CLOSE = 1  # anyone sets 1: as STOP, but the work is not taken up again; loops do not read it
-WANTED = 2  # a reader sets 1: make a shot; the loop sets it back to 0
-SEQUENCE = 3  # how many shots there were; the newest is `shots[SEQUENCE % 2]`
+WANTED = 2  # where in memory a reader wants a shot; the loop sets it back to 0 when it is there
+SEQUENCE = 3  # how many shots there were
 UPDATE = 4  # updates done since the start
 ERA = 5  # counts restarts, so that a shot is not taken for one of the run before
-FLAGS = 6
+FLAGS = 8
 
 # `Control.dials`
 RATE = 0  # the learning rate, read before each update
 GOAL_LOSS = 1  # stop when the loss is below; −∞ means never
 DIALS = 2
 
-# A row of `Control.shots`: these four, then the parameters.
+# A shot: these four, then the parameters.
 SHOT_UPDATE = 0
 SHOT_LOSS = 1
-SHOT_WHY = 2  # RUNNING while the loop runs
+SHOT_SEQUENCE = 2
 SHOT_ERA = 3
 SHOT_HEAD = 4
 
 
-class Plan(NamedTuple):
-    """What is trained and how; never changes."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Task:
+    """What is trained, on what and how; never changes."""
 
-    sizes: Integers  # (layers + 1,), the inputs first
-    activations: Integers  # (layers,)
-    loss: int
-    optimizer: int
-    constants: Vector  # momentum, beta1, beta2, eps
-
-    @classmethod
-    def of(cls, network: Network, loss: str, optimizer: Optimizer) -> Plan:
-        """The plan in numbers."""
-        return cls(
-            np.array(network.sizes, dtype=np.int64),
-            np.array([ACTIVATIONS.index(name) for name in network.activations], dtype=np.int64),
-            LOSSES.index(loss),
-            OPTIMIZERS.index(optimizer.name),
-            np.array([optimizer.momentum, optimizer.beta1, optimizer.beta2, optimizer.eps]),
-        )
-
-
-class Data(NamedTuple):
-    """The rows, and the order in which epochs go through them.
-
-    ``order[e % len(order)]`` is the order of epoch e, counted from the epoch in which the call starts. A batch is the
-    next `batch` of its entries; the last one of an epoch may be short.
-    """
-
+    network: Network
+    options: Options
     inputs: Matrix  # (rows, inputs), read-only
     targets: Matrix  # (rows, outputs), read-only
-    order: Integers  # (epochs, rows)
-    batch: int
+    mask: Mask | None = None
 
     @classmethod
-    def of(cls, dataset: Dataset, order: Integers, batch: int) -> Data:
+    def of(cls, network: Network, options: Options, dataset: Dataset, mask: Mask | None = None) -> Task:
         """The rows of a dataset in the memory layout the loops expect."""
-        return cls(_rows(dataset.inputs), _rows(dataset.targets), order, batch)
+        return cls(network, options, _rows(dataset.inputs), _rows(dataset.targets), mask)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the data."""
+        return len(self.inputs)
+
+    @property
+    def batch(self) -> int:
+        """Rows of an update; the last one of an epoch may have fewer."""
+        return min(self.options.batch_size or self.rows, self.rows)
 
     @property
     def epoch_length(self) -> int:
-        """Updates per epoch."""
-        return -(-len(self.inputs) // self.batch)
+        """Updates per epoch; 1 for a full batch."""
+        return -(-self.rows // self.batch)
 
 
 class State(NamedTuple):
-    """What training changes."""
+    """What training changes; saved and put back, training goes on to the bit."""
 
     parameters: Vector  # flat
     memory: Matrix  # (slots, parameters), the optimizer's
+    scalars: Vector  # what schedule and optimizer remember, see `schedule`
 
 
-class Control(NamedTuple):
-    """How other threads watch and steer a loop, without locks: single numbers, and whole copies behind a counter.
+class Control:
+    """How other threads watch and steer a loop, without locks: single numbers, and a shot when one is asked for.
 
-    A loop copies its parameters into ``shots[(SEQUENCE + 1) % 2]`` when WANTED is set and then counts SEQUENCE up, so
-    that the shot a reader is copying is not the one being written.
+    A reader sets WANTED to the address of an array of its own; the loop fills it between two updates and sets WANTED
+    back. So a shot costs the reader no copy, and nothing while nobody looks. One thread may read, one train.
     """
 
-    flags: Integers  # (FLAGS,)
-    dials: Vector  # (DIALS,)
-    shots: Matrix  # (2, SHOT_HEAD + parameters)
+    def __init__(self, parameter_count: int, rate: float, goal: float | None) -> None:
+        self.flags: Integers = np.zeros(FLAGS, dtype=np.int64)
+        self.dials: Vector = np.array([rate, -np.inf if goal is None else goal])
+        self._size = SHOT_HEAD + parameter_count
+        self._paper: Vector | None = None
 
-    @classmethod
-    def of(cls, parameter_count: int, rate: float, goal: float | None) -> Control:
-        """A control at update 0; `goal` None means never."""
-        dials = np.array([rate, -np.inf if goal is None else goal])
-        return cls(np.zeros(FLAGS, dtype=np.int64), dials, np.zeros((2, SHOT_HEAD + parameter_count)))
+    def ask(self) -> None:
+        """Wants a shot; for the thread that reads."""
+        if self._paper is None:
+            self._paper = np.empty(self._size)
+            self.flags[WANTED] = self._paper.ctypes.data
 
-    def publish(self, parameters: Vector, loss: float, why: int) -> None:
-        """Makes the shot of this moment; for the thread that trains, between two calls of a loop."""
-        following = int(self.flags[SEQUENCE]) + 1
-        shot = self.shots[following % 2]
-        shot[:SHOT_HEAD] = self.flags[UPDATE], loss, why, self.flags[ERA]
-        shot[SHOT_HEAD:] = parameters
-        self.flags[SEQUENCE] = following
-        self.flags[WANTED] = 0
+    def take(self) -> Vector | None:
+        """The shot that was asked for, if it has been made; for the thread that reads."""
+        if self._paper is None or self.flags[WANTED]:
+            return None
+        shot, self._paper = self._paper, None
+        return shot
 
-    def newest(self, seen: int) -> tuple[int, Vector] | None:
-        """A copy of the newest shot and its sequence number; None if there is none after `seen`. For any thread."""
-        for _attempt in range(3):
-            sequence = int(self.flags[SEQUENCE])
-            if sequence == seen:
-                return None
-            shot = self.shots[sequence % 2].copy()
-            if self.flags[SEQUENCE] == sequence:
-                return sequence, shot
-        return None  # shots come faster than they can be copied: take one at the next frame
+    def fill(self, parameters: Vector, loss: float) -> None:
+        """Makes the shot that is wanted; for the thread that trains. Compiled loops do the same."""
+        paper = self._paper
+        if self.flags[WANTED] and paper is not None:
+            self.flags[SEQUENCE] += 1
+            paper[:SHOT_HEAD] = self.flags[UPDATE], loss, self.flags[SEQUENCE], self.flags[ERA]
+            paper[SHOT_HEAD:] = parameters
+            self.flags[WANTED] = 0
 
 
-class Kernel(Protocol):
+class Loop(Protocol):
     """A training loop."""
 
-    def __call__(
-        self, plan: Plan, data: Data, state: State, control: Control, losses: Vector, stride: int, updates: int
-    ) -> int:
-        """Does `updates` updates; `losses[t // stride]` becomes the loss before update t + 1 for each such t."""
+    def __init__(self, task: Task) -> None:
+        """Makes everything ready that the calls share."""
+
+    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        """Does at most `updates` updates; `losses[t // stride]` becomes the loss before update t + 1 for each such t.
+
+        ``order[e % len(order)]`` (rows,) is the order of epoch e, counted from the epoch in which the call starts. An
+        update takes the next `task.batch` of its entries.
+        """
         ...
 
 

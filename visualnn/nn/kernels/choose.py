@@ -1,4 +1,7 @@
-"""Which training loop is used: the compiled one once it is loaded, the readable one before and without Numba."""
+"""Which training loop is used: a compiled one once it is loaded, the readable one before and without Numba.
+
+There are four compiled ones, each loaded by itself: for narrow networks and for wide ones, in 64 and in 32 bits.
+"""
 
 from __future__ import annotations
 
@@ -9,59 +12,103 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from visualnn import kernel_cache
 from visualnn.nn.kernels import reference
-from visualnn.nn.kernels.arguments import Control, Data, Kernel, Plan, State
-from visualnn.nn.network import Vector
+from visualnn.nn.kernels.arguments import Loop, Task
+from visualnn.nn.network import Network
+from visualnn.nn.options import Options
 
 log = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).parent
-COMPILE = (sys.executable, "-c", "from visualnn.nn.kernels import choose; choose.load()")
+NARROW = {
+    "float64": 18.0,
+    "float32": 24.0,
+}  # inputs and outputs of a layer, in the geometric mean, up to which “lane” wins
+# Measured with Adam on two columns of 8 to 32 neurons and batches of 1 to 100: there both take the same time.
 
-_compiled: Kernel | None = None
+
+class Kind(NamedTuple):
+    """What a compiled loop is for."""
+
+    family: str  # “lane” for narrow networks, “tile” for wide ones
+    precision: str
+
+
+KINDS = tuple(Kind(family, precision) for precision in NARROW for family in ("lane", "tile"))
+
+_ready: set[Kind] = set()
 _loading = threading.Lock()
+_threads: int | None = None
 
 
-def loaded() -> bool:
-    """Whether the compiled kernel is in use."""
-    return _compiled is not None
+def kind_of(network: Network, options: Options) -> Kind:
+    """Which compiled loop is the fastest for a network."""
+    sizes = np.array(network.sizes)
+    widest = float(np.sqrt(sizes[1:] * sizes[:-1]).max())
+    return Kind("lane" if widest <= NARROW[options.precision] else "tile", options.precision)
 
 
-def kernel() -> Kernel:
-    """The loop to call now."""
-    return _compiled or reference.train
+def loaded(task: Task | None = None) -> bool:
+    """Whether the compiled loop for a task, or every one, is in use."""
+    return kind_of(task.network, task.options) in _ready if task is not None else _ready.issuperset(KINDS)
 
 
-def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
-    """Does at most `updates` updates with the best loop there is now; see `arguments`."""
-    return kernel()(plan, data, state, control, losses, stride, updates)
+def best(loop: Loop, task: Task) -> Loop:
+    """The loop to go on with: the given one, or a compiled one for the same task if that has come into use."""
+    kind = kind_of(task.network, task.options)
+    if not isinstance(loop, reference.Loop) or kind not in _ready:
+        return loop
+    from visualnn.nn.kernels import cpu
+
+    return cpu.loop_for(task, kind.family, _threads or spare_cores())
 
 
-def load() -> bool:
-    """Imports Numba and loads, or the first time compiles, the fast kernel; True if it is in use from now on.
+def set_threads(threads: int | None) -> None:
+    """How many threads may share the work on wide networks from now on; None: as many as there are cores to spare."""
+    global _threads
+    _threads = threads
+
+
+def spare_cores() -> int:
+    """Two of the processor's cores, if it has them: more would take them from the window and gain little."""
+    return min(2, os.cpu_count() or 1)
+
+
+def load(*kinds: Kind) -> bool:
+    """Imports Numba and loads, or the first time compiles, these loops or all; True if they are in use from now on.
 
     For a thread in the background. Never raises: without Numba, or where it does not work, training stays on the
     readable loop, which gives the same numbers, and the log says why.
     """
     with _loading:
-        if _compiled is None:
-            _load()
-    return loaded()
+        for kind in kinds or KINDS:
+            if kind not in _ready:
+                _load(kind)
+    return _ready.issuperset(kinds or KINDS)
 
 
-def prepare() -> None:
-    """Where the compiled kernel is not in the cache yet, compiles it in a child process and waits for that.
+def prepare(kind: Kind) -> None:
+    """Where a compiled loop is not in the cache yet, compiles it in a child process and waits for that.
 
     Compiling takes seconds and would stall other threads of this process; loading from the cache does not. For a
     thread in the background, before `load`. Never raises; a frozen app has no interpreter to call and does nothing.
     """
     try:
-        if not getattr(sys, "frozen", False) and not kernel_cache.is_filled(PACKAGE):
-            subprocess.run(COMPILE, env=_child_environment(), capture_output=True, check=True)
+        if not getattr(sys, "frozen", False) and not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
+            subprocess.run(compile_command(kind), env=_child_environment(), capture_output=True, check=True)
     except Exception:  # then `load` compiles, or says why it cannot
         log.warning("The kernel could not be compiled in a child process.", exc_info=True)
+
+
+def compile_command(kind: Kind) -> tuple[str, ...]:
+    """What compiles one loop into the cache."""
+    code = f"from visualnn.nn.kernels import choose; choose.load(choose.Kind{tuple(kind)})"
+    return sys.executable, "-c", code
 
 
 def _child_environment() -> dict[str, str]:
@@ -70,17 +117,16 @@ def _child_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
-def _load() -> None:
-    global _compiled
+def _load(kind: Kind) -> None:
     start = time.perf_counter()
     try:
         kernel_cache.install()
         from visualnn.nn.kernels import cpu
 
-        cpu.warm()
+        cpu.warm(*kind)
     except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
         log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
     else:
-        _compiled = cpu.train
-        kernel_cache.note_filled(PACKAGE)
-        log.info("compiled training kernel ready after %.2f s", time.perf_counter() - start)
+        _ready.add(kind)
+        kernel_cache.note_filled(PACKAGE, "-".join(kind))
+        log.info("compiled kernel %s ready after %.2f s", "-".join(kind), time.perf_counter() - start)

@@ -2,107 +2,200 @@
 
 Shapes: ``x`` (rows, inputs), ``y`` (rows, outputs), ``z`` and ``a`` of a layer (rows, units), ``w`` (inputs, units),
 ``b`` (units,), and ``dz``, ``da``, ``dw``, ``db`` like what they are the slopes of. Gradients and parameters are flat,
-as `network.Network` lays them out. The backward pass is Rumelhart, Hinton & Williams 1986.
+as `network.Network` lays them out. A gate of a column multiplies its activations: 0 silences a neuron. The backward
+pass is Rumelhart, Hinton & Williams 1986.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
-from visualnn.nn.functions import ACTIVATIONS, LOSSES, activate, activation_backward, loss_backward, loss_rows
+from visualnn.nn import dropout
+from visualnn.nn.functions import activate, activation_backward, loss_backward, loss_rows
 from visualnn.nn.kernels.arguments import (
     DIVERGED,
     DONE,
     GOAL,
     GOAL_LOSS,
     RATE,
-    RUNNING,
     STOP,
     STOPPED,
     UPDATE,
     WANTED,
     Control,
-    Data,
     Integers,
-    Plan,
     State,
+    Task,
 )
-from visualnn.nn.network import Layer, Matrix, Network, Vector
-from visualnn.nn.optimizers import OPTIMIZERS, Optimizer, apply_update
+from visualnn.nn.mask import Mask
+from visualnn.nn.network import Matrix, Network, Vector
+from visualnn.nn.optimizers import apply_update, look_ahead
+from visualnn.nn.options import Options
+from visualnn.nn.schedule import BETA1_POWER, BETA2_POWER, MU_PRODUCT, factor, note_loss
+
+Gates = Sequence[Matrix | None]  # one per column; None: all open
 
 
-def forward(network: Network, parameters: Vector, x: Matrix) -> tuple[list[Matrix], list[Matrix]]:
+def forward(
+    network: Network, parameters: Vector, x: Matrix, gates: Gates | None = None
+) -> tuple[list[Matrix], list[Matrix]]:
     """The sums ``z`` of every layer, and the activations ``a`` of every column with the inputs as ``a[0]``."""
-    z, a = [], [x]
-    for (w, b), activation in zip(network.views(parameters), network.activations, strict=True):
+    gates = gates or [None] * len(network.sizes)
+    z, a = [], [x if gates[0] is None else x * gates[0]]
+    for layer, ((w, b), activation) in enumerate(zip(network.views(parameters), network.activations, strict=True)):
         z.append(a[-1] @ w + b)
         a.append(activate(activation, z[-1]))
+        source, gate = network.shortcuts[layer + 1], gates[layer + 1]
+        if source is not None:
+            a[-1] = a[-1] + a[source]
+        if gate is not None:
+            a[-1] = a[-1] * gate
     return z, a
 
 
-def mean_loss(network: Network, parameters: Vector, x: Matrix, y: Matrix, loss: str) -> float:
+def mean_loss(
+    network: Network, parameters: Vector, x: Matrix, y: Matrix, loss: str, gates: Gates | None = None
+) -> float:
     """The loss over all these rows."""
-    z, a = forward(network, parameters, x)
+    z, a = forward(network, parameters, x, gates)
     return float(loss_rows(loss, z[-1], a[-1], y).mean())
 
 
-def gradient(network: Network, parameters: Vector, x: Matrix, y: Matrix, loss: str) -> tuple[float, Vector]:
+def gradient(
+    network: Network, parameters: Vector, x: Matrix, y: Matrix, loss: str, gates: Gates | None = None
+) -> tuple[float, Vector]:
     """The loss over all these rows and its slope with respect to every parameter."""
-    z, a = forward(network, parameters, x)
+    gates = gates or [None] * len(network.sizes)
+    z, a = forward(network, parameters, x, gates)
     value = float(loss_rows(loss, z[-1], a[-1], y).mean())
     flat = np.empty_like(parameters)
-    slopes = network.views(flat)
-    weights = network.views(parameters)
+    slopes, weights = network.views(flat), network.views(parameters)
     dz = loss_backward(loss, network.activations[-1], z[-1], a[-1], y)
+    da: list[Matrix | float] = [0.0] * len(a)  # what shortcuts bring back to a column
     for layer in range(len(weights) - 1, -1, -1):
         slopes[layer].w[:] = a[layer].T @ dz
         slopes[layer].b[:] = dz.sum(axis=0)
         if layer:
-            da = dz @ weights[layer].w.T
-            dz = activation_backward(network.activations[layer - 1], z[layer - 1], a[layer], da)
+            arriving = dz @ weights[layer].w.T + da[layer]
+            gate, source = gates[layer], network.shortcuts[layer]
+            arriving = arriving if gate is None else arriving * gate
+            if source is not None:
+                da[source] = da[source] + arriving
+            name, own = network.activations[layer - 1], a[layer]
+            if source is not None or gate is not None:
+                own = activate(name, z[layer - 1])
+            dz = activation_backward(name, z[layer - 1], own, arriving)
     return value, flat
 
 
-@np.errstate(all="ignore")  # a diverging run overflows before it is stopped
-def train(plan: Plan, data: Data, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
-    """Does at most `updates` updates; see `arguments`."""
-    network, loss_name, optimizer = _named(plan)
-    first_epoch = int(control.flags[UPDATE]) // data.epoch_length
-    for _ in range(updates):
-        if control.flags[STOP]:
-            return STOPPED
-        t = int(control.flags[UPDATE])
-        rows = batch(data, first_epoch, t)
-        loss, g = gradient(network, state.parameters, data.inputs[rows], data.targets[rows], loss_name)
-        if t % stride == 0:
-            losses[t // stride] = loss
-        if control.flags[WANTED]:
-            control.publish(state.parameters, loss, RUNNING)
-        if not np.isfinite(loss):
-            return DIVERGED
-        if loss < control.dials[GOAL_LOSS]:
-            return GOAL
-        optimizer = replace(optimizer, rate=float(control.dials[RATE]))
-        apply_update(optimizer, state.parameters, g, state.memory, t + 1)
-        control.flags[UPDATE] = t + 1
-    return DONE
+def add_penalties(network: Network, parameters: Vector, g: Vector, l1: float, l2: float) -> None:
+    """Adds the slopes of l1·Σ|w| + l2·Σw² over the weights to a gradient."""
+    for (w, _b), (dw, _db) in zip(network.views(parameters), network.views(g), strict=True):
+        if l1:
+            dw += l1 * np.sign(w)
+        if l2:
+            dw += 2.0 * l2 * w
 
 
-def batch(data: Data, first_epoch: int, t: int) -> slice | Integers:
-    """Which rows update t + 1 uses, when the first line of the order table is that of `first_epoch`."""
-    if data.batch >= len(data.inputs):
+def clip(g: Vector, options: Options) -> None:
+    """Clips a gradient, value by value and then by its norm, as PyTorch's ``clip_grad_value_`` and ``_norm_``."""
+    if options.clip_value is not None:
+        np.clip(g, -options.clip_value, options.clip_value, out=g)
+    if options.clip_norm is not None:
+        share = options.clip_norm / (float(np.sqrt((g * g).sum())) + 1e-6)
+        g *= share if not share >= 1.0 else 1.0  # NaN stays NaN
+
+
+def gates_of(task: Task, t: int, rows: int) -> Gates | None:
+    """What multiplies the activations in update t + 1: switched-off neurons and dropout."""
+    network, share = task.network, task.options.dropout
+    if task.mask is None and not share:
+        return None
+    silent = dropout.gates(network, share, dropout.update_key(task.options.seed, t), rows) if share else None
+    if task.mask is None:
+        return silent
+    columns = [column[None] for column in task.mask.columns(network)]
+    if silent is None:
+        return columns
+    return [column if gate is None else column * gate for column, gate in zip(columns, silent, strict=True)]
+
+
+def kept(parameters: Vector, mask: Mask | None) -> Vector:
+    """The parameters with 0 for what is cut."""
+    return parameters if mask is None else parameters * mask.parameters
+
+
+def batch_gradient(task: Task, parameters: Vector, rows: slice | Integers, t: int) -> tuple[float, Vector]:
+    """The loss over these rows in update t + 1, and the gradient as the optimizer gets it."""
+    x, y, options = task.inputs[rows], task.targets[rows], task.options
+    w = kept(parameters, task.mask)
+    loss, g = gradient(task.network, w, x, y, options.loss, gates_of(task, t, len(x)))
+    add_penalties(task.network, w, g, options.l1, options.l2)
+    if task.mask is not None:
+        g *= task.mask.parameters
+    clip(g, options)
+    return loss, g
+
+
+def batch_loss(task: Task, parameters: Vector, rows: slice | Integers, t: int) -> float:
+    """The loss over these rows in update t + 1."""
+    x, y = task.inputs[rows], task.targets[rows]
+    w, gates = kept(parameters, task.mask), gates_of(task, t, len(x))
+    return mean_loss(task.network, w, x, y, task.options.loss, gates)
+
+
+def batch(task: Task, order: Integers, first_epoch: int, t: int) -> slice | Integers:
+    """Which rows update t + 1 uses, when the first line of the order is that of `first_epoch`."""
+    if task.batch >= task.rows:
         return slice(None)
-    epoch, part = divmod(t, data.epoch_length)
-    order: Integers = data.order[(epoch - first_epoch) % len(data.order)]
-    return order[part * data.batch : (part + 1) * data.batch]
+    epoch, part = divmod(t, task.epoch_length)
+    line: Integers = order[(epoch - first_epoch) % len(order)]
+    return line[part * task.batch : (part + 1) * task.batch]
 
 
-def _named(plan: Plan) -> tuple[Network, str, Optimizer]:
-    """The plan in words."""
-    layers = zip(plan.sizes[1:].tolist(), plan.activations.tolist(), strict=True)
-    network = Network(int(plan.sizes[0]), tuple(Layer(units, ACTIVATIONS[code]) for units, code in layers))
-    momentum, beta1, beta2, eps = plan.constants.tolist()
-    optimizer = Optimizer(OPTIMIZERS[plan.optimizer], 1.0, momentum, beta1, beta2, eps)
-    return network, LOSSES[plan.loss], optimizer
+class Loop:
+    """The readable loop; see `arguments.Loop`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    @np.errstate(all="ignore")  # a diverging run overflows before it is stopped
+    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        """Does at most `updates` updates."""
+        task = self.task
+        first_epoch = int(control.flags[UPDATE]) // task.epoch_length
+        for _ in range(updates):
+            if control.flags[STOP]:
+                return STOPPED
+            t = int(control.flags[UPDATE])
+            loss, g = batch_gradient(task, state.parameters, batch(task, order, first_epoch, t), t)
+            if t % stride == 0:
+                losses[t // stride] = loss
+            if control.flags[WANTED]:
+                control.fill(state.parameters, loss)
+            if not np.isfinite(loss):
+                return DIVERGED
+            if loss < control.dials[GOAL_LOSS]:
+                return GOAL
+            self._update(state, g, float(control.dials[RATE]), loss, t)
+            control.flags[UPDATE] = t + 1
+        return DONE
+
+    def _update(self, state: State, g: Vector, rate: float, loss: float, t: int) -> None:
+        """Update t + 1."""
+        options, mask, scalars = self.task.options, self.task.mask, state.scalars
+        rule = options.optimizer
+        if rule.name in ("adam", "adamw", "nadam"):
+            scalars[BETA1_POWER] *= rule.beta1
+            scalars[BETA2_POWER] *= rule.beta2
+        if rule.name == "nadam":
+            scalars[MU_PRODUCT] *= look_ahead(rule.beta1, t + 1)
+        rate *= factor(options.schedule, t, scalars)
+        before = state.parameters if mask is None else state.parameters.copy()
+        w, product = state.parameters, float(scalars[MU_PRODUCT])
+        apply_update(rule, w, g, state.memory, t + 1, rate=rate, product=product)
+        if mask is not None:
+            np.copyto(state.parameters, before, where=mask.parameters == 0.0)
+        note_loss(options.schedule, t, self.task.epoch_length, loss, scalars)

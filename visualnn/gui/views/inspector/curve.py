@@ -11,9 +11,10 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from visualnn.gui.theme import color, draw_text, text_width
 from visualnn.nn.functions import activate
 from visualnn.scene.formula import number
-from visualnn.scene.inspection import ActivationLine
+from visualnn.scene.passing import ActivationLine
 
 FARTHEST = 1e300  # sums are drawn up to here
+CENTERED = ("tanh", "hard_tanh")  # as far below 0 as above
 
 
 def paint_curve(painter: QPainter, line: ActivationLine, area: QRectF) -> None:
@@ -27,7 +28,7 @@ def paint_curve(painter: QPainter, line: ActivationLine, area: QRectF) -> None:
     if (line.known or line.lit) and isfinite(line.z) and isfinite(line.a):
         label = _paint_point(painter, line, axes)
     captions = (
-        (area.left(), axes.floor + 15, "sum"),
+        (area.left(), axes.floor + (15 if line.name != "elu" else -11), "sum"),  # its curve runs there
         (axes.middle + 8, area.top() + 10, "out"),
         (axes.middle + 6, axes.floor + 15, "0"),
     )
@@ -87,8 +88,8 @@ class Axes:
         """Axes on which this line's sum can be seen."""
         known = line.known and isfinite(line.z)
         reach = min(max(4.5, abs(line.z) * 1.25), FARTHEST) if known else 4.5
-        squeezing = line.name in ("tanh", "sigmoid", "softmax")
-        floor = area.bottom() - 26 if line.name != "tanh" else area.center().y()
+        squeezing = line.name in (*CENTERED, "sigmoid", "hard_sigmoid", "softmax")
+        floor = area.bottom() - 26 if line.name not in CENTERED else area.center().y()
         middle = area.left() + area.width() * 0.52
         per_y = (floor - area.top() - 12) / (1.0 if squeezing else reach * 0.72)
         return cls(area, reach, middle, floor, area.width() * 0.48 / reach, per_y)

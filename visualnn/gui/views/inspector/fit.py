@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from visualnn.gui.theme import elided, runs_width, text_width
 from visualnn.scene.formula import MINUS, Part, number
-from visualnn.scene.inspection import Line
+from visualnn.scene.passing import Line
 
 SMALLEST = 12  # px; where that is too wide still, numbers are rounded
 EQUAL_ROOM = 34  # px between factors and results

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen
 from visualnn.gui.theme import color, draw_runs, draw_text, elided, runs_width, text_width
 from visualnn.gui.views.inspector.fit import EQUAL_ROOM, GAP, Fit, fitted, runs
 from visualnn.scene.formula import Part
-from visualnn.scene.inspection import ActivationLine, Line
+from visualnn.scene.passing import ActivationLine, Line
 
 PAD, PITCH = 24, 28
 TOTAL_HEIGHT, ACTIVATION_HEIGHT = 44, 66

@@ -31,6 +31,9 @@ def spoken(shown: Inspection | None) -> str:
         pieces.append(f"{shown.total.label} {about}{shown.total.result.text}")
     if shown.activation is not None:
         pieces.append(f"{shown.activation.title} gives {shown.activation.result.text}")
+    if shown.shortcut is not None:
+        factors = "".join(part.text for part in shown.shortcut.factors)
+        pieces.append(f"{shown.shortcut.label} {factors} {shown.shortcut.equal} {shown.shortcut.result.text}")
     return ". ".join(pieces)
 
 
@@ -96,6 +99,8 @@ class InspectorView(QWidget):
             y += TOTAL_HEIGHT
         if shown.activation is not None:
             y += ACTIVATION_HEIGHT
+        if shown.shortcut is not None:
+            y += PITCH
         return y
 
     def _height(self) -> float:
@@ -146,6 +151,8 @@ class InspectorView(QWidget):
             y = rows.paint_total(shown.total, y)
         if shown.activation is not None:
             y = rows.paint_activation(shown.activation, y)
+        if shown.shortcut is not None:
+            y = rows.paint_table((shown.shortcut,), y)
         if not self._field.isHidden():
             self._paint_name(painter, shown.place.kind)
             rows.note(QRectF(self._field.geometry()), shown.exact)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from visualnn.bench import engine
+from visualnn.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+QUICK = ("--rounds", "2", "--seconds", "0.01")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``visualnn bench``: exit code, standard output, standard error."""
+    monkeypatch.setattr("visualnn.bench.machine.PATIENCE_S", 0.0)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(["bench", *arguments])
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+def test_ours_alone_makes_a_table(run: Run) -> None:
+    code, out, err = run("--only", "w1-b10-sgd", "--rivals", "none", *QUICK)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].endswith("medians of 2 rounds")
+    assert lines[2] == "w1-b10-sgd: 2-3-1 relu → linear, batch 10, SGD"
+    assert lines[3].startswith("  VisualNN, 1 thread")
+    assert next(line for line in lines if line.startswith("w1-b10-sgd  ")).split()[-5:] == ["–"] * 5
+    assert max(map(len, lines[1:])) <= 100
+
+
+def test_json_has_every_measurement(run: Run) -> None:
+    code, out, err = run("--only", "w1-b10-sgd", "--rivals", "none", "--json", *QUICK)
+    assert (code, err) == (0, "")
+    values = json.loads(out)
+    assert set(values) == {
+        *("visualnn", "machine", "rounds", "seconds", "versions", "workloads", "engine", "notes"),
+    }
+    assert (values["rounds"], values["notes"], values["engine"]) == (2, [], None)
+    workload = values["workloads"][0]
+    assert (workload["name"], workload["ratios"]) == ("w1-b10-sgd", {})
+    ours = workload["competitors"][0]
+    assert ours["us_per_update"] > 0
+    assert [set(sample) for sample in ours["samples"]] == [{"us", "updates", "cpu", "others"}] * 2
+
+
+def test_the_engine_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {"import_numpy_s": 0.1, "import_engine_s": 0.05, "compile_cold_s": None, "load_warm_s": None}
+    monkeypatch.setattr(engine, "measure", lambda python, environment: times)
+    code, out, err = run("--only", "engine")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[2:4] == ["engine", "  import of NumPy                             100 ms"]
+
+
+def test_help_names_every_workload(run: Run) -> None:
+    from visualnn.bench.workload import WORKLOADS
+
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    assert all(f"  {workload.name} " in out for workload in WORKLOADS)
+    assert max(map(len, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--only", "w3"], "there is no workload “w3”; there are w1-b1-sgd, "),
+        (["--only", "w2,,w1"], "argument --only: must be names with commas between them, not “w2,,w1”."),
+        (["--rivals", "caffe"], "there is no rival “caffe”; there are torch, jax, sklearn, keras, or none."),
+        (["--python", "/nowhere/python"], "there is no Python “/nowhere/python”."),
+        (["--playground", "nowhere.js"], "there is no file “nowhere.js”."),
+        (["--rounds", "0"], "argument --rounds: must be a whole number from 1, not 0."),
+    ],
+)
+def test_wrong_use_is_told(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"visualnn bench: {said}")
+    assert err.endswith(" See visualnn bench --help.\n")
+
+
+def test_a_packaged_app_cannot_measure_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert run()[0] == 2
+
+
+def test_ctrl_c_ends_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(self: object, workload: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("visualnn.bench.contest.Contest.measure", stop)
+    code, _out, err = run("--only", "w2", "--rivals", "none")
+    assert (code, err) == (130, "Stopped.\n")

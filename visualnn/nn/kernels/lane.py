@@ -1,0 +1,377 @@
+"""Training of small networks: the rows of a batch lie side by side in vectors, one lane a row.
+
+A *block* is one vector of rows. For each block, columns of neurons lie in `a` as one vector per neuron; every weight is
+a scalar that multiplies vectors. The gradient of a parameter is the sum over the lanes of one vector, Σ a·dz: those of
+as many parameters as there are lanes are summed at once, and the optimizer moves them while they are in a register.
+This serves networks whose layers are too narrow to fill vectors with neurons.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from visualnn.nn.kernels.arguments import (
+    DIVERGED,
+    DONE,
+    GOAL,
+    GOAL_LOSS,
+    RATE,
+    STOP,
+    STOPPED,
+    UPDATE,
+    WANTED,
+    Control,
+    Integers,
+    State,
+    Task,
+)
+from visualnn.nn.kernels.flags import load_flag, store_flag
+from visualnn.nn.kernels.formulas import CROSS_ENTROPY, moved
+from visualnn.nn.kernels.judgement import give_back, judge, settle
+from visualnn.nn.kernels.numbers import (
+    BATCH,
+    DROPOUT,
+    HAS_SHORTCUTS,
+    IS_CLIPPED,
+    IS_GATED,
+    IS_MASKED,
+    IS_PENALIZED,
+    KEPT_SHARE,
+    LOSS,
+    OPTIMIZER,
+    ROWS,
+    SEED,
+    Floats,
+    constants_of,
+    dense_layout,
+    filled,
+    packed_rows,
+    plan_of,
+    rounded_up,
+)
+from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
+from visualnn.nn.kernels.sweep import apply, finish
+from visualnn.nn.kernels.vector import (
+    WIDTH,
+    aligned,
+    compiled,
+    fma,
+    inlined,
+    lanes_of,
+    like,
+    load,
+    spread,
+    store,
+    total,
+    totals,
+)
+from visualnn.nn.network import Vector
+
+STAGED = 64  # blocks of rows that are put in order ahead, so that the processor need not wait for its own writes
+
+compiled_loop = njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
+
+
+class Work(NamedTuple):
+    """Room for one update, and what the parameters are. Blocks lie one after another."""
+
+    a: Floats  # activations, line by line; behind them the inputs of the updates that are staged
+    d: Floats  # slopes, line by line
+    y: Floats  # the targets of the updates that are staged
+    carried: Floats  # da that shortcuts bring back, line by line; zero between two updates
+    gates: Floats  # what multiplies activations, line by line
+    valid: Floats  # 1 for the lanes of each block that are rows
+    ring: Floats  # as many vectors as there are lanes
+    g: Floats  # the gradient, where it is needed as a whole
+    units: Floats  # 0 for neurons that are switched off
+    weights: Floats  # 1 for weights, 0 for biases
+    keep: Floats  # 0 for parameters that are cut
+
+
+@inlined
+def stage(source, n, order, line, first, count, out, start):
+    """Puts rows of `n` numbers side by side: one vector for each number of each block. Other lanes stay as they are."""
+    lanes = lanes_of(source)
+    for block in range(0, count, lanes):
+        for lane in range(min(lanes, count - block)):
+            row, at = order[line, first + block + lane] * n, start + block * n + lane
+            for k in range(n):
+                out[at + k * lanes] = source[row + k]
+
+
+@inlined
+def forward(plan, w, work, base, x_at):
+    """The activations of one block whose lines begin at `base`, but for the sums of the outputs."""
+    lanes, layers = lanes_of(w), plan.starts.size
+    for layer in range(layers):
+        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
+        source = base + plan.lines[layer] * lanes if layer else x_at
+        out = base + plan.lines[layer + 1] * lanes
+        affine(w, plan.starts[layer], work.a, source, n_in, out, n_out)
+        if layer < layers - 1:
+            shortcut = plan.shortcuts[layer + 1]
+            code, gated = plan.activations[layer + 1], plan.whole[IS_GATED]
+            skip = base + plan.lines[shortcut] * lanes - out if shortcut >= 0 else 0
+            for at in range(out, out + n_out * lanes, lanes):
+                settle(code, work.a, work.d, work.gates, gated, at, at + skip if shortcut >= 0 else -1)
+
+
+@inlined
+def affine(w, start, a, source, n_in, out, n_out):
+    """z = x·w + b for one layer, four neurons at a time."""
+    lanes, bias = lanes_of(w), start + n_in * n_out
+    for o in range(0, n_out - 3, 4):
+        z0, z1 = spread(w, bias + o), spread(w, bias + o + 1)
+        z2, z3 = spread(w, bias + o + 2), spread(w, bias + o + 3)
+        k = start + o
+        for at in range(source, source + n_in * lanes, lanes):
+            x = load(a, at)
+            z0, z1 = fma(spread(w, k), x, z0), fma(spread(w, k + 1), x, z1)
+            z2, z3 = fma(spread(w, k + 2), x, z2), fma(spread(w, k + 3), x, z3)
+            k += n_out
+        at = out + o * lanes
+        store(a, at, z0)
+        store(a, at + lanes, z1)
+        store(a, at + 2 * lanes, z2)
+        store(a, at + 3 * lanes, z3)
+    for o in range(n_out - n_out % 4, n_out):
+        z = spread(w, bias + o)
+        k = start + o
+        for at in range(source, source + n_in * lanes, lanes):
+            z = fma(spread(w, k), load(a, at), z)
+            k += n_out
+        store(a, out + o * lanes, z)
+
+
+@inlined
+def backward(plan, w, work, base):
+    """dz of every hidden layer of one block, given that of the outputs."""
+    lanes = lanes_of(w)
+    for layer in range(plan.starts.size - 1, 0, -1):
+        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
+        out, after = base + plan.lines[layer] * lanes, base + plan.lines[layer + 1] * lanes
+        shortcut = plan.shortcuts[layer]
+        skip = base + plan.lines[shortcut] * lanes - out if shortcut >= 0 else 0
+        for i in range(n_in):
+            k = plan.starts[layer] + i * n_out
+            da = spread(w, k) * load(work.d, after)
+            for o in range(1, n_out):
+                da = fma(spread(w, k + o), load(work.d, after + o * lanes), da)
+            at = out + i * lanes
+            source = at + skip if shortcut >= 0 else -1
+            whole = plan.whole
+            give_back(da, work.d, work.carried, work.gates, whole[IS_GATED], whole[HAS_SHORTCUTS], at, source)
+
+
+@inlined
+def over_blocks(a, d, a_at, d_at, a_step, d_step, blocks):
+    """Σ a·dz over the blocks, lane by lane."""
+    product = load(a, a_at) * load(d, d_at)
+    for _ in range(1, blocks):
+        a_at += a_step
+        d_at += d_step
+        product = fma(load(a, a_at), load(d, d_at), product)
+    return product
+
+
+@inlined
+def gradient(plan, c, w, memory, slot, work, x_at, step, blocks, whole_gradient):
+    """Sums Σ a·dz for one parameter after another; moves the parameters by it, or keeps it in `work.g`."""
+    lanes, filled, at = lanes_of(w), 0, 0
+    ones = work.a.size - lanes  # a vector of ones, the “input” of the biases
+    for layer in range(plan.starts.size):
+        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
+        d_first = plan.lines[layer + 1] * lanes
+        a_at = plan.lines[layer] * lanes if layer else x_at
+        a_step = step if layer else n_in * lanes
+        for i in range(n_in + 1):
+            if i == n_in:
+                a_at, a_step = ones, 0
+            for d_at in range(d_first, d_first + n_out * lanes, lanes):
+                store(work.ring, filled, over_blocks(work.a, work.d, a_at, d_at, a_step, step, blocks))
+                filled += lanes
+                if filled == lanes * lanes:
+                    use(plan, c, w, memory, slot, work, at, whole_gradient)
+                    filled, at = 0, at + lanes
+            a_at += lanes
+    if filled:
+        for k in range(filled, lanes * lanes, lanes):
+            store(work.ring, k, like(load(work.ring, 0), 0.0))
+        use(plan, c, w, memory, slot, work, at, whole_gradient)
+
+
+@inlined
+def use(plan, c, w, memory, slot, work, at, whole_gradient):
+    """Does with the sums of a full ring what is to be done with a gradient."""
+    g = totals(work.ring, 0)
+    if whole_gradient:
+        store(work.g, at, g)
+    else:
+        store(w, at, moved(plan.whole[OPTIMIZER], c, load(w, at), g, memory, at, slot + at))
+
+
+@compiled
+def open_gates(plan, work, key, blocks, step):
+    """What is switched off, and the dropout of an update."""
+    lanes, share = lanes_of(work.gates), 1.0 / plan.exact[KEPT_SHARE]
+    first, end = plan.lines[1], plan.lines[-1]
+    for i in range(blocks * lanes):
+        at = i // lanes * step + i % lanes
+        for line in range(first, end):
+            heard = is_heard(key, line, i, plan.whole[DROPOUT])
+            work.gates[at + line * lanes] = work.units[line] * (share if heard else 0.0)
+
+
+@compiled
+def mark_rows(valid, count):
+    """Which lanes are rows."""
+    for i in range(valid.size):
+        valid[i] = 1.0 if i < count else 0.0
+
+
+@compiled_loop
+def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, stride, updates):
+    """Does at most `updates` updates; see `arguments.Loop`."""
+    whole, lanes = plan.whole, lanes_of(w)
+    rows, batch, n_in, n_out = whole[ROWS], whole[BATCH], plan.sizes[0], plan.sizes[-1]
+    blocks, length = -(-batch // lanes), -(-rows // batch)
+    step = (plan.lines[-1] + n_out) * lanes  # from one block's lines to the next one's
+    x_step, y_step, x_first = blocks * n_in * lanes, blocks * n_out * lanes, blocks * step
+    slot = memory.size // 2
+    whole_gradient = whole[IS_PENALIZED] + whole[IS_CLIPPED] + whole[IS_MASKED]
+    scale = batch if whole[LOSS] == CROSS_ENTROPY else batch * n_out
+    part, epoch, staged, next_staged, counted = flags[UPDATE] % length, 0, 0, 0, -1
+    until_kept = -flags[UPDATE] % stride
+    for _ in range(updates):
+        if load_flag(flags, STOP):
+            return STOPPED
+        t = flags[UPDATE]
+        count = min(batch, rows - part * batch)
+        if count != counted:
+            mark_rows(work.valid, count)
+            scale = count if whole[LOSS] == CROSS_ENTROPY else count * n_out
+            counted = count
+        if next_staged == staged:
+            if length > 1 or staged == 0:
+                staged = min(max(1, STAGED // blocks), length - part)
+                for k in range(staged):
+                    first = (part + k) * batch
+                    those = min(batch, rows - first)
+                    line = epoch % order.shape[0]
+                    stage(x, n_in, order, line, first, those, work.a, x_first + k * x_step)
+                    stage(y, n_out, order, line, first, those, work.y, k * y_step)
+            next_staged = 0
+        x_at, y_at = x_first + next_staged * x_step, next_staged * y_step
+        if whole[DROPOUT]:
+            open_gates(plan, work, update_key(whole[SEED], t), blocks, step)
+        cost = like(load(work.a, 0), 0.0)
+        share = like(cost, 1.0 / scale)
+        for block in range(blocks):
+            base, of_block = block * step, y_at + block * n_out * lanes
+            forward(plan, w, work, base, x_at + block * n_in * lanes)
+            out, valid = base + plan.lines[-1] * lanes, load(work.valid, block * lanes)
+            code = plan.activations[-1]
+            cost = cost + judge(whole[LOSS], code, work.a, work.d, work.y, out, of_block, lanes, n_out, valid, share)
+        loss = float(total(cost)) / scale
+        if until_kept == 0:
+            losses[t // stride] = loss
+            until_kept = stride
+        until_kept -= 1
+        if load_flag(flags, WANTED):
+            publish(flags, loss, plan, w)
+        if not isfinite(loss):
+            return DIVERGED
+        if loss < dials[GOAL_LOSS]:
+            return GOAL
+        for block in range(blocks):
+            backward(plan, w, work, block * step)
+        prepare_update(whole, plan.exact, scalars, dials[RATE], t, c)
+        gradient(plan, c, w, memory, slot, work, x_at, step, blocks, whole_gradient)
+        if whole_gradient:
+            end = w.size - lanes
+            squares = finish(whole, plan.exact, c, w, work.g, work.weights, work.keep, 0, end)
+            apply(whole, plan.exact, c, w, work.g, memory, slot, squares, 0, end)
+        note_loss(whole, plan.exact, scalars, t, loss)
+        next_staged += 1
+        part += 1
+        if part == length:
+            part, epoch = 0, epoch + 1
+        store_flag(flags, UPDATE, t + 1)
+    return DONE
+
+
+class LaneLoop:
+    """Training of a small network; see `arguments.Loop`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, precision = task, task.options.precision
+        layout, lanes = dense_layout(task), WIDTH[task.options.precision]
+        self.plan, self.constants = plan_of(task, layout), constants_of(task)
+        self.x = packed_rows(task.inputs, precision, task.network.inputs)
+        self.y = packed_rows(task.targets, precision, task.network.outputs)
+        self.size = rounded_up(layout.size, precision)
+        self.w, self.memory = aligned(self.size, precision), aligned(2 * self.size, precision)
+        self.work = self._work(-(-task.batch // lanes), lanes)
+
+    def _work(self, blocks: int, lanes: int) -> Work:
+        task, precision = self.task, self.task.options.precision
+        sizes = task.network.sizes
+        step = sum(sizes) * lanes * blocks
+        updates = max(1, STAGED // blocks) if task.epoch_length > 1 else 1
+        a = aligned(step + updates * blocks * sizes[0] * lanes + lanes - 16, precision)
+        a[step:-lanes].reshape(-1, sizes[0], lanes)[:] = task.inputs[0][:, None]  # lanes that are no rows count once
+        a[-lanes:] = 1.0
+        gates = aligned(step, precision)
+        units = np.ones(sum(sizes)) if task.mask is None else task.mask.units
+        gates[:step].reshape(blocks, -1, lanes)[:] = units[:, None]
+        weights = np.zeros(task.network.parameter_count)
+        for w, _b in task.network.views(weights):
+            w[:] = 1.0
+        keep = np.ones_like(weights) if task.mask is None else task.mask.parameters
+        return Work(
+            a,
+            aligned(step, precision),
+            aligned(updates * blocks * sizes[-1] * lanes, precision),
+            aligned(step, precision),
+            gates,
+            aligned(blocks * lanes, precision)[: blocks * lanes],
+            aligned(lanes * lanes, precision),
+            aligned(self.size, precision),
+            filled(units, precision),
+            filled(weights, precision),
+            filled(keep, precision),
+        )
+
+    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        """Does at most `updates` updates."""
+        n, slots = state.parameters.size, len(state.memory)
+        keep = self.work.keep[:n]
+        self.w[:n] = state.parameters * keep
+        slot = self.memory.size // 2
+        for k in range(slots):
+            self.memory[k * slot : k * slot + n] = state.memory[k]
+        flags, dials = control.flags, control.dials
+        why: int = train(
+            self.plan,
+            self.work,
+            self.constants,
+            self.x,
+            self.y,
+            order,
+            self.w,
+            self.memory,
+            state.scalars,
+            flags,
+            dials,
+            losses,
+            stride,
+            updates,
+        )
+        np.copyto(state.parameters, self.w[:n], where=keep != 0.0)
+        for k in range(slots):
+            state.memory[k] = self.memory[k * slot : k * slot + n]
+        return why

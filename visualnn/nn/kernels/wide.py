@@ -1,0 +1,178 @@
+"""The Python side of `tile`: the room it works in, and the threads that help."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from visualnn.nn.kernels import team, tile
+from visualnn.nn.kernels.arguments import Control, Integers, State, Task
+from visualnn.nn.kernels.microtile import ROWS as HEIGHT
+from visualnn.nn.kernels.numbers import (
+    HAS_SHORTCUTS,
+    Floats,
+    Layout,
+    constants_of,
+    filled,
+    packed_rows,
+    plan_of,
+    rounded_up,
+)
+from visualnn.nn.kernels.vector import WIDTH, aligned
+from visualnn.nn.network import Vector
+
+PARALLEL_FLOPS = 2e7  # of one layer's product: below, threads meet more often than they help
+SPIN_SECONDS, FLOPS_PER_SECOND = 2e-8, 2e11  # how long a round of waiting takes, and how fast a core may be
+PATIENT_SHARE = 0.3  # of an update's time; who is later than that has been put aside by the system
+FIRST_REST_S, LONGEST_REST_S = 0.02, 0.5  # how long a thread then stays away
+
+
+def padded_layout(task: Task) -> Layout:
+    """Lines padded to whole vectors; steps of 2,048 bytes, which caches serve badly, avoided."""
+    precision, sizes = task.options.precision, task.network.sizes
+    starts, steps, at = [], [], 0
+    for n_in, n_out in pairwise(sizes):
+        step = rounded_up(n_out, "float32")
+        step += 16 if step * np.dtype(precision).itemsize % 2048 == 0 else 0
+        starts.append(at)
+        steps.append(step)
+        at += (n_in + 1) * step
+    return Layout(np.array(starts), np.array(steps), at)
+
+
+class TileLoop:
+    """Training of a wide network; see `arguments.Loop`."""
+
+    def __init__(self, task: Task, threads: int = 1) -> None:
+        self.task, precision = task, task.options.precision
+        sizes, lanes = task.network.sizes, WIDTH[precision]
+        self.layout = padded_layout(task)
+        self.plan, self.constants = plan_of(task, self.layout), constants_of(task)
+        self.helpers = threads - 1 if self._is_worth_a_team() else 0
+        self.width = lanes if task.batch <= lanes else 2 * lanes
+        ends = np.cumsum([0, *(rounded_up(n, "float32") for n in sizes)])
+        self.lines = ends.astype(np.int64)
+        self.x = packed_rows(task.inputs, precision, rounded_up(sizes[0], "float32"))
+        self.y = packed_rows(task.targets, precision, rounded_up(sizes[-1], "float32"))
+        slack = HEIGHT * int(self.layout.steps.max())  # tiles read that far behind the last line
+        self.w = aligned(self.layout.size + slack, precision)
+        self.memory = aligned(2 * self.layout.size, precision)[: 2 * self.layout.size]
+        self.work = self._work()
+
+    def _is_worth_a_team(self) -> bool:
+        sizes, batch = self.task.network.sizes, self.task.batch
+        return max(2.0 * batch * a * b for a, b in pairwise(sizes)) >= PARALLEL_FLOPS
+
+    def _work(self) -> tile.Work:
+        task, precision = self.task, self.task.options.precision
+        panels, width, threads = -(-task.batch // self.width), self.width, 1 + self.helpers
+        places, size = int(self.lines[-1]) * width * panels, self.layout.size
+        gates = aligned(places, precision)
+        units = np.ones(sum(task.network.sizes)) if task.mask is None else task.mask.units
+        of_panels = gates[:places].reshape(panels, -1, width)
+        for column, first in enumerate(self.plan.lines):
+            n, line = task.network.sizes[column], self.lines[column]
+            of_panels[:, line : line + n] = units[first : first + n, None]
+        keep = np.ones(task.network.parameter_count) if task.mask is None else task.mask.parameters
+        weights = np.zeros(task.network.parameter_count)
+        for w, _b in task.network.views(weights):
+            w[:] = 1.0
+        carried = places if self.plan.whole[HAS_SHORTCUTS] else 0
+        return tile.Work(
+            a=aligned(places, precision),
+            d=aligned(places, precision),
+            y=aligned(self.y.size // task.rows * width * panels, precision),
+            carried=aligned(carried, precision),
+            gates=gates,
+            turned=aligned(2 * (panels * width * int(self.layout.steps.max()) + 16), precision)[:-16],
+            valid=aligned(panels * width, precision)[: panels * width],
+            costs=aligned(panels * width, precision),
+            scratch=aligned(threads * HEIGHT * 2 * WIDTH[precision], precision),
+            g=aligned(size, precision) if self._keeps_gradient() else aligned(0, precision),
+            units=filled(units, precision),
+            weights=self._packed(weights) if task.options.l1 or task.options.l2 else aligned(0, precision),
+            keep=self._packed(keep) if task.mask is not None else aligned(0, precision),
+            squares=np.zeros(threads, dtype=precision),
+            places=np.zeros(threads * width, dtype=np.int64),
+            lines=np.arange(int(self.lines[-1]), dtype=np.int64) * width,
+        )
+
+    def _keeps_gradient(self) -> bool:
+        options = self.task.options
+        return bool(options.l1 or options.l2 or options.is_clipped or self.task.mask is not None)
+
+    def _views(self, packed: Floats) -> list[Floats]:
+        """The lines of each layer, weights and biases, within a padded array."""
+        views = []
+        for start, step, n_in, n_out in zip(
+            self.layout.starts, self.layout.steps, self.task.network.sizes, self.task.network.sizes[1:], strict=False
+        ):
+            lines = packed[start : start + (n_in + 1) * step]
+            views.append(lines.reshape(n_in + 1, step)[:, :n_out])
+        return views
+
+    def _pack(self, values: Vector, packed: Floats) -> None:
+        for (start, _b), view in zip(self.task.network.offsets, self._views(packed), strict=True):
+            view[:] = values[start : start + view.size].reshape(view.shape)
+
+    def _unpack(self, packed: Floats, values: Vector) -> None:
+        for (start, _b), view in zip(self.task.network.offsets, self._views(packed), strict=True):
+            values[start : start + view.size].reshape(view.shape)[:] = view
+
+    def _packed(self, values: Vector) -> Floats:
+        packed = aligned(self.layout.size, self.task.options.precision)
+        self._pack(values, packed)
+        return packed
+
+    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        """Does at most `updates` updates."""
+        mask, size = self.task.mask, self.layout.size
+        self._pack(state.parameters if mask is None else state.parameters * mask.parameters, self.w)
+        for k, slot in enumerate(state.memory):
+            self._pack(slot, self.memory[k * size : (k + 1) * size])
+        why = self._train(order, state, control, losses, stride, updates)
+        if mask is None:
+            self._unpack(self.w, state.parameters)
+        else:
+            after = np.empty_like(state.parameters)
+            self._unpack(self.w, after)
+            np.copyto(state.parameters, after, where=mask.parameters != 0.0)
+        for k, slot in enumerate(state.memory):
+            self._unpack(self.memory[k * size : (k + 1) * size], slot)
+        return why
+
+    def _train(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        shared = np.zeros(team.PLACES, dtype=np.int64)
+        arguments = (
+            self.plan, self.work, self.lines, self.constants, self.x, self.y, order, self.w, self.memory,
+            state.scalars, control.flags, control.dials, losses, stride, updates, shared,
+        )  # fmt: skip
+        ranks = range(1, 1 + self.helpers)
+        threads = [threading.Thread(target=self._help, args=(shared, arguments, rank), daemon=True) for rank in ranks]
+        for thread in threads:
+            thread.start()
+        why: int = tile.train(*arguments, 0, self.helpers, self._patience())
+        for thread in threads:
+            thread.join()
+        return why
+
+    def _patience(self) -> int:
+        """How many rounds of waiting in an update are too many."""
+        flops = 6.0 * self.task.batch * self.task.network.parameter_count
+        return int(PATIENT_SHARE * flops / (FLOPS_PER_SECOND * (1 + self.helpers)) / SPIN_SECONDS)
+
+    def _help(self, shared: Integers, arguments: tuple[Any, ...], rank: int) -> None:
+        """A helper's thread: works until the run is over, and stays away for a while when it is sent away."""
+        rest = FIRST_REST_S
+        while not shared[team.OVER]:
+            began = time.perf_counter()
+            if tile.train(*arguments, rank, self.helpers, 0) == team.HOME:
+                return
+            rest = FIRST_REST_S if time.perf_counter() - began > rest else min(2.0 * rest, LONGEST_REST_S)
+            until = time.perf_counter() + rest
+            while not shared[team.OVER] and time.perf_counter() < until:
+                time.sleep(0.002)
