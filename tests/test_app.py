@@ -24,8 +24,8 @@ from visualnn import app
 from visualnn.gui import loader
 
 class Quitting(loader.Loader):
-    def __init__(self, application):
-        super().__init__(application)
+    def __init__(self, application, needed):
+        super().__init__(application, needed)
         self.engine_ready.connect(application.quit)
 
 app.Loader = Quitting

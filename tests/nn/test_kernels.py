@@ -188,6 +188,23 @@ def test_what_is_not_finite_ends_a_run_alike(cpu, problem: Problem, value: float
         assert np.isfinite(losses).tolist() == np.isfinite(expected_losses).tolist()
 
 
+@settings(deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 200), st.integers(1, 5), st.booleans())
+def test_rows_are_shuffled_as_numpy_does(cpu, seed: int, rows: int, count: int, half_used: bool):
+    ours, numpys = np.random.default_rng(seed), np.random.default_rng(seed)
+    if half_used:  # of the 64 bits the generator makes at once
+        for rng in (ours, numpys):
+            rng.integers(0, 9, dtype=np.uint32)
+    drawn = shuffle(ours, rows, count)
+    assert drawn.tolist() == [numpys.permutation(rows).tolist() for _ in range(count)]
+    assert ours.bit_generator.state == numpys.bit_generator.state
+
+
+def shuffle(rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
+    assert choose.loaded()
+    return choose.permutations(rng, rows, count)
+
+
 @pytest.mark.parametrize("batch", [1, 16, 40, 100])
 def test_two_threads_give_the_numbers_of_one(cpu, batch: int, monkeypatch: pytest.MonkeyPatch):
     from visualnn.nn.kernels import wide

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from visualnn.nn.kernels import choose
+
 ORDER_ENTRIES = 2**18  # row numbers prepared for one call of a kernel: 2 MB, some milliseconds of shuffling
 
 
@@ -38,5 +40,5 @@ class Order:
             self._rng.permutation(self.rows)
         kept = self._table[epoch - self._first :]
         if len(kept) < count:
-            drawn = [self._rng.permutation(self.rows) for _ in range(count - len(kept))]
-            self._first, self._table = epoch, np.concatenate([kept, np.array(drawn, dtype=np.int64)])
+            drawn = choose.permutations(self._rng, self.rows, count - len(kept))
+            self._first, self._table = epoch, np.concatenate([kept, drawn]) if len(kept) else drawn

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visualnn import kernel_cache
 from visualnn.nn.kernels import reference
@@ -66,6 +67,15 @@ def best(loop: Loop, task: Task) -> Loop:
     from visualnn.nn.kernels import cpu
 
     return cpu.loop_for(task, kind.family, _threads or spare_cores())
+
+
+def permutations(rng: np.random.Generator, rows: int, count: int) -> NDArray[np.int64]:
+    """As many orders of so many rows, one a line, as ``rng.permutation`` draws one after another."""
+    if not _ready:
+        return np.array([rng.permutation(rows) for _ in range(count)], dtype=np.int64)
+    from visualnn.nn.kernels import shuffle
+
+    return shuffle.permutations(rng, rows, count)
 
 
 def set_threads(threads: int | None) -> None:
