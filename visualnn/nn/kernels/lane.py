@@ -85,7 +85,7 @@ class Work(NamedTuple):
     carried: Floats  # da that shortcuts bring back, line by line; zero between two updates
     gates: Floats  # what multiplies activations, line by line
     valid: Floats  # 1 for the lanes of each block that are rows
-    ring: Floats  # as many vectors as there are lanes
+    parts: Floats  # the gradient lane by lane, a vector for each parameter
     g: Floats  # the gradient, where it is needed as a whole
     units: Floats  # 0 for neurons that are switched off
     weights: Floats  # 1 for weights, 0 for biases
@@ -168,9 +168,34 @@ def backward(plan, w, work, base):
 
 
 @inlined
-def over_blocks(a, d, a_at, d_at, a_step, d_step, blocks):
-    """Σ a·dz over the blocks, lane by lane."""
-    product = load(a, a_at) * load(d, d_at)
+def products(plan, work, x_at, step, blocks):
+    """a·dz of every parameter, added over the blocks: one vector after another, in the parameters' order."""
+    lanes, at = lanes_of(work.a), 0
+    for layer in range(plan.starts.size):
+        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
+        d_at = plan.lines[layer + 1] * lanes
+        a_at = plan.lines[layer] * lanes if layer else x_at
+        a_step = step if layer else n_in * lanes
+        for _ in range(n_in):
+            x = load(work.a, a_at)
+            for o in range(0, n_out * lanes, lanes):
+                product = x * load(work.d, d_at + o)
+                if blocks > 1:
+                    product = over_blocks(product, work.a, work.d, a_at, d_at + o, a_step, step, blocks)
+                store(work.parts, at, product)
+                at += lanes
+            a_at += lanes
+        for o in range(0, n_out * lanes, lanes):
+            slope = load(work.d, d_at + o)
+            for block in range(1, blocks):
+                slope = slope + load(work.d, d_at + o + block * step)
+            store(work.parts, at, slope)
+            at += lanes
+
+
+@inlined
+def over_blocks(product, a, d, a_at, d_at, a_step, d_step, blocks):
+    """Adds a·dz of the other blocks to that of the first, lane by lane."""
     for _ in range(1, blocks):
         a_at += a_step
         d_at += d_step
@@ -179,39 +204,15 @@ def over_blocks(a, d, a_at, d_at, a_step, d_step, blocks):
 
 
 @inlined
-def gradient(plan, c, w, memory, slot, work, x_at, step, blocks, whole_gradient):
-    """Sums Σ a·dz for one parameter after another; moves the parameters by it, or keeps it in `work.g`."""
-    lanes, filled, at = lanes_of(w), 0, 0
-    ones = work.a.size - lanes  # a vector of ones, the “input” of the biases
-    for layer in range(plan.starts.size):
-        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
-        d_first = plan.lines[layer + 1] * lanes
-        a_at = plan.lines[layer] * lanes if layer else x_at
-        a_step = step if layer else n_in * lanes
-        for i in range(n_in + 1):
-            if i == n_in:
-                a_at, a_step = ones, 0
-            for d_at in range(d_first, d_first + n_out * lanes, lanes):
-                store(work.ring, filled, over_blocks(work.a, work.d, a_at, d_at, a_step, step, blocks))
-                filled += lanes
-                if filled == lanes * lanes:
-                    use(plan, c, w, memory, slot, work, at, whole_gradient)
-                    filled, at = 0, at + lanes
-            a_at += lanes
-    if filled:
-        for k in range(filled, lanes * lanes, lanes):
-            store(work.ring, k, like(load(work.ring, 0), 0.0))
-        use(plan, c, w, memory, slot, work, at, whole_gradient)
-
-
-@inlined
-def use(plan, c, w, memory, slot, work, at, whole_gradient):
-    """Does with the sums of a full ring what is to be done with a gradient."""
-    g = totals(work.ring, 0)
-    if whole_gradient:
-        store(work.g, at, g)
-    else:
-        store(w, at, moved(plan.whole[OPTIMIZER], c, load(w, at), g, memory, at, slot + at))
+def gradient(plan, c, w, memory, slot, work, whole_gradient):
+    """Sums the products over their lanes, and moves the parameters by that or keeps it in `work.g`."""
+    lanes, code = lanes_of(w), plan.whole[OPTIMIZER]
+    for at in range(0, slot, lanes):
+        g = totals(work.parts, at * lanes)
+        if whole_gradient:
+            store(work.g, at, g)
+        else:
+            store(w, at, moved(code, c, load(w, at), g, memory, at, slot + at))
 
 
 @compiled
@@ -290,11 +291,11 @@ def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, 
         for block in range(blocks):
             backward(plan, w, work, block * step)
         prepare_update(whole, plan.exact, scalars, dials[RATE], t, c)
-        gradient(plan, c, w, memory, slot, work, x_at, step, blocks, whole_gradient)
+        products(plan, work, x_at, step, blocks)
+        gradient(plan, c, w, memory, slot, work, whole_gradient)
         if whole_gradient:
-            end = w.size - lanes
-            squares = finish(whole, plan.exact, c, w, work.g, work.weights, work.keep, 0, end)
-            apply(whole, plan.exact, c, w, work.g, memory, slot, squares, 0, end)
+            squares = finish(whole, plan.exact, c, w, work.g, work.weights, work.keep, 0, slot)
+            apply(whole, plan.exact, c, w, work.g, memory, slot, squares, 0, slot)
         note_loss(whole, plan.exact, scalars, t, loss)
         next_staged += 1
         part += 1
@@ -314,7 +315,7 @@ class LaneLoop:
         self.x = packed_rows(task.inputs, precision, task.network.inputs)
         self.y = packed_rows(task.targets, precision, task.network.outputs)
         self.size = rounded_up(layout.size, precision)
-        self.w, self.memory = aligned(self.size, precision), aligned(2 * self.size, precision)
+        self.w, self.memory = aligned(self.size, precision), aligned(2 * self.size, precision)[: 2 * self.size]
         self.work = self._work(-(-task.batch // lanes), lanes)
 
     def _work(self, blocks: int, lanes: int) -> Work:
@@ -339,7 +340,7 @@ class LaneLoop:
             aligned(step, precision),
             gates,
             aligned(blocks * lanes, precision)[: blocks * lanes],
-            aligned(lanes * lanes, precision),
+            aligned(self.size * lanes, precision),
             aligned(self.size, precision),
             filled(units, precision),
             filled(weights, precision),

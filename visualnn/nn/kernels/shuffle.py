@@ -45,15 +45,13 @@ def _advanced(typing: Any, high: Any, low: Any, high_step: Any, low_step: Any) -
 
 
 @inlined
-def _try(number, i, mask, out, line):
+def _try(number, mask, i, out, line):
     """Swaps place i with the one that a random number names, if that is not beyond it; no branch depends on chance."""
     drawn = number & mask
     fits = drawn <= i
     j = drawn if fits else i
     out[line, i], out[line, j] = out[line, j], out[line, i]
-    i = i - np.uint64(fits)
-    half = mask >> np.uint64(1)
-    return i, half if i <= half else mask
+    return i - np.uint64(fits)
 
 
 @njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
@@ -62,25 +60,26 @@ def _permute(state, out):
     high, low = state[HIGH_WORD], state[LOW_WORD]
     high_step, low_step = state[HIGH_STEP], state[LOW_STEP]
     has_half, half = state[HAS_HALF], state[HALF]
+    none, one = np.uint64(0), np.uint64(1)
     for k in range(out.shape[0]):
-        line = np.uint64(k)
-        mask = np.uint64(1)
-        while mask < np.uint64(out.shape[1] - 1):
-            mask = mask << np.uint64(1) | np.uint64(1)
-        for k in range(out.shape[1]):
-            out[line, k] = k
-        i = np.uint64(out.shape[1] - 1)
-        if i > 0 and has_half:
-            i, mask = _try(half, i, mask, out, line)
-            has_half = np.uint64(0)
-        while i > 0:
-            high, low, bits = _advanced(high, low, high_step, low_step)
-            i, mask = _try(bits & np.uint64(0xFFFFFFFF), i, mask, out, line)
-            half = bits >> np.uint64(32)
-            if i > 0:
-                i, mask = _try(half, i, mask, out, line)
-            else:
-                has_half = np.uint64(1)
+        line, i, mask = np.uint64(k), np.uint64(out.shape[1] - 1), one
+        while mask < i:
+            mask = mask << one | one
+        for place in range(out.shape[1]):
+            out[k, place] = place
+        while i > none:
+            end = mask >> one  # down to here all random numbers have as many bits
+            if has_half:
+                i, has_half = _try(half, mask, i, out, line), none
+            while i > end:
+                high, low, bits = _advanced(high, low, high_step, low_step)
+                i = _try(bits & np.uint64(0xFFFFFFFF), mask, i, out, line)
+                half = bits >> np.uint64(32)
+                if i > end:
+                    i = _try(half, mask, i, out, line)
+                else:
+                    has_half = one
+            mask = end
     state[HIGH_WORD], state[LOW_WORD], state[HAS_HALF], state[HALF] = high, low, has_half, half
 
 
