@@ -1,6 +1,7 @@
 """Which training loop is used: a compiled one once it is loaded, the readable one before and without Numba.
 
-There are four compiled ones, each loaded by itself: for narrow networks and for wide ones, in 64 and in 32 bits.
+There are four compiled ones, each loaded by itself: for narrow networks and for wide ones, in 64 and in 32 bits. Maps
+of the plane have one more, without training.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 from visualnn import kernel_cache
 from visualnn.nn.kernels import reference
 from visualnn.nn.kernels.arguments import Loop, Task
-from visualnn.nn.network import Network
+from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.options import Options
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,8 @@ class Kind(NamedTuple):
     precision: str
 
 
-KINDS = tuple(Kind(family, precision) for precision in NARROW for family in ("lane", "tile"))
+MAPS = Kind("maps", "float32")
+KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane", "tile")), MAPS)
 
 _ready: set[Kind] = set()
 _loading = threading.Lock()
@@ -76,6 +79,15 @@ def permutations(rng: np.random.Generator, rows: int, count: int) -> NDArray[np.
     from visualnn.nn.kernels import shuffle
 
     return shuffle.permutations(rng, rows, count)
+
+
+def maps() -> Callable[[Network, Vector, Matrix], NDArray[np.float32]] | None:
+    """The compiled `maps.activations`, if it is loaded."""
+    if MAPS not in _ready:
+        return None
+    from visualnn.nn.kernels import maps
+
+    return maps.activations
 
 
 def set_threads(threads: int | None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualnn.nn.kernels import shuffle
+from visualnn.nn.kernels import maps, shuffle
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
 from visualnn.nn.kernels.lane import LaneLoop
 from visualnn.nn.kernels.wide import TileLoop
@@ -22,8 +22,11 @@ def loop_for(task: Task, family: str, threads: int) -> Loop:
 
 
 def warm(family: str, precision: str) -> None:
-    """Compiles a loop, or loads it from the cache, by one update of the smallest network."""
+    """Compiles a kernel, or loads it from the cache, by one update of the smallest network."""
     shuffle.permutations(np.random.default_rng(0), 2, 1)
+    if family == "maps":
+        maps.activations(Network.of(1, 1), np.zeros(2), np.zeros((1, 1)))
+        return
     task = Task(Network.of(1, 1), Options(precision=precision), np.zeros((1, 1)), np.zeros((1, 1)))
     loop = loop_for(task, family, 1)
     state = State(np.zeros(2), np.zeros((2, 2)), fresh_scalars())
