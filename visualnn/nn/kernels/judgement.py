@@ -19,9 +19,9 @@ from visualnn.nn.kernels.vector import fma, inlined, like, load, maximum, store,
 
 
 @inlined
-def settle(code, a, d, gates, gated, at, source):
-    """Turns the sum at this place of `a` into the activation. `source`: where a shortcut comes from, or −1."""
-    value, slope = activated(code, load(a, at))
+def settle(code, z, a, d, gates, gated, at, source):
+    """Puts the activation of a sum at this place of `a`. `source`: where a shortcut comes from, or −1."""
+    value, slope = activated(code, z)
     if source >= 0:
         value = value + load(a, source)
     if gated:

@@ -117,7 +117,8 @@ def forward(plan, w, work, base, x_at):
             code, gated = plan.activations[layer + 1], plan.whole[IS_GATED]
             skip = base + plan.lines[shortcut] * lanes - out if shortcut >= 0 else 0
             for at in range(out, out + n_out * lanes, lanes):
-                settle(code, work.a, work.d, work.gates, gated, at, at + skip if shortcut >= 0 else -1)
+                source = at + skip if shortcut >= 0 else -1
+                settle(code, load(work.a, at), work.a, work.d, work.gates, gated, at, source)
 
 
 @inlined

@@ -31,7 +31,7 @@ def _turn(values, rounds):
 
 
 def fma_peak(threads: int = 1) -> float:
-    """Floating-point operations per second of so many threads at once, in float32; an addition and a product are two."""
+    """Floating-point operations per second of so many threads at once, in float32; an `fma` is two."""
     rooms = [aligned(3 * WIDTH["float32"], "float32") for _ in range(threads)]
     for room in rooms:
         room[: WIDTH["float32"]] = np.float32(0.999)

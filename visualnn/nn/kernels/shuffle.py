@@ -1,7 +1,7 @@
 """The order of the rows of many epochs at once: exactly what ``Generator.permutation`` draws, more than twice as fast.
 
-NumPy's default generator is PCG64 (O'Neill 2014), of which every 64 bits make two numbers of 32; `permutation` is Fisher
-and Yates' shuffle, whose random places are tried until one is not beyond the end.
+NumPy's default generator is PCG64 (O'Neill 2014), of which every 64 bits make two numbers of 32; `permutation` is the
+shuffle of Fisher and Yates, whose random places are tried until one is not beyond the end.
 """
 
 from __future__ import annotations

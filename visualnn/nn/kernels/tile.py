@@ -147,6 +147,7 @@ def forward(plan, lines, layer, w, a, d, gates, base, width, low, high):
     bias = start + n_in * step
     source, out = base + lines[layer] * width, base + lines[layer + 1] * width
     shortcut, is_last = plan.shortcuts[layer + 1], layer == plan.starts.size - 1
+    code, gated = plan.activations[layer + 1], plan.whole[IS_GATED]
     skip = base + lines[shortcut] * width - out if shortcut >= 0 else 0
     wide = width > lanes
     for n in range(low * HEIGHT, high * HEIGHT, HEIGHT):
@@ -154,10 +155,12 @@ def forward(plan, lines, layer, w, a, d, gates, base, width, low, high):
         for r in range(n, min(n + HEIGHT, n_out)):
             b = spread(w, bias + r)
             for at in range(out + r * width, out + (r + 1) * width, lanes):
-                store(a, at, load(a, at) + b)
-                if not is_last:
+                z = load(a, at) + b
+                if is_last:
+                    store(a, at, z)
+                else:
                     from_skip = at + skip if shortcut >= 0 else -1
-                    settle(plan.activations[layer + 1], a, d, gates, plan.whole[IS_GATED], at, from_skip)
+                    settle(code, z, a, d, gates, gated, at, from_skip)
 
 
 @compiled
