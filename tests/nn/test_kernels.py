@@ -41,6 +41,7 @@ from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.order import Order
 from visualnn.nn.schedule import SCHEDULES, Schedule, fresh_scalars
 from visualnn.nn.training import Training
 
@@ -68,11 +69,7 @@ def fresh(task: Task, parameters: np.ndarray) -> State:
 
 def run(loop: Loop, task: Task, parameters: np.ndarray, updates: int) -> tuple[int, State, np.ndarray]:
     """Some updates from these parameters; why it ended, the state, the losses."""
-    rng = np.random.default_rng(0)
-    epochs = 1 + updates // task.epoch_length
-    order = np.array([rng.permutation(task.rows) for _ in range(epochs)])
-    if task.batch == task.rows:
-        order = np.arange(task.rows)[None]
+    order = Order(task.rows, task.batch, task.options.seed)
     state, losses = fresh(task, parameters), np.full(updates, np.nan)
     control = Control(parameters.size, task.options.optimizer.rate, None)
     return loop.run(order, state, control, losses, 1, updates), state, losses
@@ -188,21 +185,32 @@ def test_what_is_not_finite_ends_a_run_alike(cpu, problem: Problem, value: float
         assert np.isfinite(losses).tolist() == np.isfinite(expected_losses).tolist()
 
 
+@pytest.fixture(scope="session")
+def shuffled(cpu):
+    """The compiled way to the order of an epoch."""
+    from numba import njit
+
+    from visualnn.nn.kernels import shuffle
+
+    @njit
+    def go_to(epoch, line, words, wanted):
+        shuffle.go_to(epoch, line, words, wanted)
+
+    return go_to
+
+
 @settings(deadline=None)
-@given(st.integers(0, 2**32), st.integers(1, 200), st.integers(1, 5), st.booleans())
-def test_rows_are_shuffled_as_numpy_does(cpu, seed: int, rows: int, count: int, half_used: bool):
-    ours, numpys = np.random.default_rng(seed), np.random.default_rng(seed)
-    if half_used:  # of the 64 bits the generator makes at once
-        for rng in (ours, numpys):
-            rng.integers(0, 9, dtype=np.uint32)
-    drawn = shuffle(ours, rows, count)
-    assert drawn.tolist() == [numpys.permutation(rows).tolist() for _ in range(count)]
-    assert ours.bit_generator.state == numpys.bit_generator.state
-
-
-def shuffle(rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
-    assert choose.loaded()
-    return choose.permutations(rng, rows, count)
+@given(seed=st.integers(0, 2**32), rows=st.integers(2, 200), epochs=st.lists(st.integers(1, 4), min_size=1))
+def test_rows_are_shuffled_as_numpy_does(shuffled, seed: int, rows: int, epochs: list[int]):
+    ours, numpys, rng = Order(rows, 1, seed), Order(rows, 1, seed), np.random.default_rng(10_000 + seed)
+    epoch = -1
+    for further in epochs:
+        drawn = [rng.permutation(rows) for _ in range(further)]
+        epoch += further
+        shuffled(ours.epoch, ours.line, ours.words, epoch)
+        numpys.go_to(epoch)
+        assert ours.line.tolist() == numpys.line.tolist() == drawn[-1].tolist()
+        assert ours.words[:5].tolist() == numpys.words[:5].tolist()
 
 
 @pytest.mark.parametrize("batch", [1, 16, 40, 100])
@@ -273,9 +281,6 @@ def small(goal: float | None = None) -> tuple[Task, State, Control]:
     return task, state, Control(13, task.options.optimizer.rate, goal)
 
 
-ORDER = np.arange(81)[None]
-
-
 @pytest.fixture(params=["reference", *FAMILIES])
 def every(request: pytest.FixtureRequest) -> Make:
     """Makes each of the loops."""
@@ -289,7 +294,7 @@ def every(request: pytest.FixtureRequest) -> Make:
 def test_a_parameter_that_is_no_number_is_noticed_at_once(every: Make, place: int):
     task, state, control = small()
     state.parameters[place] = np.nan
-    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == DIVERGED
+    assert every(task).run(Order(81, 81, 0), state, control, np.zeros(5), 1, 5) == DIVERGED
     assert control.flags[UPDATE] == 0
 
 
@@ -297,14 +302,14 @@ def test_the_rate_is_read_before_every_update(every: Make):
     task, state, control = small()
     control.dials[RATE] = 1e-300
     start = state.parameters.copy()
-    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == DONE
+    assert every(task).run(Order(81, 81, 0), state, control, np.zeros(5), 1, 5) == DONE
     np.testing.assert_allclose(state.parameters, start, rtol=0, atol=1e-290)
 
 
 def test_the_goal_stops_before_the_update(every: Make):
     task, state, control = small(goal=np.inf)
     start = state.parameters.copy()
-    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == GOAL
+    assert every(task).run(Order(81, 81, 0), state, control, np.zeros(5), 1, 5) == GOAL
     assert np.array_equal(state.parameters, start)
     assert control.flags[UPDATE] == 0
 
@@ -312,7 +317,7 @@ def test_the_goal_stops_before_the_update(every: Make):
 def test_the_stop_flag(every: Make):
     task, state, control = small()
     control.flags[STOP] = 1
-    assert every(task).run(ORDER, state, control, np.zeros(5), 1, 5) == STOPPED
+    assert every(task).run(Order(81, 81, 0), state, control, np.zeros(5), 1, 5) == STOPPED
 
 
 def test_only_every_strideth_loss_is_kept(every: Make):
@@ -321,8 +326,8 @@ def test_only_every_strideth_loss_is_kept(every: Make):
         task, state, control = small()
         losses = np.full(-(-10 // stride), np.nan)
         loop = every(task)
-        loop.run(ORDER, state, control, losses, stride, 4)
-        loop.run(ORDER, state, control, losses, stride, 6)
+        loop.run(Order(81, 81, 0), state, control, losses, stride, 4)
+        loop.run(Order(81, 81, 0), state, control, losses, stride, 6)
         found.append(losses)
     assert np.array_equal(found[1], found[0][::3])
 
@@ -331,12 +336,12 @@ def test_a_shot_is_made_when_it_is_wanted(every: Make):
     task, state, control = small()
     control.flags[ERA] = 7
     loop = every(task)
-    loop.run(ORDER, state, control, np.zeros(9), 1, 3)
+    loop.run(Order(81, 81, 0), state, control, np.zeros(9), 1, 3)
     assert control.take() is None
     control.ask()
     assert control.take() is None
     parameters, losses = state.parameters.copy(), np.zeros(9)
-    loop.run(ORDER, state, control, losses, 1, 3)
+    loop.run(Order(81, 81, 0), state, control, losses, 1, 3)
     assert control.flags[WANTED] == 0
     shot = control.take()
     found = (shot[SHOT_UPDATE], shot[SHOT_LOSS], shot[SHOT_SEQUENCE], shot[SHOT_ERA])
@@ -349,7 +354,8 @@ def test_a_long_call_obeys_the_flags_without_returning(make: Make):
     task, state, control = small()
     losses, ended = np.zeros(2), []
     loop = make(task)
-    thread = threading.Thread(target=lambda: ended.append(loop.run(ORDER, state, control, losses, 2**61, 2**62)))
+    arguments = (Order(81, 81, 0), state, control, losses, 2**61, 2**62)
+    thread = threading.Thread(target=lambda: ended.append(loop.run(*arguments)))
     thread.start()
     while control.flags[UPDATE] < 10:
         pass

@@ -289,21 +289,25 @@ def test_chunks_do_not_matter_with_everything_on(kernel: str, optimizer: str):
     assert 0 < one.state.scalars[FACTOR] < 1  # the plateau was reached
 
 
-def test_order_tables_do_not_matter(kernel: str, monkeypatch: pytest.MonkeyPatch):
-    one, other = made(10), made(10)
-    one.run(100)
-    monkeypatch.setattr("visualnn.nn.order.ORDER_ENTRIES", 1)
-    other.run(100)
-    assert same(one, other)
-
-
 def test_the_rows_go_through_every_epoch_in_the_seeds_order():
     rng = np.random.default_rng(10_003)
-    expected = [rng.permutation(81).tolist() for _ in range(3)]
+    expected = [rng.permutation(81).tolist() for _ in range(4)]
     order = Order(rows=81, batch=10, seed=3)
-    assert order.table(0, 27)[0].tolist() == expected
-    assert order.table(8, 2)[0][:2].tolist() == expected[:2]
-    assert order.table(26, 1)[0][0].tolist() == expected[2]
+    for epoch in (0, 1, 1, 3, 2):  # also passing over some, and back
+        order.go_to(epoch)
+        assert order.line.tolist() == expected[epoch]
+
+
+def test_an_order_can_be_kept_and_gone_back_to():
+    order = Order(rows=81, batch=10, seed=3)
+    order.go_to(4)
+    kept, there = order.copy(), order.line.tolist()
+    order.go_to(9)
+    later = order.line.tolist()
+    order.take(kept)
+    assert order.line.tolist() == there
+    order.go_to(9)
+    assert order.line.tolist() == later
 
 
 def test_the_compiled_kernel_takes_over_in_mid_run(

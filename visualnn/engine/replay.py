@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from time import perf_counter
 from typing import NamedTuple
@@ -10,10 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from visualnn.nn.divergence import GROWTH, Divergence, affordable_rows, divergence, last_healthy, part_of
-from visualnn.nn.kernels import reference
-from visualnn.nn.kernels.arguments import ERA, STOP, Integers
+from visualnn.nn.kernels.arguments import ERA, STOP
 from visualnn.nn.network import Vector
-from visualnn.nn.order import Order
 from visualnn.nn.schedule import factor
 from visualnn.nn.training import Checkpoint, Stop, Training
 
@@ -27,19 +24,12 @@ class Healthy(NamedTuple):
     """A place in a training where all was well, to go on from."""
 
     checkpoint: Checkpoint
-    order: Order
     era: int
 
 
 def healthy(training: Training) -> Healthy:
     """A copy of how it stands now."""
-    return Healthy(training.checkpoint(), copy.deepcopy(training._order), int(training.control.flags[ERA]))
-
-
-def next_rows(training: Training) -> slice | Integers:
-    """The rows of the next update."""
-    order, _count = training._order.table(training.updates, 1)
-    return reference.batch(training.task, order, training.epoch, training.updates)
+    return Healthy(training.checkpoint(), int(training.control.flags[ERA]))
 
 
 def explosion(training: Training, known: Healthy | None) -> Divergence | None:
@@ -94,7 +84,6 @@ class Replay:
 
     def _go_back(self, place: Healthy) -> None:
         self.twin.resume(place.checkpoint)
-        self.twin._order = copy.deepcopy(place.order)
 
     def told(self, place: Healthy, after: Vector, update: int) -> Divergence | None:
         """The explosion between a healthy place and parameters after an update."""
@@ -103,7 +92,7 @@ class Replay:
         self._go_back(place)
         since = twin.updates
         rate = twin.rate * (factor(training.options.schedule, since, twin.state.scalars) or 1.0)
-        rows = part_of(training.task, next_rows(twin), affordable_rows(training.network))
+        rows = part_of(training.task, twin.next_rows(), affordable_rows(training.network))
         found = divergence(rows, twin.parameters.copy(), after, since=since, update=update, rate=rate)
         if found is None or found.safe_rate is None or training.epoch_length == 1:
             return found

@@ -15,7 +15,7 @@ from time import perf_counter
 import numpy as np
 
 from visualnn.engine.pacing import Ration
-from visualnn.engine.replay import Healthy, explosion, healthy, next_rows
+from visualnn.engine.replay import Healthy, explosion, healthy
 from visualnn.nn.data import Dataset
 from visualnn.nn.diagnosis import (
     Crawling,
@@ -30,9 +30,10 @@ from visualnn.nn.diagnosis import (
 )
 from visualnn.nn.divergence import GROWTH, Divergence, part_of
 from visualnn.nn.kernels import reference
-from visualnn.nn.kernels.arguments import ERA, RATE, UPDATE, Control, Integers, State
+from visualnn.nn.kernels.arguments import ERA, RATE, UPDATE, Control, State
 from visualnn.nn.metrics import Score, score
 from visualnn.nn.network import Vector
+from visualnn.nn.order import Order
 from visualnn.nn.statistics import SAMPLE_ROWS, Statistics, sample, statistics
 from visualnn.nn.training import Stop, Training
 
@@ -152,11 +153,11 @@ def next_change(training: Training, most_rows: int) -> Vector:
     All 0 where there is no next update, because the loss is not finite.
     """
     t, before = training.updates, training.state
-    batch = part_of(training.task, next_rows(training), most_rows)
+    batch = part_of(training.task, training.next_rows(), most_rows)
     control = Control(before.parameters.size, float(training.control.dials[RATE]), None)
     control.flags[UPDATE] = t
     after = State(*(part.copy() for part in before))
-    order: Integers = np.arange(batch.rows, dtype=np.int64)[None]
+    order = Order(batch.rows, batch.rows, 0)
     reference.Loop(batch).run(order, after, control, np.empty(1), t + 1, 1)  # this stride keeps loss[0] only
     with np.errstate(all="ignore"):
         return np.asarray(after.parameters - before.parameters)

@@ -1,44 +1,64 @@
-"""In which order an epoch goes through the rows: each in its own, reproducible from the seed."""
+"""In which order an epoch goes through the rows: each in its own, reproducible from the seed.
+
+The order of epoch e is the e-th ``permutation`` of ``numpy.random.default_rng(10_000 + seed)``. It is drawn when the
+epoch begins, by NumPy here or by the same arithmetic in the compiled loops, so only one is ever kept.
+"""
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
-from visualnn.nn.kernels import choose
-
-ORDER_ENTRIES = 2**18  # row numbers prepared for one call of a kernel: 2 MB, some milliseconds of shuffling
+HIGH_WORD, LOW_WORD, HIGH_STEP, LOW_STEP, HAS_HALF, HALF = range(6)  # places in `Order.words`
+LOW = 2**64 - 1
 
 
 class Order:
-    """The order of the rows in each epoch, drawn as they are needed and forgotten when they are past."""
+    """The order of the rows in one epoch, and the state of the generator from which the next ones are drawn."""
 
     def __init__(self, rows: int, batch: int, seed: int) -> None:
-        self.rows, self.batch, self.seed = rows, batch, seed
+        self.seed, self.is_shuffled = seed, batch < rows
+        self.line = np.arange(rows, dtype=np.int64)
+        self.words = np.zeros(6, dtype=np.uint64)  # PCG64's: its state, its step, and half of the last number
+        self.epoch = np.zeros(1, dtype=np.int64)  # whose order `line` is; −1 before the first
         self.restart()
 
     def restart(self) -> None:
-        """Back to the first epoch."""
-        self._rng = np.random.default_rng(10_000 + self.seed)
-        self._first = 0  # the epoch of the table's first line
-        self._table = np.empty((0, self.rows), dtype=np.int64)
-        if self.batch == self.rows:
-            self._table = np.arange(self.rows, dtype=np.int64)[None]
+        """Back to before the first epoch. A full batch has one order for ever."""
+        if self.is_shuffled:
+            self.epoch[0] = -1
+            self._keep(np.random.default_rng(10_000 + self.seed).bit_generator.state)
 
-    def table(self, update: int, updates: int) -> tuple[NDArray[np.int64], int]:
-        """The orders from the epoch of `update` on, and how many updates they last, `updates` at the most."""
-        if self.batch == self.rows:
-            return self._table, updates
-        length = -(-self.rows // self.batch)
-        epoch = update // length
-        count = min((update + updates - 1) // length - epoch + 1, max(1, ORDER_ENTRIES // self.rows))
-        self._prepare(epoch, count)
-        return self._table[epoch - self._first :], min(updates, (epoch + count) * length - update)
+    def go_to(self, epoch: int) -> None:
+        """Draws the order of this epoch; what lies between is drawn and forgotten."""
+        if not self.is_shuffled or epoch == self.epoch[0]:
+            return
+        if epoch < self.epoch[0]:
+            self.restart()
+        rng = np.random.default_rng(0)
+        rng.bit_generator.state = self._told()
+        for _ in range(epoch - int(self.epoch[0])):
+            self.line[:] = rng.permutation(self.line.size)
+        self._keep(rng.bit_generator.state)
+        self.epoch[0] = epoch
 
-    def _prepare(self, epoch: int, count: int) -> None:
-        for _ in range(self._first + len(self._table), epoch):  # passed over, after a jump
-            self._rng.permutation(self.rows)
-        kept = self._table[epoch - self._first :]
-        if len(kept) < count:
-            drawn = choose.permutations(self._rng, self.rows, count - len(kept))
-            self._first, self._table = epoch, np.concatenate([kept, drawn]) if len(kept) else drawn
+    def copy(self) -> Order:
+        """One that goes on by itself."""
+        return copy.deepcopy(self)
+
+    def take(self, other: Order) -> None:
+        """Goes on where another one is."""
+        for own, others in ((self.line, other.line), (self.words, other.words), (self.epoch, other.epoch)):
+            own[:] = others
+
+    def _told(self) -> dict[str, Any]:
+        """The generator's state as NumPy says it."""
+        words = self.words.tolist()
+        state = {"state": words[HIGH_WORD] << 64 | words[LOW_WORD], "inc": words[HIGH_STEP] << 64 | words[LOW_STEP]}
+        return {"bit_generator": "PCG64", "state": state, "has_uint32": words[HAS_HALF], "uinteger": words[HALF]}
+
+    def _keep(self, told: Any) -> None:
+        state, step = told["state"]["state"], told["state"]["inc"]
+        self.words[:] = [state >> 64, state & LOW, step >> 64, step & LOW, told["has_uint32"], told["uinteger"]]

@@ -36,6 +36,7 @@ from visualnn.nn.kernels.arguments import (
     STOPPED,
     UPDATE,
     Control,
+    Integers,
     Loop,
     State,
     Task,
@@ -80,6 +81,7 @@ class Checkpoint:
     parameters: Vector
     memory: Matrix
     scalars: Vector
+    order: Order
     rates: tuple[tuple[int, float], ...]  # from which update on which rate was set
 
 
@@ -113,7 +115,7 @@ class Training:
         self.control = Control(self.start.size, options.optimizer.rate, options.goal)
         self.curve = LossCurve(curve_capacity)
         self.control.flags[ERA] = self.curve.era
-        self._order = Order(dataset.rows, self.task.batch, options.seed)
+        self.order = Order(dataset.rows, self.task.batch, options.seed)
         self._rates = [(0, options.optimizer.rate)]
         self._loop: Loop = reference.Loop(self.task)
         self._rested: tuple[int, Snapshot] | None = None  # the newest snapshot made between two calls of the loop
@@ -154,19 +156,20 @@ class Training:
         stop = Stop.DONE
         self._loop = choose.best(self._loop, self.task)
         while self.updates < end and stop is Stop.DONE:
-            order, count = self._order.table(self.updates, end - self.updates)
-            count = min(count, self.curve.room(self.updates))
             curve = self.curve
-            stop = WHY[self._loop.run(order, self.state, self.control, curve.values, curve.stride, count)]
+            count = min(end - self.updates, curve.room(self.updates))
+            stop = WHY[self._loop.run(self.order, self.state, self.control, curve.values, curve.stride, count)]
         return stop
 
     @property
     def loss(self) -> float:
         """The loss over the rows of the next update; what the curve's next value will be."""
-        order, _count = self._order.table(self.updates, 1)
-        rows = reference.batch(self.task, order, self.epoch, self.updates)
         with np.errstate(all="ignore"):
-            return reference.batch_loss(self.task, self.parameters, rows, self.updates)
+            return reference.batch_loss(self.task, self.parameters, self.next_rows(), self.updates)
+
+    def next_rows(self) -> slice | Integers:
+        """The rows of the next update."""
+        return reference.batch(self.task, self.order, self.updates)
 
     def full_loss(self) -> float:
         """The loss over all rows, without dropout."""
@@ -178,7 +181,8 @@ class Training:
     def checkpoint(self) -> Checkpoint:
         """A copy of all that the next updates depend on."""
         parameters, memory, scalars = self.state
-        return Checkpoint(self.updates, parameters.copy(), memory.copy(), scalars.copy(), tuple(self._rates))
+        copies = parameters.copy(), memory.copy(), scalars.copy()
+        return Checkpoint(self.updates, *copies, self.order.copy(), tuple(self._rates))
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Goes on from a checkpoint of a training like this one; the curve begins there. Raises `VisualNNError`."""
@@ -189,7 +193,7 @@ class Training:
             own[:] = saved
         self.curve.clear()
         self.control.flags[UPDATE], self.control.flags[ERA] = checkpoint.update, self.curve.era
-        self._order.restart()
+        self.order.take(checkpoint.order)
         self._rates = list(checkpoint.rates)
         self.control.dials[RATE] = self._rates[-1][1]
 
@@ -208,7 +212,7 @@ class Training:
         self.state.parameters[:] = self.start
         self.state.memory[:] = 0.0
         self.state.scalars[:] = fresh_scalars()
-        self._order.restart()
+        self.order.restart()
         self.curve.clear()
         self.control.flags[UPDATE] = 0
         self.control.flags[ERA] = self.curve.era

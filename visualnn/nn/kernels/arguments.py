@@ -15,6 +15,7 @@ from visualnn.nn.data import Dataset
 from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.options import Options
+from visualnn.nn.order import Order
 
 Integers = NDArray[np.int64]
 
@@ -128,11 +129,10 @@ class Loop(Protocol):
     def __init__(self, task: Task) -> None:
         """Makes everything ready that the calls share."""
 
-    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates; `losses[t // stride]` becomes the loss before update t + 1 for each such t.
 
-        ``order[e % len(order)]`` (rows,) is the order of epoch e, counted from the epoch in which the call starts. An
-        update takes the next `task.batch` of its entries.
+        An update takes the next `task.batch` entries of the order of its epoch.
         """
         ...
 

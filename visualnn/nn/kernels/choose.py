@@ -72,15 +72,6 @@ def best(loop: Loop, task: Task) -> Loop:
     return cpu.loop_for(task, kind.family, _threads or spare_cores())
 
 
-def permutations(rng: np.random.Generator, rows: int, count: int) -> NDArray[np.int64]:
-    """As many orders of so many rows, one a line, as ``rng.permutation`` draws one after another."""
-    if not _ready:
-        return np.array([rng.permutation(rows) for _ in range(count)], dtype=np.int64)
-    from visualnn.nn.kernels import shuffle
-
-    return shuffle.permutations(rng, rows, count)
-
-
 def maps() -> Callable[[Network, Vector, Matrix], NDArray[np.float32]] | None:
     """The compiled `maps.activations`, if it is loaded."""
     if MAPS not in _ready:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualnn.nn.kernels import maps, shuffle
+from visualnn.nn.kernels import maps
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
 from visualnn.nn.kernels.lane import LaneLoop
 from visualnn.nn.kernels.wide import TileLoop
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
+from visualnn.nn.order import Order
 from visualnn.nn.schedule import fresh_scalars
 
 
@@ -23,11 +24,10 @@ def loop_for(task: Task, family: str, threads: int) -> Loop:
 
 def warm(family: str, precision: str) -> None:
     """Compiles a kernel, or loads it from the cache, by one update of the smallest network."""
-    shuffle.permutations(np.random.default_rng(0), 2, 1)
     if family == "maps":
         maps.activations(Network.of(1, 1), np.zeros(2), np.zeros((1, 1)))
         return
     task = Task(Network.of(1, 1), Options(precision=precision), np.zeros((1, 1)), np.zeros((1, 1)))
     loop = loop_for(task, family, 1)
     state = State(np.zeros(2), np.zeros((2, 2)), fresh_scalars())
-    loop.run(np.zeros((1, 1), dtype=np.int64), state, Control(2, 0.1, None), np.zeros(1), 1, 1)
+    loop.run(Order(1, 1, 0), state, Control(2, 0.1, None), np.zeros(1), 1, 1)

@@ -25,7 +25,6 @@ from visualnn.nn.kernels.arguments import (
     UPDATE,
     WANTED,
     Control,
-    Integers,
     State,
     Task,
 )
@@ -54,6 +53,7 @@ from visualnn.nn.kernels.numbers import (
     rounded_up,
 )
 from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
+from visualnn.nn.kernels.shuffle import go_to
 from visualnn.nn.kernels.sweep import apply, finish
 from visualnn.nn.kernels.vector import (
     WIDTH,
@@ -70,6 +70,7 @@ from visualnn.nn.kernels.vector import (
     totals,
 )
 from visualnn.nn.network import Vector
+from visualnn.nn.order import Order
 
 STAGED = 64  # blocks of rows that are put in order ahead, so that the processor need not wait for its own writes
 
@@ -93,12 +94,12 @@ class Work(NamedTuple):
 
 
 @inlined
-def stage(source, n, order, line, first, count, out, start):
+def stage(source, n, line, first, count, out, start):
     """Puts rows of `n` numbers side by side: one vector for each number of each block. Other lanes stay as they are."""
     lanes = lanes_of(source)
     for block in range(0, count, lanes):
         for lane in range(min(lanes, count - block)):
-            row, at = order[line, first + block + lane] * n, start + block * n + lane
+            row, at = line[first + block + lane] * n, start + block * n + lane
             for k in range(n):
                 out[at + k * lanes] = source[row + k]
 
@@ -236,7 +237,7 @@ def mark_rows(valid, count):
 
 
 @compiled_loop
-def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, stride, updates):
+def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, dials, losses, stride, updates):
     """Does at most `updates` updates; see `arguments.Loop`."""
     whole, lanes = plan.whole, lanes_of(w)
     rows, batch, n_in, n_out = whole[ROWS], whole[BATCH], plan.sizes[0], plan.sizes[-1]
@@ -246,7 +247,7 @@ def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, 
     slot = memory.size // 2
     whole_gradient = whole[IS_PENALIZED] + whole[IS_CLIPPED] + whole[IS_MASKED]
     scale = batch if whole[LOSS] == CROSS_ENTROPY else batch * n_out
-    part, epoch, staged, next_staged, counted = flags[UPDATE] % length, 0, 0, 0, -1
+    part, staged, next_staged, counted = flags[UPDATE] % length, 0, 0, -1
     until_kept = -flags[UPDATE] % stride
     for _ in range(updates):
         if load_flag(flags, STOP):
@@ -259,13 +260,14 @@ def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, 
             counted = count
         if next_staged == staged:
             if length > 1 or staged == 0:
+                if length > 1:
+                    go_to(epoch, line, words, t // length)
                 staged = min(max(1, STAGED // blocks), length - part)
                 for k in range(staged):
                     first = (part + k) * batch
                     those = min(batch, rows - first)
-                    line = epoch % order.shape[0]
-                    stage(x, n_in, order, line, first, those, work.a, x_first + k * x_step)
-                    stage(y, n_out, order, line, first, those, work.y, k * y_step)
+                    stage(x, n_in, line, first, those, work.a, x_first + k * x_step)
+                    stage(y, n_out, line, first, those, work.y, k * y_step)
             next_staged = 0
         x_at, y_at = x_first + next_staged * x_step, next_staged * y_step
         if whole[DROPOUT]:
@@ -301,7 +303,7 @@ def train(plan, work, c, x, y, order, w, memory, scalars, flags, dials, losses, 
         next_staged += 1
         part += 1
         if part == length:
-            part, epoch = 0, epoch + 1
+            part = 0
         store_flag(flags, UPDATE, t + 1)
     return DONE
 
@@ -348,7 +350,7 @@ class LaneLoop:
             filled(keep, precision),
         )
 
-    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         n, slots = state.parameters.size, len(state.memory)
         keep = self.work.keep[:n]
@@ -363,7 +365,9 @@ class LaneLoop:
             self.constants,
             self.x,
             self.y,
-            order,
+            order.line,
+            order.words,
+            order.epoch,
             self.w,
             self.memory,
             state.scalars,

@@ -33,6 +33,7 @@ from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import apply_update, look_ahead
 from visualnn.nn.options import Options
+from visualnn.nn.order import Order
 from visualnn.nn.schedule import BETA1_POWER, BETA2_POWER, MU_PRODUCT, factor, note_loss
 
 Gates = Sequence[Matrix | None]  # one per column; None: all open
@@ -146,13 +147,13 @@ def batch_loss(task: Task, parameters: Vector, rows: slice | Integers, t: int) -
     return mean_loss(task.network, w, x, y, task.options.loss, gates)
 
 
-def batch(task: Task, order: Integers, first_epoch: int, t: int) -> slice | Integers:
-    """Which rows update t + 1 uses, when the first line of the order is that of `first_epoch`."""
+def batch(task: Task, order: Order, t: int) -> slice | Integers:
+    """Which rows update t + 1 uses."""
     if task.batch >= task.rows:
         return slice(None)
     epoch, part = divmod(t, task.epoch_length)
-    line: Integers = order[(epoch - first_epoch) % len(order)]
-    return line[part * task.batch : (part + 1) * task.batch]
+    order.go_to(epoch)
+    return order.line[part * task.batch : (part + 1) * task.batch]
 
 
 class Loop:
@@ -162,15 +163,14 @@ class Loop:
         self.task = task
 
     @np.errstate(all="ignore")  # a diverging run overflows before it is stopped
-    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         task = self.task
-        first_epoch = int(control.flags[UPDATE]) // task.epoch_length
         for _ in range(updates):
             if control.flags[STOP]:
                 return STOPPED
             t = int(control.flags[UPDATE])
-            loss, g = batch_gradient(task, state.parameters, batch(task, order, first_epoch, t), t)
+            loss, g = batch_gradient(task, state.parameters, batch(task, order, t), t)
             if t % stride == 0:
                 losses[t // stride] = loss
             if control.flags[WANTED]:

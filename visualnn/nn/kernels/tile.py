@@ -52,6 +52,7 @@ from visualnn.nn.kernels.numbers import (
     Floats,
 )
 from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
+from visualnn.nn.kernels.shuffle import go_to
 from visualnn.nn.kernels.sweep import apply, finish
 from visualnn.nn.kernels.team import (
     AWAY,
@@ -61,7 +62,6 @@ from visualnn.nn.kernels.team import (
     KEY,
     LATE,
     LEAVING,
-    LINE,
     OVER,
     PRESENT,
     TURN,
@@ -116,11 +116,11 @@ def product(wide, a, a_at, a_row, a_step, a_panel, b, b_at, b_step, b_panel, cou
 
 
 @compiled
-def gather(source, n, order, line, first, count, places, mine, out, start, width):
+def gather(source, n, line, first, count, places, mine, out, start, width):
     """Puts rows of `n` numbers into one panel; what is left of it is filled with the first row, which counts once."""
     lanes = lanes_of(source)
     for i in range(width):
-        places[mine + i] = order[line, first + (i if i < count else 0)] * n
+        places[mine + i] = line[first + (i if i < count else 0)] * n
     for j in range(0, width, lanes):
         for k in range(0, n, lanes):
             transpose(source, places, mine + j, k, out, start + k * width + j, width)
@@ -281,7 +281,7 @@ def mean_cost(costs, vectors, scale):
 
 
 @compiled
-def begin(plan, work, lines, x, y, order, team, rank, size, width, x_step, y_step, a_panel, y_panel):
+def begin(plan, work, lines, x, y, line, team, rank, size, width, x_step, y_step, a_panel, y_panel):
     """The rows of an update, and its gates, for this thread's panels."""
     count = team[COUNT]
     low, high = portion(-(-count // width), rank, size)
@@ -289,8 +289,8 @@ def begin(plan, work, lines, x, y, order, team, rank, size, width, x_step, y_ste
     for panel in range(low, high):
         first, left = team[FIRST] + panel * width, count - panel * width
         base = panel * a_panel
-        gather(x, x_step, order, team[LINE], first, left, work.places, mine, work.a, base, width)
-        gather(y, y_step, order, team[LINE], first, left, work.places, mine, work.y, panel * y_panel, width)
+        gather(x, x_step, line, first, left, work.places, mine, work.a, base, width)
+        gather(y, y_step, line, first, left, work.places, mine, work.y, panel * y_panel, width)
         if plan.whole[DROPOUT]:
             open_gates(plan, team[KEY], lines, work.units, work.gates, panel, base, width)
 
@@ -363,8 +363,8 @@ def use_gradient(plan, work, c, w, memory, team, rank, size, meetings):
 
 @njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
 def train(
-    plan, work, lines, c, x, y, order, w, memory, scalars, flags, dials, losses, stride, updates, team, rank,
-    helpers, patience,
+    plan, work, lines, c, x, y, line, words, epoch, w, memory, scalars, flags, dials, losses, stride, updates, team,
+    rank, helpers, patience,
 ):  # fmt: skip
     """Does at most `updates` updates, see `arguments.Loop`, or helps with them: `rank` 0 leads."""
     whole, lanes = plan.whole, lanes_of(w)
@@ -385,7 +385,9 @@ def train(
                 store_flag(team, OVER, 1)
                 return STOPPED
             part = t % length
-            team[LINE], team[FIRST] = (t // length - begun // length) % order.shape[0], part * batch
+            if length > 1:
+                go_to(epoch, line, words, t // length)
+            team[FIRST] = part * batch
             team[COUNT] = min(batch, rows - part * batch)
             if team[COUNT] != counted:
                 mark_rows(work.valid, team[COUNT])
@@ -398,7 +400,7 @@ def train(
                 return HOME if load_flag(team, OVER) else AWAY
             last_turn, size = last_turn + 1, 1 + helpers
         scale = team[COUNT] if whole[LOSS] == CROSS_ENTROPY else team[COUNT] * n_out
-        begin(plan, work, lines, x, y, order, team, rank, size, width, x_step, y_step, a_panel, y_panel)
+        begin(plan, work, lines, x, y, line, team, rank, size, width, x_step, y_step, a_panel, y_panel)
         meetings = meet(team, rank, size, 0)
         meetings = go_forward(plan, work, lines, w, team, rank, size, meetings, width, a_panel, y_panel, scale)
         if rank == 0:

@@ -24,6 +24,7 @@ from visualnn.nn.kernels.numbers import (
 )
 from visualnn.nn.kernels.vector import WIDTH, aligned
 from visualnn.nn.network import Vector
+from visualnn.nn.order import Order
 
 PARALLEL_FLOPS = 2e7  # of one layer's product: below, threads meet more often than they help
 SPIN_SECONDS, FLOPS_PER_SECOND = 2e-8, 2e11  # how long a round of waiting takes, and how fast a core may be
@@ -128,7 +129,7 @@ class TileLoop:
         self._pack(values, packed)
         return packed
 
-    def run(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         mask, size = self.task.mask, self.layout.size
         self._pack(state.parameters if mask is None else state.parameters * mask.parameters, self.w)
@@ -145,11 +146,11 @@ class TileLoop:
             self._unpack(self.memory[k * size : (k + 1) * size], slot)
         return why
 
-    def _train(self, order: Integers, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+    def _train(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         shared = np.zeros(team.PLACES, dtype=np.int64)
         arguments = (
-            self.plan, self.work, self.lines, self.constants, self.x, self.y, order, self.w, self.memory,
-            state.scalars, control.flags, control.dials, losses, stride, updates, shared,
+            self.plan, self.work, self.lines, self.constants, self.x, self.y, order.line, order.words, order.epoch,
+            self.w, self.memory, state.scalars, control.flags, control.dials, losses, stride, updates, shared,
         )  # fmt: skip
         ranks = range(1, 1 + self.helpers)
         threads = [threading.Thread(target=self._help, args=(shared, arguments, rank), daemon=True) for rank in ranks]
