@@ -98,10 +98,14 @@ def stage(source, n, line, first, count, out, start):
     """Puts rows of `n` numbers side by side: one vector for each number of each block. Other lanes stay as they are."""
     lanes = lanes_of(source)
     for block in range(0, count, lanes):
-        for lane in range(min(lanes, count - block)):
-            row, at = line[first + block + lane] * n, start + block * n + lane
-            for k in range(n):
-                out[at + k * lanes] = source[row + k]
+        at = start + block * n
+        for i in range(first + block, first + min(block + lanes, count)):
+            row = line[np.uint64(i)] * n
+            put = at
+            for k in range(row, row + n):
+                out[np.uint64(put)] = source[np.uint64(k)]
+                put += lanes
+            at += 1
 
 
 @inlined
