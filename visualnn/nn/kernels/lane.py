@@ -61,6 +61,7 @@ from visualnn.nn.kernels.vector import (
     compiled,
     fma,
     inlined,
+    item,
     lanes_of,
     like,
     load,
@@ -109,18 +110,18 @@ def stage(source, n, line, first, count, out, start):
 
 
 @inlined
-def forward(plan, w, work, base, x_at):
+def forward(plan, w, work, base, x_at, gated):
     """The activations of one block whose lines begin at `base`, but for the sums of the outputs."""
     lanes, layers = lanes_of(w), plan.starts.size
     for layer in range(layers):
-        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
-        source = base + plan.lines[layer] * lanes if layer else x_at
-        out = base + plan.lines[layer + 1] * lanes
-        affine(w, plan.starts[layer], work.a, source, n_in, out, n_out)
+        n_in, n_out = item(plan.sizes, layer), item(plan.sizes, layer + 1)
+        source = base + item(plan.lines, layer) * lanes if layer else x_at
+        out = base + item(plan.lines, layer + 1) * lanes
+        affine(w, item(plan.starts, layer), work.a, source, n_in, out, n_out)
         if layer < layers - 1:
-            shortcut = plan.shortcuts[layer + 1]
-            code, gated = plan.activations[layer + 1], plan.whole[IS_GATED]
-            skip = base + plan.lines[shortcut] * lanes - out if shortcut >= 0 else 0
+            shortcut = item(plan.shortcuts, layer + 1)
+            code = item(plan.activations, layer + 1)
+            skip = base + item(plan.lines, shortcut) * lanes - out if shortcut >= 0 else 0
             for at in range(out, out + n_out * lanes, lanes):
                 source = at + skip if shortcut >= 0 else -1
                 settle(code, load(work.a, at), work.a, work.d, work.gates, gated, at, source)
@@ -154,23 +155,22 @@ def affine(w, start, a, source, n_in, out, n_out):
 
 
 @inlined
-def backward(plan, w, work, base):
+def backward(plan, w, work, base, gated, shortcuts):
     """dz of every hidden layer of one block, given that of the outputs."""
     lanes = lanes_of(w)
     for layer in range(plan.starts.size - 1, 0, -1):
-        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
-        out, after = base + plan.lines[layer] * lanes, base + plan.lines[layer + 1] * lanes
-        shortcut = plan.shortcuts[layer]
-        skip = base + plan.lines[shortcut] * lanes - out if shortcut >= 0 else 0
+        n_in, n_out = item(plan.sizes, layer), item(plan.sizes, layer + 1)
+        out, after = base + item(plan.lines, layer) * lanes, base + item(plan.lines, layer + 1) * lanes
+        shortcut = item(plan.shortcuts, layer)
+        skip = base + item(plan.lines, shortcut) * lanes - out if shortcut >= 0 else 0
         for i in range(n_in):
-            k = plan.starts[layer] + i * n_out
+            k = item(plan.starts, layer) + i * n_out
             da = spread(w, k) * load(work.d, after)
             for o in range(1, n_out):
                 da = fma(spread(w, k + o), load(work.d, after + o * lanes), da)
             at = out + i * lanes
             source = at + skip if shortcut >= 0 else -1
-            whole = plan.whole
-            give_back(da, work.d, work.carried, work.gates, whole[IS_GATED], whole[HAS_SHORTCUTS], at, source)
+            give_back(da, work.d, work.carried, work.gates, gated, shortcuts, at, source)
 
 
 @inlined
@@ -178,9 +178,9 @@ def products(plan, work, x_at, step, blocks):
     """a·dz of every parameter, added over the blocks: one vector after another, in the parameters' order."""
     lanes, at = lanes_of(work.a), 0
     for layer in range(plan.starts.size):
-        n_in, n_out = plan.sizes[layer], plan.sizes[layer + 1]
-        d_at = plan.lines[layer + 1] * lanes
-        a_at = plan.lines[layer] * lanes if layer else x_at
+        n_in, n_out = item(plan.sizes, layer), item(plan.sizes, layer + 1)
+        d_at = item(plan.lines, layer + 1) * lanes
+        a_at = item(plan.lines, layer) * lanes if layer else x_at
         a_step = step if layer else n_in * lanes
         for _ in range(n_in):
             x = load(work.a, a_at)
@@ -210,9 +210,9 @@ def over_blocks(product, a, d, a_at, d_at, a_step, d_step, blocks):
 
 
 @inlined
-def gradient(plan, c, w, memory, slot, work, whole_gradient):
+def gradient(code, c, w, memory, slot, work, whole_gradient):
     """Sums the products over their lanes, and moves the parameters by that or keeps it in `work.g`."""
-    lanes, code = lanes_of(w), plan.whole[OPTIMIZER]
+    lanes = lanes_of(w)
     for at in range(0, slot, lanes):
         g = totals(work.parts, at * lanes)
         if whole_gradient:
@@ -225,7 +225,7 @@ def gradient(plan, c, w, memory, slot, work, whole_gradient):
 def open_gates(plan, work, key, blocks, step):
     """What is switched off, and the dropout of an update."""
     lanes, share = lanes_of(work.gates), 1.0 / plan.exact[KEPT_SHARE]
-    first, end = plan.lines[1], plan.lines[-1]
+    first, end = item(plan.lines, 1), plan.lines[-1]
     for i in range(blocks * lanes):
         at = i // lanes * step + i % lanes
         for line in range(first, end):
@@ -244,13 +244,15 @@ def mark_rows(valid, count):
 def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, dials, losses, stride, updates):
     """Does at most `updates` updates; see `arguments.Loop`."""
     whole, lanes = plan.whole, lanes_of(w)
-    rows, batch, n_in, n_out = whole[ROWS], whole[BATCH], plan.sizes[0], plan.sizes[-1]
+    rows, batch, n_in, n_out = whole[ROWS], whole[BATCH], item(plan.sizes, 0), plan.sizes[-1]
+    out_line = plan.lines[-1] * lanes
     blocks, length = -(-batch // lanes), -(-rows // batch)
     step = (plan.lines[-1] + n_out) * lanes  # from one block's lines to the next one's
     x_step, y_step, x_first = blocks * n_in * lanes, blocks * n_out * lanes, blocks * step
-    slot = memory.size // 2
+    slot, code, loss_code, optimizer = memory.size // 2, plan.activations[-1], whole[LOSS], whole[OPTIMIZER]
+    gated, shortcuts, dropout = whole[IS_GATED], whole[HAS_SHORTCUTS], whole[DROPOUT]
     whole_gradient = whole[IS_PENALIZED] + whole[IS_CLIPPED] + whole[IS_MASKED]
-    scale = batch if whole[LOSS] == CROSS_ENTROPY else batch * n_out
+    scale = batch if loss_code == CROSS_ENTROPY else batch * n_out
     part, staged, next_staged, counted = flags[UPDATE] % length, 0, 0, -1
     until_kept = -flags[UPDATE] % stride
     for _ in range(updates):
@@ -260,7 +262,7 @@ def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, di
         count = min(batch, rows - part * batch)
         if count != counted:
             mark_rows(work.valid, count)
-            scale = count if whole[LOSS] == CROSS_ENTROPY else count * n_out
+            scale = count if loss_code == CROSS_ENTROPY else count * n_out
             counted = count
         if next_staged == staged:
             if length > 1 or staged == 0:
@@ -274,16 +276,15 @@ def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, di
                     stage(y, n_out, line, first, those, work.y, k * y_step)
             next_staged = 0
         x_at, y_at = x_first + next_staged * x_step, next_staged * y_step
-        if whole[DROPOUT]:
+        if dropout:
             open_gates(plan, work, update_key(whole[SEED], t), blocks, step)
         cost = like(load(work.a, 0), 0.0)
         share = like(cost, 1.0 / scale)
         for block in range(blocks):
             base, of_block = block * step, y_at + block * n_out * lanes
-            forward(plan, w, work, base, x_at + block * n_in * lanes)
-            out, valid = base + plan.lines[-1] * lanes, load(work.valid, block * lanes)
-            code = plan.activations[-1]
-            cost = cost + judge(whole[LOSS], code, work.a, work.d, work.y, out, of_block, lanes, n_out, valid, share)
+            forward(plan, w, work, base, x_at + block * n_in * lanes, gated)
+            out, valid = base + out_line, load(work.valid, block * lanes)
+            cost = cost + judge(loss_code, code, work.a, work.d, work.y, out, of_block, lanes, n_out, valid, share)
         loss = float(total(cost)) / scale
         if until_kept == 0:
             losses[t // stride] = loss
@@ -296,10 +297,10 @@ def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, di
         if loss < dials[GOAL_LOSS]:
             return GOAL
         for block in range(blocks):
-            backward(plan, w, work, block * step)
+            backward(plan, w, work, block * step, gated, shortcuts)
         prepare_update(whole, plan.exact, scalars, dials[RATE], t, c)
         products(plan, work, x_at, step, blocks)
-        gradient(plan, c, w, memory, slot, work, whole_gradient)
+        gradient(optimizer, c, w, memory, slot, work, whole_gradient)
         if whole_gradient:
             squares = finish(whole, plan.exact, c, w, work.g, work.weights, work.keep, 0, slot)
             apply(whole, plan.exact, c, w, work.g, memory, slot, squares, 0, slot)

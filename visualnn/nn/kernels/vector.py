@@ -144,6 +144,16 @@ def splat(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
+def item(typing: Any, array: Any, index: Any) -> Any:
+    """What stands at this place, which is not negative: unlike ``array[index]`` nobody looks."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(_place(context, builder, array, *arguments))
+
+    return array.dtype(array, types.intp), generate
+
+
+@intrinsic
 def spread(typing: Any, array: Any, index: Any) -> Any:
     """The vector that has the number at this place in all lanes."""
 
