@@ -20,11 +20,11 @@ OVER = 32  # 1: helpers go home
 SIZE = 40  # who works on this update, the leader counted
 BASE = 41  # arrivals before this update
 VERDICT = 42  # 0: the update goes on; else it ends here
-LATE = 43  # how long the leader has waited at the meetings of this update
+LATE = 48  # how long all have waited at the meetings of this update
 FIRST = 45  # where the rows of this update lie in the order,
 COUNT = 46  # how many rows,
 KEY = 47  # and what its dropout is drawn from
-PLACES = 48
+PLACES = 56
 
 HOME, AWAY = 0, 1  # why a helper returns
 
@@ -36,7 +36,7 @@ def portion(items, rank, size):
 
 
 @compiled
-def meet(team, rank, size, meetings):
+def meet(team, size, meetings):
     """Waits until all of a team have come here as often as this thread in this update; how often that is now."""
     if size == 1:
         return meetings
@@ -46,8 +46,7 @@ def meet(team, rank, size, meetings):
     while load_flag(team, ARRIVED) < target:
         breathe()
         waited += 1
-    if rank == 0:
-        team[LATE] += waited
+    add_to_flag(team, LATE, waited)
     return meetings
 
 

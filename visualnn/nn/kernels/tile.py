@@ -303,13 +303,13 @@ def go_forward(plan, work, lines, w, team, rank, size, meetings, width, a_panel,
         low, high = portion(-(-plan.sizes[layer + 1] // HEIGHT), rank, size)
         for panel in range(panels):
             forward(plan, lines, layer, w, work.a, work.d, work.gates, panel * a_panel, width, low, high)
-        meetings = meet(team, rank, size, meetings)
+        meetings = meet(team, size, meetings)
     low, high = portion(panels, rank, size)
     out = lines[layers] * width
     for panel in range(low, high):
         at, y_at = panel * a_panel + out, panel * y_panel
         judge_panel(plan, work.a, work.d, work.y, work.valid, work.costs, at, y_at, panel, width, scale)
-    return meet(team, rank, size, meetings)
+    return meet(team, size, meetings)
 
 
 @compiled
@@ -332,7 +332,7 @@ def go_back(plan, work, lines, c, w, memory, team, rank, size, meetings, width, 
                     plan, lines, layer, w, work.d, work.carried, work.gates, work.scratch, mine, base, width,
                     tiles[0], tiles[1],
                 )  # fmt: skip
-        meetings = meet(team, rank, size, meetings)
+        meetings = meet(team, size, meetings)
         source, count = lines[layer] * width, rows if panels == 1 else width
         gradient(
             plan, c, layer, w, memory, slot, work.g, whole_gradient, work.a, source, a_panel, work.turned, t_at,
@@ -349,11 +349,11 @@ def use_gradient(plan, work, c, w, memory, team, rank, size, meetings):
     """Penalties, masks, clipping and the update for a gradient kept as a whole, this thread's part."""
     lanes, slot = lanes_of(w), memory.size // 2
     low, high = portion(memory.size // 2 // lanes, rank, size)
-    meetings = meet(team, rank, size, meetings)
+    meetings = meet(team, size, meetings)
     work.squares[rank] = finish(
         plan.whole, plan.exact, c, w, work.g, work.weights, work.keep, low * lanes, high * lanes
     )
-    meetings = meet(team, rank, size, meetings)
+    meetings = meet(team, size, meetings)
     squares = 0.0
     for k in range(size):
         squares += work.squares[k]
@@ -401,7 +401,7 @@ def train(
             last_turn, size = last_turn + 1, 1 + helpers
         scale = team[COUNT] if whole[LOSS] == CROSS_ENTROPY else team[COUNT] * n_out
         begin(plan, work, lines, x, y, line, team, rank, size, width, x_step, y_step, a_panel, y_panel)
-        meetings = meet(team, rank, size, 0)
+        meetings = meet(team, size, 0)
         meetings = go_forward(plan, work, lines, w, team, rank, size, meetings, width, a_panel, y_panel, scale)
         if rank == 0:
             loss = mean_cost(work.costs, -(-team[COUNT] // lanes), scale)
@@ -418,7 +418,7 @@ def train(
                 prepare_update(whole, plan.exact, scalars, dials[RATE], t, c)
                 note_loss(whole, plan.exact, scalars, t, loss)
             team[VERDICT] = verdict
-        meetings = meet(team, rank, size, meetings)
+        meetings = meet(team, size, meetings)
         if team[VERDICT]:
             if rank:
                 continue
@@ -427,7 +427,7 @@ def train(
         meetings = go_back(plan, work, lines, c, w, memory, team, rank, size, meetings, width, a_panel, whole_gradient)
         if whole_gradient:
             meetings = use_gradient(plan, work, c, w, memory, team, rank, size, meetings)
-        meetings = meet(team, rank, size, meetings)
+        meetings = meet(team, size, meetings)
         if rank == 0:
             if size > 1 and team[LATE] > patience:
                 store_flag(team, LEAVING, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -29,7 +30,16 @@ from visualnn.nn.order import Order
 PARALLEL_FLOPS = 2e7  # of one layer's product: below, threads meet more often than they help
 SPIN_SECONDS, FLOPS_PER_SECOND = 2e-8, 2e11  # how long a round of waiting takes, and how fast a core may be
 PATIENT_SHARE = 0.3  # of an update's time; who is later than that has been put aside by the system
-FIRST_REST_S, LONGEST_REST_S = 0.02, 0.5  # how long a thread then stays away
+FIRST_REST_S, LONGEST_REST_S = 0.02, 1.0  # how long a thread then stays away
+LOOK_S = 0.002  # how often it looks meanwhile whether the run is over
+
+
+@dataclass(slots=True)
+class Rest:
+    """How long a helper stays away at a time, and until when it does."""
+
+    seconds: float = FIRST_REST_S
+    until: float = 0.0
 
 
 def padded_layout(task: Task) -> Layout:
@@ -63,6 +73,7 @@ class TileLoop:
         self.w = aligned(self.layout.size + slack, precision)
         self.memory = aligned(2 * self.layout.size, precision)[: 2 * self.layout.size]
         self.work = self._work()
+        self._rests = [Rest() for _ in range(1 + self.helpers)]
 
     def _is_worth_a_team(self) -> bool:
         sizes, batch = self.task.network.sizes, self.task.batch
@@ -167,13 +178,16 @@ class TileLoop:
         return int(PATIENT_SHARE * flops / (FLOPS_PER_SECOND * (1 + self.helpers)) / SPIN_SECONDS)
 
     def _help(self, shared: Integers, arguments: tuple[Any, ...], rank: int) -> None:
-        """A helper's thread: works until the run is over, and stays away for a while when it is sent away."""
-        rest = FIRST_REST_S
+        """A helper's thread: works until the run is over, and stays away for a while when it is sent away.
+
+        A rest is twice as long as the one before, unless the work between them was longer; runs do not change that.
+        """
+        rest = self._rests[rank]
         while not shared[team.OVER]:
-            began = time.perf_counter()
-            if tile.train(*arguments, rank, self.helpers, 0) == team.HOME:
-                return
-            rest = FIRST_REST_S if time.perf_counter() - began > rest else min(2.0 * rest, LONGEST_REST_S)
-            until = time.perf_counter() + rest
-            while not shared[team.OVER] and time.perf_counter() < until:
-                time.sleep(0.002)
+            now = time.perf_counter()
+            if now < rest.until:
+                time.sleep(min(rest.until - now, LOOK_S))
+            elif tile.train(*arguments, rank, self.helpers, 0) == team.AWAY:
+                ended = time.perf_counter()
+                rest.seconds = FIRST_REST_S if ended - now > rest.seconds else min(2.0 * rest.seconds, LONGEST_REST_S)
+                rest.until = ended + rest.seconds
