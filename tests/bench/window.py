@@ -1,6 +1,6 @@
 """Times the real window: start, frames while training, clicks, first update with a cold and a warm cache.
 
-    python tests/bench/window.py [start|train|click|play] …      (default: all)
+    python tests/bench/window.py [start|train|click|play|late] …      (default: all)
 
 Prints medians and, where there is one, the ratio to a rival measured in the same run. Not a test: machines differ.
 Uses the platform it finds (QT_QPA_PLATFORM, default offscreen).
@@ -50,7 +50,7 @@ window.show(); application.exec()
 
 def main(names: list[str]) -> None:
     """Run the benchmarks named."""
-    for name in names or ["start", "train", "click", "play"]:
+    for name in names or ["start", "train", "click", "play", "late"]:
         BENCHMARKS[name]()
 
 
@@ -151,6 +151,68 @@ def click(count: int = 100) -> None:
     _close(window, application)
 
 
+def late(seconds: float = 6.0) -> None:
+    """How late a 16 ms timer is while 1000-1000-1000-10 trains, snapshots and reports taken; and training's speed."""
+    import numpy as np
+    from PySide6.QtCore import Qt, QTimer
+
+    from visualnn import app
+    from visualnn.engine.runner import Pause, Run, Runner
+    from visualnn.nn.data import Dataset
+    from visualnn.nn.kernels import choose
+    from visualnn.nn.network import Network
+    from visualnn.nn.optimizers import Optimizer
+    from visualnn.nn.options import Options
+    from visualnn.nn.training import Training
+
+    sys.setswitchinterval(app.SWITCH_SECONDS)
+    choose.load()
+    application = app.make_application()
+    rng = np.random.default_rng(0)
+    data = Dataset("d", rng.normal(0, 1, (1024, 1000)), np.eye(10)[rng.integers(0, 10, 1024)], ())
+    network = Network.of(1000, 1000, 1000, 10, output="softmax")
+    rule = Optimizer("sgd", 1e-3)
+    for batch in (32, 512):
+        for threads in (1, 2):
+            choose.set_threads(threads)
+            options = Options(rule, "cross_entropy", batch, "he_normal", precision="float32")
+            training = Training(network, data, options)
+            training.run(2)
+            start, updates = time.perf_counter(), 0
+            while time.perf_counter() - start < 2.0:
+                training.run(max(1, 2400 // batch))
+                updates += max(1, 2400 // batch)
+            alone = updates / (time.perf_counter() - start)
+            runner, lateness, last = Runner(training), [], [0.0]
+            timer = QTimer(application)
+            timer.setTimerType(Qt.TimerType.PreciseTimer)
+
+            def tick(runner=runner, lateness=lateness, last=last):
+                now = time.perf_counter()
+                lateness.append((now - last[0]) * 1e3 - 16.0)
+                last[0] = now
+                runner.poll()
+                runner.report()
+
+            timer.timeout.connect(tick)
+            runner.tell(Run())
+            last[0] = time.perf_counter()
+            before, start = training.updates, time.perf_counter()
+            timer.start(16)
+            _run_for(application, seconds)
+            speed = (training.updates - before) / (time.perf_counter() - start)
+            timer.stop()
+            runner.tell(Pause())
+            runner.close()
+            late_ms = sorted(lateness[5:])
+            p99 = late_ms[int(0.99 * len(late_ms))]
+            print(
+                f"batch {batch}, {threads} thread{'s' * (threads > 1)}: late by median {statistics.median(late_ms):.2f} ms, "
+                f"p99 {p99:.2f}, worst {late_ms[-1]:.2f}; {speed:,.0f} updates/s, {speed / alone:.0%} of {alone:,.0f} alone"
+            )
+    choose.set_threads(None)
+
+
 def play() -> None:
     """From *Play* to the first update on screen: engine warm, and with an empty kernel cache pressed at once."""
     for label in ("cold", "warm"):
@@ -234,7 +296,7 @@ def _close(window, application) -> None:
     application.processEvents()
 
 
-BENCHMARKS = {"start": start, "train": train, "click": click, "play": play}
+BENCHMARKS = {"start": start, "train": train, "click": click, "play": play, "late": late}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

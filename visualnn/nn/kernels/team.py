@@ -20,7 +20,7 @@ OVER = 32  # 1: helpers go home
 SIZE = 40  # who works on this update, the leader counted
 BASE = 41  # arrivals before this update
 VERDICT = 42  # 0: the update goes on; else it ends here
-LATE = 48  # how long all have waited at the meetings of this update
+LATE = 48  # how long all have waited at the meetings of the last updates
 FIRST = 45  # where the rows of this update lie in the order,
 COUNT = 46  # how many rows,
 KEY = 47  # and what its dropout is drawn from
@@ -60,7 +60,7 @@ def call(team, helpers):
         return 1
     if helpers == 0 or present < helpers:
         return 1
-    team[BASE], team[LATE], team[VERDICT] = load_flag(team, ARRIVED), 0, 0
+    team[BASE], team[VERDICT] = load_flag(team, ARRIVED), 0
     store_flag(team, TURN, load_flag(team, TURN) + 1)
     return 1 + helpers
 

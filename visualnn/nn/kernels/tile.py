@@ -364,7 +364,7 @@ def use_gradient(plan, work, c, w, memory, team, rank, size, meetings):
 @njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
 def train(
     plan, work, lines, c, x, y, line, words, epoch, w, memory, scalars, flags, dials, losses, stride, updates, team,
-    rank, helpers, patience,
+    rank, helpers, patience, window,
 ):  # fmt: skip
     """Does at most `updates` updates, see `arguments.Loop`, or helps with them: `rank` 0 leads."""
     whole, lanes = plan.whole, lanes_of(w)
@@ -375,7 +375,7 @@ def train(
     a_panel, y_panel = lines_in_all * width, y_step * width
     whole_gradient = whole[IS_PENALIZED] + whole[IS_CLIPPED] + whole[IS_MASKED]
     begun, last_turn = flags[UPDATE], load_flag(team, TURN)
-    counted, size, meetings = -1, 1, 0
+    counted, size, meetings, is_watched, together = -1, 1, 0, 0, 0
     if rank:
         add_to_flag(team, PRESENT, 1)
     for u in range(updates):
@@ -407,7 +407,8 @@ def train(
             loss = mean_cost(work.costs, -(-team[COUNT] // lanes), scale)
             if t % stride == 0:
                 losses[t // stride] = loss
-            if load_flag(flags, WANTED):
+            is_watched = load_flag(flags, WANTED)
+            if is_watched:
                 publish(flags, loss, plan, w)
             verdict = 0
             if not isfinite(loss):
@@ -429,8 +430,13 @@ def train(
             meetings = use_gradient(plan, work, c, w, memory, team, rank, size, meetings)
         meetings = meet(team, size, meetings)
         if rank == 0:
-            if size > 1 and team[LATE] > patience:
-                store_flag(team, LEAVING, 1)
+            together += size - 1
+            if is_watched:
+                team[LATE] = together = 0
+            elif together >= window:
+                if team[LATE] > patience:
+                    store_flag(team, LEAVING, 1)
+                team[LATE] = together = 0
             store_flag(flags, UPDATE, t + 1)
     if rank == 0:
         store_flag(team, OVER, 1)

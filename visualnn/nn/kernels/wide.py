@@ -29,8 +29,9 @@ from visualnn.nn.order import Order
 
 PARALLEL_FLOPS = 2e7  # of one layer's product: below, threads meet more often than they help
 SPIN_SECONDS, FLOPS_PER_SECOND = 2e-8, 2e11  # how long a round of waiting takes, and how fast a core may be
-PATIENT_SHARE = 0.3  # of an update's time; who is later than that has been put aside by the system
+WINDOW_S, PATIENT_SHARE = 0.02, 0.25  # who waits for more than this share of so long: the system runs something else
 FIRST_REST_S, LONGEST_REST_S = 0.02, 1.0  # how long a thread then stays away
+STEADY_S = 1.0  # who has worked so long is not in the way any more
 LOOK_S = 0.002  # how often it looks meanwhile whether the run is over
 
 
@@ -167,27 +168,29 @@ class TileLoop:
         threads = [threading.Thread(target=self._help, args=(shared, arguments, rank), daemon=True) for rank in ranks]
         for thread in threads:
             thread.start()
-        why: int = tile.train(*arguments, 0, self.helpers, self._patience())
+        why: int = tile.train(*arguments, 0, self.helpers, *self._patience())
         for thread in threads:
             thread.join()
         return why
 
-    def _patience(self) -> int:
-        """How many rounds of waiting in an update are too many."""
+    def _patience(self) -> tuple[int, int]:
+        """How many rounds of waiting are too many, and in how many updates."""
         flops = 6.0 * self.task.batch * self.task.network.parameter_count
-        return int(PATIENT_SHARE * flops / (FLOPS_PER_SECOND * (1 + self.helpers)) / SPIN_SECONDS)
+        seconds = flops / (FLOPS_PER_SECOND * (1 + self.helpers))
+        window = max(8, int(WINDOW_S / seconds))
+        return int(PATIENT_SHARE * window * seconds / SPIN_SECONDS), window
 
     def _help(self, shared: Integers, arguments: tuple[Any, ...], rank: int) -> None:
         """A helper's thread: works until the run is over, and stays away for a while when it is sent away.
 
-        A rest is twice as long as the one before, unless the work between them was longer; runs do not change that.
+        A rest is twice as long as the one before, unless long work was between them; the end of a run does not count.
         """
         rest = self._rests[rank]
         while not shared[team.OVER]:
             now = time.perf_counter()
             if now < rest.until:
                 time.sleep(min(rest.until - now, LOOK_S))
-            elif tile.train(*arguments, rank, self.helpers, 0) == team.AWAY:
+            elif tile.train(*arguments, rank, self.helpers, 0, 0) == team.AWAY:
                 ended = time.perf_counter()
-                rest.seconds = FIRST_REST_S if ended - now > rest.seconds else min(2.0 * rest.seconds, LONGEST_REST_S)
+                rest.seconds = FIRST_REST_S if ended - now > STEADY_S else min(2.0 * rest.seconds, LONGEST_REST_S)
                 rest.until = ended + rest.seconds
