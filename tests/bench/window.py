@@ -206,49 +206,53 @@ def late(seconds: float = 6.0) -> None:
             runner.close()
             late_ms = sorted(lateness[5:])
             p99 = late_ms[int(0.99 * len(late_ms))]
-            print(
-                f"batch {batch}, {threads} thread{'s' * (threads > 1)}: late by median {statistics.median(late_ms):.2f} ms, "
-                f"p99 {p99:.2f}, worst {late_ms[-1]:.2f}; {speed:,.0f} updates/s, {speed / alone:.0%} of {alone:,.0f} alone"
-            )
+            late_by = f"late by {statistics.median(late_ms):.2f} ms, p99 {p99:.2f}, worst {late_ms[-1]:.2f}"
+            rate = f"{speed:,.0f} updates/s, {speed / alone:.0%} of {alone:,.0f} alone"
+            print(f"batch {batch}, {threads} thread{'s' * (threads > 1)}: {late_by}; {rate}")
     choose.set_threads(None)
 
 
 def play() -> None:
-    """From *Play* to the first update on screen: engine warm, and with an empty kernel cache pressed at once."""
-    for label in ("cold", "warm"):
+    """From *Play* to the first update on screen: pressed at once with an empty and a filled cache, and when ready."""
+    for label in ("cold cache, at once", "warm cache, at once", "ready"):
         with tempfile.TemporaryDirectory() as folder:
-            code = f"import runpy; runpy.run_path({__file__!r}, run_name='bench')['first_update']()"
+            bench = f"import runpy; bench = runpy.run_path({__file__!r}, run_name='bench')"
+            code = f"{bench}; bench['first_update']({label == 'ready'})"
             env = dict(os.environ)
-            if label == "cold":
+            if label.startswith("cold"):
                 env["VISUALNN_CACHE_DIR"] = folder
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
-            print(f"play   {label} cache: {done.stdout.strip()}")
+            print(f"play   {label}: {done.stdout.strip()}")
 
 
-def first_update() -> None:
-    """In a fresh process: show the window, press Play at once, and wait for the first update and for the kernel."""
+def first_update(is_ready: bool) -> None:
+    """In a fresh process: show the window, press Play, and wait for the first update and for the kernel it needs."""
+    from visualnn.app import needed_kernel
     from visualnn.gui.loader import Loader
     from visualnn.nn.kernels import choose
 
     window, application = _window("adder", load=False)
     page = window.page
     _without_goal(window)
-    loader = Loader(application)
+    loader = Loader(application, lambda: needed_kernel(window))
     loader.plot_ready.connect(page.loss.attach)
     loader.start()
     page.set_mode(1)
     page.set_speed(float("inf"))
+    while is_ready and not choose.loaded():
+        application.processEvents()
+    _run_for(application, 0.3 * is_ready)
     window.clock.clear_intervals()
     began = time.perf_counter()
     page.toggle()
     while page.trainer.snapshot is None or page.trainer.snapshot.update == 0:
         application.processEvents()
     first = (time.perf_counter() - began) * 1000
-    while not choose.loaded():
+    while needed_kernel(window) not in choose._ready:
         application.processEvents()
         time.sleep(0.001)
     loaded = time.perf_counter() - began
-    frames = sorted(window.clock.intervals_ms())
+    frames = sorted(window.clock.intervals_ms()) or [0.0]
     _run_for(application, 0.3)
     print(f"first update after {first:.0f} ms, compiled kernel after {loaded:.2f} s, longest frame {frames[-1]:.0f} ms")
     page.trainer.pause_now()
