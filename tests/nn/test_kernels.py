@@ -165,6 +165,17 @@ def test_single_precision_is_as_near_as_it_can_be(cpu, problem: Problem, optimiz
         check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 5, 3e-5)
 
 
+@settings(deadline=None, max_examples=60)
+@given(problem=problems(), updates=st.integers(1, 30), schedule=st.sampled_from(SCHEDULES))
+def test_one_row_at_a_time_agrees(cpu, problem: Problem, updates: int, schedule: str):
+    chosen = Schedule(schedule, period=3, warmup=2, patience=1)
+    options = Options(Optimizer("sgd", rate=1e-3), problem.loss, batch_size=1, schedule=chosen)
+    task = Task.of(problem.network, options, problem.dataset)
+    check(lambda task: cpu.loop_for(task, "lane", 1), task, problem.parameters, updates)
+    is_simple = problem.network.activations[-1] != "softmax" and not problem.network.shortcut
+    assert isinstance(cpu.loop_for(task, "lane", 1), cpu.OnlineLoop) == is_simple
+
+
 def test_lion_follows_the_signs(make: Make):
     network = Network.of(2, 5, 1, hidden="tanh")
     data = Dataset("d", np.random.default_rng(0).normal(0, 1, (40, 2)), np.ones((40, 1)), ())
@@ -252,7 +263,7 @@ def test_a_tile_is_the_plain_product(cpu):
 
 def test_every_task_runs_on_what_was_loaded(cpu):
     """No shape of array, option or precision makes Numba compile once more."""
-    from visualnn.nn.kernels import lane, tile
+    from visualnn.nn.kernels import lane, online, tile
 
     for precision in ("float64", "float32"):
         for sizes in ((2, 3, 1), (3, 40, 2)):
@@ -261,7 +272,8 @@ def test_every_task_runs_on_what_was_loaded(cpu):
                 data = Dataset("d", np.ones((9, sizes[0])), np.ones((9, sizes[-1])), ())
                 training = Training(Network.of(*sizes), data, options)
                 training.run(3)
-    assert len(lane.train.signatures) == len(tile.train.signatures) == 2
+            Training(Network.of(*sizes), data, Options(Optimizer("sgd"), batch_size=1, precision=precision)).run(3)
+    assert [len(kernel.train.signatures) for kernel in (lane, online, tile)] == [2, 2, 2]
 
 
 def _calling(tile):

@@ -10,8 +10,10 @@ import numpy as np
 from visualnn.nn.kernels import maps
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
 from visualnn.nn.kernels.lane import LaneLoop
+from visualnn.nn.kernels.online import OnlineLoop, is_plain
 from visualnn.nn.kernels.wide import TileLoop
 from visualnn.nn.network import Network
+from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.order import Order
 from visualnn.nn.schedule import fresh_scalars
@@ -19,7 +21,9 @@ from visualnn.nn.schedule import fresh_scalars
 
 def loop_for(task: Task, family: str, threads: int) -> Loop:
     """A loop of a family for a task."""
-    return LaneLoop(task) if family == "lane" else TileLoop(task, threads)
+    if family == "tile":
+        return TileLoop(task, threads)
+    return OnlineLoop(task) if is_plain(task) else LaneLoop(task)
 
 
 def warm(family: str, precision: str) -> None:
@@ -27,7 +31,7 @@ def warm(family: str, precision: str) -> None:
     if family == "maps":
         maps.activations(Network.of(1, 1), np.zeros(2), np.zeros((1, 1)))
         return
-    task = Task(Network.of(1, 1), Options(precision=precision), np.zeros((1, 1)), np.zeros((1, 1)))
-    loop = loop_for(task, family, 1)
-    state = State(np.zeros(2), np.zeros((2, 2)), fresh_scalars())
-    loop.run(Order(1, 1, 0), state, Control(2, 0.1, None), np.zeros(1), 1, 1)
+    for rule in ("adam", "sgd"):  # narrow networks have a loop of their own for plain SGD
+        task = Task(Network.of(1, 1), Options(Optimizer(rule), precision=precision), np.zeros((1, 1)), np.zeros((1, 1)))
+        state = State(np.zeros(2), np.zeros((MEMORY_SLOTS[rule], 2)), fresh_scalars())
+        loop_for(task, family, 1).run(Order(1, 1, 0), state, Control(2, 0.1, None), np.zeros(1), 1, 1)

@@ -154,6 +154,17 @@ def item(typing: Any, array: Any, index: Any) -> Any:
 
 
 @intrinsic
+def put_item(typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """Puts a number at this place, which is not negative."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[2], _place(context, builder, array, *arguments[:2]))
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, array.dtype), generate
+
+
+@intrinsic
 def spread(typing: Any, array: Any, index: Any) -> Any:
     """The vector that has the number at this place in all lanes."""
 
