@@ -48,9 +48,12 @@ from visualnn.nn.kernels.numbers import (
     constants_of,
     dense_layout,
     filled,
+    keep_of,
     packed_rows,
     plan_of,
     rounded_up,
+    units_of,
+    weights_of,
 )
 from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
 from visualnn.nn.kernels.shuffle import go_to
@@ -327,32 +330,26 @@ class LaneLoop:
         self.work = self._work(-(-task.batch // lanes), lanes)
 
     def _work(self, blocks: int, lanes: int) -> Work:
-        task, precision = self.task, self.task.options.precision
-        sizes = task.network.sizes
+        task, precision, sizes = self.task, self.task.options.precision, self.task.network.sizes
         step = sum(sizes) * lanes * blocks
         updates = max(1, STAGED // blocks) if task.epoch_length > 1 else 1
-        a = aligned(step + updates * blocks * sizes[0] * lanes + lanes - 16, precision)
-        a[step:-lanes].reshape(-1, sizes[0], lanes)[:] = task.inputs[0][:, None]  # lanes that are no rows count once
-        a[-lanes:] = 1.0
-        gates = aligned(step, precision)
-        units = np.ones(sum(sizes)) if task.mask is None else task.mask.units
-        gates[:step].reshape(blocks, -1, lanes)[:] = units[:, None]
-        weights = np.zeros(task.network.parameter_count)
-        for w, _b in task.network.views(weights):
-            w[:] = 1.0
-        keep = np.ones_like(weights) if task.mask is None else task.mask.parameters
+        a = aligned(step + updates * blocks * sizes[0] * lanes, precision)[:-16]
+        a[step:].reshape(-1, sizes[0], lanes)[:] = task.inputs[0][:, None]  # lanes that are no rows are like a row
+        gates = aligned(step if self.plan.whole[IS_GATED] else 0, precision)
+        if gates.size > step:
+            gates[:step].reshape(blocks, -1, lanes)[:] = units_of(task)[:, None]
         return Work(
-            a,
-            aligned(step, precision),
-            aligned(updates * blocks * sizes[-1] * lanes, precision),
-            aligned(step, precision),
-            gates,
-            aligned(blocks * lanes, precision)[: blocks * lanes],
-            aligned(self.size * lanes, precision),
-            aligned(self.size, precision),
-            filled(units, precision),
-            filled(weights, precision),
-            filled(keep, precision),
+            a=a,
+            d=aligned(step, precision),
+            y=aligned(updates * blocks * sizes[-1] * lanes, precision),
+            carried=aligned(step if self.plan.whole[HAS_SHORTCUTS] else 0, precision),
+            gates=gates,
+            valid=aligned(blocks * lanes, precision)[: blocks * lanes],
+            parts=aligned(self.size * lanes, precision),
+            g=aligned(self.size, precision),
+            units=filled(units_of(task), precision),
+            weights=filled(weights_of(task), precision),
+            keep=filled(keep_of(task), precision),
         )
 
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:

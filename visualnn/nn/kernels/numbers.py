@@ -137,6 +137,24 @@ def constants_of(task: Task) -> Floats:
     return c
 
 
+def units_of(task: Task) -> Vector:
+    """0 for neurons that are switched off, column after column."""
+    return np.ones(sum(task.network.sizes)) if task.mask is None else task.mask.units
+
+
+def keep_of(task: Task) -> Vector:
+    """0 for parameters that are cut."""
+    return np.ones(task.network.parameter_count) if task.mask is None else task.mask.parameters
+
+
+def weights_of(task: Task) -> Vector:
+    """1 for weights, 0 for biases."""
+    weights = np.zeros(task.network.parameter_count)
+    for w, _b in task.network.views(weights):
+        w[:] = 1.0
+    return weights
+
+
 def packed_rows(rows: Vector, precision: str, step: int) -> Floats:
     """Rows one after another, `step` places each."""
     packed = aligned(len(rows) * step, precision)[: len(rows) * step]

@@ -431,11 +431,9 @@ def train(
         meetings = meet(team, size, meetings)
         if rank == 0:
             together += size - 1
-            if is_watched:
-                team[LATE] = together = 0
-            elif together >= window:
-                if team[LATE] > patience:
-                    store_flag(team, LEAVING, 1)
+            if team[LATE] > patience and not is_watched:
+                store_flag(team, LEAVING, 1)
+            if is_watched or together >= window or team[LATE] > patience:
                 team[LATE] = together = 0
             store_flag(flags, UPDATE, t + 1)
     if rank == 0:

@@ -295,10 +295,14 @@ def above_zero(typing: Any, x: Any) -> Any:
     return x(x), generate
 
 
-@inlined
-def maximum(x, y):
-    """The larger one; NaN if one of them is."""
-    return where_positive(x - y, x, y + (x - x))
+@intrinsic
+def maximum(typing: Any, x: Any, y: Any) -> Any:
+    """The larger one; y where one of them is NaN."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(">", *arguments), *arguments)
+
+    return x(x, x), generate
 
 
 @intrinsic

@@ -15,13 +15,17 @@ from visualnn.nn.kernels.arguments import Control, Integers, State, Task
 from visualnn.nn.kernels.microtile import ROWS as HEIGHT
 from visualnn.nn.kernels.numbers import (
     HAS_SHORTCUTS,
+    IS_GATED,
     Floats,
     Layout,
     constants_of,
     filled,
+    keep_of,
     packed_rows,
     plan_of,
     rounded_up,
+    units_of,
+    weights_of,
 )
 from visualnn.nn.kernels.vector import WIDTH, aligned
 from visualnn.nn.network import Vector
@@ -84,35 +88,36 @@ class TileLoop:
         task, precision = self.task, self.task.options.precision
         panels, width, threads = -(-task.batch // self.width), self.width, 1 + self.helpers
         places, size = int(self.lines[-1]) * width * panels, self.layout.size
-        gates = aligned(places, precision)
-        units = np.ones(sum(task.network.sizes)) if task.mask is None else task.mask.units
-        of_panels = gates[:places].reshape(panels, -1, width)
-        for column, first in enumerate(self.plan.lines):
-            n, line = task.network.sizes[column], self.lines[column]
-            of_panels[:, line : line + n] = units[first : first + n, None]
-        keep = np.ones(task.network.parameter_count) if task.mask is None else task.mask.parameters
-        weights = np.zeros(task.network.parameter_count)
-        for w, _b in task.network.views(weights):
-            w[:] = 1.0
         carried = places if self.plan.whole[HAS_SHORTCUTS] else 0
         return tile.Work(
             a=aligned(places, precision),
             d=aligned(places, precision),
             y=aligned(self.y.size // task.rows * width * panels, precision),
             carried=aligned(carried, precision),
-            gates=gates,
+            gates=self._gates(panels),
             turned=aligned(2 * (panels * width * int(self.layout.steps.max()) + 16), precision)[:-16],
             valid=aligned(panels * width, precision)[: panels * width],
             costs=aligned(panels * width, precision),
             scratch=aligned(threads * HEIGHT * 2 * WIDTH[precision], precision),
             g=aligned(size, precision) if self._keeps_gradient() else aligned(0, precision),
-            units=filled(units, precision),
-            weights=self._packed(weights) if task.options.l1 or task.options.l2 else aligned(0, precision),
-            keep=self._packed(keep) if task.mask is not None else aligned(0, precision),
+            units=filled(units_of(task), precision),
+            weights=self._packed(weights_of(task)) if task.options.l1 or task.options.l2 else aligned(0, precision),
+            keep=self._packed(keep_of(task)) if task.mask is not None else aligned(0, precision),
             squares=np.zeros(threads, dtype=precision),
             places=np.zeros(threads * width, dtype=np.int64),
             lines=np.arange(int(self.lines[-1]), dtype=np.int64) * width,
         )
+
+    def _gates(self, panels: int) -> Floats:
+        """What is switched off, for every row; nothing where all is on."""
+        if not self.plan.whole[IS_GATED]:
+            return aligned(0, self.task.options.precision)
+        places, width = int(self.lines[-1]) * self.width * panels, self.width
+        gates, units = aligned(places, self.task.options.precision), units_of(self.task)
+        of_panels = gates[:places].reshape(panels, -1, width)
+        for first, line, n in zip(self.plan.lines, self.lines, self.task.network.sizes, strict=False):
+            of_panels[:, line : line + n] = units[first : first + n, None]
+        return gates
 
     def _keeps_gradient(self) -> bool:
         options = self.task.options
