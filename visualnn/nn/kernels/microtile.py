@@ -15,6 +15,7 @@ from typing import Any
 
 from llvmlite import binding, ir
 from numba import types
+from numba.core import config
 from numba.extending import intrinsic
 
 from visualnn.nn.kernels.vector import LANES, VecType, _align, _call, _constant, _llvm, _place, _splat
@@ -23,12 +24,13 @@ ROWS = 8
 
 
 def _rows_at_once() -> int:
-    """How many rows of sums the registers of this processor hold."""
+    """How many rows of sums the registers of the processor hold that is compiled for."""
+    if config.CPU_FEATURES is not None:
+        return ROWS if "+avx512f" in config.CPU_FEATURES.split(",") else 2
     try:
-        has_wide = binding.get_host_cpu_features().get("avx512f", False)
+        return ROWS if binding.get_host_cpu_features().get("avx512f", False) else 2
     except RuntimeError:  # LLVM knows nothing about this processor
-        has_wide = False
-    return ROWS if has_wide else 2
+        return 2
 
 
 def make_tile(vectors: int, *, adds: bool) -> Any:
