@@ -9,7 +9,7 @@ import numpy as np
 
 from visualnn.nn.kernels import maps
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
-from visualnn.nn.kernels.lane import LaneLoop
+from visualnn.nn.kernels.narrow import LaneLoop
 from visualnn.nn.kernels.online import OnlineLoop, is_plain
 from visualnn.nn.kernels.wide import TileLoop
 from visualnn.nn.network import Network

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from visualnn.nn.kernels.across import total, totals
 from visualnn.nn.kernels.arguments import (
     DIVERGED,
     DONE,
@@ -24,9 +25,6 @@ from visualnn.nn.kernels.arguments import (
     STOPPED,
     UPDATE,
     WANTED,
-    Control,
-    State,
-    Task,
 )
 from visualnn.nn.kernels.flags import load_flag, store_flag
 from visualnn.nn.kernels.formulas import CROSS_ENTROPY, moved
@@ -45,36 +43,11 @@ from visualnn.nn.kernels.numbers import (
     ROWS,
     SEED,
     Floats,
-    constants_of,
-    dense_layout,
-    filled,
-    keep_of,
-    packed_rows,
-    plan_of,
-    rounded_up,
-    units_of,
-    weights_of,
 )
 from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
 from visualnn.nn.kernels.shuffle import go_to
 from visualnn.nn.kernels.sweep import apply, finish
-from visualnn.nn.kernels.vector import (
-    WIDTH,
-    aligned,
-    compiled,
-    fma,
-    inlined,
-    item,
-    lanes_of,
-    like,
-    load,
-    spread,
-    store,
-    total,
-    totals,
-)
-from visualnn.nn.network import Vector
-from visualnn.nn.order import Order
+from visualnn.nn.kernels.vector import compiled, fma, inlined, item, lanes_of, like, load, spread, store
 
 STAGED = 64  # blocks of rows that are put in order ahead, so that the processor need not wait for its own writes
 
@@ -314,72 +287,3 @@ def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, di
             part = 0
         store_flag(flags, UPDATE, t + 1)
     return DONE
-
-
-class LaneLoop:
-    """Training of a small network; see `arguments.Loop`."""
-
-    def __init__(self, task: Task) -> None:
-        self.task, precision = task, task.options.precision
-        layout, lanes = dense_layout(task), WIDTH[task.options.precision]
-        self.plan, self.constants = plan_of(task, layout), constants_of(task)
-        self.x = packed_rows(task.inputs, precision, task.network.inputs)
-        self.y = packed_rows(task.targets, precision, task.network.outputs)
-        self.size = rounded_up(layout.size, precision)
-        self.w, self.memory = aligned(self.size, precision), aligned(2 * self.size, precision)[: 2 * self.size]
-        self.work = self._work(-(-task.batch // lanes), lanes)
-
-    def _work(self, blocks: int, lanes: int) -> Work:
-        task, precision, sizes = self.task, self.task.options.precision, self.task.network.sizes
-        step = sum(sizes) * lanes * blocks
-        updates = max(1, STAGED // blocks) if task.epoch_length > 1 else 1
-        a = aligned(step + updates * blocks * sizes[0] * lanes, precision)[:-16]
-        a[step:].reshape(-1, sizes[0], lanes)[:] = task.inputs[0][:, None]  # lanes that are no rows are like a row
-        gates = aligned(step if self.plan.whole[IS_GATED] else 0, precision)
-        if gates.size > step:
-            gates[:step].reshape(blocks, -1, lanes)[:] = units_of(task)[:, None]
-        return Work(
-            a=a,
-            d=aligned(step, precision),
-            y=aligned(updates * blocks * sizes[-1] * lanes, precision),
-            carried=aligned(step if self.plan.whole[HAS_SHORTCUTS] else 0, precision),
-            gates=gates,
-            valid=aligned(blocks * lanes, precision)[: blocks * lanes],
-            parts=aligned(self.size * lanes, precision),
-            g=aligned(self.size, precision),
-            units=filled(units_of(task), precision),
-            weights=filled(weights_of(task), precision),
-            keep=filled(keep_of(task), precision),
-        )
-
-    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
-        """Does at most `updates` updates."""
-        n, slots = state.parameters.size, len(state.memory)
-        keep = self.work.keep[:n]
-        self.w[:n] = state.parameters * keep
-        slot = self.memory.size // 2
-        for k in range(slots):
-            self.memory[k * slot : k * slot + n] = state.memory[k]
-        flags, dials = control.flags, control.dials
-        why: int = train(
-            self.plan,
-            self.work,
-            self.constants,
-            self.x,
-            self.y,
-            order.line,
-            order.words,
-            order.epoch,
-            self.w,
-            self.memory,
-            state.scalars,
-            flags,
-            dials,
-            losses,
-            stride,
-            updates,
-        )
-        np.copyto(state.parameters, self.w[:n], where=keep != 0.0)
-        for k in range(slots):
-            state.memory[k] = self.memory[k * slot : k * slot + n]
-        return why

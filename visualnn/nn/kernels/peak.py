@@ -8,7 +8,8 @@ import time
 import numpy as np
 from numba import njit
 
-from visualnn.nn.kernels.vector import WIDTH, aligned, fma, lanes_of, load, store, total
+from visualnn.nn.kernels.across import total
+from visualnn.nn.kernels.vector import WIDTH, aligned, fma, lanes_of, load, store
 
 CHAINS = 12  # enough of them that none waits for itself
 ROUNDS = 2_000_000  # some 12 ms

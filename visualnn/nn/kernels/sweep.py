@@ -7,19 +7,10 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
+from visualnn.nn.kernels.across import total
 from visualnn.nn.kernels.formulas import moved, penalized
 from visualnn.nn.kernels.numbers import CLIP_NORM, CLIP_VALUE, IS_CLIPPED, IS_MASKED, IS_PENALIZED, OPTIMIZER
-from visualnn.nn.kernels.vector import (
-    compiled,
-    inlined,
-    lanes_of,
-    like,
-    load,
-    splat,
-    store,
-    total,
-    where_positive,
-)
+from visualnn.nn.kernels.vector import compiled, inlined, lanes_of, like, load, splat, store, where_positive
 
 
 @compiled

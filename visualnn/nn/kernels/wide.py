@@ -1,4 +1,4 @@
-"""The Python side of `tile`: the room it works in, and the threads that help."""
+"""The Python side of `tile` and `update`: the room it works in, and the threads that help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.nn.kernels import team, tile
+from visualnn.nn.kernels import team, tile, update
 from visualnn.nn.kernels.arguments import Control, Integers, State, Task
 from visualnn.nn.kernels.microtile import ROWS as HEIGHT
 from visualnn.nn.kernels.numbers import (
@@ -173,7 +173,7 @@ class TileLoop:
         threads = [threading.Thread(target=self._help, args=(shared, arguments, rank), daemon=True) for rank in ranks]
         for thread in threads:
             thread.start()
-        why: int = tile.train(*arguments, 0, self.helpers, *self._patience())
+        why: int = update.train(*arguments, 0, self.helpers, *self._patience())
         for thread in threads:
             thread.join()
         return why
@@ -195,7 +195,7 @@ class TileLoop:
             now = time.perf_counter()
             if now < rest.until:
                 time.sleep(min(rest.until - now, LOOK_S))
-            elif tile.train(*arguments, rank, self.helpers, 0, 0) == team.AWAY:
+            elif update.train(*arguments, rank, self.helpers, 0, 0) == team.AWAY:
                 ended = time.perf_counter()
                 rest.seconds = FIRST_REST_S if ended - now > STEADY_S else min(2.0 * rest.seconds, LONGEST_REST_S)
                 rest.until = ended + rest.seconds
