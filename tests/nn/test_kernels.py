@@ -239,9 +239,53 @@ def test_two_threads_give_the_numbers_of_one(cpu, batch: int, monkeypatch: pytes
         parameters = rng.normal(0, 0.3, network.parameter_count)
         states = [run(cpu.loop_for(task, "tile", threads), task, parameters, 300)[1] for threads in (1, 2, 3)]
         first = states[0].parameters
-        tolerance = 0 if chosen.clip_norm is None else 1e-13  # the norm is summed in as many parts as there are threads
         for state in states[1:]:
-            np.testing.assert_allclose(state.parameters, first, rtol=0, atol=tolerance)
+            assert np.array_equal(state.parameters, first)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "adam", "lion"])
+def test_what_is_cut_stays_cut_whatever_the_optimizer_remembers(make: Make, optimizer: str):
+    network = Network.of(2, 3, 1, hidden="tanh")
+    mask = mask_of(network, parameters=[0, 9])
+    task = Task.of(network, Options(Optimizer(optimizer, 0.01)), number_pairs(), mask)
+    found = []
+    for loop in (make(task), reference.Loop(task)):
+        state = fresh(task, np.linspace(-1, 1, 13))
+        state.memory[:] = 0.5
+        losses = np.zeros(6)
+        loop.run(Order(81, 81, 0), state, Control(13, 0.01, None), losses, 1, 6)
+        found.append((losses, state.parameters))
+    np.testing.assert_allclose(found[0][0], found[1][0], rtol=1e-9)
+    np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "adagrad"])
+def test_a_tiny_eps_is_no_zero_in_32_bits(make: Make, optimizer: str):
+    data = Dataset("d", np.array([[1.0, 0.0]] * 4), np.zeros((4, 1)), ())
+    options = Options(Optimizer(optimizer, 0.01, eps=1e-50), precision="float32")
+    task = Task.of(Network.of(2, 3, 1), options, data)
+    why, state, _losses = run(make(task), task, np.linspace(-1, 1, 13), 20)
+    assert why == DONE
+    assert np.isfinite(state.parameters).all()
+
+
+def test_threads_that_cannot_start_leave_none_behind(cpu, monkeypatch: pytest.MonkeyPatch):
+    from visualnn.nn.kernels import wide
+
+    monkeypatch.setattr(wide, "PARALLEL_FLOPS", 0.0)
+    start, begun = threading.Thread.start, []
+
+    def second_fails(thread: threading.Thread) -> None:
+        begun.append(thread)
+        if len(begun) == 2:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", second_fails)
+    task, state, control = small()
+    with pytest.raises(RuntimeError, match="start new thread"):
+        cpu.loop_for(task, "tile", 3).run(Order(81, 81, 0), state, control, np.zeros(9), 1, 9)
+    assert not begun[0].is_alive()
 
 
 def test_a_tile_is_the_plain_product(cpu):

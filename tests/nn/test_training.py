@@ -298,6 +298,13 @@ def test_the_rows_go_through_every_epoch_in_the_seeds_order():
         assert order.line.tolist() == expected[epoch]
 
 
+def test_steps_at_one_rate_are_remembered_as_one_rate(kernel: str):
+    training = made()
+    for _ in range(20):
+        training.seek(training.updates + 1)
+    assert training.checkpoint().rates == ((0, training.rate),)
+
+
 def test_an_order_can_be_kept_and_gone_back_to():
     order = Order(rows=81, batch=10, seed=3)
     order.go_to(4)

@@ -128,7 +128,7 @@ class Reporter:
             mask=mask,
             limit=min(SAMPLE_ROWS, most),
         )
-        result = score(network, reference.kept(training.parameters, mask), few(training.dataset, most), loss)
+        result = score(network, training.parameters, few(training.dataset, most), loss, mask)
         return Report(training.updates, self._stop, seen, result, self._troubles(seen))
 
     def _troubles(self, seen: Statistics) -> tuple[Trouble, ...]:

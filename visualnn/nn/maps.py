@@ -28,6 +28,5 @@ def activations(network: Network, parameters: Vector, x: Matrix, mask: Mask | No
     draw = choose.maps() if mask is None else None
     if draw is not None:
         return draw(network, parameters, x)
-    gates = None if mask is None else [column[None] for column in mask.columns(network)]
-    _z, a = reference.forward(network, reference.kept(parameters, mask), x, gates)
+    _z, a = reference.forward(network, reference.kept(parameters, mask), x, reference.open_gates(network, mask))
     return np.concatenate([column.T for column in a[1:]]).astype(np.float32)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from visualnn.nn.data import Dataset
 from visualnn.nn.functions import loss_rows
-from visualnn.nn.kernels.reference import forward
+from visualnn.nn.kernels.reference import forward, kept, open_gates
+from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
 
 DECISION = 0.5  # a single output above it means class 1, as Keras and the literature have it
@@ -52,10 +53,10 @@ def predict(network: Network, parameters: Vector, x: Matrix) -> Matrix:
 
 
 @np.errstate(all="ignore")
-def score(network: Network, parameters: Vector, dataset: Dataset, loss: str) -> Score:
+def score(network: Network, parameters: Vector, dataset: Dataset, loss: str, mask: Mask | None = None) -> Score:
     """All rows in one pass. The loss is that of the whole data set, also where training uses small batches."""
     y = dataset.targets
-    z, activations = forward(network, parameters, dataset.inputs)
+    z, activations = forward(network, kept(parameters, mask), dataset.inputs, open_gates(network, mask))
     a = activations[-1]
     miss, right, counts = np.abs(a - y), None, None
     if dataset.classification:

@@ -23,6 +23,7 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Vector
 
 SCHEDULES = ("constant", "step", "exponential", "cosine", "plateau")
+MOST = 10**12  # updates or epochs
 BETTER = 1e-4  # an epoch counts as better if its loss is lower by this share, PyTorch's default
 
 # What the plateau rule and Adam's corrections for its first steps remember: places in `arguments.State.scalars`.
@@ -47,6 +48,8 @@ class Schedule:
             raise VisualNNError(f"The period of a schedule must be at least 1 update, not {self.period}.")
         if not 0 < self.gamma <= 1:
             raise VisualNNError(f"gamma must be above 0 and at most 1, not {self.gamma}.")
+        if max(self.period, self.warmup, self.patience) > MOST:
+            raise VisualNNError(f"A schedule can count to {MOST:,} at most.")
         if self.warmup < 0 or self.patience < 0:
             raise VisualNNError("Warm-up and patience cannot be below 0.")
         if not 0 <= self.floor <= 1:

@@ -68,7 +68,7 @@ class Snapshot:
     update: int  # updates done
     epoch: int  # whole passes through the data done
     loss: float  # of these parameters, over the rows of the next update
-    parameters: Vector  # a read-only copy
+    parameters: Vector  # a read-only copy, 0 for what is cut
     curve: CurveView  # the losses before `update`
     stop: Stop | None = None  # why training stands still; None while it runs
 
@@ -174,7 +174,7 @@ class Training:
     def full_loss(self) -> float:
         """The loss over all rows, without dropout."""
         task, w = self.task, reference.kept(self.parameters, self.task.mask)
-        gates = None if task.mask is None else [column[None] for column in task.mask.columns(self.network)]
+        gates = reference.open_gates(self.network, task.mask)
         with np.errstate(all="ignore"):
             return reference.mean_loss(self.network, w, task.inputs, task.targets, self.options.loss, gates)
 
@@ -200,7 +200,9 @@ class Training:
     def set_rate(self, rate: float) -> None:
         """The learning rate from the next update on. Raises `VisualNNError` if it is not a number above 0."""
         Optimizer(rate=rate)
-        self._rates = [*(change for change in self._rates if change[0] < self.updates), (self.updates, rate)]
+        self._rates = [change for change in self._rates if change[0] < self.updates]
+        if not self._rates or self._rates[-1][1] != rate:
+            self._rates.append((self.updates, rate))
         self.control.dials[RATE] = rate
 
     def set_goal(self, goal: float | None) -> None:
@@ -242,15 +244,18 @@ class Training:
                 self.set_rate(rate)
             while self.updates < min(end, update):
                 stop = self.run(min(end, update) - self.updates)
-                if stop is Stop.STOPPED and not self.control.flags[CLOSE]:
-                    self.control.flags[STOP] = 0
+                if stop is Stop.STOPPED:
+                    self.control.flags[STOP] = 0  # before the look: who closes sets both, this one last
+                    if self.control.flags[CLOSE]:
+                        return stop
                 elif stop is not Stop.DONE:
                     return stop
         return stop
 
     def snapshot(self, stop: Stop | None = None) -> Snapshot:
         """This moment; for the thread that trains."""
-        return self._snapshot(self.updates, self.loss, self.parameters.copy(), stop, self.curve.view(self.updates))
+        parameters = np.array(reference.kept(self.parameters, self.task.mask))
+        return self._snapshot(self.updates, self.loss, parameters, stop, self.curve.view(self.updates))
 
     def publish(self, stop: Stop | None) -> None:
         """Keeps a snapshot of this moment for `look`; for the thread that trains, between two calls of `run`."""

@@ -1,6 +1,6 @@
 """Which training loop is used: a compiled one once it is loaded, the readable one before and without Numba.
 
-There are four compiled ones, each loaded by itself: for narrow networks and for wide ones, in 64 and in 32 bits. Maps
+Compiled loops are loaded one kind after the other: for narrow networks and for wide ones, in 64 and in 32 bits. Maps
 of the plane have one more, without training.
 """
 

@@ -279,7 +279,7 @@ def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, di
         gradient(optimizer, c, w, memory, slot, work, whole_gradient)
         if whole_gradient:
             squares = finish(whole, plan.exact, c, w, work.g, work.weights, work.keep, 0, slot)
-            apply(whole, plan.exact, c, w, work.g, memory, slot, squares, 0, slot)
+            apply(whole, plan.exact, c, w, work.g, memory, slot, work.keep, squares, 0, slot)
         note_loss(whole, plan.exact, scalars, t, loss)
         next_staged += 1
         part += 1

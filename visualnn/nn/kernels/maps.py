@@ -53,6 +53,7 @@ def draw(plan, lines, w, x, a, d, out):
                 neuron += 1
 
 
+@np.errstate(over="ignore")
 def activations(network: Network, parameters: Vector, x: Matrix) -> Floats:
     """Activations of all neurons after the inputs for rows `x`, (neurons, rows), in single precision."""
     sizes = network.sizes

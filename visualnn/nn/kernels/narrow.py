@@ -60,6 +60,7 @@ class LaneLoop:
             keep=filled(keep_of(task), precision),
         )
 
+    @np.errstate(over="ignore")  # what has diverged in 64 bits may not fit into 32
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         n, slots = state.parameters.size, len(state.memory)

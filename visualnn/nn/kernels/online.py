@@ -155,6 +155,7 @@ class OnlineLoop:
         self.w = aligned(layout.size, precision)[: layout.size]
         self.room = tuple(aligned(sum(task.network.sizes), precision) for _ in range(3))
 
+    @np.errstate(over="ignore")  # what has diverged in 64 bits may not fit into 32
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         self.w[:] = state.parameters

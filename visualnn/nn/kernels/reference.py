@@ -109,6 +109,11 @@ def clip(g: Vector, options: Options) -> None:
         g *= share if not share >= 1.0 else 1.0  # NaN stays NaN
 
 
+def open_gates(network: Network, mask: Mask | None) -> list[Matrix] | None:
+    """What multiplies the activations where nothing is dropped: switched-off neurons."""
+    return None if mask is None else [column[None] for column in mask.columns(network)]
+
+
 def gates_of(task: Task, t: int, rows: int) -> Gates | None:
     """What multiplies the activations in update t + 1: switched-off neurons and dropout."""
     network, share = task.network, task.options.dropout
@@ -117,8 +122,8 @@ def gates_of(task: Task, t: int, rows: int) -> Gates | None:
     silent = dropout.gates(network, share, dropout.update_key(task.options.seed, t), rows) if share else None
     if task.mask is None:
         return silent
-    columns = [column[None] for column in task.mask.columns(network)]
-    if silent is None:
+    columns = open_gates(network, task.mask)
+    if silent is None or columns is None:
         return columns
     return [column if gate is None else column * gate for column, gate in zip(columns, silent, strict=True)]
 
@@ -174,7 +179,7 @@ class Loop:
             if t % stride == 0:
                 losses[t // stride] = loss
             if control.flags[WANTED]:
-                control.fill(state.parameters, loss)
+                control.fill(kept(state.parameters, task.mask), loss)
             if not np.isfinite(loss):
                 return DIVERGED
             if loss < control.dials[GOAL_LOSS]:

@@ -37,7 +37,7 @@ def _limited(x, limit):
 
 
 @compiled
-def apply(whole, exact, c, w, g, memory, slot, squares, first, end):
+def apply(whole, exact, c, w, g, memory, slot, keep, squares, first, end):
     """Moves the parameters from place `first` to `end`; clips by the norm, whose square is given, before."""
     share = 1.0
     if exact[CLIP_NORM] < inf:
@@ -46,4 +46,5 @@ def apply(whole, exact, c, w, g, memory, slot, squares, first, end):
     scale = like(c[0], share)
     for k in range(first, end, lanes_of(w)):
         slope = load(g, k) * splat(scale)
-        store(w, k, moved(whole[OPTIMIZER], c, load(w, k), slope, memory, k, slot + k))
+        after = moved(whole[OPTIMIZER], c, load(w, k), slope, memory, k, slot + k)
+        store(w, k, after * load(keep, k) if whole[IS_MASKED] else after)

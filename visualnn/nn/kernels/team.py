@@ -17,7 +17,6 @@ TURN = 8  # counts updates; helpers wait for it to change
 ARRIVED = 16  # counts arrivals at meetings, never set back
 LEAVING = 24  # 1: helpers are sent away for a while
 OVER = 32  # 1: helpers go home
-SIZE = 40  # who works on this update, the leader counted
 BASE = 41  # arrivals before this update
 VERDICT = 42  # 0: the update goes on; else it ends here
 LATE = 48  # how long all have waited at the meetings of the last updates

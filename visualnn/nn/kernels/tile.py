@@ -35,6 +35,7 @@ from visualnn.nn.kernels.numbers import (
 )
 from visualnn.nn.kernels.pace import is_heard
 from visualnn.nn.kernels.vector import compiled, inlined, lanes_of, like, load, spread, store
+from visualnn.nn.network import Vector
 
 
 class Work(NamedTuple):
@@ -53,7 +54,7 @@ class Work(NamedTuple):
     units: Floats  # 0 for neurons that are switched off
     weights: Floats  # 1 for weights, 0 for biases
     keep: Floats  # 0 for parameters that are cut
-    squares: Floats  # of each thread's part of the gradient
+    squares: Vector  # of each section of the gradient
     places: Integers  # where rows lie in memory, for each thread
     lines: Integers  # where the lines of a panel begin: 0, width, 2·width, …
 

@@ -133,16 +133,20 @@ def go_back(plan, work, lines, c, w, memory, team, rank, size, meetings, width, 
 def use_gradient(plan, work, c, w, memory, team, rank, size, meetings):
     """Penalties, masks, clipping and the update for a gradient kept as a whole, this thread's part."""
     lanes, slot = lanes_of(w), memory.size // 2
-    low, high = portion(memory.size // 2 // lanes, rank, size)
+    vectors, sections = slot // lanes, work.squares.size  # as many sums of squares, whoever is there
     meetings = meet(team, size, meetings)
-    work.squares[rank] = finish(
-        plan.whole, plan.exact, c, w, work.g, work.weights, work.keep, low * lanes, high * lanes
-    )
+    low, high = portion(sections, rank, size)
+    for section in range(low, high):
+        first, end = portion(vectors, section, sections)
+        work.squares[section] = finish(
+            plan.whole, plan.exact, c, w, work.g, work.weights, work.keep, first * lanes, end * lanes
+        )
     meetings = meet(team, size, meetings)
     squares = 0.0
-    for k in range(size):
-        squares += work.squares[k]
-    apply(plan.whole, plan.exact, c, w, work.g, memory, slot, squares, low * lanes, high * lanes)
+    for section in range(sections):
+        squares += work.squares[section]
+    first, end = portion(vectors, rank, size)
+    apply(plan.whole, plan.exact, c, w, work.g, memory, slot, work.keep, squares, first * lanes, end * lanes)
     return meetings
 
 

@@ -36,6 +36,7 @@ SPIN_SECONDS, FLOPS_PER_SECOND = 2e-8, 2e11  # how long a round of waiting takes
 WINDOW_S, PATIENT_SHARE = 0.02, 0.25  # who waits for more than this share of so long: the system runs something else
 FIRST_REST_S, LONGEST_REST_S = 0.02, 1.0  # how long a thread then stays away
 STEADY_S = 1.0  # who has worked so long is not in the way any more
+SECTIONS = 16  # of a gradient whose norm is asked for
 LOOK_S = 0.002  # how often it looks meanwhile whether the run is over
 
 
@@ -103,7 +104,7 @@ class TileLoop:
             units=filled(units_of(task), precision),
             weights=self._packed(weights_of(task)) if task.options.l1 or task.options.l2 else aligned(0, precision),
             keep=self._packed(keep_of(task)) if task.mask is not None else aligned(0, precision),
-            squares=np.zeros(threads, dtype=precision),
+            squares=np.zeros(SECTIONS),
             places=np.zeros(threads * width, dtype=np.int64),
             lines=np.arange(int(self.lines[-1]), dtype=np.int64) * width,
         )
@@ -146,6 +147,7 @@ class TileLoop:
         self._pack(values, packed)
         return packed
 
+    @np.errstate(over="ignore")  # what has diverged in 64 bits may not fit into 32
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates."""
         mask, size = self.task.mask, self.layout.size
@@ -171,11 +173,15 @@ class TileLoop:
         )  # fmt: skip
         ranks = range(1, 1 + self.helpers)
         threads = [threading.Thread(target=self._help, args=(shared, arguments, rank), daemon=True) for rank in ranks]
-        for thread in threads:
-            thread.start()
-        why: int = update.train(*arguments, 0, self.helpers, *self._patience())
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.start()
+            why: int = update.train(*arguments, 0, self.helpers, *self._patience())
+        finally:
+            shared[team.OVER] = 1
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
         return why
 
     def _patience(self) -> tuple[int, int]:
