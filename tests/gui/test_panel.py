@@ -60,6 +60,20 @@ def test_the_edge_lies_over_every_page(panel):
         assert panel.childAt(3, 300) is panel._edge
 
 
+def test_a_section_that_has_grown_is_scrolled_into_view(qtbot):
+    above, grown = QLabel("above"), QLabel("grown")
+    page = Page([above, grown], set())
+    qtbot.addWidget(page)
+    page.resize(300, 200)
+    page.show()
+    above.setFixedHeight(150)
+    for height, top in ((100, 50), (400, 150)):  # all of it, or its top at the top
+        page.verticalScrollBar().setValue(0)
+        grown.setFixedHeight(height)
+        page.reveal(grown)
+        assert page.verticalScrollBar().value() == top
+
+
 def test_one_page_is_seen_at_a_time(panel):
     labels = {label.text(): label for label in panel.findChildren(QLabel)}
     panel.show_page(1)

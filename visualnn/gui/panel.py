@@ -54,6 +54,15 @@ class Page(QScrollArea):
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
+    def reveal(self, section: QWidget) -> None:
+        """Scrolls down until all of a section that has grown is seen, or its top stands at the top."""
+        layout = self.widget().layout()
+        assert layout is not None
+        layout.activate()
+        self.widget().resize(self.widget().width(), max(self.viewport().height(), layout.sizeHint().height()))
+        box, bar = section.geometry(), self.verticalScrollBar()
+        bar.setValue(max(bar.value(), min(box.top(), box.bottom() + 1 - self.viewport().height())))
+
 
 class Edge(QWidget):
     """The strip by which the panel is made wider; a double click gives the designed width back."""

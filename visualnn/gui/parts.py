@@ -44,6 +44,8 @@ class Parts(QWidget):
         self.inspector, self.python = InspectorView(self), PythonView(self)
         self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
         pages = [Page([self.inspector, self.python], {1}), Page([self.output, self.loss, self.training], {2})]
+        self._train_page = pages[1]
+        self.training.opened.connect(self._on_settings_opened)
         self.panel = Panel(pages, self)
         self.transport = TransportView(self)
         self._lay_out()
@@ -52,6 +54,9 @@ class Parts(QWidget):
         """The sentence below the stage; its numbers are heavier."""
         weighted = [(part.text, part.role, NUMBER_WEIGHT if part.role else None) for part in words]
         self.subtitle.set_parts(weighted, live=live)
+
+    def _on_settings_opened(self) -> None:
+        self._train_page.reveal(self.training)
 
     def _lay_out(self) -> None:
         inner, middle, outer = QVBoxLayout(self._column), QHBoxLayout(), QVBoxLayout(self)

@@ -39,7 +39,6 @@ FLAGS = 8
 # `Control.dials`
 RATE = 0  # the learning rate, read before each update
 GOAL_LOSS = 1  # stop when the loss is below; −∞ means never
-DIALS = 2
 
 # A shot: these four, then the parameters.
 SHOT_UPDATE = 0

@@ -45,6 +45,7 @@ class TrainingView(QWidget):
     options_requested = Signal(object, str)  # Options, what was changed, in the words of the undo menu
     rate_scrubbed = Signal(float)  # while the rate is dragged
     rate_finished = Signal()  # the drag is over, however it ended
+    opened = Signal()  # further settings have come
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -132,6 +133,8 @@ class TrainingView(QWidget):
     def _on_more_clicked(self) -> None:
         self._more.set_open(not self.is_open)
         self._arrange()
+        if self.is_open:
+            self.opened.emit()
 
     # -- places --------------------------------------------------------------------------------------------------
 
