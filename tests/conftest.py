@@ -13,6 +13,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from visualnn import settings
+from visualnn.nn.kernels import choose
 
 GRACE_S = 2.0
 
@@ -35,3 +36,17 @@ def _no_thread_survives() -> Iterator[None]:
         if time.monotonic() > deadline:
             pytest.fail(f"threads left running: {', '.join(thread.name for thread in leaked)}")
         time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def compiled_kernel() -> frozenset[choose.Kind]:
+    assert choose.load()
+    return frozenset(choose.KINDS)
+
+
+@pytest.fixture(params=["reference", "compiled"])
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Runs a test once with each training loop."""
+    ready = request.getfixturevalue("compiled_kernel") if request.param == "compiled" else ()
+    monkeypatch.setattr(choose, "_ready", set(ready))
+    return request.param

@@ -1,4 +1,4 @@
-"""The compiled kernel, loaded once, and the numbers of reference runs."""
+"""The numbers of reference runs, and what PyTorch says."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from visualnn.nn.kernels import choose
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -22,17 +20,3 @@ def goldens() -> dict[str, Any]:
 def torch() -> dict[str, Any]:
     """What PyTorch says; tests/bench/torch_goldens.py wrote it."""
     return json.loads((DATA / "torch.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def compiled_kernel() -> frozenset[choose.Kind]:
-    assert choose.load()
-    return frozenset(choose.KINDS)
-
-
-@pytest.fixture(params=["reference", "compiled"])
-def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Runs a test once with each training loop."""
-    ready = request.getfixturevalue("compiled_kernel") if request.param == "compiled" else ()
-    monkeypatch.setattr(choose, "_ready", set(ready))
-    return request.param
