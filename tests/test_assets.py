@@ -73,7 +73,7 @@ def test_an_installation_without_resources_says_where_it_looked(monkeypatch: pyt
         assets.path("icons")
 
 
-@pytest.mark.parametrize("kind", ["fonts", "icons", "icon", "themes"])
+@pytest.mark.parametrize("kind", ["data", "examples", "fonts", "icons", "icon", "themes"])
 def test_the_wheel_carries_every_resource(wheel: zipfile.Path, kind: str):
     packed = sorted(path.name for path in (wheel / "visualnn" / "resources" / kind).iterdir())
     assert packed == names(kind)

@@ -19,6 +19,7 @@ from visualnn import display
 from visualnn.cli import COMMANDS, main, training
 from visualnn.files import native
 from visualnn.files.examples import EXAMPLES, IDS, load
+from visualnn.files.fresh import shape_name
 from visualnn.nn.data import Dataset
 from visualnn.nn.kernels import choose
 from visualnn.nn.network import Layer, Network
@@ -28,6 +29,7 @@ from visualnn.nn.schedule import Schedule
 from visualnn.nn.training import Training
 from visualnn.project import new_project
 
+NEITHER = f"neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
 Result = tuple[int, str, str]
 Run = Callable[..., Result]
 
@@ -77,7 +79,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
 # The window
 
 
-@pytest.mark.parametrize("document", [None, *IDS])
+@pytest.mark.parametrize("document", [None, *IDS, "2-16-16-1"])
 def test_the_window_opens(run: Run, app: App, document: str | None) -> None:
     assert run(*filter(None, [document])) == (0, "", "")
     assert app.calls == [(document,)]
@@ -102,7 +104,8 @@ def test_without_a_screen_nothing_opens(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["bogus"], "“bogus” is neither a file nor an example (adder, xor, circles, backprop)."),
+        (["bogus"], f"“bogus” is {NEITHER}"),
+        (["2-0-1"], "A layer can have 1 to 100,000 neurons, not 0."),
         (["bogus", "2", "2"], "there is no command “bogus”, and only one file can be opened."),
         (["--bogus"], "there is no option --bogus."),
         (["adder", "--json"], "there is no option --json."),
@@ -133,7 +136,7 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
 def test_examples_are_listed(run: Run) -> None:
     code, out, _err = run("examples")
     assert code == 0
-    assert [line.split()[:2] for line in out.splitlines()] == [[name, str(load(name).network)] for name in IDS]
+    assert [line.split()[:2] for line in out.splitlines()] == [[name, shape_name(load(name).network)] for name in IDS]
     assert all(example.title in out for example in EXAMPLES)
 
 
@@ -201,7 +204,7 @@ def test_several_outputs_are_one_a_line(run: Run, tmp_path: Path) -> None:
         (["adder", "1", "nan"], "an input must be a finite number, not nan."),
         (["adder", "1", "-inf"], "an input must be a finite number, not -inf."),
         (["adder", "1", "1e999"], "an input must be a finite number, not 1e999."),
-        (["add", "1", "2"], "“add” is neither a file nor an example (adder, xor, circles, backprop)."),
+        (["add", "1", "2"], f"“add” is {NEITHER}"),
         (["adder", "1", "2", "--jsno"], "unrecognized arguments: --jsno."),
     ],
 )

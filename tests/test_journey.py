@@ -36,9 +36,12 @@ FRAME_S = 0.1
 
 def reference(project: Project, x: np.ndarray) -> np.ndarray:
     """The network's answer by matrices, as a textbook computes it."""
-    for (w, b), activation in zip(project.network.views(project.parameters), project.network.activations, strict=True):
-        x = activate(activation, x @ w + b)
-    return x
+    network, columns = project.network, [x]
+    layers = zip(network.views(project.parameters), network.activations, network.shortcuts[1:], strict=True)
+    for (w, b), activation, source in layers:
+        a = activate(activation, columns[-1] @ w + b)
+        columns.append(a if source is None else a + columns[source])
+    return columns[-1]
 
 
 class Journey(RuleBasedStateMachine):
@@ -54,7 +57,7 @@ class Journey(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "window"):
-            self.page.trainer.close()
+            self.page.rest()
             self.workspace.stack.setClean()
             self.window.close()
             self.window.deleteLater()
@@ -217,6 +220,8 @@ class Journey(RuleBasedStateMachine):
 
     @invariant()
     def the_stage_shows_the_weights_of_its_mode(self) -> None:
+        self.page.finish()
+        QCoreApplication.processEvents()
         shown = self.page.shown_project()
         trace = self.page.stage._content.trace
         np.testing.assert_array_equal(trace.parameters, shown.parameters)

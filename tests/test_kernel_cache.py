@@ -135,6 +135,17 @@ def test_a_change_in_a_neighbouring_source_makes_kernels_stale(tmp_path: Path):
     assert kernel_cache._stamp(tmp_path) != first
 
 
+@pytest.mark.parametrize(("package", "stale"), [("nn", True), ("scene", False)])
+def test_modules_around_the_kernels_count_where_kernels_use_them(tmp_path: Path, package: str, stale: bool):
+    kernels = tmp_path / package / "kernels"
+    kernels.mkdir(parents=True)
+    (kernels / "cpu.py").write_text("1", encoding="utf-8")
+    first = kernel_cache._stamp(kernels)
+    kernel_cache._stamp.cache_clear()
+    (tmp_path / package / "around.py").write_text("2", encoding="utf-8")
+    assert (kernel_cache._stamp(kernels) != first) is stale
+
+
 def test_the_module_has_no_other_late_names():
     with pytest.raises(AttributeError, match="Lokator"):
         kernel_cache.Lokator  # noqa: B018

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from visualnn.nn import room
 from visualnn.nn.data import circles, number_pairs
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.network import Network
+from visualnn.nn.initializers import INITIALIZERS, initial_parameters
+from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.trace import predict
 from visualnn.project import Project, frozen, new_project
 
 
@@ -108,3 +112,148 @@ def test_frozen_copies(project: Project) -> None:
     assert copy.dtype == np.float64
     assert not copy.flags.writeable
     assert values.flags.writeable
+
+
+# -- switched off ------------------------------------------------------------------------------------------------------
+
+
+def answer(project: Project) -> float:
+    return float(predict(project.network, project.parameters, project.sample, project.mask)[0])
+
+
+def test_what_is_switched_off_counts_as_0_and_comes_back(project: Project) -> None:
+    assert project.mask is None
+    project = project.with_sample(np.array([1.0, 2.0]))
+    off = project.with_silent(1, 2, True).with_cut(0, 0, 1, True)
+    assert (off.silent, off.cut) == ({(1, 2)}, {(0, 0, 1)})
+    assert off.parameters is project.parameters
+    assert np.flatnonzero(off.mask.parameters == 0).tolist() == [1, 2, 5, 8, 11]
+    expected = replace(project, parameters=frozen(project.parameters * off.mask.parameters))
+    assert answer(off) == answer(expected) != answer(project)
+    again = off.with_silent(1, 2, False).with_cut(0, 0, 1, False)
+    assert again.mask is None
+    assert answer(again) == answer(project)
+
+
+def test_a_run_leaves_what_is_switched_off_as_it_was(project: Project) -> None:
+    off = project.with_silent(1, 2, True).with_cut(0, 0, 1, True)
+    trained = off.with_parameters(np.full(13, 0.5) * off.mask.parameters)
+    assert trained.parameters.tolist() == [0.5, 1, 2, 0.5, 0.5, 5, 0.5, 0.5, 8, 0.5, 0.5, 11, 0.5]
+    assert trained.origin is trained.parameters
+    assert (trained.silent, trained.cut) == (off.silent, off.cut)
+    with pytest.raises(VisualNNError, match="needs 13 parameters, not 12"):
+        off.with_parameters(np.zeros(12))
+
+
+@pytest.mark.parametrize("place", [(2, 0), (3, 0), (1, 3)])
+def test_outputs_and_what_is_not_there_cannot_be_silenced(project: Project, place: tuple[int, int]) -> None:
+    with pytest.raises(VisualNNError, match=f"There is no neuron {place[1]} in column {place[0]} that could be"):
+        project.with_silent(*place, True)
+    with pytest.raises(VisualNNError, match="There is no connection 0→1 in layer 1 that could be cut"):
+        project.with_cut(1, 0, 1, True)
+
+
+# -- shape -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_grown_layer_has_the_weights_a_fresh_network_would_have_there(project: Project) -> None:
+    edited = project.with_parameter(0, 7.0).with_parameters(np.arange(13.0)).with_parameter(3, -1.5).with_units(1, 4)
+    fresh = initial_parameters(Network.of(2, 4, 1), "glorot_uniform", 0)
+    assert edited.network.sizes == (2, 4, 1)
+    assert edited.parameters.tolist() == [0, 1, 2, fresh[3], -1.5, 4, 5, fresh[7], 6, 7, 8, 0, 9, 10, 11, fresh[15], 12]
+    assert np.flatnonzero(edited.parameters != edited.origin).tolist() == [4]
+    assert edited.origin[4] == 3
+    assert edited.trained
+    assert edited.sample is not None
+    assert not edited.parameters.flags.writeable
+    assert (edited.data, edited.options) == (project.data, project.options)
+    assert project.with_units(1, 4).origin.tolist() == project.with_units(1, 4).parameters.tolist()
+    back = edited.with_units(1, 3)
+    assert back.parameters.tolist() == [0, 1, 2, -1.5, *range(4, 13)]
+
+
+def test_taking_out_a_silent_neuron_changes_no_answer(project: Project) -> None:
+    project = project.with_sample(np.array([1.0, 2.0]))
+    silent = project.with_silent(1, 1, True).with_cut(1, 2, 0, True).with_cut(0, 1, 1, True)
+    assert answer(silent) == answer(silent.without_neuron(1, 1))
+    assert silent.without_neuron(1, 1).silent == frozenset()
+    assert silent.without_neuron(1, 1).cut == {(1, 1, 0)}
+
+
+def test_layers_come_and_go(project: Project) -> None:
+    deep = project.with_layer(1, 5, "tanh").with_layer(0)
+    assert deep.network == Network(2, (Layer(3), Layer(3), Layer(5, "tanh"), Layer(1, "linear")))
+    assert deep.network.views(deep.parameters)[1].b.tolist() == [6, 7, 8]
+    assert deep.without_layer(3).without_layer(1).network == project.network
+    assert project.with_sizes((16, 16)).network == Network.of(2, 16, 16, 1)
+    assert project.with_sizes(()).network == Network.of(2, 1)
+
+
+def test_the_same_edit_gives_the_same_numbers(project: Project) -> None:
+    for edit in (lambda: project.with_layer(1), lambda: project.with_fresh_layer(1, "he_normal")):
+        assert edit().parameters.tobytes() == edit().parameters.tobytes()
+
+
+def test_new_weights_for_one_layer(project: Project) -> None:
+    edited = project.with_parameter(12, -1.0)
+    drawn = edited.with_fresh_layer(1, "he_normal")
+    assert drawn.parameters[6:].tolist() == [0, 0, 0, *edited.parameters[9:]]
+    assert drawn.origin[:9].tolist() == drawn.parameters[:9].tolist()
+    assert drawn.origin[9:].tolist() == project.origin[9:].tolist()
+    assert set(drawn.parameters[:6]).isdisjoint(drawn.with_fresh_layer(1, "he_normal").parameters[:6])
+    assert project.with_fresh_layer(2, "zeros").parameters.tolist() == [*range(9), 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("activation", "before", "after"),
+    [
+        ("tanh", "mae", "mae"),
+        ("sigmoid", "mae", "mae"),
+        ("sigmoid", "hinge", "binary_cross_entropy"),
+        ("softmax", "hinge", "cross_entropy"),
+        ("softmax", "mse", "mse"),
+    ],
+)
+def test_the_loss_follows_the_activation_of_the_output(
+    project: Project, activation: str, before: str, after: str
+) -> None:
+    changed = project.with_options(Options(loss=before)).with_activation(2, activation)
+    assert changed.network.activations == ("relu", activation)
+    assert changed.options.loss == after
+    assert changed.parameters is project.parameters
+    assert project.with_options(Options(loss=before)).with_activation(1, "elu").options.loss == before
+
+
+def test_a_cross_entropy_needs_its_output(project: Project) -> None:
+    sure = project.with_activation(2, "sigmoid").with_options(Options(loss="binary_cross_entropy"))
+    assert sure.with_activation(2, "linear").options.loss == "mse"
+    assert sure.with_activation(2, "softmax").options.loss == "cross_entropy"
+
+
+def test_a_shape_that_does_not_fit_into_memory_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "known_memory", lambda: room.Memory(100_000_000, "{} are free"))
+    assert project.with_units(1, 1000).network.sizes == (2, 1000, 1)
+    with pytest.raises(VisualNNError, match=r"^This network would need about .* of memory; 0\.1 GB are free\.$"):
+        project.with_sizes((2000, 2000))
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda p: p.with_units(1, 0), "A layer can have 1 to 100,000 neurons, not 0."),
+        (lambda p: p.with_units(2, 3), "There is no hidden layer 2; the network 2-3-1 has 1."),
+        (
+            lambda p: p.with_sizes((100_000, 100_000)),
+            "This network would have 10,000,500,001 parameters; the limit is 200,000,000.",
+        ),
+        (
+            lambda p: p.with_fresh_layer(1, "chance"),
+            f"There is no initializer “chance”. Known: {', '.join(INITIALIZERS)}.",
+        ),
+        (lambda p: p.with_fresh_layer(0, "zeros"), "There is no layer 0; the network 2-3-1 has 2."),
+    ],
+)
+def test_a_shape_that_cannot_be_is_told(project: Project, edit: Callable[[Project], Project], said: str) -> None:
+    with pytest.raises(VisualNNError) as caught:
+        edit(project)
+    assert str(caught.value) == said

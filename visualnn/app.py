@@ -24,6 +24,7 @@ LARGE_FROM = 1800  # logical width from which the whole interface is drawn large
 LARGE = 1.15
 RENDERED_UPDATES = 200
 SETTLE_SECONDS, SETTLE_ROUNDS = 10.0, 50
+MOST_ROUNDS = 8
 LOADER_SECONDS = 5.0  # the program that was closed at once waits so long for what is being imported
 
 
@@ -80,6 +81,11 @@ def render(
         QCursor.setPos(0, window.height() // 2)  # nothing shall look as if the pointer were on it
         window.show()
         settle(application, window)
+        for _ in range(MOST_ROUNDS):  # what is made beside the window may call for more
+            window.page.finish()
+            settle(application, window)
+            if not window.page.busy:
+                break
         picture = window.grab().toImage()
     finally:
         _put_away(window)

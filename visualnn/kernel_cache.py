@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "NUMBA_CACHE_LOCATOR_CLASSES"  # Numba reads it once, when it is imported
 OURS = "visualnn.kernel_cache.Locator"
+USED_BY_KERNELS = {"nn"}  # packages whose kernels use constants of the modules around them
 NUMBAS = "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
 
 
@@ -166,5 +167,6 @@ def _stamp(package: Path) -> str:
     """
     if getattr(sys, "frozen", False):
         return f"{__version__} {Path(sys.executable).stat().st_size}"
-    sources = sorted([*package.glob("*.py"), *package.parent.glob("*.py")])  # whose constants they use
+    folders = [package, package.parent] if package.parent.name in USED_BY_KERNELS else [package]
+    sources = sorted(source for folder in folders for source in folder.glob("*.py"))
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()

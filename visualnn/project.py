@@ -9,14 +9,20 @@ May import: `visualnn.nn`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 
+from visualnn.nn import surgery
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.initializers import SCALED
+from visualnn.nn.functions import losses_for
+from visualnn.nn.initializers import INITIALIZERS, SCALED, draw, initial_parameters
+from visualnn.nn.mask import Connections, Mask, Neurons, check_places, mask_of
 from visualnn.nn.network import Network, Vector, neuron_names
 from visualnn.nn.options import Options
+from visualnn.nn.room import check_room
 
 
 def frozen(values: Vector) -> Vector:
@@ -43,6 +49,8 @@ class Project:
     origin: Vector
     notes: str = ""
     trained: bool = False
+    silent: Neurons = frozenset()
+    cut: Connections = frozenset()
 
     def __post_init__(self) -> None:
         if self.data.inputs.shape[1] != self.network.inputs or self.data.targets.shape[1] != self.network.outputs:
@@ -53,11 +61,17 @@ class Project:
         if self.sample.shape != (self.network.inputs,):
             raise VisualNNError(f"The sample needs {self.network.inputs} values, not {self.sample.size}.")
         self.network.views(self.parameters)
+        check_places(self.network, self.silent, self.cut)
 
-    @property
+    @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """A letter or short name for each neuron, column by column."""
         return neuron_names(self.network, self.data.input_names)
+
+    @cached_property
+    def mask(self) -> Mask | None:
+        """What of the network is switched off; None if nothing is."""
+        return mask_of(self.network, self.silent, (self.network.weight_index(*place) for place in self.cut))
 
     def renamed(self, name: str) -> Project:
         """The same under another name."""
@@ -73,7 +87,10 @@ class Project:
         return replace(self, parameters=parameters)
 
     def with_parameters(self, parameters: Vector) -> Project:
-        """All weights and biases as a run has left them; they become the new `origin`."""
+        """All weights and biases as a run has left them, but for what is switched off; they become the `origin`."""
+        self.network.views(parameters)
+        if self.mask is not None:
+            parameters = np.where(self.mask.parameters == 0.0, self.parameters, parameters)
         parameters = frozen(parameters)
         return replace(self, parameters=parameters, origin=parameters, trained=True)
 
@@ -86,6 +103,68 @@ class Project:
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""
         return replace(self, options=options, trained=self.trained and same_start(options, self.options))
+
+    # -- another shape, which keeps what it can ------------------------------------------------------------------
+
+    def with_units(self, column: int, units: int) -> Project:
+        """A hidden layer that has grown at its end, or lost its last neurons."""
+        return self._after(surgery.with_units(self.network, column, units))
+
+    def without_neuron(self, column: int, neuron: int) -> Project:
+        """A hidden layer without one of its neurons."""
+        return self._after(surgery.without_neuron(self.network, column, neuron))
+
+    def with_layer(self, after: int, units: int | None = None, activation: str | None = None) -> Project:
+        """A new hidden layer right after column `after`, as large as its neighbour if nothing else is said."""
+        return self._after(surgery.with_layer(self.network, after, units, activation))
+
+    def without_layer(self, column: int) -> Project:
+        """One hidden layer less."""
+        return self._after(surgery.without_layer(self.network, column))
+
+    def with_sizes(self, hidden: tuple[int, ...]) -> Project:
+        """Hidden layers of these sizes."""
+        return self._after(surgery.with_sizes(self.network, hidden))
+
+    def _after(self, change: surgery.Surgery) -> Project:
+        """New weights are those that the new network would start with."""
+        network, options = change.after, self.options
+        check_room(network, self.data.rows)
+        recipe = options.initializer if change.adds else "zeros"
+        fresh = initial_parameters(network, recipe, options.seed, options.initializer_scale)
+        parameters = change.parameters(self.parameters, fresh)
+        origin = parameters if self.origin is self.parameters else change.parameters(self.origin, fresh)
+        silent, cut = change.silent(self.silent), change.cut(self.cut)
+        return replace(self, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut)
+
+    # -- other parts in the same shape ---------------------------------------------------------------------------
+
+    def with_activation(self, column: int, name: str) -> Project:
+        """Another activation for a layer; if the loss does not fit that of the output, its natural one takes over."""
+        network = surgery.with_activation(self.network, column, name)
+        fitting = losses_for(network.activations[-1])
+        loss = self.options.loss if self.options.loss in fitting else fitting[0]
+        return replace(self, network=network, options=replace(self.options, loss=loss))
+
+    def with_fresh_layer(self, column: int, initializer: str) -> Project:
+        """New random weights into one column. The present ones are part of the seed: asked again, others come."""
+        if initializer not in INITIALIZERS:
+            raise VisualNNError(f"There is no initializer “{initializer}”. Known: {', '.join(INITIALIZERS)}.")
+        present = surgery.weights_into(self.network, self.parameters, column)
+        rng = np.random.default_rng((self.options.seed, column, crc32(present.data)))
+        w = draw(initializer, rng, present.shape[0], present.shape[1], self.options.initializer_scale)
+        ours, origin = (surgery.with_fresh_layer(self.network, p, column, w) for p in (self.parameters, self.origin))
+        return replace(self, parameters=ours, origin=ours if self.origin is self.parameters else origin)
+
+    def with_silent(self, column: int, neuron: int, on: bool) -> Project:
+        """A neuron, or an input, silenced or heard again."""
+        place = {(column, neuron)}
+        return replace(self, silent=self.silent | place if on else self.silent - place)
+
+    def with_cut(self, layer: int, source: int, neuron: int, on: bool) -> Project:
+        """A connection cut or mended; layer 0 leads into the first hidden column."""
+        place = {(layer, source, neuron)}
+        return replace(self, cut=self.cut | place if on else self.cut - place)
 
 
 def same_start(a: Options, b: Options) -> bool:

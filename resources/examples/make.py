@@ -18,7 +18,7 @@ from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.kernels.reference import gradient
 from visualnn.nn.network import Network, Vector
 from visualnn.nn.optimizers import Optimizer, apply_update
-from visualnn.nn.training import Options
+from visualnn.nn.training import Options, Training
 from visualnn.project import Project, new_project
 
 HERE = Path(__file__).resolve().parent
@@ -34,8 +34,9 @@ BY_HAND = ([[0.5, -1.0, 1.0], [1.0, 0.25, 0.5]], [0.0, 0.0, 0.0], [0.6, 0.8, 0.5
 
 def main(folder: Path = HERE) -> None:
     """Write all examples into a folder."""
-    for name, project in (("adder", adder()), ("xor", xor()), ("circles", circles()), ("backprop", by_hand())):
-        write(folder / (name + SUFFIX), project)
+    made = {"adder": adder, "xor": xor, "circles": circles, "spirals": spirals, "digits": digits, "backprop": by_hand}
+    for name, make in made.items():
+        write(folder / (name + SUFFIX), make())
 
 
 def adder() -> Project:
@@ -63,9 +64,27 @@ def circles() -> Project:
     return classifier("Circles", Network.of(2, 6, 1, hidden="tanh", output="sigmoid"), RECIPES["circles"](), seed=38)
 
 
-def classifier(name: str, network: Network, data: Dataset, seed: int, epochs: int = 200) -> Project:
+def spirals() -> Project:
+    """Two hidden layers that wind a boundary around itself."""
+    network = Network.of(2, 8, 6, 1, hidden="tanh", output="sigmoid")
+    return classifier("Two spirals", network, RECIPES["spirals"](), seed=22, epochs=400, rate=0.02)
+
+
+def digits() -> Project:
+    """Thirty-two neurons between 64 pixels and ten digits; 20 times through the rows, a 3 on the stage."""
+    network, data = Network.of(64, 32, 10, hidden="relu", output="softmax"), RECIPES["digits"]()
+    options = Options(Optimizer("adam", 0.005), "cross_entropy", batch_size=32, initializer="he_normal", seed=0)
+    training = Training(network, data, options)
+    training.run(20 * training.epoch_length)
+    project = new_project("Handwritten digits", network, data, options, training.parameters)
+    return project.with_sample(data.inputs[int(data.targets[:, 3].argmax())])
+
+
+def classifier(
+    name: str, network: Network, data: Dataset, *, seed: int, epochs: int = 200, rate: float = 0.05
+) -> Project:
     """A network trained on all rows, showing the first row of class 1."""
-    options = Options(Optimizer("adam", 0.05), "binary_cross_entropy", seed=seed, goal=0.01)
+    options = Options(Optimizer("adam", rate), "binary_cross_entropy", seed=seed, goal=0.01)
     start = initial_parameters(network, options.initializer, seed)
     project = new_project(name, network, data, options, trained(start, network, data, options, epochs))
     return project.with_sample(data.inputs[int(data.targets[:, 0].argmax())])

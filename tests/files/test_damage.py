@@ -10,6 +10,7 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from visualnn.nn.options import Options
 from visualnn.project import Project, new_project
 
 NETWORK = Network.of(2, 3, 1)
-INLINE = new_project("Adder", NETWORK, number_pairs(-1, 1), Options(), initial_parameters(NETWORK, "he_normal", 1))
+DATA = replace(number_pairs(-1, 1), image=(1, 2), classes=("sum",))
+WHOLE = new_project("Adder", NETWORK, DATA, Options(), initial_parameters(NETWORK, "he_normal", 1))
+INLINE = WHOLE.with_silent(0, 1, True).with_cut(0, 0, 2, True).with_cut(1, 1, 0, True)
 GOOD = native.encode(INLINE)
 Values = dict[str, Any]
 
@@ -123,8 +126,8 @@ def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_told(tmp_path: Path) -> None:
     values, arrays = parts()
-    said = sentence(tmp_path, made(values | {"version": 3}, arrays))
-    assert said == "its format (3) is newer than this program (which knows up to 2)."
+    said = sentence(tmp_path, made(values | {"version": 4}, arrays))
+    assert said == "its format (4) is newer than this program (which knows up to 3)."
     assert "its format (0) is not known" in sentence(tmp_path, made(values | {"version": 0}, arrays))
 
 
@@ -174,6 +177,27 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         (_with(0, "data", "rows"), "its “data.rows” is not a whole number from 1."),
         (_with(["a", 1], "data", "input_names"), "its “data.input_names” is not a text."),
         (_with(1, "data", "classification"), "its “data.classification” is not true or false."),
+        (_without("data", "image"), "its “data.image” is missing."),
+        (_with([3, 1], "data", "image"), "its pictures have 3×1 pixels; the network has 2 inputs."),
+        (_with([2, 1, 1], "data", "image"), "its “data.image” is not two whole numbers from 1."),
+        (_with([-1, -2], "data", "image"), "its “data.image” is not two whole numbers from 1."),
+        (_with([2.0, 1], "data", "image"), "its “data.image” is not two whole numbers from 1."),
+        (_with("2×1", "data", "image"), "its “data.image” is not two whole numbers from 1."),
+        (_with(["no", "yes"], "data", "classes"), "its data name 2 classes; the network has 1 outputs."),
+        (_with([0], "data", "classes"), "its “data.classes” is not a text."),
+        (_without("data", "classes"), "its “data.classes” is missing."),
+        (_without("silent"), "its “silent” is missing."),
+        (_without("cut"), "its “cut” is missing."),
+        (_with({}, "silent"), "its “silent” is not a list of places of 2 whole numbers each."),
+        (_with([[1, 2, 3]], "silent"), "its “silent” is not a list of places of 2 whole numbers each."),
+        (_with([[1, True]], "silent"), "its “silent” is not a list of places of 2 whole numbers each."),
+        (_with([7], "cut"), "its “cut” is not a list of places of 3 whole numbers each."),
+        (_with([[0, 0, 0.5]], "cut"), "its “cut” is not a list of places of 3 whole numbers each."),
+        (_with([[1, 3]], "silent"), "there is no neuron 3 in column 1 that could be switched off."),
+        (_with([[2, 0]], "silent"), "there is no neuron 0 in column 2 that could be switched off."),
+        (_with([[0, 10**30]], "silent"), "there is no neuron 1000"),
+        (_with([[1, 0, 1]], "cut"), "there is no connection 0→1 in layer 1 that could be cut."),
+        (_with([[-1, 0, 0]], "cut"), "there is no connection 0→0 in layer -1 that could be cut."),
         (_with([1.0], "sample"), "its sample has 1 values for 2 inputs."),
         (_with([1, "2"], "sample"), "its “sample” is not a list of numbers."),
         (_with([1, 10**400], "sample"), "its “sample” is not a list of numbers."),
@@ -256,7 +280,7 @@ def test_data_that_do_not_fit_the_network_are_told(tmp_path: Path) -> None:
     values, _ = parts()
     values["network"] |= {"inputs": 3, "layers": [{"units": 1, "activation": "linear"}]}
     values["data"] = {"source": "recipe", "recipe": "pairs"}
-    values["sample"] = [0, 0, 0]
+    values |= {"sample": [0, 0, 0], "silent": [], "cut": []}
     said = sentence(tmp_path, made(values, {"parameters": np.zeros(network.parameter_count)}))
     assert said == "the data have 2 inputs and 1 outputs; the network 3-1 has 3 and 1."
 
@@ -313,7 +337,7 @@ def test_a_file_of_version_1_trains_as_it_did(tmp_path: Path) -> None:
     assert project.options == Options(seed=3)  # today's defaults are what version 1 did
     assert project.network == NETWORK
     native.write(tmp_path / "b.vnn", project)
-    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 2
+    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 3
 
 
 def test_what_version_1_did_not_know_is_not_believed(tmp_path: Path) -> None:
@@ -339,10 +363,84 @@ def test_a_damaged_file_of_version_1_is_told(tmp_path: Path, change: Callable[[V
     assert sentence(tmp_path, made(values, {"parameters": np.zeros(13)})) == said
 
 
+VERSION_2 = {
+    "format": "visualnn",
+    "version": 2,
+    "program": "0.2.0",
+    "name": "Mine",
+    "notes": "",
+    "trained": True,
+    "network": {
+        "inputs": 2,
+        "layers": [{"units": 3, "activation": "relu"}, {"units": 1, "activation": "linear"}],
+        "shortcut": 0,
+    },
+    "data": {
+        "source": "inline",
+        "name": "mine",
+        "rows": 2,
+        "input_names": ["a", "b"],
+        "classification": False,
+        "rule": None,
+    },
+    "options": {
+        "optimizer": {
+            "name": "adam",
+            "rate": 0.1,
+            "momentum": 0.9,
+            "beta1": 0.9,
+            "beta2": 0.999,
+            "eps": 1e-08,
+            "rho": 0.99,
+            "weight_decay": 0.0,
+        },
+        "loss": "mae",
+        "batch_size": None,
+        "initializer": "glorot_uniform",
+        "seed": 3,
+        "goal": None,
+        "initializer_scale": 0.05,
+        "schedule": {"name": "constant", "period": 100, "gamma": 0.5, "warmup": 0, "patience": 10, "floor": 0.0},
+        "l1": 0.0,
+        "l2": 0.0,
+        "dropout": 0.1,
+        "clip_value": None,
+        "clip_norm": None,
+        "precision": "float64",
+    },
+    "sample": [2.0, 2.0],
+}
+ARRAYS_2 = {"parameters": np.arange(13.0), "inputs": np.ones((2, 2)), "targets": np.ones((2, 1))}
+
+
+def test_a_file_of_version_2_has_nothing_switched_off(tmp_path: Path) -> None:
+    (tmp_path / "a.vnn").write_bytes(made(VERSION_2, ARRAYS_2))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.silent, project.cut, project.mask) == (frozenset(), frozenset(), None)
+    assert (project.data.image, project.data.classes) == (None, ())
+    assert project.options == Options(loss="mae", seed=3, dropout=0.1)
+    assert project.parameters.tolist() == list(range(13))
+    assert project.trained
+
+
+def test_what_version_2_did_not_know_is_not_believed(tmp_path: Path) -> None:
+    odd = copy.deepcopy(VERSION_2)
+    odd |= {"silent": [[1, 0]], "cut": 7}
+    odd["data"] |= {"image": "large", "classes": ["one", "two"]}
+    (tmp_path / "a.vnn").write_bytes(made(odd, ARRAYS_2))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.mask, project.data.image, project.data.classes) == (None, None, ())
+
+
+def test_a_damaged_file_of_version_2_is_told(tmp_path: Path) -> None:
+    assert sentence(tmp_path, made(VERSION_2 | {"data": 3}, ARRAYS_2)) == "its “data” is not an object."
+
+
 @pytest.mark.parametrize("start", range(10))
 def test_flipped_bytes_end_in_a_project_or_a_sentence(tmp_path: Path, start: int) -> None:
     old = made(VERSION_1, {"parameters": np.zeros(13)}, zipfile.ZIP_STORED)
-    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED), old)
+    older = made(VERSION_2, ARRAYS_2, zipfile.ZIP_STORED)
+    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED), old, older)
     path = tmp_path / "a.vnn"
     for seed in range(start * 60, start * 60 + 60):
         rng = random.Random(seed)

@@ -42,6 +42,7 @@ def assert_same(left: Project, right: Project) -> None:
     assert description(left) == description(right)
     assert left.options == right.options
     assert left.network == right.network
+    assert (left.silent, left.cut) == (right.silent, right.cut)
     assert arrays(left).keys() == arrays(right).keys()
     for name in ("parameters", "origin", "sample"):
         assert getattr(left, name).tobytes() == getattr(right, name).tobytes()
@@ -50,7 +51,7 @@ def assert_same(left: Project, right: Project) -> None:
         ours, theirs = getattr(left.data, name), getattr(right.data, name)
         assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
         assert not theirs.flags.writeable
-    for name in ("name", "input_names", "classification", "rule"):
+    for name in ("name", "input_names", "classification", "rule", "image", "classes"):
         assert getattr(left.data, name) == getattr(right.data, name)
 
 
@@ -74,6 +75,8 @@ def datasets(draw: st.DrawFn, network: Network) -> Dataset:
         tuple(draw(st.text(max_size=3)) for _ in range(network.inputs)),
         draw(st.booleans()),
         "sum" if network.outputs == 1 and draw(st.booleans()) else None,
+        draw(st.sampled_from([None, (1, network.inputs), (network.inputs, 1)])),
+        tuple(draw(st.text(max_size=3)) for _ in range(network.outputs)) if draw(st.booleans()) else (),
     )
 
 
@@ -133,6 +136,23 @@ def test_every_option_is_drawn_above() -> None:
     assert {field.name for field in fields(Schedule)} == {"name", "period", "gamma", "warmup", "patience", "floor"}
     assert {field.name for field in fields(Optimizer)} == {"name", *CONSTANTS}
     assert {field.name for field in fields(Network)} == {"inputs", "layers", "shortcut"}
+    of_data = {"name", "inputs", "targets", "input_names", "classification", "rule", "image", "classes"}
+    assert {field.name for field in fields(Dataset)} == of_data
+    of_project = {"name", "network", "parameters", "data", "options", "sample", "origin", "notes", "trained"}
+    assert {field.name for field in fields(Project)} == {*of_project, "silent", "cut"}
+
+
+@st.composite
+def silent_neurons(draw: st.DrawFn, network: Network) -> frozenset[tuple[int, int]]:
+    neurons = [(c, n) for c, units in enumerate(network.sizes[:-1]) for n in range(units)]
+    return frozenset(draw(st.lists(st.sampled_from(neurons), max_size=3)))
+
+
+@st.composite
+def cut_connections(draw: st.DrawFn, network: Network) -> frozenset[tuple[int, int, int]]:
+    sides = list(enumerate(zip(network.sizes, network.sizes[1:], strict=False)))
+    connections = [(layer, s, n) for layer, (left, right) in sides for s in range(left) for n in range(right)]
+    return frozenset(draw(st.lists(st.sampled_from(connections), max_size=3)))
 
 
 @st.composite
@@ -142,7 +162,8 @@ def projects(draw: st.DrawFn) -> Project:
     project = new_project(
         draw(st.text(max_size=20)), network, draw(datasets(network)), draw(options_for(network)), draw(flat)
     ).with_sample(draw(hnp.arrays(np.float64, network.inputs, elements=NUMBERS)))
-    project = replace(project, notes=draw(st.text(max_size=40)))
+    project = replace(project, notes=draw(st.text(max_size=40)), trained=draw(st.booleans()))
+    project = replace(project, silent=draw(silent_neurons(network)), cut=draw(cut_connections(network)))
     return replace(project, origin=frozen(draw(flat))) if draw(st.booleans()) else project
 
 
@@ -162,7 +183,9 @@ def test_the_same_project_gives_the_same_bytes(project: Project) -> None:
 
 @pytest.mark.parametrize("recipe", sorted(RECIPES))
 def test_a_recipe_is_kept_by_name(recipe: str) -> None:
-    project = replace(adder(), data=RECIPES[recipe]())
+    data = RECIPES[recipe]()
+    network = Network.of(data.inputs.shape[1], data.targets.shape[1])
+    project = new_project("Adder", network, data, Options(), np.zeros(network.parameter_count))
     assert description(project)["data"] == {"source": "recipe", "recipe": recipe}
     assert "inputs" not in arrays(project)
     assert_same(project, again(project))
@@ -174,6 +197,8 @@ def test_a_recipe_is_kept_by_name(recipe: str) -> None:
         number_pairs(-2, 2),
         replace(number_pairs(), name="mine"),
         replace(number_pairs(), rule=None),
+        replace(number_pairs(), image=(1, 2)),
+        replace(number_pairs(), classes=("sum",)),
         replace(number_pairs(), input_names=("p", "q")),
         replace(number_pairs(), targets=-number_pairs().targets),
         replace(number_pairs(), inputs=np.where(number_pairs().inputs == 0, -0.0, number_pairs().inputs)),
@@ -183,6 +208,13 @@ def test_changed_data_are_kept_row_by_row(data: Dataset) -> None:
     project = replace(adder(), data=data)
     assert description(project)["data"]["source"] == "inline"
     assert_same(project, again(project))
+
+
+def test_what_is_switched_off_is_written_in_order() -> None:
+    off = adder().with_silent(1, 2, True).with_silent(0, 1, True).with_cut(1, 2, 0, True).with_cut(0, 1, 2, True)
+    assert description(off)["silent"] == [[0, 1], [1, 2]]
+    assert description(off)["cut"] == [[0, 1, 2], [1, 2, 0]]
+    assert_same(off, again(off))
 
 
 def test_arrays_that_do_not_lie_in_one_piece_are_kept_right() -> None:
@@ -241,6 +273,9 @@ def test_what_could_not_be_read_is_not_written(tmp_path: Path) -> None:
         native.write(tmp_path / "a.vnn", diverged)
     with pytest.raises(FileError, match="“name” is not a text"):
         native.write(tmp_path / "a.vnn", adder().renamed("\ud800"))
+    blurred = replace(adder(), data=replace(number_pairs(), image=(8, 8)))
+    with pytest.raises(FileError, match=r"saved: its pictures have 8×8 pixels; the network has 2 inputs\.$"):
+        native.write(tmp_path / "a.vnn", blurred)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from tests.scene.samples import adder, adder_story, adder_trace
 from visualnn.gui.canvas import paint
 from visualnn.scene import look, network, playback
-from visualnn.scene.frame import Box, Frame, Glow, Item, Line, Links, Text
+from visualnn.scene.frame import Box, Dots, Frame, Glow, Item, Line, Links, Pixels, Sparks, Text
 from visualnn.scene.layout import layout
 
 BLACK, BLUE, WHITE = 0x000000, 0x5AA9FF, 0xFFFFFF
@@ -19,12 +19,14 @@ BLACK, BLUE, WHITE = 0x000000, 0x5AA9FF, 0xFFFFFF
 def drawn(qapp):
     """Paints items on black and gives the picture."""
 
-    def draw(*items: Item, ratio: float = 1.0, size: tuple[int, int] = (100, 80)) -> QImage:
+    def draw(*items: Item | Links, ratio: float = 1.0, size: tuple[int, int] = (100, 80)) -> QImage:
         image = QImage(round(size[0] * ratio), round(size[1] * ratio), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(QColor(BLACK))
         with QPainter(image) as painter:
-            paint(painter, Frame(*map(float, size), items))
+            below = tuple(item for item in items if isinstance(item, Links))
+            above = tuple(item for item in items if not isinstance(item, Links))
+            paint(painter, Frame(*map(float, size), below, above))
         return image
 
     return draw
@@ -69,16 +71,44 @@ def test_lines(drawn):
     assert {BLACK, WHITE} <= {rgb(dashed, x, 40) for x in range(12, 88)}
 
 
+def links(y0: list[float], width: list[float], color: list[int]) -> Links:
+    """Level connections from the left edge to the right one."""
+    n = len(y0)
+    ys, one = np.array(y0, np.float32), np.ones(n, np.float32)
+    nobody = np.arange(n)
+    return Links(
+        0, nobody, nobody, 0.0, 100.0, ys, ys, np.array(width, np.float32), np.array(color, np.uint32),
+        np.ones(n, np.int8), one,
+    )  # fmt: skip
+
+
 def test_connections_are_curves_of_their_own_width_and_colour(drawn):
-    links = Links(
-        np.array([[0.0, 20.0], [0.0, 60.0]]),
-        np.array([[100.0, 20.0], [100.0, 60.0]]),
-        np.array([6.0, 2.0]),
-        np.array([BLUE, WHITE], np.uint32),
-    )
-    image = drawn(links)
+    image = drawn(links([20, 60], [6.0, 2.0], [BLUE, WHITE]))
     assert [rgb(image, 50, y) for y in (18, 21, 59, 60)] == [BLUE, BLUE, WHITE, WHITE]
     assert rgb(image, 50, 66) == BLACK
+
+
+def test_dots_stand_below_each_other(drawn):
+    fills = np.array([BLUE, WHITE], np.uint32)
+    image = drawn(Dots(50, np.array([20.0, 60.0]), 5.0, fills, fills))
+    assert [rgb(image, 50, y) for y in (20, 40, 60)] == [BLUE, BLACK, WHITE]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize(("radius", "cell"), [(0.0, 0.0), (6.0, 0.0), (0.0, 20.0)])
+def test_a_small_picture_is_enlarged_into_its_place(drawn, ratio, radius, cell):
+    colors = np.array([[BLUE, WHITE], [WHITE, BLUE]], np.uint32) | np.uint32(0xFF000000)
+    image = drawn(Pixels(50, 40, 40, 40, colors, radius, cell=cell), ratio=ratio)
+    found = [rgb(image, (50 + dx) * ratio, (40 + dy) * ratio) for dy in (-10, 10) for dx in (-10, 10)]
+    assert found == [BLUE, WHITE, WHITE, BLUE]
+    assert rgb(image, 20 * ratio, 40 * ratio) == BLACK
+
+
+def test_sparks_have_the_colour_of_their_sign(drawn):
+    image = drawn(Sparks(np.array([[20.0, 40.0], [80.0, 40.0]]), np.array([1, -1], np.int8), 3.0, BLUE, WHITE))
+    assert rgb(image, 20, 40) == pytest.approx(BLUE, abs=0x202020)
+    assert image.pixelColor(80, 40).lightness() > 200
+    assert rgb(image, 50, 40) == BLACK
 
 
 def test_text_stands_on_its_middle(drawn):
@@ -107,6 +137,6 @@ def test_a_whole_network(drawn, name, step):
     picture = playback.picture(adder_trace(), timeline, step - 0.5 if step else 0)
     place = layout(adder().network, 920.0, 616.0, 1.0)
     made = network.frame(place, picture, adder().names, look.load(name), network.Style())
-    image = drawn(*made.items, size=(920, 616))
+    image = drawn(*made.ground, *made.items, *made.moving, size=(920, 616))
     inputs = {rgb(image, place.columns[0].x + dx, place.columns[0].ys[0] + 25) for dx in (-8, 0, 8)}
     assert look.load(name)["posfill"] in inputs

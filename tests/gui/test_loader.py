@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from visualnn.gui import loader as module
 from visualnn.gui.loader import Loader
 from visualnn.nn.kernels import choose
+from visualnn.scene.kernels import choose as drawing
 
 
 @pytest.fixture
@@ -18,20 +19,22 @@ def loader(qapp):
     parent = QObject()
     loader = Loader(parent)
     yield loader
-    loader.wait(30)
+    loader.wait(60)
     gc.unfreeze()
     parent.deleteLater()
 
 
-def test_it_loads_the_plot_and_then_the_engine(loader, qtbot):
+def test_it_loads_the_plot_then_the_raster_and_then_the_engine(loader, qtbot):
     order = []
     loader.plot_ready.connect(lambda: order.append("plot"))
+    loader.raster_ready.connect(lambda: order.append("raster"))
     loader.engine_ready.connect(lambda: order.append("engine"))
-    with qtbot.waitSignal(loader.engine_ready, timeout=30_000):
+    with qtbot.waitSignal(loader.engine_ready, timeout=60_000):
         loader.start()
-    loader.wait(30)
-    assert order == ["plot", "engine"]
+    loader.wait(60)
+    assert order == ["plot", "raster", "engine"]
     assert "pyqtgraph" in sys.modules
+    assert drawing.loaded()
     assert choose.loaded()
     assert gc.isenabled()
 
@@ -41,7 +44,7 @@ def test_it_loads_once(loader):
     first = loader._thread
     loader.start()
     assert loader._thread is first
-    loader.wait(30)
+    loader.wait(60)
     assert not first.is_alive()
 
 
@@ -59,7 +62,7 @@ def test_a_window_that_was_closed_meanwhile_is_no_trouble(qapp, monkeypatch):
 
     monkeypatch.setattr(module, "import_plot", closed)
     loader.start()
-    loader.wait(30)
+    loader.wait(60)
     assert gc.isenabled()
     gc.unfreeze()
     parent.deleteLater()
@@ -68,9 +71,9 @@ def test_a_window_that_was_closed_meanwhile_is_no_trouble(qapp, monkeypatch):
 def test_the_plot_attaches_to_the_open_window(window, qtbot):
     loader = Loader(window)
     loader.plot_ready.connect(window.page.loss.attach)
-    with qtbot.waitSignal(loader.engine_ready, timeout=30_000):
+    with qtbot.waitSignal(loader.engine_ready, timeout=60_000):
         loader.start()
-    loader.wait(30)
+    loader.wait(60)
     gc.unfreeze()
     window.open_document("xor")
     window.page.set_mode(1)

@@ -14,6 +14,7 @@ from visualnn.files import examples, native
 from visualnn.nn.kernels import choose
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.training import Snapshot, Stop, Training
+from visualnn.project import Project
 from visualnn.scene.frame import Place
 
 A, AC = Place("neuron", 0, 0), Place("weight", 1, 0, 0)
@@ -657,3 +658,82 @@ def test_two_drags_of_the_rate_are_two_undo_steps(adder):
     assert stack.count() == 2  # nothing has changed in the end
     adder.press("Ctrl+Z", "Ctrl+Z")
     assert adder.project.options.optimizer.rate == before
+
+
+# -- parts switched off, other shapes ----------------------------------------------------------------------------------
+
+
+def goes_on(project: Project, updates: int) -> Training:
+    """A run from the weights on the table, without a window."""
+    training = Training(project.network, project.data, project.options, project.parameters, mask=project.mask)
+    training.run(updates)
+    return training
+
+
+def test_a_silenced_neuron_rests_while_the_others_learn_on(trainee):
+    trainee.press("Right")
+    trainee.learn()
+    learned = trainee.project
+    silent = learned.with_silent(1, 1, True).with_cut(0, 0, 2, True)
+    off = silent.mask.parameters == 0
+    trainee.window.workspace.edit(silent, "Silence")
+    assert trainee.trainer.snapshot.update == 0
+    np.testing.assert_array_equal(trainee.trainer.snapshot.parameters, np.where(off, 0.0, learned.parameters))
+    trainee.press("Right")
+    trainee.learn()
+    expected = goes_on(silent, 1).parameters
+    np.testing.assert_array_equal(trainee.project.parameters, np.where(off, learned.parameters, expected))
+    assert (trainee.project.parameters != learned.parameters)[~off].any()
+    assert trainee.project.silent == {(1, 1)}
+
+
+def test_mending_goes_on_from_the_weights_on_the_table(trainee):
+    workspace = trainee.window.workspace
+    trainee.press("Right")
+    trainee.learn()
+    workspace.edit(trainee.project.with_silent(1, 1, True), "Silence")
+    trainee.press("Right")
+    trainee.learn()
+    mended = trainee.project.with_silent(1, 1, False)
+    workspace.edit(mended, "Mend")
+    np.testing.assert_array_equal(trainee.trainer.snapshot.parameters, mended.parameters)
+    trainee.press("Right")
+    trainee.learn()
+    np.testing.assert_array_equal(trainee.project.parameters, goes_on(mended, 1).parameters)
+
+
+def test_resting_twice_with_a_silent_neuron_edits_nothing(trainee):
+    workspace = trainee.window.workspace
+    trainee.press("Right")
+    trainee.learn()
+    workspace.edit(trainee.project.with_silent(1, 1, True), "Silence")
+    count, project = workspace.stack.count(), trainee.project
+    trainee.trainer.adopt()
+    assert (workspace.stack.count(), trainee.project) == (count, project)
+
+
+def test_an_edit_that_switches_nothing_keeps_the_run(trainee):
+    for _ in range(2):
+        trainee.press("Right")
+        trainee.learn()
+    trainee.window.workspace.edit(trainee.project.with_silent(1, 1, False), "Nothing")
+    assert trainee.trainer.snapshot.update == 2
+
+
+def test_a_grown_network_learns_on(trainee):
+    trainee.press("Right")
+    trainee.learn()
+    grown = trainee.project.with_units(1, 5)
+    trainee.window.workspace.edit(grown, "Grow")
+    np.testing.assert_array_equal(trainee.trainer.snapshot.parameters, grown.parameters)
+    trainee.press("Right")
+    trainee.learn()
+    np.testing.assert_array_equal(trainee.project.parameters, goes_on(grown, 1).parameters)
+
+
+def test_another_activation_learns_on_from_the_same_weights(trainee):
+    trainee.press("Right")
+    trainee.learn()
+    other = trainee.project.with_activation(1, "tanh")
+    trainee.window.workspace.edit(other, "Activation")
+    np.testing.assert_array_equal(trainee.trainer.snapshot.parameters, other.parameters)

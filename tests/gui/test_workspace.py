@@ -156,3 +156,30 @@ def test_without_an_answer_the_trace_ends_after_the_forward_pass(qapp):
 def test_numbers_that_are_none_never_arrive(workspace):
     with pytest.raises(VisualNNError):
         workspace.project.with_parameter(0, float("nan"))
+
+
+def test_the_trace_leaves_out_what_is_switched_off(workspace):
+    workspace.edit(workspace.project.with_silent(1, 0, True).with_cut(0, 1, 2, True), "Silence")
+    hidden = workspace.trace().layers[0]
+    assert hidden.a[0] == 0.0
+    assert hidden.w[1, 2] == 0.0
+    assert workspace.trace().gradient[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda project: project.with_silent(1, 0, True),
+        lambda project: project.with_cut(1, 2, 0, True),
+        lambda project: project.with_activation(1, "tanh"),
+        lambda project: project.with_units(1, 4),
+    ],
+)
+def test_a_gesture_that_changed_the_network_leaves_something_to_undo(workspace, edit):
+    before = workspace.project
+    workspace.edit(edit(before), "Shape", "drag")
+    workspace.finish("drag")
+    assert workspace.stack.count() == 1
+    workspace.edit(before, "Shape", "drag")
+    workspace.finish("drag")
+    assert workspace.stack.count() == 0

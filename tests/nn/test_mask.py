@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.mask import mask_of
+from visualnn.nn.mask import check_places, mask_of
 from visualnn.nn.network import Network
 
 NET = Network.of(2, 3, 2, 1)
@@ -70,3 +70,21 @@ def test_output_neurons_and_neurons_that_are_not_there_are_refused(neuron: tuple
 def test_connections_that_are_not_there_are_refused(index: int):
     with pytest.raises(VisualNNError, match=f"^There is no connection {index} that could be cut.$"):
         mask_of(NET, parameters=[index])
+
+
+def test_what_is_cut_counts_as_exactly_0():
+    kept = mask_of(NET, [(1, 2)], [0]).kept(np.full(NET.parameter_count, -np.inf))
+    cut = mask_of(NET, [(1, 2)], [0]).parameters == 0
+    assert set(kept[~cut]) == {-np.inf}
+    assert not np.signbit(kept[cut]).any()
+    assert (kept[cut] == 0).all()
+
+
+@pytest.mark.parametrize("place", [(3, 0, 0), (-1, 0, 0), (0, 2, 0), (0, -1, 0), (0, 0, 3), (2, 0, -1)])
+def test_places_that_are_not_there_are_refused(place: tuple[int, int, int]):
+    check_places(NET, frozenset({(0, 1), (2, 1)}), frozenset({(0, 1, 2), (2, 1, 0)}))
+    layer, source, neuron = place
+    with pytest.raises(VisualNNError, match=f"^There is no connection {source}→{neuron} in layer {layer} that could"):
+        check_places(NET, frozenset(), frozenset({place}))
+    with pytest.raises(VisualNNError, match=r"^There is no neuron 0 in column 3 that could be switched off\.$"):
+        check_places(NET, frozenset({(3, 0)}), frozenset())

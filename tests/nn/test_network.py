@@ -23,10 +23,44 @@ def test_parse_reads_what_str_writes():
     assert Network.parse(" 2-16-16-1 ", hidden="tanh") == Network.of(2, 16, 16, 1, hidden="tanh")
 
 
-@pytest.mark.parametrize("text", ["", "3", "2-", "-2-3", "2-3-x", "2--3", "2-3.5-1", "9999999999-1"])
-def test_parse_refuses_what_is_no_network(text: str):
-    with pytest.raises(VisualNNError, match="not a network"):
+@pytest.mark.parametrize("text", ["2,16,1", "2, 16, 1", "2×16×1", "2 x 16 X 1", "2–16–1", "2−16−1", "2 -16- 1\n"])
+def test_parse_takes_sizes_as_people_write_them(text: str):
+    assert Network.parse(text) == Network.of(2, 16, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "“” is not a network; write its sizes like 2-3-1."),
+        ("abc", "“abc” is not a network; write its sizes like 2-3-1."),
+        ("2-3-y", "“2-3-y” is not a network; write its sizes like 2-3-1."),
+        ("2", "“2” is a single size; a network has inputs and outputs, like 2-3-1."),
+        ("2--1", "In “2--1” a size is missing; write one for every layer, like 2-3-1."),
+        ("2-", "In “2-” a size is missing; write one for every layer, like 2-3-1."),
+        ("2-3.5-1", "A layer has a whole number of neurons, not 3.5."),
+        ("2-0-1", "A layer can have 1 to 100,000 neurons, not 0."),
+        ("2-1000000000-1", "A layer can have 1 to 100,000 neurons, not 1,000,000,000."),
+        ("2-" + "9" * 5000, f"A layer can have 1 to 100,000 neurons, not “{'9' * 39}…”."),
+        ("99999-99999", "This network would have 9,999,900,000 parameters; the limit is 200,000,000."),
+        ("-".join(["1"] * 10_002), "A network can have up to 10,000 layers, not 10,001."),
+    ],
+)
+def test_parse_says_what_is_wrong(text: str, said: str):
+    with pytest.raises(VisualNNError) as caught:
         Network.parse(text)
+    assert str(caught.value) == said
+
+
+@given(st.text(alphabet="0123456789-–×x,. a\n²٣") | st.text())
+def test_any_text_is_a_network_or_one_sentence(text: str):
+    try:
+        assert Network.parse(text).parameter_count >= 2
+    except VisualNNError as error:
+        said = str(error)
+    else:
+        said = "Fine."
+    assert said.endswith(".")
+    assert len(said) < 120
 
 
 @pytest.mark.parametrize(

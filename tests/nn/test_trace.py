@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from tests.nn.problems import Problem, problems
 from visualnn.nn.functions import ACTIVATIONS, activate, loss_rows
 from visualnn.nn.kernels import reference
+from visualnn.nn.mask import Mask, mask_of
 from visualnn.nn.network import Layer, Network
-from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.trace import CROSS_ENTROPIES, activate_by_hand, predict, row_loss, trace
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.trace import CROSS_ENTROPIES, activate_by_hand, add_up, predict, row_loss, trace
 
 ARTICLE = Network.of(2, 3, 1)
 
@@ -88,11 +90,16 @@ def test_backpropagation_by_hand(goldens: dict[str, Any]):
 BENDS = {"relu": (0,), "leaky_relu": (0,), "hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_silu": (-3, 3)}
 
 
-def min_distance_to_a_kink(problem: Problem) -> float:
+def min_distance_to_a_kink(problem: Problem, mask: Mask | None = None) -> float:
     """How near the first row comes to where an activation or the loss bends."""
-    passes = trace(problem.network, problem.parameters, problem.dataset.inputs[0]).layers
-    names = problem.network.activations
-    found = [np.abs(p.z - at).min() for p, name in zip(passes, names, strict=True) for at in BENDS.get(name, ())]
+    network = problem.network
+    passes = trace(network, problem.parameters, problem.dataset.inputs[0], mask=mask).layers
+    heard = [np.ones(n) for n in network.sizes] if mask is None else mask.columns(network)
+    found = [
+        np.abs(p.z[units > 0] - at).min(initial=1.0)
+        for p, name, units in zip(passes, network.activations, heard[1:], strict=True)
+        for at in BENDS.get(name, ())
+    ]
     a, y = passes[-1].a, problem.dataset.targets[0]
     if problem.loss == "mae":
         found.append(np.abs(a - y).min())
@@ -165,3 +172,97 @@ def test_a_shortcut_adds_the_column_it_comes_from():
 def test_a_diverged_network_can_still_be_traced():
     seen = trace(ARTICLE, np.full(13, 1e300), np.array([2.0, 2.0]), target=np.array([4.0]), optimizer=Optimizer())
     assert not np.isfinite(seen.loss)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (700, 1), (2, 300), (600, 127), (600, 128), (90, 1000)])
+def test_sums_go_from_left_to_right_however_large_the_layer(shape: tuple[int, int]):
+    rng = np.random.default_rng(1)
+    x, w = rng.normal(0, 1, shape[0]), rng.normal(0, 1, shape)
+    assert add_up(x, w).tobytes() == np.add.accumulate(x[:, None] * w, axis=0)[-1].tobytes()
+
+
+def test_who_only_looks_at_the_answer_pays_for_nothing_else(article: np.ndarray):
+    seen = trace(ARTICLE, article, np.array([2.0, 2.0]), target=np.array([4.0]), optimizer=Optimizer())
+    assert seen.output.tolist() == [3.9895875277625037]
+    assert not {"loss", "slopes", "gradient", "updated", "loss_after"} & set(vars(seen))
+    assert seen.updated is seen.updated
+    assert "loss_after" not in vars(seen)
+
+
+# -- with parts switched off -------------------------------------------------------------------------------------------
+
+
+@st.composite
+def masked(draw: st.DrawFn) -> tuple[Problem, Mask]:
+    """A problem of which something is switched off."""
+    problem = draw(problems(max_units=4))
+    network = problem.network
+    neurons = [(c, n) for c, units in enumerate(network.sizes[:-1]) for n in range(units)]
+    silent = draw(st.lists(st.sampled_from(neurons), min_size=1, max_size=3))
+    return problem, mask_of(network, silent, draw(st.lists(st.integers(0, network.parameter_count - 1), max_size=3)))
+
+
+@given(masked())
+def test_the_pass_with_a_mask_is_that_of_the_training(made: tuple[Problem, Mask]):
+    (network, parameters, dataset, loss), mask = made
+    x, y = dataset.inputs[0], dataset.targets[0]
+    seen = trace(network, parameters, x, target=y, loss=loss, mask=mask)
+    w, gates = reference.kept(parameters, mask), reference.open_gates(network, mask)
+    z, a = reference.forward(network, w, x[None], gates)
+    for layer, came, sums, activations in zip(seen.layers, a[:-1], z, a[1:], strict=True):
+        np.testing.assert_allclose(layer.x, came[0], rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(layer.z, sums[0], rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(layer.a, activations[0], rtol=1e-12, atol=1e-12)
+    assert predict(network, parameters, x, mask).tolist() == seen.output.tolist()
+    assume(min_distance_to_a_kink(made[0], mask) > 1e-9)
+    value, slopes = reference.gradient(network, w, x[None], y[None], loss, gates)
+    assert seen.loss == pytest.approx(value, rel=1e-12, abs=1e-12)
+    np.testing.assert_allclose(seen.gradient, slopes * mask.parameters, rtol=1e-11, atol=1e-11)
+    np.testing.assert_array_equal(np.concatenate([p for s in seen.slopes for p in (s.dw.ravel(), s.db)]), seen.gradient)
+
+
+@given(masked())
+def test_every_slope_with_a_mask_is_that_of_finite_differences(made: tuple[Problem, Mask]):
+    (network, parameters, dataset, loss), mask = made
+    assume(min_distance_to_a_kink(made[0], mask) > 1e-4)
+    x, y = dataset.inputs[0], dataset.targets[0]
+    seen = trace(network, parameters, x, target=y, loss=loss, mask=mask)
+    h = 1e-6
+    for k in range(parameters.size):
+        low, high = parameters.copy(), parameters.copy()
+        low[k], high[k] = low[k] - h, high[k] + h
+        up, down = (row_loss(network, moved, x, y, loss, mask) for moved in (high, low))
+        scale = max(1.0, abs(seen.loss), abs(seen.gradient[k]))
+        assert seen.gradient[k] == pytest.approx((up - down) / (2 * h), abs=1e-6 * scale)
+
+
+@given(masked(), st.sampled_from(OPTIMIZERS))
+def test_what_is_switched_off_is_0_and_stays_0(made: tuple[Problem, Mask], rule: str):
+    (network, parameters, dataset, loss), mask = made
+    x, y = dataset.inputs[0], dataset.targets[0]
+    optimizer = Optimizer(rule, 0.01, weight_decay=0.1)
+    seen = trace(network, parameters, x, target=y, loss=loss, optimizer=optimizer, mask=mask)
+    off = mask.parameters == 0
+    for numbers in (seen.parameters, seen.gradient, seen.updated):
+        assert numbers[off].tobytes() == bytes(8 * off.sum())  # exactly 0, not −0
+    assert np.concatenate([p for s in seen.layers for p in (s.w.ravel(), s.b)])[off].tobytes() == bytes(8 * off.sum())
+    assert seen.loss_after == row_loss(network, seen.updated, x, y, loss, mask)
+    for own, gate in zip([seen.layers[0].x, *(layer.a for layer in seen.layers)], mask.columns(network), strict=True):
+        assert own[gate == 0].tobytes() == bytes(8 * (gate == 0).sum())
+
+
+def test_nothing_switched_off_changes_no_bit(article: np.ndarray):
+    x, y = np.array([2.0, 2.0]), np.array([4.0])
+    all_on = Mask(np.ones(13), np.ones(6))
+    plain, seen = (trace(ARTICLE, article, x, target=y, optimizer=Optimizer(), mask=mask) for mask in (None, all_on))
+    assert (seen.output.tolist(), seen.loss, seen.loss_after) == (plain.output.tolist(), plain.loss, plain.loss_after)
+    assert seen.updated.tobytes() == plain.updated.tobytes()
+
+
+def test_a_silent_neuron_is_silent_on_a_shortcut_too():
+    net = Network(1, (Layer(1, "linear"), Layer(1, "sigmoid"), Layer(1, "linear")), shortcut=1)
+    seen = trace(net, np.ones(6), np.array([5.0]), target=np.array([0.0]), mask=mask_of(net, [(2, 0)]))
+    middle = seen.layers[1]
+    assert (middle.f.item(), middle.shortcut.item(), middle.a.item()) == (0.0, 0.0, 0.0)
+    assert seen.output.tolist() == [1.0]
+    assert seen.slopes[0].da.tolist() == [0.0]

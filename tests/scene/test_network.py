@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,11 +10,12 @@ from hypothesis import strategies as st
 from tests.scene.samples import ARTICLE, STAGES, adder, adder_trace, networks, parameters_of
 from visualnn.nn.network import Network, neuron_names
 from visualnn.nn.trace import trace
-from visualnn.scene.frame import Box, Frame, Glow, Line, Links, Place, Text, moved
-from visualnn.scene.layout import MAX_DRAWN, MAX_LINKS, bezier, layout
-from visualnn.scene.links import stroke
+from visualnn.scene.camera import Camera
+from visualnn.scene.frame import Box, Dots, Field, Frame, Glow, Line, Links, Pixels, Place, Sparks, Text, moved
+from visualnn.scene.layout import Manner, bezier, layout
+from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, curves_at, stroke
 from visualnn.scene.look import load, text_width
-from visualnn.scene.network import Style, frame, link_at
+from visualnn.scene.network import Style, caption, frame, link_at, place_at
 from visualnn.scene.playback import picture, whole
 from visualnn.scene.timeline import Timeline
 
@@ -31,7 +31,8 @@ def drawn(t: float | None = None, style: Style | None = None, stage: tuple[float
 
 
 def of(made: Frame, kind: type) -> list:
-    return [item for item in made.items if isinstance(item, kind)]
+    everything = (*made.ground, *made.items, *made.around, *made.moving)
+    return [item for item in everything if isinstance(item, kind)]
 
 
 def test_texts_of_the_article() -> None:
@@ -53,10 +54,12 @@ def test_connections_have_the_colour_of_their_sign_and_the_width_of_their_weight
     assert (len(first), len(second)) == (6, 3)
     for links, layer in ((first, 0), (second, 1)):
         by_ends = {}
-        for start, end, width, color in zip(links.start, links.end, links.width, links.color, strict=True):
-            by_ends[(*start, *end)] = (width, color)
+        for y0, y1, width, color in zip(links.y0, links.y1, links.width, links.color, strict=True):
+            by_ends[(float(y0), float(y1))] = (width, color)
         for (source, neuron), w in np.ndenumerate(adder_trace().layers[layer].w):
-            width, color = by_ends[STAGE.link(layer, source, neuron)]
+            x0, y0, x1, y1 = STAGE.link(layer, source, neuron)
+            assert (links.x0, links.x1) == (x0, x1)
+            width, color = by_ends[y0, y1]
             assert width == pytest.approx(stroke(w, 1.0))
             assert color == LOOK["pos" if w > 0 else "neg"]
 
@@ -72,7 +75,8 @@ def test_what_is_not_involved_fades_and_lies_beneath() -> None:
     full = {LOOK["pos"], LOOK["neg"]}
     assert [int(color) in full for color in links.color] == [False] * 5 + [True]
     assert links.color[-1] == LOOK["neg"]  # b→d
-    assert links.end[-1].tolist() == [STAGE.columns[1].entry_x, STAGE.columns[1].ys[1]]
+    assert (links.x1, links.y1[-1]) == (STAGE.columns[1].entry_x, STAGE.columns[1].ys[1])
+    assert (links.layer, links.source[-1], links.neuron[-1]) == (0, 1, 1)
 
 
 def test_the_wire_behind_a_closed_relu_is_dashed() -> None:
@@ -161,46 +165,171 @@ def test_everything_can_be_pointed_at() -> None:
 
 
 def test_a_connection_is_hit_near_its_curve() -> None:
-    bare = replace(STAGE, pills={})
+    ground = drawn().ground
     for layer, source, neuron in ((0, 0, 0), (0, 1, 2), (1, 2, 0)):
-        ends = bare.link(layer, source, neuron)
+        ends = STAGE.link(layer, source, neuron)
         for share in (0.3, 0.7):
             x, y = bezier(*ends, share)
-            near = link_at(bare, x, y)
+            near = link_at(ground, x, y)
             assert near is not None
             assert near.column == layer + 1
         x, y = bezier(*ends, 0.85 if layer == 0 else 0.15)
-        assert link_at(bare, x, y) == Place("weight", layer + 1, neuron, source)
-    x, y = bezier(*bare.link(0, 0, 0), 0.5)
-    assert link_at(bare, x, y - 7.5) == Place("weight", 1, 0, 0)
-    assert link_at(bare, x, y - 9) is None
-    assert link_at(bare, 2, 2) is None
+        assert link_at(ground, x, y) == Place("weight", layer + 1, neuron, source)
+    x, y = bezier(*STAGE.link(0, 0, 0), 0.5)
+    assert link_at(ground, x, y - 7.5) == Place("weight", 1, 0, 0)
+    assert link_at(ground, x, y - 9) is None
+    assert link_at(ground, 2, 2) is None
 
 
-def test_a_large_network_says_what_it_leaves_out() -> None:
-    net = Network.of(2, 100, 100, 1)
-    made = trace(net, parameters_of(net, 1), np.array([1.0, -1.0]))
-    place = layout(net, 920.0, 616.0)
-    shown = frame(place, whole(made), neuron_names(net), LOOK, Style())
-    assert [len(links) for links in of(shown, Links)] == [2 * MAX_DRAWN, MAX_LINKS, MAX_DRAWN]
-    columns = "48 of 100 neurons in column 2, 48 of 100 neurons in column 3"
-    assert shown.texts()[-1] == f"Drawn: {columns}, the 420 strongest connections of each gap."
-    weakest = min(of(shown, Links)[1].width)
-    rows = np.array(place.columns[1].drawn)
-    weights = np.sort(np.abs(made.layers[1].w[np.ix_(rows, rows)]).ravel())
-    assert weakest == pytest.approx(stroke(weights[-MAX_LINKS], 12 / MAX_LINKS**0.5), rel=0.3)
+def wide(sizes: tuple[int, ...], style: Style | None = None, manner: Manner | None = None) -> Frame:
+    """A network of these sizes with everything computed."""
+    net = Network.of(*sizes)
+    made = trace(net, parameters_of(net, 1) / 8, np.linspace(1, 2, sizes[0]))
+    place = layout(net, 920.0, 616.0, 1.0, True, manner)
+    return frame(place, whole(made), neuron_names(net), LOOK, style or Style())
+
+
+def test_of_many_connections_the_strongest_for_this_input_are_drawn() -> None:
+    net = Network.of(40, 30, 1)
+    made = trace(net, parameters_of(net, 1), np.linspace(0, 2, 40))
+    shown = frame(layout(net, 920.0, 616.0), whole(made), neuron_names(net), LOOK, Style())
+    links = of(shown, Links)[0]
+    worth = np.abs(made.layers[0].products)
+    drawn_ones = set(zip(links.source.tolist(), links.neuron.tolist(), strict=True))
+    least = np.sort(worth.ravel())[-MAX_LINKS]
+    assert drawn_ones == set(zip(*map(np.ndarray.tolist, np.nonzero(worth >= least)), strict=True))
+    assert shown.texts()[-1] == "The 420 strongest of 1,200 connections."
+    strongest = int(np.argmax(links.width))
+    assert worth[links.source[strongest], links.neuron[strongest]] == worth.max()
+
+
+def test_dense_gaps_are_drawn_as_a_field_with_the_strongest_on_top() -> None:
+    shown = wide((2, 100, 100, 1))
+    (field,) = of(shown, Field)
+    assert field.weights.shape == (100, 100)
+    assert [len(links) for links in of(shown, Links)] == [200, MAX_LINKS, 100]
+    assert shown.texts()[-1] == "The 420 strongest of 10,000 connections as lines, the others as a haze."
+    assert [type(item) for item in shown.ground] == [Links, Field, Links, Links]
+    assert FIELD_LINKS == 64 * 64
+
+
+def test_small_neurons_are_coloured_by_what_they_pass_on() -> None:
+    shown = wide((2, 32, 300, 1))
+    (dots,) = of(shown, Dots)
+    assert len(dots.ys) == len(dots.fill) == 32
+    bar = max(of(shown, Pixels), key=lambda each: each.height)
+    assert bar.colors.shape == (300, 1)
+    values = whole(
+        trace(Network.of(2, 32, 300, 1), parameters_of(Network.of(2, 32, 300, 1), 1) / 8, np.array([1.0, 2.0]))
+    )
+    silent = values.passed(2) == 0
+    assert len(set(bar.colors[silent, 0].tolist())) == 1  # what passes on nothing has the colour of nothing
+    assert len(set(bar.colors[~silent, 0].tolist())) > 20
+
+
+def test_pointing_at_a_neuron_lights_its_connections_and_says_its_name() -> None:
+    place = Place("neuron", 1, 7)
+    shown = wide((2, 32, 20, 1), Style(hovered=place))
+    for links in of(shown, Links)[:2]:
+        lit = links.neuron == 7 if links.layer == 0 else links.source == 7
+        assert lit.sum() == (2 if links.layer == 0 else 20)
+        assert links.strength[lit].min() > 0
+        assert (links.strength[lit] / links.strength[lit].max()).max() == 1
+        assert links.strength[~lit].max() <= LOOK.faded + 1e-6
+    assert "h1_8" in shown.texts()
+
+
+def test_everything_in_a_wide_network_can_be_pointed_at() -> None:
+    net = Network.of(2, 1000, 1)
+    shown, place = wide((2, 1000, 1)), layout(net, 920.0, 616.0)
+    column = place.columns[1]
+    for neuron in (0, 1, 499, 998, 999):
+        assert place_at(place, shown, column.x, column.y_of(neuron)) == Place("neuron", 1, neuron)
+    links = of(shown, Links)[0]
+    x, y = curves_at(links, np.full(len(links), 0.5))[-1]
+    found = place_at(place, shown, x, y)
+    assert found is not None
+    assert found.kind == "weight"
+
+
+def test_near_enough_connections_have_their_weights_written() -> None:
+    camera = Camera(300.0, 0.5, 0.5)
+    shown = wide((2, 1000, 1000, 1), manner=Manner(camera))
+    assert not of(shown, Field)
+    assert len([spot for spot in shown.spots if spot.place.kind == "weight"]) > 3
+    assert all(spot.place.column == 2 for spot in shown.spots if spot.place.kind == "weight")
+
+
+def test_a_layer_sends_sparks_along_its_connections() -> None:
+    net = Network.of(2, 32, 20, 1)
+    made = trace(net, parameters_of(net, 1) / 8, np.array([1.0, 2.0]))
+    timeline = Timeline(net)
+    end = timeline.after(0, "layer")
+    at = picture(made, timeline, end * 0.3, flowing=True)
+    shown = frame(layout(net, 920.0, 616.0), at, neuron_names(net), LOOK, Style())
+    (sparks,) = of(shown, Sparks)
+    links = of(shown, Links)[0]
+    assert len(sparks.points) == len(links) == 64
+    assert links.x0 <= sparks.points[:, 0].min() < sparks.points[:, 0].max() <= links.x1
+    assert np.isnan(at.passed(1)).all()
+    there = picture(made, timeline, end * 0.95, flowing=True)
+    assert not of(frame(layout(net, 920.0, 616.0), there, neuron_names(net), LOOK, Style()), Sparks)
+    assert (there.passed(1) == made.layers[0].a).all()
+
+
+def test_what_is_folded_is_said_and_can_be_opened() -> None:
+    net = Network.of(*[24] * 100)
+    place = layout(net, 1280.0, 616.0)
+    shown = wide((24,) * 100)
+    folds = [spot.place for spot in shown.spots if spot.place.kind == "fold"]
+    assert len(folds) == 2
+    hidden = sum(fold.count for fold in place.folds)
+    assert caption(place) == f"57,024 connections, {hidden} layers folded, the 420 strongest connections of each gap."
+    assert any(text.endswith(" layers") for text in shown.texts())
+
+
+def test_what_is_cut_is_drawn_as_cut() -> None:
+    plain, shown = drawn(), drawn(style=Style(cut=frozenset({(0, 1, 1)})))
+    dashed = [line for line in of(shown, Line) if line.dash == (4.0, 5.0)]
+    assert len(dashed) == 2
+    assert "−0.90" in plain.texts()
+    assert "−0.90" not in shown.texts()
+    assert len(of(shown, Links)[0]) == 5
+
+
+def test_a_silent_neuron_is_crossed_out() -> None:
+    plain, shown = drawn(), drawn(style=Style(silent=frozenset({(1, 0)})))
+    column = STAGE.columns[1]
+    crossing = [line for line in of(shown, Line) if np.allclose(np.mean(line.points, axis=0), (column.x, column.ys[0]))]
+    assert len(crossing) == 2
+    assert len(of(shown, Line)) == len(of(plain, Line)) + 2
+
+
+def test_the_outputs_of_a_classifier_have_their_names_and_bars() -> None:
+    net = Network.of(64, 12, 10, output="softmax")
+    made = trace(net, parameters_of(net, 3) / 4, np.linspace(0, 1, 64))
+    place = layout(net, 920.0, 616.0, 1.0, True, Manner(image=(8, 8), shares=True))
+    shown = frame(place, whole(made), neuron_names(net), LOOK, Style(classes=tuple("0123456789")))
+    assert set("0123456789") <= set(shown.texts())
+    column = place.columns[2]
+    bars = [box for box in of(shown, Box) if box.x > column.exit_x and box.fill == LOOK["pos"]]
+    assert max(bars, key=lambda box: box.width).y == column.y_of(int(np.argmax(made.output)))
+    (glow,) = [glow for glow in of(shown, Glow) if glow.x == column.x]
+    assert glow.y == column.y_of(int(np.argmax(made.output)))
 
 
 def test_shifting_a_frame_shifts_all_of_it() -> None:
     made = drawn(10)
     there = moved(made, 10, -5)
     assert there.at(made.spots[0].x + 10, made.spots[0].y - 5) == made.spots[0].place
-    for before, after in zip(made.items, there.items, strict=True):
+    for before, after in zip(made.ground, there.ground, strict=True):
+        assert (after.x0, after.x1) == (before.x0 + 10, before.x1 + 10)
+        assert (after.y0 == before.y0 - 5).all()
+        assert (after.y1 == before.y1 - 5).all()
+    shapes = (made.items, made.around, made.moving), (there.items, there.around, there.moving)
+    for before, after in zip(*(sum(parts, ()) for parts in shapes), strict=True):
         if isinstance(before, Box | Text | Glow):
             assert (after.x, after.y) == (before.x + 10, before.y - 5)
-        elif isinstance(before, Links):
-            assert (after.start == before.start + np.array((10, -5))).all()
-            assert (after.end == before.end + np.array((10, -5))).all()
         else:
             assert after.points == tuple((x + 10, y - 5) for x, y in before.points)
 
@@ -212,9 +341,9 @@ def test_every_network_can_be_drawn_at_every_moment(
     made = trace(net, parameters_of(net, seed), parameters_of(net, seed + 1)[: net.inputs])
     timeline = Timeline(net)
     shown = frame(layout(net, *stage), picture(made, timeline, share * len(timeline)), neuron_names(net), LOOK, Style())
-    for item in shown.items:
+    for item in (*shown.items, *shown.around, *shown.moving):
         if isinstance(item, Box | Text | Glow):
             assert np.isfinite((item.x, item.y)).all()
-        if isinstance(item, Links):
-            assert np.isfinite(item.start).all()
-            assert (item.width > 0).all()
+    for links in of(shown, Links):
+        assert np.isfinite(links.y0).all()
+        assert (links.width > 0).all()

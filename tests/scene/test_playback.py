@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -11,19 +12,27 @@ from tests.scene.samples import adder_trace, networks, parameters_of
 from visualnn.nn.network import Network
 from visualnn.nn.trace import predict, trace
 from visualnn.scene.frame import Place
-from visualnn.scene.playback import MOVING, Picture, ease, picture, whole
+from visualnn.scene.playback import MOVING, NONE_LIT, GateState, Lit, NeuronState, Picture, ease, picture, whole
 from visualnn.scene.timeline import Step, Timeline
 
 TRACE = adder_trace()
 TIMELINE = Timeline(TRACE.network, "mse")
 
 
+def neurons(at: Picture) -> list[list[NeuronState]]:
+    return [[at.neuron(c, n) for n in range(units)] for c, units in enumerate(at.trace.network.sizes)]
+
+
+def gates(at: Picture) -> list[list[GateState]]:
+    return [[at.gate(c, n) for n in range(units)] for c, units in enumerate(at.trace.network.sizes) if c]
+
+
 def shown(at: Picture) -> tuple:
-    return at.neurons, at.gates, at.bright, at.focus, at.pulse, at.complete
+    return neurons(at), gates(at), at.bright, at.focus, at.pulse, at.complete
 
 
 def states(t: float) -> list[list[str]]:
-    return [[neuron.state for neuron in column] for column in picture(TRACE, TIMELINE, t).neurons]
+    return [[neuron.state for neuron in column] for column in neurons(picture(TRACE, TIMELINE, t))]
 
 
 def test_the_same_moment_is_the_same_picture() -> None:
@@ -54,24 +63,24 @@ def test_what_is_to_come_what_is_now_and_what_is_done(t: float, hidden: list[str
 
 def test_nothing_is_known_before_the_first_step_but_the_inputs() -> None:
     at = picture(TRACE, TIMELINE, 0)
-    assert [n.value for n in at.neurons[0]] == [2.0, 2.0]
-    assert all(n.value is None for column in at.neurons[1:] for n in column)
-    assert (at.bright, at.focus, at.pulse, at.complete) == (frozenset(), None, None, False)
+    assert [n.value for n in neurons(at)[0]] == [2.0, 2.0]
+    assert all(n.value is None for column in neurons(at)[1:] for n in column)
+    assert (at.bright, at.focus, at.pulse, at.complete) == (NONE_LIT, None, None, False)
 
 
 @pytest.mark.parametrize("t", [20, 22, 30.5, 54])
 def test_the_end_shows_the_trace(t: float) -> None:
     at = picture(TRACE, TIMELINE, t)
     assert at.complete
-    for column, layer in zip(at.neurons[1:], TRACE.layers, strict=True):
+    for column, layer in zip(neurons(at)[1:], TRACE.layers, strict=True):
         assert [n.value for n in column] == layer.z.tolist()
-    assert [g.a for g in at.gates[1]] == TRACE.layers[0].a.tolist()
+    assert [g.a for g in gates(at)[0]] == TRACE.layers[0].a.tolist()
 
 
 def test_whole_lights_everything() -> None:
     at = whole(TRACE)
     assert (at.bright, at.focus, at.complete) == (None, None, True)
-    assert {n.state for column in at.neurons for n in column} == {"done"}
+    assert {n.state for column in neurons(at) for n in column} == {"done"}
 
 
 def test_a_product_travels_along_its_connection() -> None:
@@ -80,34 +89,34 @@ def test_a_product_travels_along_its_connection() -> None:
     assert (at.pulse.layer, at.pulse.source, at.pulse.neuron) == (0, 1, 1)
     assert at.pulse.share == pytest.approx(0.5)
     assert (at.pulse.before, at.pulse.after) == ("2", "−1.79")
-    assert at.bright == {(0, 1, 1)}
+    assert at.bright == Lit(0, 1, 1)
     assert at.focus == Place("weight", 1, 1, 1)
     assert picture(TRACE, TIMELINE, 7).pulse is None
 
 
 def test_what_has_moved_stands_for_the_rest_of_its_step_to_be_read() -> None:
     assert picture(TRACE, TIMELINE, 6.01 + MOVING).pulse is None
-    assert picture(TRACE, TIMELINE, 7.8).neurons == picture(TRACE, TIMELINE, 8).neurons
+    assert picture(TRACE, TIMELINE, 7.8).neuron(1, 1) == picture(TRACE, TIMELINE, 8).neuron(1, 1)
 
 
 def test_a_sum_grows_from_zero_and_the_bias_moves_it() -> None:
     layer = TRACE.layers[0]
-    values = [picture(TRACE, TIMELINE, t).neurons[1][1].value for t in (7 + MOVING / 2, 8, 8 + MOVING / 2, 9)]
+    values = [picture(TRACE, TIMELINE, t).neuron(1, 1).value for t in (7 + MOVING / 2, 8, 8 + MOVING / 2, 9)]
     total, z = layer.total[1], layer.z[1]
     assert values == pytest.approx([total / 2, total, (total + z) / 2, z])
 
 
 def test_a_closed_relu_counts_down_to_nothing() -> None:
-    gates = [picture(TRACE, TIMELINE, t).gates[1][1] for t in (9, 9 + MOVING / 2, 10, 11)]
-    assert [gate.state for gate in gates] == ["todo", "now", "now", "done"]
-    assert gates[1].a == pytest.approx(TRACE.layers[0].z[1] / 2)
-    assert gates[2].a == gates[3].a == 0.0
-    assert gates[3].z == TRACE.layers[0].z[1]
+    found = [picture(TRACE, TIMELINE, t).gate(1, 1) for t in (9, 9 + MOVING / 2, 10, 11)]
+    assert [gate.state for gate in found] == ["todo", "now", "now", "done"]
+    assert found[1].a == pytest.approx(TRACE.layers[0].z[1] / 2)
+    assert found[2].a == found[3].a == 0.0
+    assert found[3].z == TRACE.layers[0].z[1]
 
 
 def test_a_slope_comes_through_the_connections_behind_its_neuron() -> None:
     step = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_neuron")
-    assert picture(TRACE, TIMELINE, step).bright == {(1, 0, 0)}
+    assert picture(TRACE, TIMELINE, step).bright == Lit(1, source=0)
     gate = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_gate")
     assert picture(TRACE, TIMELINE, gate + 1).focus == Place("gate", 1, 1)
 
@@ -123,10 +132,10 @@ def test_what_is_done_shows_its_value_of_the_trace(net: Network, seed: int, shar
     made = trace(net, parameters_of(net, seed), parameters_of(net, seed + 1)[: net.inputs])
     timeline = Timeline(net)
     at = picture(made, timeline, share * len(timeline))
-    assert sum(n.state == "now" for column in at.neurons for n in column) <= 1
-    assert sum(g.state == "now" for column in at.gates for g in column) <= 1
-    for column, gates, layer in zip(at.neurons[1:], at.gates[1:], made.layers, strict=True):
-        for neuron, gate, z, a in zip(column, gates, layer.z, layer.a, strict=True):
+    assert sum(n.state == "now" for column in neurons(at) for n in column) <= 1
+    assert sum(g.state == "now" for column in gates(at) for g in column) <= 1
+    for column, blocks, layer in zip(neurons(at)[1:], gates(at), made.layers, strict=True):
+        for neuron, gate, z, a in zip(column, blocks, layer.z, layer.a, strict=True):
             assert neuron.state != "done" or neuron.value == z
             assert gate.state != "done" or (gate.z, gate.a) == (z, a)
             assert (neuron.state == "todo") <= (neuron.value is None)
@@ -139,7 +148,7 @@ def test_nothing_leaps_between_two_steps(net: Network, seed: int) -> None:
     timeline = Timeline(net)
     for number in range(1, len(timeline)):
         at, soon = picture(made, timeline, number), picture(made, timeline, number + 1e-9)
-        for before, after in zip(sum(at.neurons, ()), sum(soon.neurons, ()), strict=True):
+        for before, after in zip(chain(*neurons(at)), chain(*neurons(soon)), strict=True):
             if before.value is not None and after.value is not None:
                 assert after.value == pytest.approx(before.value, abs=1e-6)
 
@@ -172,5 +181,5 @@ def _indices(steps: list[Step]) -> list[int]:
 def test_at_the_very_end_the_pass_is_run_again_with_the_new_numbers() -> None:
     at = picture(TRACE, TIMELINE, 55)
     assert TRACE.updated is not None
-    assert at.neurons[2][0].value == predict(TRACE.network, TRACE.updated, TRACE.x)[0]
+    assert at.neuron(2, 0).value == predict(TRACE.network, TRACE.updated, TRACE.x)[0]
     assert at.parameters(1).w.ravel().tolist() == TRACE.network.views(TRACE.updated)[1].w.ravel().tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visualnn.cli.arguments import DOCUMENT, Parser, WrongUseError, number, opened
+from visualnn.cli.arguments import DOCUMENT, DOCUMENT_HELP, Parser, WrongUseError, number, opened
 from visualnn.cli.output import say, say_json
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ examples:
 
 
 def predict(name: str, arguments: list[str]) -> int:
-    """``visualnn predict FILE|EXAMPLE X...``: what the network answers."""
+    """``visualnn predict FILE|EXAMPLE|SHAPE X...``: what the network answers."""
     parser = Parser(name, "Prints what a network answers, one output a line, with all digits.", PREDICT_EXAMPLES)
-    parser.add_argument("document", metavar=DOCUMENT, help="a .vnn file or a built-in example")
+    parser.add_argument("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
     parser.add_argument("inputs", nargs="*", metavar="X", help="a number for each input")
     parser.add_argument("--json", action="store_true", help="print every layer's sums and activations as one object")
     options = parser.parse_intermixed_args(arguments)
@@ -42,13 +42,14 @@ def examples(name: str, arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     options = parser.parse_args(arguments)
     from visualnn.files.examples import EXAMPLES, load
+    from visualnn.files.fresh import shape_name
 
-    rows = [(example, str(load(example.id).network)) for example in EXAMPLES]
+    rows = [(example, load(example.id).network) for example in EXAMPLES]
     if options.json:
-        say_json([{**example._asdict(), "network": shape} for example, shape in rows])
+        say_json([{**example._asdict(), "network": str(network)} for example, network in rows])
     else:
-        for example, shape in rows:
-            say(f"{example.id:10}{shape:8}{example.title:18}{example.subtitle}")
+        for example, network in rows:
+            say(f"{example.id:10}{shape_name(network):16}{example.title:20}{example.subtitle}")
     return 0
 
 

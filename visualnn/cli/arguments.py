@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from visualnn.project import Project
 
-DOCUMENT = "FILE|EXAMPLE"
+DOCUMENT = "FILE|EXAMPLE|SHAPE"
+DOCUMENT_HELP = "a .vnn file, a built-in example, or the sizes of a new network like 2-16-16-1"
 SMALLEST, LARGEST = (960, 640), (7680, 4320)  # of a rendered window, in points
 
 
@@ -48,7 +49,7 @@ def protected(argument: str) -> str:
 
 
 def check_document(document: str) -> None:
-    """Raises `WrongUseError` if the document is neither a file nor an example."""
+    """Raises `WrongUseError` if the document is neither a file nor an example nor a shape."""
     from visualnn.files.documents import NoSuchDocumentError, find
 
     try:
@@ -58,7 +59,7 @@ def check_document(document: str) -> None:
 
 
 def opened(document: str) -> Project:
-    """The project of an example or a file. Raises `WrongUseError` if there is neither, `VisualNNError` if it is bad."""
+    """The project of a document. Raises `WrongUseError` if there is no such document, `VisualNNError` if it is bad."""
     from visualnn.files.documents import open_document
 
     check_document(document)

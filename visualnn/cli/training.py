@@ -12,7 +12,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from visualnn.cli.arguments import DOCUMENT, Parser, WrongUseError, batch, check_target, opened, positive, whole
+from visualnn.cli.arguments import (
+    DOCUMENT,
+    DOCUMENT_HELP,
+    Parser,
+    WrongUseError,
+    batch,
+    check_target,
+    opened,
+    positive,
+    whole,
+)
 from visualnn.cli.output import say, say_json
 from visualnn.nn.errors import VisualNNError
 
@@ -40,7 +50,7 @@ examples:
 
 
 def train(name: str, arguments: list[str]) -> int:
-    """``visualnn train FILE|EXAMPLE``: trains without a window."""
+    """``visualnn train FILE|EXAMPLE|SHAPE``: trains without a window."""
     options = _train_parser(name).parse_args(arguments)
     if options.continued and options.initializer:
         raise WrongUseError("--initializer is for fresh weights and cannot go with --continue.")
@@ -78,7 +88,7 @@ def _train_parser(name: str) -> Parser:
 
     parser = Parser(name, TRAIN_HELP, TRAIN_EXAMPLES)
     add = parser.add_argument
-    add("document", metavar=DOCUMENT, help="a .vnn file or a built-in example")
+    add("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
     add("--epochs", metavar="N", type=whole(1), default=DEFAULT_EPOCHS, help=f"default: {DEFAULT_EPOCHS}")
     add("--optimizer", choices=OPTIMIZERS, help="with its usual constants, if it is not that of the file")
     add("--rate", metavar="R", type=positive, help="the learning rate, a number above 0")
@@ -238,7 +248,7 @@ def _right_rows(project: Project) -> int:
     """How many rows are put into their class."""
     from visualnn.nn import metrics
 
-    answers = metrics.predict(project.network, project.parameters, project.data.inputs)
+    answers = metrics.predict(project.network, project.parameters, project.data.inputs, project.mask)
     return int(metrics.is_right(answers, project.data.targets, project.options.loss).sum())
 
 

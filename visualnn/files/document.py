@@ -2,13 +2,15 @@
 
 ::
 
-    {"format": "visualnn", "version": 2, "program": "0.1.0", "name": …, "notes": …, "trained": false,
+    {"format": "visualnn", "version": 3, "program": "0.1.0", "name": …, "notes": …, "trained": false,
      "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …], "shortcut": 0},
      "data": {"source": "recipe", "recipe": "pairs"}
-          or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …},
+          or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …,
+              "image": [8, 8] or null, "classes": […]},
      "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …,
                  "schedule": {"name": "cosine", "period": 100, …}},
-     "sample": [2.0, 2.0]}
+     "sample": [2.0, 2.0],
+     "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …]}
 
 The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, and for
 inline data ``inputs`` (rows, inputs) and ``targets`` (rows, outputs).
@@ -27,6 +29,7 @@ from visualnn.files.errors import Damage
 from visualnn.files.fields import Fields
 from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.data import RECIPES, RULES, Dataset
+from visualnn.nn.mask import Connections, Neurons, check_places
 from visualnn.nn.network import Layer, Matrix, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
@@ -36,6 +39,7 @@ from visualnn.project import Project, frozen
 
 MAX_VALUES = 200_000_000  # numbers in a data set
 MAX_LAYERS = 10_000
+MAX_PLACES = 1_000_000  # that are switched off
 MAX_UPDATES = 10**12  # of a schedule
 CONSTANTS = ("rate", "momentum", "beta1", "beta2", "eps", "rho", "weight_decay")  # of an optimizer
 
@@ -51,6 +55,8 @@ class Document:
     data: Fields
     options: Options
     sample: list[float]
+    silent: Neurons
+    cut: Connections
     shapes: dict[str, tuple[int, ...]]
 
 
@@ -72,6 +78,8 @@ def description(project: Project) -> dict[str, Any]:
         "data": _data_values(project.data),
         "options": asdict(project.options),
         "sample": project.sample.tolist(),
+        "silent": sorted(map(list, project.silent)),
+        "cut": sorted(map(list, project.cut)),
     }
 
 
@@ -90,9 +98,13 @@ def recipe_of(data: Dataset) -> str | None:
     if data.name not in RECIPES:
         return None
     made = RECIPES[data.name]()
-    words = (data.input_names, data.classification, data.rule) == (made.input_names, made.classification, made.rule)
-    same = words and same_bits(data.inputs, made.inputs) and same_bits(data.targets, made.targets)
+    same = _words(data) == _words(made)
+    same = same and same_bits(data.inputs, made.inputs) and same_bits(data.targets, made.targets)
     return data.name if same else None
+
+
+def _words(data: Dataset) -> tuple[object, ...]:
+    return data.input_names, data.classification, data.rule, data.image, data.classes
 
 
 def same_bits(left: Matrix, right: Matrix) -> bool:
@@ -110,7 +122,7 @@ def understood(fields: Fields) -> Document:
         raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
     options = _options(fields.object("options"))
     words = fields.text("name"), fields.text("notes"), fields.flag("trained")
-    return Document(*words, network, data, options, sample, shapes)
+    return Document(*words, network, data, options, sample, *_switched_off(fields, network), shapes)
 
 
 def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
@@ -130,6 +142,8 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
         origin=frozen(numbers["origin"]) if "origin" in numbers else parameters,
         notes=document.notes,
         trained=document.trained,
+        silent=document.silent,
+        cut=document.cut,
     )
 
 
@@ -144,6 +158,8 @@ def _data_values(data: Dataset) -> dict[str, Any]:
         "input_names": list(data.input_names),
         "classification": data.classification,
         "rule": data.rule,
+        "image": None if data.image is None else list(data.image),
+        "classes": list(data.classes),
     }
 
 
@@ -156,6 +172,26 @@ def _network(fields: Fields) -> Network:
         tuple(Layer(layer.whole("units", 1), layer.text("activation")) for layer in layers),
         fields.whole("shortcut", 0, MAX_LAYERS),
     )
+
+
+def _switched_off(fields: Fields, network: Network) -> tuple[Neurons, Connections]:
+    silent = frozenset((column, neuron) for column, neuron in _places(fields, "silent", 2))
+    cut = frozenset((layer, source, neuron) for layer, source, neuron in _places(fields, "cut", 3))
+    check_places(network, silent, cut)
+    return silent, cut
+
+
+def _places(fields: Fields, key: str, length: int) -> list[list[int]]:
+    """Lists of as many whole numbers."""
+    found = fields.get(key)
+    if not isinstance(found, list) or len(found) > MAX_PLACES or not all(_are_whole(place, length) for place in found):
+        raise fields.wrong(key, f"a list of places of {length} whole numbers each")
+    return found
+
+
+def _are_whole(values: object, length: int) -> bool:
+    """Whether this is a list of so many whole numbers."""
+    return isinstance(values, list) and len(values) == length and all(type(value) is int for value in values)
 
 
 def _options(fields: Fields) -> Options:
@@ -211,6 +247,10 @@ def _inline_shapes(data: Fields, network: Network) -> dict[str, tuple[int, ...]]
         raise Damage(f"its data name {names} inputs; the network has {network.inputs}")
     if data.get("rule") is not None:
         _check_rule(data.text("rule"), network)
+    _check_image(data, network)
+    classes = len(data.texts("classes"))
+    if classes not in (0, network.outputs):
+        raise Damage(f"its data name {classes} classes; the network has {network.outputs} outputs")
     return {"inputs": (rows, network.inputs), "targets": (rows, network.outputs)}
 
 
@@ -219,6 +259,21 @@ def _check_rule(rule: str, network: Network) -> None:
         raise Damage(f"its data follow the rule “{rule}”, which this program does not know")
     if RULES[rule](np.zeros((1, network.inputs))).shape != (1, network.outputs):
         raise Damage(f"its data follow the rule “{rule}”, which does not fit the network {network}")
+
+
+def _check_image(data: Fields, network: Network) -> None:
+    image = _image(data)
+    if image is not None and image[0] * image[1] != network.inputs:
+        raise Damage(f"its pictures have {image[0]}×{image[1]} pixels; the network has {network.inputs} inputs")
+
+
+def _image(data: Fields) -> tuple[int, int] | None:
+    image = data.get("image")
+    if image is None:
+        return None
+    if not _are_whole(image, 2) or min(image) < 1:
+        raise data.wrong("image", "two whole numbers from 1")
+    return image[0], image[1]
 
 
 def _dataset(data: Fields, numbers: Mapping[str, Matrix]) -> Dataset:
@@ -231,4 +286,6 @@ def _dataset(data: Fields, numbers: Mapping[str, Matrix]) -> Dataset:
         input_names=data.texts("input_names"),
         classification=data.flag("classification"),
         rule=None if data.get("rule") is None else data.text("rule"),
+        image=_image(data),
+        classes=data.texts("classes"),
     )

@@ -1,13 +1,26 @@
-"""The built-in networks, in the order they are shown. `resources/examples/make.py` makes their files."""
+"""The built-in networks, in the order they are shown.
+
+`resources/examples/make.py` makes the files of those that were trained. Those that are too large for a file begin at
+the random weights of their seed and are made here when they are opened.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from visualnn import assets
 from visualnn.files.errors import FileError
+from visualnn.files.fresh import fresh_project
 from visualnn.files.native import SUFFIX, read
+from visualnn.nn.data import RECIPES
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.network import Network
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.options import Options
 from visualnn.project import Project
 
 
@@ -23,7 +36,11 @@ EXAMPLES = (
     Example("adder", "Add two numbers", "Thirteen numbers that learned to add"),
     Example("xor", "XOR", "A straight line cannot do it"),
     Example("circles", "Circles", "Bend the boundary"),
+    Example("spirals", "Two spirals", "Width, depth and patience"),
+    Example("digits", "Handwritten digits", "Sixty-four pixels in, ten guesses out"),
     Example("backprop", "Backprop by hand", "Friendly numbers to work through on paper"),
+    Example("million", "A million weights", "The same sums, with every number still random"),
+    Example("deep", "A hundred layers", "Shortcuts carry the slopes all the way back"),
 )
 IDS = tuple(example.id for example in EXAMPLES)
 
@@ -32,8 +49,27 @@ def load(name: str) -> Project:
     """The project of an example. Raises `VisualNNError` naming all examples if there is none of that id."""
     if name not in IDS:
         raise VisualNNError(f"There is no example “{name}”. Known: {', '.join(IDS)}.")
+    if name in MADE:
+        return MADE[name]()
     try:
         path = assets.path("examples", name + SUFFIX)
     except assets.AssetError as error:
         raise FileError(str(error)) from error
     return read(path)
+
+
+def million() -> Project:
+    """The adder's task for 1,005,001 numbers."""
+    options = Options(Optimizer("adam", 0.001), "mse", batch_size=32, initializer="he_normal")
+    project = fresh_project("A million weights", Network.of(2, 1000, 1000, 1), RECIPES["pairs"](), options)
+    return project.with_sample(np.array([2.0, 2.0]))
+
+
+def deep() -> Project:
+    """A hundred columns: with every second layer added to the one two before, none falls silent and none explodes."""
+    network = replace(Network.of(2, *[24] * 98, 1, hidden="tanh", output="sigmoid"), shortcut=2)
+    options = Options(Optimizer("adam", 0.001), "binary_cross_entropy", initializer="lecun_normal", goal=0.01)
+    return fresh_project("A hundred layers", network, RECIPES["moons"](), options)
+
+
+MADE: dict[str, Callable[[], Project]] = {"million": million, "deep": deep}

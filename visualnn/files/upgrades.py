@@ -20,7 +20,7 @@ from visualnn.files.fields import Fields
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMAT = "visualnn"
-CURRENT = 2
+CURRENT = 3
 
 
 def training_became_richer(old: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +44,15 @@ NEW_OPTIONS: dict[str, Any] = {  # of version 2, as version 1 trained without th
     "clip_norm": None,
     "precision": "float64",
 }
-UPGRADES: dict[int, Upgrade] = {1: training_became_richer}
+
+
+def parts_can_be_switched_off(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 knew no silent neurons, no cut connections, no pictures and no names of classes."""
+    data = {**Fields(old).object("data").values, "image": None, "classes": []}  # a recipe has its own
+    return {**old, "silent": [], "cut": [], "data": data}
+
+
+UPGRADES: dict[int, Upgrade] = {1: training_became_richer, 2: parts_can_be_switched_off}
 
 
 def upgraded(fields: Fields) -> Fields:

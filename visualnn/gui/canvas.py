@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
+import shiboken6
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
 
 from visualnn.gui.theme import draw_text
-from visualnn.scene.frame import Box, Frame, Glow, Line, Links, Text
+from visualnn.scene.frame import Box, Dots, Frame, Glow, Ground, Item, Line, Links, Pixels, Sparks, Text
 
 HINTS = (
     QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.SmoothPixmapTransform
 )
+TILES_FROM = 6.0  # px from which the pixels of a picture are drawn as tiles
 ALIGN = {"left": "l", "center": "c", "right": "r"}
 
 
 def paint(painter: QPainter, frame: Frame) -> None:
-    """Paint everything in order."""
+    """Paint everything in order; fields of connections are left to the stage."""
+    paint_links(painter, frame.ground)
+    paint_items(painter, (*frame.items, *frame.around, *frame.moving))
+
+
+def paint_links(painter: QPainter, ground: Iterable[Ground]) -> None:
+    """Paint the connections that are drawn one by one."""
     painter.setRenderHints(HINTS)
-    for item in frame.items:
+    for links in ground:
+        if isinstance(links, Links):
+            _paint_links(painter, links)
+
+
+def paint_items(painter: QPainter, items: Iterable[Item]) -> None:
+    """Paint shapes and texts in order."""
+    painter.setRenderHints(HINTS)
+    for item in items:
         PAINTERS[type(item)](painter, item)
 
 
@@ -39,10 +67,9 @@ def _paint_links(painter: QPainter, links: Links) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     widths = np.round(links.width, 2).tolist()
     colors = links.color.tolist()
-    ends = np.hstack([links.start, links.end]).tolist()
-    for (x0, y0, x1, y1), width, color in zip(ends, widths, colors, strict=True):
+    x0, x1, reach = links.x0, links.x1, (links.x1 - links.x0) * 0.5
+    for y0, y1, width, color in zip(links.y0.tolist(), links.y1.tolist(), widths, colors, strict=True):
         path = QPainterPath(QPointF(x0, y0))
-        reach = (x1 - x0) * 0.5
         path.cubicTo(x0 + reach, y0, x1 - reach, y1, x1, y1)
         painter.setPen(_pen(color, width))
         painter.drawPath(path)
@@ -114,4 +141,88 @@ def _glow_pixmap(
     return pixmap
 
 
-PAINTERS = {Links: _paint_links, Box: _paint_box, Line: _paint_line, Text: _paint_text, Glow: _paint_glow}
+def _paint_dots(painter: QPainter, dots: Dots) -> None:
+    r = dots.radius
+    edge_width = 1.0 if r > 3.5 else 0.0
+    for y, fill, edge in zip(dots.ys.tolist(), dots.fill.tolist(), dots.edge.tolist(), strict=True):
+        painter.setPen(_pen(edge, edge_width) if edge_width else Qt.PenStyle.NoPen)
+        painter.setBrush(_color(fill))
+        painter.drawEllipse(QPointF(dots.x, y), r, r)
+
+
+def _paint_pixels(painter: QPainter, pixels: Pixels) -> None:
+    area = QRectF(pixels.x - pixels.width / 2, pixels.y - pixels.height / 2, pixels.width, pixels.height)
+    if pixels.cell >= TILES_FROM:
+        _paint_cells(painter, pixels, area)
+    elif pixels.radius:
+        _paint_rounded(painter, pixels, area)
+    else:
+        _paint_plain(painter, pixels, area)
+    if pixels.edge is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(pixels.edge, pixels.edge_width))
+        painter.drawRoundedRect(area, pixels.radius, pixels.radius)
+
+
+def _image(colors: NDArray[np.uint32]) -> QImage:
+    """A view of the colours, which must outlive it."""
+    rows, columns = colors.shape
+    return QImage(colors.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+
+
+def _paint_plain(painter: QPainter, pixels: Pixels, area: QRectF) -> None:
+    colors = np.ascontiguousarray(pixels.colors)
+    shrinks = colors.shape[0] > area.height() * painter.device().devicePixelRatioF()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, pixels.smooth or shrinks)
+    painter.drawImage(area, _image(colors))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+
+
+def _paint_rounded(painter: QPainter, pixels: Pixels, area: QRectF) -> None:
+    colors = np.ascontiguousarray(pixels.colors)
+    rows, columns = colors.shape
+    brush = QBrush(_image(colors))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, pixels.smooth)
+    brush.setTransform(QTransform(area.width() / columns, 0, 0, area.height() / rows, area.x(), area.y()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(area, pixels.radius, pixels.radius)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+
+
+def _paint_cells(painter: QPainter, pixels: Pixels, area: QRectF) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    side, space = pixels.cell * 0.92, pixels.cell * 0.04
+    for row, line in enumerate(pixels.colors.tolist()):
+        for column, color in enumerate(line):
+            painter.setBrush(_color(color & 0xFFFFFF))
+            x, y = area.x() + column * pixels.cell + space, area.y() + row * pixels.cell + space
+            painter.drawRoundedRect(QRectF(x, y, side, side), side * 0.12, side * 0.12)
+
+
+def _paint_sparks(painter: QPainter, sparks: Sparks) -> None:
+    """All at once: a call a spark would take ten times as long."""
+    ratio = painter.device().devicePixelRatioF()
+    for sign, color in ((1, sparks.positive), (-1, sparks.negative)):
+        points = sparks.points[sparks.sign == sign]
+        if not len(points):
+            continue
+        sprite = _glow_pixmap(2 * sparks.radius, 2 * sparks.radius, sparks.radius, sparks.radius, color, 1.7, ratio)
+        fragments = np.zeros((len(points), 10))
+        fragments[:, :2] = points
+        fragments[:, 4:6] = sprite.width(), sprite.height()
+        fragments[:, 6:8] = 1 / ratio
+        fragments[:, 9] = 1.0
+        first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+        painter.drawPixmapFragments(first, len(points), sprite)
+
+
+PAINTERS = {
+    Box: _paint_box,
+    Line: _paint_line,
+    Text: _paint_text,
+    Glow: _paint_glow,
+    Dots: _paint_dots,
+    Pixels: _paint_pixels,
+    Sparks: _paint_sparks,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from visualnn.gui import edits
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.editor import Editor
 from visualnn.gui.edits import editable
@@ -48,6 +49,10 @@ class DocumentPage(Parts):
         self.stage.place_selected.connect(self._on_place_selected)
         self.stage.number_requested.connect(self.set_number)
         self.stage.edit_cancelled.connect(self.workspace.cancel)
+        self.stage.edit_requested.connect(self.editor.apply)
+        self.stage.matrix_requested.connect(self.open_matrix)
+        self.matrix.closed.connect(self.close_matrix)
+        self.matrix.weight_chosen.connect(self._on_weight_chosen)
         self.stage.step_requested.connect(self._on_step_requested)
         self.inspector.number_scrubbed.connect(self._on_number_scrubbed)
         self.inspector.number_committed.connect(self._on_number_committed)
@@ -155,6 +160,37 @@ class DocumentPage(Parts):
         """Another learning rate, as one undo step."""
         self.editor.set_rate(rate)
 
+    def switch(self) -> None:
+        """Switch the chosen neuron off, or cut the chosen connection; the other way round where it is off."""
+        project, place = self.workspace.project, self.stage.selected
+        edit = None if project is None or place is None else edits.switched(project, place)
+        if edit is not None:
+            self.editor.apply(edit)
+
+    def reshape(self, hidden: tuple[int, ...]) -> None:
+        """Hidden layers of these sizes; surviving weights are kept."""
+        self.editor.apply(edits.reshaped(hidden))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made beside the window."""
+        return self.front.busy or self.output.busy or self.stage.busy
+
+    def finish(self) -> None:
+        """Have everything drawn now; for pictures and tests."""
+        self.front.finish()
+        self.output.finish()
+        self.stage.finish()
+
+    def rest(self) -> None:
+        """Let nothing go on beside the window: it is being closed."""
+        self.trainer.close()
+        self.player.pause()
+        self.stage.rest()
+        self.output.rest()
+        for mode in self.modes:
+            mode.rest()
+
     def _adopt(self) -> None:
         self.front.adopt()
 
@@ -164,7 +200,8 @@ class DocumentPage(Parts):
         """Hand out the network on screen as a Python program."""
         project = self.shown_project()
         if project is not None:
-            text = code.source(project.network, project.parameters, project.names, project.sample, project.name)
+            parameters = project.parameters if project.mask is None else project.mask.kept(project.parameters)
+            text = code.source(project.network, parameters, project.names, project.sample, project.name)
             self.code_copied.emit(text)
 
     def shown_project(self) -> Project | None:
@@ -202,6 +239,11 @@ class DocumentPage(Parts):
             self.set_mode(STEP)
         else:
             self.front.place_selected(place)
+
+    def _on_weight_chosen(self, source: int, neuron: int) -> None:
+        layer = self.matrix_layer
+        if layer is not None:
+            self.select(Place("weight", layer + 1, neuron, source))
 
     def _on_step_requested(self, direction: int, larger: int) -> None:
         self.step(larger) if direction > 0 else self.step_back(larger)

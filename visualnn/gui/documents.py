@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from visualnn.files import documents, native
-from visualnn.files.examples import IDS
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.errors import VisualNNError
 
@@ -40,7 +39,7 @@ class Documents(QObject):
             return False
         if not self.may_leave():
             return False
-        path = None if name in IDS else Path(name)
+        path = documents.file_of(name)
         self._workspace.open(project, path)
         self.opened.emit(path)
         return True

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from visualnn.gui.edits import describe, number_at, parameter_index, with_number
+from visualnn.gui.edits import Edit, describe, number_at, parameter_index, with_number
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.errors import VisualNNError
 from visualnn.nn.options import Options, same_run
+from visualnn.project import Project
 from visualnn.scene.frame import Place
 
 
@@ -19,6 +21,9 @@ class Editor(QObject):
     `settle` is called before every edit, to have a run that is just coming to rest at home; `adopt` before a weight is
     edited, to have the weights on screen in the project.
     """
+
+    failed = Signal(str)  # why a change is impossible
+    done = Signal(str)  # what was done, where that may surprise
 
     def __init__(
         self,
@@ -40,6 +45,24 @@ class Editor(QObject):
         project = self._workspace.project
         if project is not None and number_at(project, place) != value:
             self._workspace.edit(with_number(project, place, value), describe(project, place), gesture)
+
+    def apply(self, edit: Edit) -> None:
+        """Make a change that was asked for, as one undo step; what is impossible is said and changes nothing."""
+        self._settle()
+        self._adopt()
+        project = self._workspace.project
+        if project is None:
+            return
+        try:
+            changed = edit.change(project)
+        except VisualNNError as error:
+            self.failed.emit(str(error))
+            return
+        if changed is not project:
+            self._workspace.edit(changed, edit.text)
+            told = edit.said or loss_followed(project, changed)
+            if told:
+                self.done.emit(told)
 
     def drag_number(self, place: Place, value: float) -> None:
         """One moment of a field being dragged; `end_drag` ends it."""
@@ -83,3 +106,12 @@ class Editor(QObject):
     def _gesture(self, what: str) -> object:
         """The gesture that goes on for `what`."""
         return self._drags.setdefault(what, (what, self._workspace.gesture()))
+
+
+def loss_followed(before: Project, after: Project) -> str:
+    """What to say when another output activation brought another loss with it; "" if it did not."""
+    if before.options.loss == after.options.loss:
+        return ""
+    names = {"mse": "mean squared error", "mae": "mean absolute error"}
+    loss = names.get(after.options.loss, after.options.loss.replace("_", "-"))
+    return f"The loss is now {loss}: it fits this output."

@@ -1,6 +1,9 @@
-"""Editing a number by its place on the stage."""
+"""What can be edited on the stage: a number by its place, and the network's shape."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,3 +48,65 @@ def describe(project: Project, place: Place) -> str:
     if place.kind == "bias":
         return f"Bias of {name}"
     return f"Input {name}" if place.column == 0 else f"Neuron {name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that is asked for: its name in the undo menu, and what it makes of the project.
+
+    `said` is told when it is done, with a way to take it back: for what might have been done by mistake.
+    """
+
+    text: str
+    change: Callable[[Project], Project]
+    said: str = ""
+
+
+def resized(column: int, units: int) -> Edit:
+    """A hidden column of so many neurons."""
+    return Edit("Number of neurons", lambda project: project.with_units(column, units))
+
+
+def reshaped(hidden: tuple[int, ...]) -> Edit:
+    """Hidden columns of these sizes."""
+    return Edit("Another shape", lambda project: project.with_sizes(hidden))
+
+
+def layer_added(after: int) -> Edit:
+    """Another hidden column."""
+    return Edit("Add a layer", lambda project: project.with_layer(after))
+
+
+def layer_removed(column: int) -> Edit:
+    """One hidden column less."""
+    return Edit("Remove the layer", lambda project: project.without_layer(column), "Layer removed.")
+
+
+def activated(column: int, name: str) -> Edit:
+    """Another activation function for a column."""
+    return Edit("Activation", lambda project: project.with_activation(column, name))
+
+
+def redrawn(column: int, initializer: str) -> Edit:
+    """New first weights for one layer."""
+    return Edit("New weights for a layer", lambda project: project.with_fresh_layer(column, initializer))
+
+
+def neuron_removed(place: Place) -> Edit:
+    """A neuron taken out of its hidden column."""
+    return Edit(
+        "Remove the neuron", lambda project: project.without_neuron(place.column, place.neuron), "Neuron removed."
+    )
+
+
+def switched(project: Project, place: Place) -> Edit | None:
+    """A neuron switched off or on again, a connection cut or joined again; None where there is nothing to switch."""
+    if place.kind == "weight" and place.source is not None:
+        link = (place.column - 1, place.source, place.neuron)
+        off = link not in project.cut
+        return Edit("Cut the connection" if off else "Restore the connection", lambda p: p.with_cut(*link, off))
+    if place.kind in ("neuron", "gate", "bias") and place.column < len(project.network.sizes) - 1:
+        where = (place.column, place.neuron)
+        off = where not in project.silent
+        return Edit("Switch the neuron off" if off else "Switch the neuron on", lambda p: p.with_silent(*where, off))
+    return None

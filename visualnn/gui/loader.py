@@ -1,8 +1,9 @@
 """Loads what the first picture does not need, in one background thread, one thing after the other.
 
 The plotting library and the compiled kernels take most of a second to import. Loading them after the first paint, in
-this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of hundreds. The
-kernel that the open document needs comes first, also when that is opened meanwhile.
+this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of hundreds. What
+draws connections comes before what trains; of that, the kernel that the open document needs comes first, also when that
+is opened meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Signal
 
 from visualnn.nn.kernels import choose
+from visualnn.scene.kernels import choose as drawing
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ class Loader(QObject):
     """Loads once; its signals arrive in the window's thread."""
 
     plot_ready = Signal()
+    raster_ready = Signal()
     engine_ready = Signal()
 
     def __init__(self, parent: QObject | None = None, needed: Callable[[], choose.Kind | None] = lambda: None):
@@ -49,6 +52,9 @@ class Loader(QObject):
         try:
             import_plot()
             self.plot_ready.emit()
+            drawing.prepare()
+            drawing.load()
+            self.raster_ready.emit()
             self._load_kernels()
             self.engine_ready.emit()
         except RuntimeError:  # the window was closed meanwhile

@@ -88,6 +88,8 @@ class MainWindow(QMainWindow):
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
         self.workspace.stack.indexChanged.connect(self._refresh)
+        self.page.editor.failed.connect(self.say)
+        self.page.editor.done.connect(self._on_edited)
         self.page.code_copied.connect(self._on_code_copied)
         self.page.trainer.run_dropped.connect(self._on_run_dropped)
         self.page.trainer.diverged.connect(self._on_diverged)
@@ -252,6 +254,9 @@ class MainWindow(QMainWindow):
         else:
             self.actions_table.run(name)
 
+    def _on_edited(self, what: str) -> None:
+        self.say(what, "Undo", self.undo)
+
     def _on_run_dropped(self) -> None:
         self.say("Other settings make another run: back at the same start.", "Undo", self.undo)
 
@@ -307,8 +312,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         speed = self.page.player.speed
         self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
-        self.page.trainer.close()
-        self.page.player.pause()
+        self.page.rest()
         event.accept()
 
     # -- dropping files ------------------------------------------------------------------------------------------

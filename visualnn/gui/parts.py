@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from visualnn.gui.panel import Page, Panel
 from visualnn.gui.theme import color
 from visualnn.gui.views.inspector import InspectorView
 from visualnn.gui.views.loss import LossView
-from visualnn.gui.views.network import NetworkView
+from visualnn.gui.views.matrix import MatrixContent, MatrixView
+from visualnn.gui.views.network import Content, NetworkView
 from visualnn.gui.views.output import OutputView
 from visualnn.gui.views.python import PythonView
 from visualnn.gui.views.top_bar import TopBar
@@ -17,6 +19,7 @@ from visualnn.gui.views.training import TrainingView
 from visualnn.gui.views.transport import TransportView
 from visualnn.gui.widgets.subtitle import Subtitle
 from visualnn.scene.formula import Sentence
+from visualnn.scene.network import column_title
 
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
 SUBTITLE_HEIGHT = 68
@@ -38,7 +41,8 @@ class Parts(QWidget):
         super().__init__(parent)
         self.top_bar = TopBar(self)
         self._column = StageColumn(self)
-        self.stage = NetworkView(self._column)
+        self.stage, self.matrix = NetworkView(self._column), MatrixView(self._column)
+        self._layer: int | None = None  # whose matrix stands before the network
         self.subtitle = Subtitle(self._column)
         self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
         self.inspector, self.python = InspectorView(self), PythonView(self)
@@ -55,6 +59,35 @@ class Parts(QWidget):
         weighted = [(part.text, part.role, NUMBER_WEIGHT if part.role else None) for part in words]
         self.subtitle.set_parts(weighted, live=live)
 
+    def show_network(self, content: Content) -> None:
+        """The network, and the weights of one layer where these stand before it."""
+        self.stage.show_content(content)
+        if self._layer is not None:
+            if self._layer < len(content.project.network.layers):
+                self.matrix.show_content(matrix_content(content, self._layer))
+            else:
+                self.close_matrix()
+
+    def open_matrix(self, layer: int) -> None:
+        """The weights of a layer as a heat map before the network."""
+        content = self.stage.content
+        if content is not None:
+            self._layer = layer
+            self.matrix.show_content(matrix_content(content, layer))
+            self._front.setCurrentWidget(self.matrix)
+            self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_matrix(self) -> None:
+        """Back to the network."""
+        self._layer = None
+        self._front.setCurrentWidget(self.stage)
+        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def matrix_layer(self) -> int | None:
+        """The layer whose weights stand before the network."""
+        return self._layer
+
     def _on_settings_opened(self) -> None:
         self._train_page.reveal(self.training)
 
@@ -64,7 +97,10 @@ class Parts(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
         for layout in (inner, middle, outer):
             layout.setSpacing(0)
-        inner.addWidget(self.stage, 1)
+        self._front = QStackedWidget(self._column)
+        self._front.addWidget(self.stage)
+        self._front.addWidget(self.matrix)
+        inner.addWidget(self._front, 1)
         inner.addWidget(self.subtitle)
         middle.addWidget(self._column, 1)
         middle.addWidget(self.panel)
@@ -80,3 +116,12 @@ class Parts(QWidget):
         for part in (self.inspector, self.loss):
             part.set_compact(low)
         self.subtitle.set_size(24 if self.width() >= LARGE_WIDTH else 20)
+
+
+def matrix_content(content: Content, layer: int) -> MatrixContent:
+    """The weights of a layer as they are shown at this moment."""
+    project, names = content.project, content.project.names
+    cut = frozenset((source, neuron) for where, source, neuron in project.cut if where == layer)
+    title = f"{column_title(project.network, layer)} → {column_title(project.network, layer + 1)}"
+    weights = content.trace.layers[layer].w
+    return MatrixContent(weights, names[layer], names[layer + 1], title, layer, cut, content.decimals)

@@ -59,7 +59,7 @@ class Trainer(QObject):
     def _start(self, project: Project) -> Vector | None:
         """Where a run of this project begins; None: at random weights of its seed."""
         known = self._project
-        same = known is not None and project.parameters is known.parameters
+        same = known is not None and project.parameters is known.parameters and _same_network(project, known)
         if self._runner is not None and same and same_start(project.options, known.options):
             return None if self.fresh else self._runner.training.start  # other options, the same start
         return project.parameters if project.trained else None
@@ -169,13 +169,13 @@ class Trainer(QObject):
 
     def _stale(self, project: Project) -> bool:
         known = self._project
-        if known is None or project.network is not known.network or project.data is not known.data:
+        if known is None or project.data is not known.data or not _same_network(project, known):
             return True
         return project.parameters is not known.parameters or not same_run(project.options, known.options)
 
     def _begin(self, project: Project, start: Vector | None) -> None:
         self.close()
-        training = Training(project.network, project.data, project.options, start)
+        training = Training(project.network, project.data, project.options, start, mask=project.mask)
         self._runner = Runner(training)
         self._project, self.fresh = project, start is None
         self._gesture = self._workspace.gesture()
@@ -245,9 +245,9 @@ class Trainer(QObject):
             return
         if snapshot.update == 0 and not project.trained and not even_untrained:
             return  # nothing was learned: the document stays as it is
-        if np.array_equal(project.parameters, snapshot.parameters):
-            return
         after = project.with_parameters(snapshot.parameters)
+        if np.array_equal(project.parameters, after.parameters):
+            return
         self._project = after
         self._workspace.edit(after, "Training", gesture=("training", self._gesture))
 
@@ -275,3 +275,8 @@ class Trainer(QObject):
         self.prepare()
         if trained and other and project.parameters is known.parameters:
             self.run_dropped.emit()
+
+
+def _same_network(a: Project, b: Project) -> bool:
+    """Whether two projects train the same network, with the same parts of it switched off."""
+    return (a.network, a.silent, a.cut) == (b.network, b.silent, b.cut)

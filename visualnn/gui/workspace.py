@@ -125,7 +125,9 @@ class Workspace(QObject):
 
 @np.errstate(over="ignore", invalid="ignore")  # the answer to huge inputs may be infinite
 def _alike(a: Project, b: Project) -> bool:
-    """Whether two projects hold the same numbers and options."""
+    """Whether two projects hold the same network, numbers and options."""
+    if (a.network, a.silent, a.cut, a.data) != (b.network, b.silent, b.cut, b.data):
+        return False
     same = np.array_equal(a.parameters, b.parameters) and np.array_equal(a.sample, b.sample)
     return same and a.options == b.options and a.name == b.name
 
@@ -140,4 +142,5 @@ def trace_of(project: Project, parameters: np.ndarray) -> Trace:
         target=target,
         loss=project.options.loss,
         optimizer=None if target is None else project.options.optimizer,
+        mask=project.mask,
     )

@@ -47,9 +47,9 @@ def decision(loss: str) -> float:
 
 
 @np.errstate(all="ignore")  # a diverged network overflows
-def predict(network: Network, parameters: Vector, x: Matrix) -> Matrix:
+def predict(network: Network, parameters: Vector, x: Matrix, mask: Mask | None = None) -> Matrix:
     """What the network says for every row of ``x``."""
-    return forward(network, parameters, x)[1][-1]
+    return forward(network, kept(parameters, mask), x, open_gates(network, mask))[1][-1]
 
 
 @np.errstate(all="ignore")
@@ -93,8 +93,8 @@ def r_squared(a: Matrix, y: Matrix) -> float | None:
     return float((1.0 - ((a - y) ** 2).sum(axis=0) / spread).mean())
 
 
-def plane(network: Network, parameters: Vector, xs: Vector, ys: Vector) -> Matrix:
+def plane(network: Network, parameters: Vector, xs: Vector, ys: Vector, mask: Mask | None = None) -> Matrix:
     """What a two-input network says over a grid, shape (len(ys), len(xs), outputs)."""
     x = np.empty((ys.size, xs.size, 2))
     x[..., 0], x[..., 1] = xs, ys[:, None]
-    return predict(network, parameters, x.reshape(-1, 2)).reshape(ys.size, xs.size, network.outputs)
+    return predict(network, parameters, x.reshape(-1, 2), mask).reshape(ys.size, xs.size, network.outputs)

@@ -23,7 +23,12 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 MAX_UNITS = 100_000
+MAX_LAYERS = 10_000
 MAX_PARAMETERS = 200_000_000
+
+SEPARATOR = f"[{re.escape('-‐‑–—−×xX,')}]"  # what may stand between two sizes
+MAX_DIGITS = 18  # of a typed size
+MAX_QUOTED = 40  # characters of what was typed
 
 
 class LayerParameters(NamedTuple):
@@ -56,6 +61,8 @@ class Network:
     def __post_init__(self) -> None:
         if not self.layers:
             raise VisualNNError("A network needs at least one layer after its inputs.")
+        if len(self.layers) > MAX_LAYERS:
+            raise VisualNNError(f"A network can have up to {MAX_LAYERS:,} layers, not {len(self.layers):,}.")
         for units in self.sizes:
             if not 1 <= units <= MAX_UNITS:
                 raise VisualNNError(f"A layer can have 1 to {MAX_UNITS:,} neurons, not {units:,}.")
@@ -82,10 +89,11 @@ class Network:
 
     @classmethod
     def parse(cls, text: str, hidden: str = "relu", output: str = "linear") -> Network:
-        """``"2-3-1"`` as a network."""
-        if not re.fullmatch(r"\d{1,9}(-\d{1,9})+", text.strip()):
-            raise VisualNNError(f"“{text}” is not a network. Write its sizes like 2-3-1.")
-        return cls.of(*map(int, text.strip().split("-")), hidden=hidden, output=output)
+        """``"2-3-1"`` as a network; ``"2, 3, 1"`` and ``"2×3×1"`` as well."""
+        sizes = [size.strip() for size in re.split(SEPARATOR, text)]
+        if len(sizes) == 1 and sizes[0].isdecimal():
+            raise VisualNNError(f"“{_shortened(text)}” is a single size; a network has inputs and outputs, like 2-3-1.")
+        return cls.of(*(_size(size, text) for size in sizes), hidden=hidden, output=output)
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -153,6 +161,25 @@ class Network:
         return "-".join(map(str, self.sizes))
 
 
+def _size(typed: str, text: str) -> int:
+    """One of the sizes in a typed shape. Raises `VisualNNError` with what is wrong about it."""
+    if not typed and any(map(str.isdecimal, text)):
+        raise VisualNNError(f"In “{_shortened(text)}” a size is missing; write one for every layer, like 2-3-1.")
+    if re.fullmatch(r"[0-9]*\.[0-9]+", typed):
+        raise VisualNNError(f"A layer has a whole number of neurons, not {_shortened(typed)}.")
+    if not re.fullmatch(r"[0-9]+", typed):
+        raise VisualNNError(f"“{_shortened(text)}” is not a network; write its sizes like 2-3-1.")
+    if len(typed) > MAX_DIGITS:
+        raise VisualNNError(f"A layer can have 1 to {MAX_UNITS:,} neurons, not “{_shortened(typed)}”.")
+    return int(typed)
+
+
+def _shortened(text: str) -> str:
+    """What was typed, for a sentence: on one line, and not too long for it."""
+    words = " ".join(text.split())
+    return words if len(words) <= MAX_QUOTED else f"{words[: MAX_QUOTED - 1]}…"
+
+
 def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """A short name for every neuron, column by column; valid in Python code and unique.
 
@@ -160,12 +187,12 @@ def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[st
     the input column, taken when they are single letters. Networks that run out of letters get x1, h2_7, y1.
     """
     letters = [c for c in ascii_lowercase if c not in "lo"]  # l and o look like 1 and 0
+    own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
     if sum(network.sizes) <= len(letters):
-        own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
         first = tuple(inputs) if own else tuple(letters[: network.inputs])
         rest = iter(c for c in letters[network.inputs :] if c not in first)
         return (first, *(tuple(next(rest) for _ in range(n)) for n in network.sizes[1:]))
-    columns = [tuple(f"x{i + 1}" for i in range(network.inputs))]
+    columns = [tuple(inputs) if own else tuple(f"x{i + 1}" for i in range(network.inputs))]
     for layer, units in enumerate(network.sizes[1:-1], start=1):
         columns.append(tuple(f"h{layer}_{i + 1}" for i in range(units)))
     columns.append(tuple(f"y{i + 1}" for i in range(network.outputs)))

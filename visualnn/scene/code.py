@@ -200,9 +200,9 @@ def _valued(line: CodeLine, picture: Picture, step: Step | None, decimals: int) 
     lit = step is not None and step.phase == "Forward" and (step.layer + 1, step.neuron) == (line.column, line.neuron)
     part = _part(step) if lit and step else None
     layer = picture.trace.layers[line.column - 1]
-    state = picture.neurons[line.column][line.neuron]
+    state = picture.neuron(line.column, line.neuron)
     activation = picture.trace.network.activations[line.column - 1]
-    ready = picture.gates[line.column][line.neuron].a is not None or activation in ("linear", "softmax")
+    ready = picture.gate(line.column, line.neuron).a is not None or activation in ("linear", "softmax")
     if state.value is None or not ready:
         return ValuedLine(line, "…", "text3", lit, part)
     result = float((layer.z if activation == "softmax" else layer.a)[line.neuron])

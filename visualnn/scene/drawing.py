@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from visualnn.scene.frame import Line, Place
 from visualnn.scene.layout import Layout
 from visualnn.scene.look import RGB, Look
-from visualnn.scene.playback import GateState, Picture
+from visualnn.scene.playback import GateState, Lit, Picture
+
+Maps = NDArray[np.uint32]
 
 SHUT = {"relu": 0.0, "hard_sigmoid": -3.0, "hard_silu": -3.0}  # up to these sums they are 0
 
@@ -22,6 +27,10 @@ class Style:
     editable: bool = True
     heads: bool = True
     biases: bool = True
+    controls: bool = False  # whether activations and sizes are controls on the stage, not words
+    classes: tuple[str, ...] = ()  # what the outputs stand for
+    silent: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that are switched off
+    cut: frozenset[tuple[int, int, int]] = frozenset()  # (layer, source, neuron)
     dead: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that are 0 for every row
 
 
@@ -34,6 +43,21 @@ class Drawing:
     names: tuple[tuple[str, ...], ...]
     look: Look
     style: Style
+    maps: Maps | None = None  # of all neurons, the inputs first, (neurons, rows, columns) as 0xffRRGGBB
+
+    def lights(self) -> frozenset[Lit] | None:
+        """Which connections are lit; None: all of them."""
+        bright, hovered = self.picture.bright, self.style.hovered
+        pointed = hovered is not None and hovered.kind in ("neuron", "gate")
+        if bright is None and not pointed:
+            return None
+        found = set() if bright is None else {bright}
+        if hovered is not None and pointed:
+            found |= {Lit(hovered.column - 1, neuron=hovered.neuron), Lit(hovered.column, source=hovered.neuron)}
+        chosen = self.style.selected
+        if bright is not None and chosen is not None and chosen.kind == "weight":
+            found.add(Lit(chosen.column - 1, chosen.source, chosen.neuron))
+        return frozenset(found)
 
     def closed(self, index: int, gate: GateState) -> bool:
         """Whether an activation lets nothing through (or is just closing)."""
@@ -52,6 +76,11 @@ class Drawing:
                     written.pop(link, None)
                     written[link] = at  # on top
         return written
+
+
+def crossed(x: float, y: float, reach: float, color: RGB, width: float) -> list[Line]:
+    """Two strokes over what is switched off."""
+    return [Line(((x - reach, y - reach * s), (x + reach, y + reach * s)), color, width) for s in (-1, 1)]
 
 
 def underline(x: float, y: float, half: float, color: RGB) -> Line:

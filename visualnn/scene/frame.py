@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from visualnn.scene.look import RGB
 
 Align = Literal["left", "center", "right"]
-Kind = Literal["neuron", "gate", "weight", "bias"]
+Kind = Literal["neuron", "gate", "weight", "bias", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Something in a network that can be pointed at. Column 0 is the input; a weight leads into (column, neuron)."""
+    """Something in a network that can be pointed at. Column 0 is the input; a weight leads into (column, neuron).
+
+    A fold stands for the columns from `column` to `neuron`.
+    """
 
     kind: Kind
     column: int
@@ -29,15 +32,68 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """Connections as curves whose handles are half the horizontal distance; all arrays have one entry a link."""
+    """Connections of one gap as curves whose handles are half the horizontal distance; arrays have one entry a link.
 
-    start: NDArray[np.float64]  # (n, 2)
-    end: NDArray[np.float64]  # (n, 2)
-    width: NDArray[np.float64]
+    A colour is that of the `sign`, `strength` of it over the canvas.
+    """
+
+    layer: int
+    source: NDArray[np.intp]
+    neuron: NDArray[np.intp]
+    x0: float
+    x1: float
+    y0: NDArray[np.float32]
+    y1: NDArray[np.float32]
+    width: NDArray[np.float32]
     color: NDArray[np.uint32]
+    sign: NDArray[np.int8]
+    strength: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """All connections of a gap at once: at every pixel the strongest one that passes there, the weak ones faint.
+
+    Neuron k stands at `first` + k·`step`, on the left and on the right.
+    """
+
+    x0: float
+    x1: float
+    weights: NDArray[np.float32]  # (left, right)
+    first: tuple[float, float]
+    step: tuple[float, float]
+    scale: float  # the weight that has the full strength
+    amount: float  # how strong that is, of the sign's colour over the canvas
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots:
+    """Discs below each other, too small for numbers."""
+
+    x: float
+    ys: NDArray[np.float64]
+    radius: float
+    fill: NDArray[np.uint32]
+    edge: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pixels:
+    """A small picture, 0xffRRGGBB, enlarged into a rectangle around a centre; `cell` > 0 draws its pixels as tiles."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colors: NDArray[np.uint32]  # (rows, columns)
+    radius: float = 0.0
+    edge: RGB | None = None
+    edge_width: float = 1.0
+    smooth: bool = False
+    cell: float = 0.0  # px from tile to tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +148,19 @@ class Text:
     align: Align = "center"
 
 
-Item = Links | Box | Line | Glow | Text
+@dataclass(frozen=True, slots=True, eq=False)
+class Sparks:
+    """Points of light that run along connections, coloured by what they carry."""
+
+    points: NDArray[np.float64]  # (n, 2)
+    sign: NDArray[np.int8]
+    radius: float
+    positive: RGB
+    negative: RGB
+
+
+Ground = Links | Field
+Item = Box | Line | Glow | Text | Dots | Pixels | Sparks
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +180,20 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Everything to paint, bottom first, and the spots that can be pointed at, topmost first."""
+    """Everything to paint: connections, neurons, words around them, what moves; and the spots, topmost first."""
 
     width: float
     height: float
+    ground: tuple[Ground, ...]
     items: tuple[Item, ...]
+    around: tuple[Item, ...] = ()
+    moving: tuple[Item, ...] = ()
     spots: tuple[Spot, ...] = field(default=())
+    clip: tuple[float, float] | None = None  # from which y to which neurons and connections are seen
 
     def texts(self) -> list[str]:
         """All texts in painting order, for tests and screen readers."""
-        return [item.text for item in self.items if isinstance(item, Text)]
+        return [item.text for item in (*self.items, *self.around, *self.moving) if isinstance(item, Text)]
 
     def at(self, x: float, y: float) -> Place | None:
         """What lies under a point."""
@@ -130,15 +202,28 @@ class Frame:
 
 def moved(frame: Frame, dx: float, dy: float) -> Frame:
     """The same frame shifted; used to put a network into a larger picture."""
-    items = tuple(_moved(item, dx, dy) for item in frame.items)
-    spots = tuple(replace(spot, x=spot.x + dx, y=spot.y + dy) for spot in frame.spots)
-    return replace(frame, items=items, spots=spots)
+    return replace(
+        frame,
+        ground=tuple(_moved_ground(item, dx, dy) for item in frame.ground),
+        items=tuple(_moved(item, dx, dy) for item in frame.items),
+        around=tuple(_moved(item, dx, dy) for item in frame.around),
+        moving=tuple(_moved(item, dx, dy) for item in frame.moving),
+        spots=tuple(replace(spot, x=spot.x + dx, y=spot.y + dy) for spot in frame.spots),
+    )
+
+
+def _moved_ground(item: Ground, dx: float, dy: float) -> Ground:
+    there = replace(item, x0=item.x0 + dx, x1=item.x1 + dx)
+    if isinstance(there, Field):
+        return replace(there, first=(there.first[0] + dy, there.first[1] + dy))
+    return replace(there, y0=there.y0 + np.float32(dy), y1=there.y1 + np.float32(dy))
 
 
 def _moved(item: Item, dx: float, dy: float) -> Item:
-    if isinstance(item, Links):
-        by = np.array((dx, dy))
-        return replace(item, start=item.start + by, end=item.end + by)
     if isinstance(item, Line):
         return replace(item, points=tuple((x + dx, y + dy) for x, y in item.points))
+    if isinstance(item, Dots):
+        return replace(item, x=item.x + dx, ys=item.ys + dy)
+    if isinstance(item, Sparks):
+        return replace(item, points=item.points + np.array((dx, dy)))
     return replace(item, x=item.x + dx, y=item.y + dy)

@@ -1,84 +1,203 @@
 """Where a network's parts stand on a stage of a given size.
 
-Columns share the width, neurons the height; sizes follow the pitch. A column taller than `MAX_DRAWN` neurons is drawn
-by its first and last ones, and only the strongest connections are drawn beyond `MAX_LINKS` a gap: the picture says so.
+Columns share the width, neurons the height. What a neuron looks like follows from its pitch, the distance to the next
+one as it is drawn: a circle with its numbers, a dot, or a pixel in a bar. All neurons of a column stand at the same
+distance, so that any of a million connections can be found by arithmetic.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from math import ceil, floor
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visualnn.nn.network import Network
+from visualnn.scene import folding
+from visualnn.scene.camera import HOME, WIDEST, Camera, Limits
 from visualnn.scene.look import text_width
 from visualnn.scene.pills import bezier as curve
 from visualnn.scene.pills import place as free_places
 
-MAX_DRAWN = 48
-MAX_LINKS = 420
+Form = Literal["circle", "dot", "bar", "tile", "image"]
+
 TALL = 4  # neurons in a column from which they need all the height there is
 MAX_PILLS = 24  # weight labels in one gap
 NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
 PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
+BAR_PITCH, GATE_PITCH = 7.0, 54.0  # below the first neurons are pixels, from the second on they have their block
+NUMBER_RADIUS = 13.0  # from which a neuron can hold a number
+TILE_PITCH = 96.0  # from which there is room for circles, numbers, and the maps in the blocks
+TILE, INPUT_TILE, OUTPUT_TILE, LEAST_TILE = 46.0, 55.0, 63.0, 10.0
+BAR_HALF = 4.5
+SHARES = 84.0  # what the bars of the classes take to the right of the outputs
+MOST_TILES = 34  # neurons in a column that are large enough for their maps
+LEAST_GAP, LEAST_OPEN, MOST_OPEN = 74.0, 7, 14  # px from column to column; columns that are open side by side
+LEAST_ROOM = 40.0  # px of height, on the lowest stage
+LARGEST_PITCH, LARGER = 150.0, 1.35  # how far neurons move apart, and how much larger they become, when zoomed in
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a network is to be laid out.
+
+    `opened`: the columns that are not folded (None: as many as fit). `image`: rows and columns of the picture that the
+    inputs are. `tiles`: every neuron shows its map, instead of its number where
+    there is no room for both. `shares`: room for bars beside the outputs. `foot`: px taken below.
+    """
+
+    camera: Camera = HOME
+    opened: tuple[int, ...] | None = None
+    image: tuple[int, int] | None = None
+    tiles: bool = False
+    shares: bool = False
+    foot: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of neurons, and the column of activation blocks right of it."""
 
+    index: int
     x: float
-    ys: tuple[float, ...]  # one entry a drawn neuron
-    drawn: tuple[int, ...]  # which neurons they are
-    units: int
-    radius: float
+    top: float  # where neuron 0 stands
     pitch: float
+    units: int
+    form: Form
+    radius: float
+    visible: range  # the neurons that are on the stage
     gate_x: float | None  # None: passes its sums on, or too small to draw
     gate_size: float
+    across: int = 1  # neurons side by side: more than one in an image
+
+    @property
+    def half(self) -> float:
+        """From the middle to where connections end."""
+        if self.form == "image":
+            return self.pitch * self.across / 2 + 6
+        return max(BAR_HALF, self.radius) if self.form == "bar" else self.radius
 
     @property
     def exit_x(self) -> float:
         """Where outgoing connections start."""
-        return self.x + self.radius if self.gate_x is None else self.gate_x + self.gate_size / 2
+        return self.x + self.half if self.gate_x is None else self.gate_x + self.gate_size / 2
 
     @property
     def entry_x(self) -> float:
         """Where incoming connections end."""
-        return self.x - self.radius
+        return self.x - self.half
 
     @property
     def center_x(self) -> float:
         """The middle of neurons and blocks, where the column's head stands."""
         return self.x if self.gate_x is None else (self.x + self.gate_x) / 2
 
-    def y_of(self, neuron: int) -> float | None:
-        """Where a neuron stands, None if it is not drawn."""
-        if len(self.drawn) == self.units:
-            return self.ys[neuron]
-        return dict(zip(self.drawn, self.ys, strict=True)).get(neuron)
+    @property
+    def ys(self) -> NDArray[np.float64]:
+        """Where every neuron stands."""
+        return np.asarray(self.top + self.pitch * (np.arange(self.units) // self.across), dtype=np.float64)
+
+    @property
+    def bottom(self) -> float:
+        """Where the last neuron stands."""
+        return self.y_of(self.units - 1)
+
+    def y_of(self, neuron: int) -> float:
+        """Where a neuron stands."""
+        return self.top + self.pitch * (neuron // self.across)
+
+    def x_of(self, neuron: int) -> float:
+        """Where a neuron stands."""
+        return self.x + self.pitch * (neuron % self.across - (self.across - 1) / 2)
+
+    def neuron_at(self, x: float, y: float) -> int | None:
+        """The neuron that is drawn around a point; with pixels, the nearest one."""
+        row = (y - self.top) / self.pitch
+        reach = 0.5 if self.form in ("bar", "image") else min(0.5, max(self.radius, 4.0) / self.pitch)
+        if abs(x - self.x) > max(self.half, 4.0) or abs(row - round(row)) > reach:
+            return None
+        side = round((x - self.x) / self.pitch + (self.across - 1) / 2) if self.across > 1 else 0
+        neuron = round(row) * self.across + side
+        inside = 0 <= side < self.across and round(row) >= 0 and neuron < self.units
+        return neuron if inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A card that stands for columns `first` to `last`."""
+
+    first: int
+    last: int
+    x: float
+    y: float
+
+    @property
+    def count(self) -> int:
+        """How many columns are folded."""
+        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Positions of everything, in logical pixels."""
+    """Positions of everything, in logical pixels; `scale` is that of the network, `head_scale` of what is around."""
 
     network: Network
     width: float
     height: float
     scale: float
+    head_scale: float
     head_y: float
     foot_y: float
-    columns: tuple[Column, ...]
-    pills: dict[tuple[int, int, int], tuple[float, float]]  # (layer, source, neuron) -> label centre
+    columns: tuple[Column, ...]  # the open ones, in order
+    folds: tuple[Fold, ...]
+    manner: Manner
+    limits: Limits
+    clip: tuple[float, float]  # from which y to which the network is seen
+    lowered: float  # how far below the middle of the stage the network's middle stands
+    pills: dict[tuple[int, int, int], tuple[float, float]] = field(default_factory=dict)  # (layer, source, neuron)
+
+    def column(self, index: int) -> Column | None:
+        """An open column by its place in the network."""
+        return next((column for column in self.columns if column.index == index), None)
+
+    @property
+    def tiled(self) -> bool:
+        """Whether neurons show their maps instead of numbers."""
+        return any(column.form == "tile" for column in self.columns)
+
+    @property
+    def gaps(self) -> tuple[tuple[int, Column, Column], ...]:
+        """Layers whose connections are drawn: the layer, and the columns on both sides."""
+        return tuple((a.index, a, b) for a, b in pairwise(self.columns) if b.index == a.index + 1)
+
+    def home(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the view as shares of the whole picture."""
+        across, down = self.limits.stretch(self.manner.camera)
+        height = self.height - self.manner.foot
+        middle = height / 2 + self.lowered
+        camera = self.manner.camera
+        return camera.x + (x / self.width - 0.5) / across, camera.y + (y - middle) / height / down
+
+    def seen(self, x: float, y: float) -> tuple[float, float]:
+        """Where a share of the whole picture lies in the view."""
+        across, down = self.limits.stretch(self.manner.camera)
+        height = self.height - self.manner.foot
+        camera = self.manner.camera
+        return (
+            (0.5 + (x - camera.x) * across) * self.width,
+            height / 2 + self.lowered + (y - camera.y) * down * height,
+        )
 
     def link(self, layer: int, source: int, neuron: int) -> tuple[float, float, float, float]:
-        """Both ends of a connection: x, y, x, y."""
-        left, right = self.columns[layer], self.columns[layer + 1]
-        y0, y1 = left.y_of(source), right.y_of(neuron)
-        if y0 is None or y1 is None:
+        """Both ends of a connection: x, y, x, y. Raises KeyError if one of them is folded away."""
+        left, right = self.column(layer), self.column(layer + 1)
+        if left is None or right is None:
             raise KeyError((layer, source, neuron))
-        return left.exit_x, y0, right.entry_x, y1
+        return left.exit_x, left.y_of(source), right.entry_x, right.y_of(neuron)
 
     def pill_at(self, layer: int, source: int, neuron: int) -> tuple[float, float] | None:
         """Where a weight is written when it is pointed at; None if its connection is not drawn."""
@@ -98,78 +217,247 @@ def bezier(x0: float, y0: float, x1: float, y1: float, s: float) -> tuple[float,
 
 
 @lru_cache(maxsize=32)
-def layout(network: Network, width: float, height: float, scale: float = 1.0, heads: bool = True) -> Layout:
+def layout(
+    network: Network, width: float, height: float, scale: float = 1.0, heads: bool = True, manner: Manner | None = None
+) -> Layout:
     """Place `network` on a stage; `heads` leaves room for column titles above and controls below."""
-    head_y, foot_y = 34 * scale, height - 30 * scale
-    center_y = height / 2 + (8 * scale if heads else 0)
-    columns = _columns(network, width, height, center_y, scale, heads)
-    bare = Layout(network, width, height, scale, head_y, foot_y, columns, {})
-    return Layout(network, width, height, scale, head_y, foot_y, columns, _pills(bare))
+    return _Arrangement(network, width, height, scale, heads, manner or Manner()).layout()
 
 
-def _columns(net: Network, width: float, height: float, middle: float, k: float, heads: bool) -> tuple[Column, ...]:
-    drawn = [_drawn(units) for units in net.sizes]
-    most = max(map(len, drawn))
-    tall = most > TALL
-    room = height - ((196 if tall else 240) * k if heads else 140 * k)
-    pitch = min(150 * k, room / (most - 1)) if most > 1 else 150 * k
-    xs, gate_gap = _xs(net, width, k)
-    columns = []
-    for index, units in enumerate(net.sizes):
-        shown = drawn[index]
-        n = len(shown)
-        own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else pitch
-        radius = float(np.clip(min(own, pitch * 1.4) * 0.36, 2.5 * k, NEURON * k))
-        roomy = n == 1 or min(own, pitch * 1.2) >= 54 * k
-        gated = index > 0 and _is_gated(net, index) and roomy
-        if index == len(net.sizes) - 1 and units == 1:
+def most_open(width: float, scale: float) -> int:
+    """How many columns can stand side by side."""
+    span = width - 2 * _margin(width, scale)
+    return min(max(floor(span / (LEAST_GAP * scale)) + 1, LEAST_OPEN), MOST_OPEN)
+
+
+def _margin(width: float, k: float) -> float:
+    return 92 * k + min(60.0, max(0.0, (width - 900) * 0.12))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A column before it has its place: how its neurons stand when all is seen."""
+
+    rows: int
+    pitch: float
+    radius: float
+    form: Form
+    gated: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrangement:
+    network: Network
+    width: float
+    height: float
+    k: float
+    heads: bool
+    manner: Manner
+
+    def layout(self) -> Layout:
+        opened = self.manner.opened or folding.at_first(len(self.network.sizes), most_open(self.width, self.k))
+        standings = self._standings(opened)
+        xs, gate_gap, folds = self._xs(opened, standings)
+        limits = self._limits(standings, xs, gate_gap)
+        columns = self._columns(opened, standings, xs, gate_gap, limits)
+        across = limits.stretch(self.manner.camera)[0]
+        larger = self.k * min(across, LARGER)
+        clip = self._clip
+        head_y, foot_y = 34 * self.k, self.height - self.manner.foot - 26 * self.k
+        cards = tuple(self._fold(first, last, x, limits) for (first, last), x in folds)
+        bare = Layout(
+            self.network, self.width, self.height, larger, self.k, head_y, foot_y, columns, cards, self.manner, limits,
+            clip, self._lowered,
+        )  # fmt: skip
+        bare.pills.update(_pills(bare))
+        return bare
+
+    @property
+    def _clip(self) -> tuple[float, float]:
+        if self.manner.camera.is_home or not self.heads:
+            return 0.0, self.height
+        return 70 * self.k, self.height - self.manner.foot - 50 * self.k
+
+    @property
+    def _lowered(self) -> float:
+        return 8 * self.k if self.heads else 0.0
+
+    @property
+    def _middle(self) -> float:
+        return (self.height - self.manner.foot) / 2 + self._lowered
+
+    # -- how neurons stand ---------------------------------------------------------------------------------------
+
+    def _standings(self, opened: tuple[int, ...]) -> list[_Standing]:
+        sizes = [self.network.sizes[index] for index in opened]
+        image = self.manner.image
+        counts = [n for index, n in zip(opened, sizes, strict=True) if not (index == 0 and image)] or [1]
+        most, k = max(counts), self.k
+        room = self.height - self.manner.foot - ((196 if most > TALL else 240) * k if self.heads else 140 * k)
+        room = max(room, LEAST_ROOM * k)
+        pitch = min(LARGEST_PITCH * k, room / (most - 1)) if most > 1 else LARGEST_PITCH * k
+        made = []
+        for index, n in zip(opened, sizes, strict=True):
+            if index == 0 and image:
+                side = min(208 * k, room * 0.6, self.width * 0.24)
+                made.append(_Standing(image[0], side / max(image), 0.0, "image", False))
+            else:
+                made.append(self._standing(index, n, most, pitch))
+        return made
+
+    def _standing(self, index: int, n: int, most: int, pitch: float) -> _Standing:
+        k = self.k
+        own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else max(pitch, 100 * k)
+        if self.manner.tiles and pitch < TILE_PITCH * k:
+            return self._tile(index, n, own)
+        near = max(pitch * 1.4, min(own, 56 * k))
+        radius = float(np.clip(min(own, near) * 0.36, 2.5 * k, NEURON * k))
+        if index == len(self.network.sizes) - 1 and n == 1:
             radius *= OUTPUT_FACTOR
-        ys = tuple(middle + (i - (n - 1) / 2) * own for i in range(n))
-        gate_x = xs[index] + gate_gap if gated else None
-        size = min(GATE * k, radius * 1.5)
-        columns.append(Column(xs[index], ys, shown, units, radius, own, gate_x, size))
-    return tuple(columns)
+        gated = index > 0 and _is_gated(self.network, index) and (n == 1 or min(own, pitch * 1.2) >= GATE_PITCH * k)
+        gated = gated and radius >= NUMBER_RADIUS * k
+        return _Standing(n, own, radius, self._form(own, radius), gated)
+
+    def _tile(self, index: int, n: int, own: float) -> _Standing:
+        last = len(self.network.sizes) - 1
+        size = min((INPUT_TILE if index == 0 else OUTPUT_TILE if index == last else TILE) * self.k, own * 0.8)
+        form: Form = "tile" if size >= LEAST_TILE * self.k else self._form(own, size / 2)
+        return _Standing(n, own, size / 2, form, False)
+
+    def _form(self, pitch: float, radius: float) -> Form:
+        if pitch < BAR_PITCH * self.k:
+            return "bar"
+        return "circle" if radius >= NUMBER_RADIUS * self.k else "dot"
+
+    # -- where columns stand -------------------------------------------------------------------------------------
+
+    def _xs(
+        self, opened: tuple[int, ...], standings: list[_Standing]
+    ) -> tuple[list[float], float, list[tuple[tuple[int, int], float]]]:
+        """The columns' x, the distance to their blocks, and the cards; the first gap is a little wider."""
+        k, margin = self.k, _margin(self.width, self.k)
+        if len(opened) > 7:
+            margin = 72 * k
+        left, right = margin, margin
+        if standings[0].form == "image":
+            left = 58 * k + standings[0].pitch * (self.manner.image or (1, 1))[1] / 2
+        if self.manner.shares:
+            right = 36 * k + SHARES * k
+        span = self.width - left - right
+        shares = [folding.CARD + 0.4 if b > a + 1 else 1.0 for a, b in pairwise(opened)]
+        if len(opened) <= 7:
+            shares[0] *= 1.2
+        gate_gap = min(124 * k, span * 0.34 / len(shares))
+        gated = [s.gated for s in standings]
+        if gated[-1]:
+            span += 24 * k  # the last block may stand a little further out
+        unit = (span - gate_gap * sum(gated)) / sum(shares)
+        xs, folds = [left], []
+        for place, share in enumerate(shares):
+            before = gate_gap if gated[place] else 0.0
+            xs.append(xs[-1] + before + unit * share)
+            if opened[place + 1] > opened[place] + 1:
+                middle = xs[-1] - unit * share / 2
+                folds.append(((opened[place] + 1, opened[place + 1] - 1), middle))
+        return xs, gate_gap, folds
+
+    def _limits(self, standings: list[_Standing], xs: list[float], gate_gap: float) -> Limits:
+        gap = max(b - a - gate_gap * s.gated for a, b, s in zip(xs, xs[1:], standings, strict=False))
+        across = max(1.0, WIDEST * self.width / gap)
+        finest = min(s.pitch for s in standings)
+        return Limits(across, max(2.5, LARGEST_PITCH * self.k * LARGER / finest))
+
+    def _columns(
+        self, opened: tuple[int, ...], standings: list[_Standing], xs: list[float], gate_gap: float, limits: Limits
+    ) -> tuple[Column, ...]:
+        gaps = [b - a for a, b in pairwise(xs)]
+        near = [min(gaps[max(0, i - 1) : i + 1]) for i in range(len(xs))]
+        made = zip(opened, standings, xs, near, strict=True)
+        return tuple(self._column(index, s, x, gate_gap, gap, limits) for index, s, x, gap in made)
+
+    def _column(self, index: int, s: _Standing, x: float, gate_gap: float, gap: float, limits: Limits) -> Column:
+        across, down = limits.stretch(self.manner.camera)
+        larger = self.k * min(across, LARGER)
+        pitch, units = s.pitch * down, self.network.sizes[index]
+        radius, form, gated = s.radius, s.form, s.gated
+        if not self.manner.camera.is_home and form != "image":
+            radius, form, gated = self._zoomed(index, s, pitch, larger)
+        if form == "image":
+            pitch = s.pitch * across
+        top = self._y(self._middle - (s.rows - 1) / 2 * s.pitch, limits)
+        if form == "image":
+            top = self._y(self._middle, limits) - (s.rows - 1) / 2 * pitch
+        wide = (self.manner.image or (1, 1))[1] if form == "image" else 1
+        gate_gap = gate_gap * across if s.gated else min(124 * larger, gap * across * 0.3)
+        gate_x = self._x(x, limits) + gate_gap if gated else None
+        block = min(GATE * larger, radius * 1.5)
+        column = Column(
+            index, self._x(x, limits), top, pitch, units, form, radius, range(units), gate_x, block, wide,
+        )  # fmt: skip
+        return _cropped(column, self._clip)
+
+    def _zoomed(self, index: int, s: _Standing, pitch: float, larger: float) -> tuple[float, Form, bool]:
+        """The radius, the form and whether there are blocks, at the pitch that is drawn."""
+        ratio = larger / self.k
+        if s.form == "tile":
+            size = min(pitch * 0.8, TILE * 2.5 * larger)
+            return size / 2, "tile" if size >= LEAST_TILE * self.k else self._form(pitch, size / 2), False
+        most = max(NEURON * larger, s.radius * ratio)
+        radius = float(np.clip(pitch * 0.36 if s.rows > 1 else most, 2.5 * self.k, most))
+        gated = _is_gated(self.network, index) and index > 0 and (s.gated or pitch >= 2 * GATE_PITCH * larger)
+        return radius, self._form(pitch if s.rows > 1 else LARGEST_PITCH, radius), gated
+
+    def _x(self, x: float, limits: Limits) -> float:
+        across = limits.stretch(self.manner.camera)[0]
+        return self.width / 2 + (x - self.manner.camera.x * self.width) * across
+
+    def _y(self, y: float, limits: Limits) -> float:
+        height = self.height - self.manner.foot
+        return (
+            self._middle
+            + (y - self._middle + (0.5 - self.manner.camera.y) * height) * limits.stretch(self.manner.camera)[1]
+        )
+
+    def _fold(self, first: int, last: int, x: float, limits: Limits) -> Fold:
+        return Fold(first, last, self._x(x, limits), self._middle)
+
+
+def _cropped(column: Column, clip: tuple[float, float]) -> Column:
+    """The column with the neurons that are on the stage."""
+    rows = -(-column.units // column.across)
+    margin = max(column.radius, column.pitch / 2)
+    first = max(0, ceil((clip[0] - margin - column.top) / column.pitch))
+    last = min(rows - 1, floor((clip[1] + margin - column.top) / column.pitch))
+    visible = range(first * column.across, min((last + 1) * column.across, column.units))
+    return Column(
+        column.index, column.x, column.top, column.pitch, column.units, column.form, column.radius, visible,
+        column.gate_x, column.gate_size, column.across,
+    )  # fmt: skip
 
 
 def _is_gated(net: Network, column: int) -> bool:
     """Whether a column passes on something else than its sums."""
-    return net.activations[column - 1] != "linear" or net.shortcuts[column] is not None
-
-
-def _drawn(units: int) -> tuple[int, ...]:
-    if units <= MAX_DRAWN:
-        return tuple(range(units))
-    half = MAX_DRAWN // 2
-    return (*range(half), *range(units - half, units))
-
-
-def _xs(net: Network, width: float, k: float) -> tuple[list[float], float]:
-    """The columns' x and the distance from a neuron to its activation block; the first gap is a little wider."""
-    margin = 92 * k + min(60.0, max(0.0, (width - 900) * 0.12))
-    gaps = len(net.layers)
-    gated = [_is_gated(net, column) for column in range(1, gaps + 1)]
-    span = width - 2 * margin
-    gate_gap = min(124 * k, span * 0.34 / gaps)
-    if gated[-1]:
-        span += 24 * k  # the last block may stand a little further out
-    shares = [1.2] + [1.0] * (gaps - 1)
-    unit = (span - gate_gap * sum(gated)) / sum(shares)
-    xs = [margin]
-    for layer, share in enumerate(shares):
-        before = gate_gap if layer and gated[layer - 1] else 0.0
-        xs.append(xs[-1] + before + unit * share)
-    return xs, gate_gap
+    return column > 0 and (net.activations[column - 1] != "linear" or net.shortcuts[column] is not None)
 
 
 def _pills(place: Layout) -> dict[tuple[int, int, int], tuple[float, float]]:
     pills: dict[tuple[int, int, int], tuple[float, float]] = {}
-    for layer in range(len(place.columns) - 1):
-        left, right = place.columns[layer], place.columns[layer + 1]
-        if len(left.ys) * len(right.ys) <= MAX_PILLS and right.entry_x - left.exit_x > 90 * place.scale:
-            ends = {(s, n): place.link(layer, s, n) for s in left.drawn for n in right.drawn}
-            spots = free_places(ends, PILL_WIDTH * place.scale + 4, PILL_HEIGHT * place.scale + 3)
-            pills.update({(layer, *link): at for link, at in spots.items()})
+    if place.tiled:
+        return pills
+    for layer, left, right in place.gaps:
+        if (
+            not 0 < len(left.visible) * len(right.visible) <= MAX_PILLS
+            or right.entry_x - left.exit_x <= 90 * place.scale
+        ):
+            continue
+        ends = {(s, n): place.link(layer, s, n) for s in left.visible for n in right.visible}
+        spots = free_places(ends, PILL_WIDTH * place.scale + 4, PILL_HEIGHT * place.scale + 3)
+        pills.update({(layer, *link): at for link, at in spots.items() if _is_seen(at, place)})
     return pills
+
+
+def _is_seen(at: tuple[float, float], place: Layout) -> bool:
+    return 0 <= at[0] <= place.width and place.clip[0] <= at[1] <= place.clip[1]
 
 
 def fits(text: str, size: float, radius: float) -> bool:

@@ -7,19 +7,35 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn.scene.drawing import Drawing, underline
+from visualnn.nn.network import Matrix
+from visualnn.scene.drawing import Drawing, crossed, underline
 from visualnn.scene.formula import number
-from visualnn.scene.frame import Box, Glow, Item, Line, Links, Place, Text
-from visualnn.scene.layout import MAX_LINKS, PILL_HEIGHT, Layout, bezier
-from visualnn.scene.look import blend, sign_role, text_width
+from visualnn.scene.frame import Box, Field, Glow, Ground, Item, Line, Links, Place, Sparks, Text
+from visualnn.scene.kernels import raster
+from visualnn.scene.layout import PILL_HEIGHT, Column, bezier
+from visualnn.scene.look import RGB, sign_role, text_width
+from visualnn.scene.pills import bezier as bezier_points
+from visualnn.scene.playback import Lit
 
+Floats = NDArray[np.float32]
+
+MAX_LINKS = 420  # lines drawn in one gap
+FIELD_LINKS = 4096  # connections of a gap from which all of them are drawn as one field beneath the lines
+FIELD_PITCH = 9.0  # px from neuron to neuron up to which that is no more than a grain
+FIELD_AMOUNT = 0.5
+FIELD_SCALE = 1.0  # of the weakest line: what has the field's full strength
 THINNEST, THICKEST, FULL_WEIGHT = 1.2, 5.4, 1.2  # px for a weight of 0 and from |w| = 1.2 on
-CROWDED = 64  # connections of a gap from which they are drawn thinner
+CROWDED = 64  # connections of a gap from which they are drawn by their share of the strongest one
+HAIR, ROPE = 0.6, 2.4  # px of the weakest of these, and how much more the strongest has
+DIMMEST = 0.3  # strength of the weakest
+DASH = (4.0, 5.0)
+LARGEST = 1e18  # so that products of two are still numbers
+SPARK = 2.2
 
 
-def stroke(weights: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """How wide connections are drawn; one that is not a number as if it were 0."""
-    share = np.minimum(np.abs(np.nan_to_num(weights)) / FULL_WEIGHT, 1.0)
+def stroke(weights: NDArray[np.float64], scale: float, full: float = FULL_WEIGHT) -> NDArray[np.float64]:
+    """How wide connections are drawn, from 0 to a weight of `full`; one that is not a number as if it were 0."""
+    share = np.minimum(np.abs(np.nan_to_num(weights)) / full, 1.0)
     return np.asarray((THINNEST + (THICKEST - THINNEST) * share) * scale)
 
 
@@ -27,60 +43,158 @@ def stroke(weights: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 class LinkDrawing(Drawing):
     """Draws what lies between the columns."""
 
+    def ground(self) -> tuple[Ground, ...]:
+        """The connections, gap by gap, bottom first."""
+        return tuple(item for layer, left, right in self.layout.gaps for item in self._gap(layer, left, right))
+
     def items(self) -> list[Item]:
-        """Everything between the columns, bottom first."""
-        return [*self.links(), *self.wires(), *self.pills(), *self.pulse()]
+        """What stands on the connections: wires, cuts, weights."""
+        return [*self.wires(), *self.cuts(), *self.pills()]
 
-    def links(self) -> list[Item]:
-        """Connections, faint ones first so that lit ones lie on top."""
-        return [item for layer in range(len(self.picture.trace.layers)) for item in self._gap(layer)]
-
-    def _gap(self, layer: int) -> list[Item]:
-        left, right = self.layout.columns[layer], self.layout.columns[layer + 1]
+    def _gap(self, layer: int, left: Column, right: Column) -> list[Ground]:
         w = self.picture.parameters(layer).w
-        rows, cols = np.array(left.drawn), np.array(right.drawn)
-        weights = w[np.ix_(rows, cols)]
-        source, neuron = (part.ravel() for part in np.indices(weights.shape))
-        weights = weights.ravel()
-        lit = self._lit(layer, rows[source], cols[neuron])
-        order = np.lexsort((np.abs(weights), lit))[-MAX_LINKS:]
-        source, neuron, weights, lit = source[order], neuron[order], weights[order], lit[order]
-        ys0, ys1 = np.array(left.ys), np.array(right.ys)
-        start = np.column_stack([np.full(order.size, left.exit_x), ys0[source]])
-        end = np.column_stack([np.full(order.size, right.entry_x), ys1[neuron]])
-        thin = min(1.0, 12.0 / max(weights.size, 1) ** 0.5) if weights.size > CROWDED else 1.0
-        width = stroke(weights, self.layout.scale * thin)
-        return [Links(start, end, width, self._link_colors(weights, lit))]
+        worth = self._worth(layer, w)
+        chosen = self._chosen(layer, left, right, w, worth)
+        source, neuron = np.divmod(chosen, w.shape[1])
+        weights = w[source, neuron]
+        lit = self._lit(layer, source, neuron)
+        with np.errstate(over="ignore", invalid="ignore"):  # the numbers of a run that diverged
+            v = np.minimum(np.abs(np.nan_to_num(weights if worth is None else weights * worth[source])), LARGEST)
+        width, strength = self._strokes(weights, v, w.size)
+        strength = np.where(lit, strength, strength * self.look.faded)
+        sign = np.sign(np.nan_to_num(weights)).astype(np.int8)
+        ys = left.ys.astype(np.float32)[source], right.ys.astype(np.float32)[neuron]
+        color = self._colors(sign, strength)
+        links = Links(layer, source, neuron, left.exit_x, right.entry_x, *ys, width, color, sign, strength)
+        return [*self._field(layer, left, right, w, links), links]
 
-    def _lit(self, layer: int, sources: np.ndarray, neurons: np.ndarray) -> np.ndarray:
-        bright = self.picture.bright
-        if bright is None:
+    def _worth(self, layer: int, w: Matrix) -> NDArray[np.float64] | None:
+        """What the connections of each source are worth for this input; None where the weights alone count."""
+        if w.size <= CROWDED:
+            return None
+        x = np.abs(np.nan_to_num(self.picture.trace.layers[layer].x))
+        return x if x.any() else None
+
+    def _chosen(
+        self, layer: int, left: Column, right: Column, w: Matrix, worth: NDArray[np.float64] | None
+    ) -> NDArray[np.intp]:
+        """Which connections are drawn as lines, as flat places in the matrix: lit ones last, weak before strong."""
+        rows = None if worth is None else _single(worth)
+        values = _single(w)
+        parts = [raster.strongest(values, MAX_LINKS, rows)]
+        if not self.layout.manner.camera.is_home:
+            parts.append(self._in_view(left, right, values, rows))
+        parts += [self._of(lit, values, rows) for lit in self.lights() or () if lit.layer == layer]
+        flat = np.concatenate(parts)
+        last = np.sort(flat.size - 1 - np.unique(flat[::-1], return_index=True)[1])  # each once, where it comes last
+        flat = self._kept(layer, flat[last], w.shape[1])
+        most = MAX_LINKS * (1 if self.layout.manner.camera.is_home else 2)
+        source, neuron = np.divmod(flat, w.shape[1])
+        lit_last = np.argsort(self._lit(layer, source, neuron), kind="stable")
+        return flat[lit_last][-most:]
+
+    def _kept(self, layer: int, flat: NDArray[np.intp], n_out: int) -> NDArray[np.intp]:
+        """Without the ones that are cut: these are drawn as such."""
+        cut = [source * n_out + neuron for where, source, neuron in self.style.cut if where == layer]
+        return flat[~np.isin(flat, cut)] if cut else flat
+
+    def _in_view(self, left: Column, right: Column, w: Floats, worth: Floats | None) -> NDArray[np.intp]:
+        """The strongest connections between neurons that are both on the stage."""
+        sources, neurons = left.visible, right.visible
+        block = np.ascontiguousarray(w[sources.start : sources.stop, neurons.start : neurons.stop])
+        if not block.size:
+            return np.zeros(0, dtype=np.intp)
+        rows = None if worth is None else worth[sources.start : sources.stop]
+        source, neuron = np.divmod(raster.strongest(block, MAX_LINKS, rows), block.shape[1])
+        return np.asarray((source + sources.start) * w.shape[1] + neuron + neurons.start)
+
+    def _of(self, lit: Lit, w: Floats, worth: Floats | None) -> NDArray[np.intp]:
+        """The strongest connections that are lit."""
+        n_in, n_out = w.shape
+        sources = np.arange(n_in) if lit.source is None else np.array([lit.source])
+        neurons = np.arange(n_out) if lit.neuron is None else np.array([lit.neuron])
+        flat = (sources[:, None] * n_out + neurons).ravel()
+        v = np.abs(w.ravel()[flat])
+        if worth is not None:
+            v *= worth[flat // n_out]
+        return np.asarray(flat[np.argsort(v, kind="stable")][-MAX_LINKS:])
+
+    def _strokes(
+        self, weights: NDArray[np.float64], v: NDArray[np.float64], count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How wide and how strong lines are drawn: true to scale, or by their share of the strongest where many are."""
+        k = self.layout.scale
+        if count <= CROWDED:
+            full = max(FULL_WEIGHT, float(np.abs(np.nan_to_num(weights)).max(initial=0.0)))
+            if not self.layout.tiled:
+                return stroke(weights, k, full).astype(np.float32), np.ones(v.size, dtype=np.float32)
+            share = np.abs(np.nan_to_num(weights)) / full
+            return stroke(weights, k * 0.75, full).astype(np.float32), (0.3 + 0.7 * share).astype(np.float32)
+        least = float(v.min()) if count > FIELD_LINKS else 0.0
+        top = float(v.max()) - least
+        share = np.clip((v - least) / top, 0, 1) if top > 0 else np.zeros(v.size)
+        width, strength = (HAIR + ROPE * share) * k, DIMMEST + (0.95 - DIMMEST) * share
+        return width.astype(np.float32), strength.astype(np.float32)
+
+    def _field(self, layer: int, left: Column, right: Column, w: Matrix, links: Links) -> list[Field]:
+        """All connections of a gap, by what they are worth for this input as the lines are."""
+        if w.size <= FIELD_LINKS or max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale or not len(links):
+            return []
+        worth = self._worth(layer, w)
+        weights = _single(w)
+        if worth is not None:
+            weights = np.clip(weights * _single(worth)[:, None], -LARGEST, LARGEST)
+        scale = float(np.nanmin(np.abs(weights[links.source, links.neuron]))) * FIELD_SCALE
+        if not scale > 0:
+            return []
+        if left.across > 1:
+            weights = _by_rows(weights, left.across)
+        amount = FIELD_AMOUNT * (1.0 if self.lights() is None else self.look.faded)
+        ends = (left.top, right.top), (left.pitch, right.pitch)
+        return [Field(left.exit_x, right.entry_x, weights, *ends, scale, amount)]
+
+    def _lit(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
+        lights = self.lights()
+        if lights is None:
             return np.ones(sources.size, dtype=bool)
-        pairs = zip(sources.tolist(), neurons.tolist(), strict=True)
-        lit = np.array([(layer, s, n) in bright for s, n in pairs], dtype=bool)
-        chosen = self.style.selected
-        if chosen is not None and chosen.kind == "weight" and chosen.column == layer + 1:
-            lit |= (sources == chosen.source) & (neurons == chosen.neuron)
-        return lit
+        found = np.zeros(sources.size, dtype=bool)
+        for lit in lights:
+            found |= lit.holds(layer, sources, neurons)
+        return found
 
-    def _link_colors(self, weights: np.ndarray, lit: np.ndarray) -> np.ndarray:
+    def _colors(self, sign: NDArray[np.int8], strength: NDArray[np.float32]) -> NDArray[np.uint32]:
+        """The colours mixed ahead of painting."""
         look = self.look
-        full = {s: look[r] for s, r in ((1, "pos"), (-1, "neg"), (0, "zero"))}
-        faint = {s: blend(look["canvas"], c, look.faded) for s, c in full.items()}
-        signs = np.sign(np.nan_to_num(weights)).astype(int)
-        return np.array(
-            [(full if b else faint)[s] for s, b in zip(signs.tolist(), lit.tolist(), strict=True)], np.uint32
-        )
+        palette = np.array([_channels(look[role]) for role in ("neg", "zero", "pos")])[sign.astype(np.intp) + 1]
+        ground = np.array(_channels(look["canvas"]))
+        mixed = np.rint(ground + (palette - ground) * strength[:, None].astype(np.float64)).astype(np.uint32)
+        return np.asarray(mixed[:, 0] << 16 | mixed[:, 1] << 8 | mixed[:, 2], dtype=np.uint32)
+
+    def cuts(self) -> list[Item]:
+        """Connections that were cut: a dashed line with a gap in the middle."""
+        items: list[Item] = []
+        for layer, source, neuron in sorted(self.style.cut):
+            try:
+                ends = self.layout.link(layer, source, neuron)
+            except KeyError:
+                continue
+            color, k = self.look["line3"], self.layout.scale
+            points = bezier_points(ends, np.linspace(0, 1, 41))
+            dash = (DASH[0] * k, DASH[1] * k)
+            halves = (points[:19], points[22:])
+            items += [Line(tuple((x, y) for x, y in half.tolist()), color, 1.2 * k, dash) for half in halves]
+            items += crossed(float(points[20, 0]), float(points[20, 1]), 4 * k, color, 1.6 * k)
+        return items
 
     def wires(self) -> list[Item]:
         """The short wires from sums to activation blocks; dashed where nothing gets through."""
         items: list[Item] = []
-        for index, column in enumerate(self.layout.columns):
+        for column in self.layout.columns:
             if column.gate_x is None:
                 continue
-            for neuron, y in zip(column.drawn, column.ys, strict=True):
-                gate = self.picture.gates[index][neuron]
-                closed = self.closed(index, gate)
+            for neuron in column.visible:
+                y, gate = column.y_of(neuron), self.picture.gate(column.index, neuron)
+                closed = self.closed(column.index, gate)
                 color = self.look["line2"] if gate.state == "todo" or closed else self.look.mix("canvas", "act", 0.9)
                 ends = ((column.x + column.radius, y), (column.gate_x - column.gate_size / 2, y))
                 k = self.layout.scale
@@ -91,9 +205,12 @@ class LinkDrawing(Drawing):
         """The weights as labels on their connections."""
         items: list[Item] = []
         for (layer, source, neuron), at in self.written().items():
+            if (layer, source, neuron) in self.style.cut:
+                continue
             w = float(self.picture.parameters(layer).w[source, neuron])
             place = Place("weight", layer + 1, neuron, source)
-            lit = self.picture.bright is None or (layer, source, neuron) in self.picture.bright
+            lights = self.lights()
+            lit = lights is None or any(each.holds_one(layer, source, neuron) for each in lights)
             items += self._pill(*at, w, lit or place == self.style.selected, place)
         return items
 
@@ -115,6 +232,25 @@ class LinkDrawing(Drawing):
         if hovered and self.style.editable:
             items.append(underline(x, y + 8 * k, wide / 2 - 8 * k, look[role]))
         return items
+
+    def moving(self, below: tuple[Ground, ...]) -> list[Item]:
+        """The number travelling along a connection, or sparks on all the connections `below` of a layer."""
+        return [*self.pulse(), *self.sparks(below)]
+
+    def sparks(self, below: tuple[Ground, ...]) -> list[Item]:
+        """What a whole layer sends on its way at once."""
+        flow = self.picture.flow
+        if flow is None or flow.share >= 1:
+            return []
+        k, look, items = self.layout.scale, self.look, []
+        for links in below:
+            if isinstance(links, Links) and links.layer == flow.layer and len(links):
+                x = self.picture.trace.layers[links.layer].x[links.source]
+                sign = (np.sign(np.nan_to_num(x)) * links.sign).astype(np.int8)
+                share = np.clip(flow.share * 1.3 - 0.3 * (links.source % 7) / 7, 0, 1)  # not all in one line
+                points = curves_at(links, share)
+                items.append(Sparks(points, sign, SPARK * k, look["pos"], look["neg"]))
+        return list(items)
 
     def pulse(self) -> list[Item]:
         """The number travelling along a connection."""
@@ -141,27 +277,50 @@ class LinkDrawing(Drawing):
         ]
 
 
-def link_at(layout: Layout, x: float, y: float, within: float = 8.0) -> Place | None:
-    """The connection whose curve passes within `within` px of a point, the nearest one."""
+def _single(values: NDArray[np.float64]) -> Floats:
+    """In single precision; numbers of a run that diverged are cut, what is not a number is 0."""
+    finite = values if np.isfinite(values).all() else np.nan_to_num(values)
+    return np.ascontiguousarray(
+        np.clip(finite, -LARGEST, LARGEST) if np.abs(finite).max(initial=0) > LARGEST else finite, dtype=np.float32
+    )
+
+
+def _by_rows(weights: Floats, across: int) -> Floats:
+    """The strongest connections of the pixels of each row, which leave it together."""
+    rows = weights.reshape(-1, across, weights.shape[1])
+    strongest = np.abs(np.nan_to_num(rows)).argmax(axis=1)[:, None]
+    return np.ascontiguousarray(np.take_along_axis(rows, strongest, axis=1)[:, 0])
+
+
+def link_at(ground: tuple[Ground, ...], x: float, y: float, within: float = 8.0) -> Place | None:
+    """The line that passes within `within` px of a point, the nearest one."""
     best: tuple[float, Place] | None = None
-    for layer in range(len(layout.columns) - 1):
-        left, right = layout.columns[layer], layout.columns[layer + 1]
-        if not left.exit_x <= x <= right.entry_x or len(left.drawn) * len(right.drawn) > MAX_LINKS:
+    for links in ground:
+        if not isinstance(links, Links) or not len(links) or not links.x0 <= x <= links.x1:
             continue
-        place = _nearest(layout, layer, x, y)
-        if place and place[0] <= within and (best is None or place[0] < best[0]):
-            best = place
+        rise = _rise((x - links.x0) / (links.x1 - links.x0))
+        apart = np.abs(links.y0 + (links.y1 - links.y0) * np.float32(rise) - y)
+        nearest = int(apart.argmin())
+        if apart[nearest] <= within and (best is None or apart[nearest] < best[0]):
+            place = Place("weight", links.layer + 1, int(links.neuron[nearest]), int(links.source[nearest]))
+            best = float(apart[nearest]), place
     return best[1] if best else None
 
 
-def _nearest(layout: Layout, layer: int, x: float, y: float) -> tuple[float, Place] | None:
-    left, right = layout.columns[layer], layout.columns[layer + 1]
-    shares = np.linspace(0, 1, 101)
-    xs = np.array([bezier(left.exit_x, 0, right.entry_x, 1, s) for s in shares])
-    rise = float(np.interp(x, xs[:, 0], xs[:, 1]))
-    found = [
-        (abs(y0 + (y1 - y0) * rise - y), Place("weight", layer + 1, n, s))
-        for s, y0 in zip(left.drawn, left.ys, strict=True)
-        for n, y1 in zip(right.drawn, right.ys, strict=True)
-    ]
-    return min(found, key=lambda pair: pair[0]) if found else None
+def curves_at(links: Links, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points (n, 2) where connections have come this share of their way."""
+    s, u = shares, 1.0 - shares
+    middle = (links.x0 + links.x1) / 2
+    x = u**3 * links.x0 + 3 * u * s * middle + s**3 * links.x1
+    y = links.y0 + (links.y1 - links.y0) * (3 * u * s * s + s**3)
+    return np.column_stack([x, y])
+
+
+def _rise(share: float) -> float:
+    """How far a curve has come in height where it has come `share` of its way in width."""
+    points = bezier_points((0.0, 0.0, 1.0, 1.0), np.linspace(0, 1, 101))
+    return float(np.interp(share, points[:, 0], points[:, 1]))
+
+
+def _channels(color: RGB) -> tuple[int, int, int]:
+    return color >> 16 & 255, color >> 8 & 255, color & 255

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn import metrics
+from visualnn.nn.maps import neuron_maps
 from visualnn.nn.network import Matrix, Vector
 from visualnn.project import Project
 from visualnn.scene import look
@@ -24,6 +25,8 @@ SPECK = 0.1  # of the map: contour lines that are shorter in all are left out
 MAP_STRENGTH = 0.5  # how much of the sign's colour a map takes on where the value is ±1
 MAP_BEND = 0.75  # below 1: small values show their sign early
 SHADES = 256
+TILE_POINTS, TILE_STRENGTH = 48, 0.85  # of the maps of single neurons
+BOUNDED = ("tanh", "sigmoid", "softmax", "hard_tanh", "hard_sigmoid")  # never beyond −1 … 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Map:
 
 def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> Map:
     """Two classes: coloured by certainty, with their boundary. Numbers: by size, with contours at round values."""
-    grid = answer(metrics.plane(project.network, parameters, *plane.grid(POINTS)))
+    grid = answer(metrics.plane(project.network, parameters, *plane.grid(POINTS), project.mask))
     if project.data.classification:
         middle = 0.0 if project.network.outputs > 1 else metrics.decision(project.options.loss)
         levels: tuple[float, ...] = (middle,)
@@ -96,6 +99,25 @@ def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look
         values, levels = grid / largest, contour_levels(largest)
     contours = [Contour(level, contour(grid, level) / (POINTS - 1)) for level in levels]
     return Map(map_pixels(values, colors), tuple(line for line in contours if line.length > SPECK))
+
+
+def tiles(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> NDArray[np.uint32]:
+    """What every neuron says all over the plane, (neurons, rows, columns), the inputs first, as 0xffRRGGBB.
+
+    Each is coloured against its own largest value, but for those that cannot leave −1 … 1, and for the outputs of a
+    classifier, which are coloured as the decision map is.
+    """
+    network, (xs, ys) = project.network, plane.grid(TILE_POINTS)
+    found = np.empty((sum(network.sizes), TILE_POINTS, TILE_POINTS), dtype=np.float32)
+    found[0], found[1] = np.broadcast_to(xs, found[0].shape), np.broadcast_to(ys[:, None], found[0].shape)
+    found[2:] = neuron_maps(network, parameters, xs, ys, project.mask)
+    top = np.nan_to_num(np.abs(found)).max(axis=(1, 2))
+    bounded = np.repeat([name in BOUNDED for name in ("linear", *network.activations)], network.sizes)
+    found /= np.where(bounded | ~(top > 0), 1.0, top).astype(np.float32)[:, None, None]
+    if project.data.classification and bounded[-1]:
+        found[-network.outputs :] = 2 * found[-network.outputs :] - 1
+    places = np.clip(np.nan_to_num(found) * 0.5 + 0.5, 0, 1) * (SHADES - 1) + 0.5
+    return np.asarray(shades(colors, TILE_STRENGTH)[places.astype(np.uint8)])
 
 
 def answer(out: Matrix) -> Matrix:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from visualnn.nn.network import LayerParameters, Vector
 from visualnn.nn.trace import LayerPass, Trace, forward
 from visualnn.scene.formula import product_parts
@@ -52,16 +55,55 @@ class Pulse:
     value: float
 
 
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """Connections at work: those of one layer from one source (None: all) into one neuron (None: all)."""
+
+    layer: int
+    source: int | None = None
+    neuron: int | None = None
+
+    def holds(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which of these connections of a layer are among them."""
+        found = np.full(len(sources), layer == self.layer)
+        if self.source is not None:
+            found &= sources == self.source
+        if self.neuron is not None:
+            found &= neurons == self.neuron
+        return found
+
+    def holds_one(self, layer: int, source: int, neuron: int) -> bool:
+        """Whether this connection is among them."""
+        return layer == self.layer and self.source in (None, source) and self.neuron in (None, neuron)
+
+
+NONE_LIT = Lit(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A whole layer at work at once, and how far what it sends has come."""
+
+    layer: int
+    share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """The state of everything at one moment."""
+    """The state of everything at one moment.
+
+    `working` is the operation of the forward pass that is going on, `share` how far it has come; without one, nothing
+    has been computed yet or, if `computed`, everything has.
+    """
 
     trace: Trace
-    neurons: tuple[tuple[NeuronState, ...], ...]  # per column, inputs included
-    gates: tuple[tuple[GateState, ...], ...]  # per column, inputs included (empty there)
-    bright: frozenset[tuple[int, int, int]] | None  # (layer, source, neuron); None: all
+    computed: bool
+    working: Step | None = None
+    share: float = 1.0
+    bright: Lit | None = None  # None: all
     focus: Place | None = None
     pulse: Pulse | None = None
+    flow: Flow | None = None
     complete: bool = True
     moved: tuple[LayerParameters, ...] | None = None  # weights and biases as far as the update has come
 
@@ -71,6 +113,48 @@ class Picture:
             return self.moved[layer]
         return LayerParameters(self.trace.layers[layer].w, self.trace.layers[layer].b)
 
+    def reached(self, column: int) -> int:
+        """How many neurons of a column are finished."""
+        layer = self.trace.layers[column - 1] if column else None
+        units = self.trace.x.size if layer is None else layer.z.size
+        if layer is None or self.computed:
+            return units
+        step = self.working
+        if step is None or column - 1 > step.layer:
+            return 0
+        return units if column - 1 < step.layer else max(step.neuron, 0)
+
+    def sums(self, column: int) -> Vector:
+        """What stands in the neurons of a column: the inputs, or the sums of the finished ones; NaN for the others."""
+        return self._finished(column, self.trace.x if column == 0 else self.trace.layers[column - 1].z)
+
+    def passed(self, column: int) -> Vector:
+        """What the neurons of a column pass on, NaN for those that are not finished."""
+        return self._finished(column, self.trace.x if column == 0 else self.trace.layers[column - 1].a)
+
+    def _finished(self, column: int, values: Vector) -> Vector:
+        reached = self.reached(column)
+        if reached == values.size:
+            return values
+        found = np.full(values.size, np.nan)
+        found[:reached] = values[:reached]
+        return found
+
+    def neuron(self, column: int, n: int) -> NeuronState:
+        """A neuron's circle."""
+        if column == 0:
+            return NeuronState("done", float(self.trace.x[n]))
+        return self._state(column, n)[0]
+
+    def gate(self, column: int, n: int) -> GateState:
+        """A neuron's activation block."""
+        return self._state(column, n)[1]
+
+    def _state(self, column: int, n: int) -> tuple[NeuronState, GateState]:
+        layer, step = self.trace.layers[column - 1], self.working
+        running = step if step is not None and step.layer == column - 1 else None
+        return _neuron(layer, n, self.reached(column), running, self.share)
+
 
 def ease(p: float) -> float:
     """In-out-cubic."""
@@ -79,12 +163,7 @@ def ease(p: float) -> float:
 
 def whole(trace: Trace) -> Picture:
     """Everything computed, nothing moving."""
-    neurons = [tuple(NeuronState("done", float(v)) for v in trace.x)]
-    gates: list[tuple[GateState, ...]] = [()]
-    for layer in trace.layers:
-        neurons.append(tuple(NeuronState("done", float(z)) for z in layer.z))
-        gates.append(tuple(_passed_on(layer, n) for n in range(layer.z.size)))
-    return Picture(trace, tuple(neurons), tuple(gates), None)
+    return Picture(trace, computed=True)
 
 
 def _passed_on(layer: LayerPass, n: int) -> GateState:
@@ -92,9 +171,11 @@ def _passed_on(layer: LayerPass, n: int) -> GateState:
     return GateState("done", float(layer.z[n]), float(layer.a[n]), added=added)
 
 
-def picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
-    """The picture at moment t, 0 ≤ t ≤ len(timeline)."""
+def picture(trace: Trace, timeline: Timeline, t: float, *, flowing: bool = False) -> Picture:
+    """The picture at moment t, 0 ≤ t ≤ len(timeline). `flowing`: the forward pass goes by layers, not by operations."""
     number = min(ceil(t), len(timeline))
+    if flowing and 0 < t < timeline.forward_length:
+        return _flowing_picture(trace, timeline, t)
     if number == 0:
         return _forward_picture(trace, timeline, None, 1.0)
     step = timeline.step(number)
@@ -102,18 +183,17 @@ def picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
         return _forward_picture(trace, timeline, step, min(1.0, (1.0 - (number - t)) / MOVING))
     if step.phase == "Update":
         return _update_picture(trace, step, min(1.0, (1.0 - (number - t)) / MOVING), t >= len(timeline))
-    done = whole(trace)
-    return Picture(trace, done.neurons, done.gates, _involved(trace, step), step.place)
+    return Picture(trace, True, bright=_involved(trace, step), focus=step.place)
 
 
 def _update_picture(trace: Trace, step: Step, share: float, over: bool) -> Picture:
     """Parameters before this step are new, the step's own is on its way; at the very end the pass is run again."""
     assert trace.updated is not None
     if over:
-        trace = Trace(trace.network, trace.updated, trace.x, forward(trace.network, trace.updated, trace.x))
-    done = whole(trace)
+        again = forward(trace.network, trace.updated, trace.x, trace.mask)
+        trace = Trace(trace.network, trace.updated, trace.x, again, mask=trace.mask)
     moved = trace.network.views(trace.parameters if over else _moved(trace, step, ease(share)))
-    return Picture(trace, done.neurons, done.gates, _involved(trace, step), step.place, moved=moved)
+    return Picture(trace, True, bright=_involved(trace, step), focus=step.place, moved=moved)
 
 
 def _moved(trace: Trace, step: Step, share: float) -> Vector:
@@ -135,37 +215,31 @@ def _moved(trace: Trace, step: Step, share: float) -> Vector:
     return now
 
 
-def _involved(trace: Trace, step: Step) -> frozenset[tuple[int, int, int]]:
+def _involved(trace: Trace, step: Step) -> Lit:
     """The connections an operation after the forward pass reads or writes."""
     if step.source is not None:
-        return frozenset({(step.layer, step.source, step.neuron)})
+        return Lit(step.layer, step.source, step.neuron)
     if step.kind in ("slope_neuron", "slope_gate") and step.layer + 1 < len(trace.layers):
-        units = trace.layers[step.layer + 1].z.size
-        return frozenset((step.layer + 1, step.neuron, n) for n in range(units))
-    return frozenset()
+        return Lit(step.layer + 1, source=step.neuron)
+    return NONE_LIT
 
 
 def _forward_picture(trace: Trace, timeline: Timeline, step: Step | None, share: float) -> Picture:
-    neurons = [tuple(NeuronState("done", float(v)) for v in trace.x)]
-    gates: list[tuple[GateState, ...]] = [()]
-    for index, layer in enumerate(trace.layers):
-        reached = _reached(index, layer.z.size, step)
-        running = step if step is not None and step.layer == index else None
-        states = [_neuron(layer, n, reached, running, share) for n in range(layer.z.size)]
-        neurons.append(tuple(s for s, _ in states))
-        gates.append(tuple(g for _, g in states))
     if step is None:
-        return Picture(trace, tuple(neurons), tuple(gates), frozenset(), complete=False)
-    lit = _lit(trace, step)
+        return Picture(trace, False, bright=NONE_LIT, complete=False)
+    source = step.source or 0 if step.kind == "multiply" else None
+    lit = Lit(step.layer, source, step.neuron)
     complete = step.number == timeline.forward_length and share >= 1
-    return Picture(trace, tuple(neurons), tuple(gates), lit, step.place, _pulse(trace, step, share), complete)
+    return Picture(trace, False, step, share, lit, step.place, _pulse(trace, step, share), complete=complete)
 
 
-def _reached(layer: int, units: int, step: Step | None) -> int:
-    """How many neurons of a layer are finished before this step."""
-    if step is None or layer > step.layer:
-        return 0
-    return units if layer < step.layer else step.neuron
+def _flowing_picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
+    """A layer's neurons are known when what was sent to them has arrived."""
+    start, end = timeline.before(t, "layer"), timeline.after(t, "layer")
+    layer = timeline.step(start + 1).layer
+    share = min(1.0, (t - start) / (end - start) / MOVING)
+    reached = Step(end, "Forward", "sum", layer + 1 if share >= 1 else layer, neuron=-1)  # none of its neurons alone
+    return Picture(trace, False, reached, bright=Lit(layer), flow=Flow(layer, ease(share)), complete=False)
 
 
 def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: float) -> tuple[NeuronState, GateState]:
@@ -187,13 +261,6 @@ def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: fl
         case _:
             added = _passed_on(layer, n).added * move
             return NeuronState("done", z), GateState("now", z, f + added, added=added)
-
-
-def _lit(trace: Trace, step: Step) -> frozenset[tuple[int, int, int]]:
-    if step.kind == "multiply":
-        return frozenset({(step.layer, step.source or 0, step.neuron)})
-    inputs = trace.layers[step.layer].x.size
-    return frozenset((step.layer, i, step.neuron) for i in range(inputs))
 
 
 def _pulse(trace: Trace, step: Step, share: float) -> Pulse | None:

@@ -84,7 +84,7 @@ def test_a_click_inspects(at_end, place, beginning):
 
 
 def test_a_click_on_a_curve_inspects_its_weight(at_end):
-    layout = at_end.stage.picture().layout
+    layout = at_end.stage.layout_shown()
     x0, y0, _, _ = layout.link(1, 1, 0)  # d→f runs straight on
     at_end.qtbot.mouseClick(at_end.stage, LEFT, pos=QPoint(round(x0) + 15, round(y0)))
     assert spoken(at_end).startswith("Weight d → f, now 1.17.")

@@ -333,7 +333,7 @@ def test_what_is_clicked_is_selected(adder, place):
 
 
 def test_a_curve_is_hit_beside_its_label(adder):
-    layout = adder.stage.picture().layout
+    layout = adder.stage.layout_shown()
     x0, y0, x1, _ = layout.link(0, 0, 0)
     start = QPoint(round(x0 + (x1 - x0) * 0.12), round(y0))
     adder.qtbot.mouseClick(adder.stage, LEFT, pos=start + QPoint(0, 2))
@@ -419,8 +419,8 @@ def test_an_open_editor_goes_when_the_window_is_resized(adder):
 def test_tips_tell_the_numbers_of_the_moment(adder):
     weight = Place("weight", 1, 0, 0)
     adder.player.seek(42)
-    before = adder.stage._tip(weight)
+    before = adder.stage.tip(weight)
     adder.player.seek(55)
     updated = adder.window.workspace.trace().updated
-    assert adder.stage._tip(weight).startswith(f"Weight a→c: {full(updated[0])}")
-    assert adder.stage._tip(weight) != before
+    assert adder.stage.tip(weight).startswith(f"Weight a→c: {full(updated[0])}")
+    assert adder.stage.tip(weight) != before

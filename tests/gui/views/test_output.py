@@ -12,12 +12,11 @@ from tests.gui.conftest import move
 from visualnn.files.examples import load
 from visualnn.gui import theme
 from visualnn.gui.views.output import OutputView
-from visualnn.gui.views.output.view import SLOW_INTERVAL_S
 from visualnn.nn import metrics
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
-from visualnn.nn.training import Stop, Training
+from visualnn.nn.training import Training
 from visualnn.project import new_project
 from visualnn.scene.formula import full, precise
 
@@ -180,56 +179,38 @@ def rows(count):
     return project, replace(snapshot, stop=None)
 
 
-class Clock:
-    seconds = 100.0
-
-    def __call__(self):
-        return self.seconds
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def timed(qtbot, clock):
-    view = OutputView(now=clock)
-    qtbot.addWidget(view)
-    return view
-
-
-def updates_shown(view, project, snapshot, updates):
-    """Which updates the numbers are of, show by show."""
-    seen = []
-    for update in updates:
+def test_small_trainings_are_measured_at_once(view):
+    project, snapshot = rows(1000)
+    for update in range(4):
         view.show_content(project, snapshot.parameters, replace(snapshot, update=update))
-        seen.append(int(shown(view)["Update"]))
-    return seen
+        assert shown(view)["Update"] == str(update)
 
 
-def test_small_trainings_are_measured_every_time(timed):
-    assert updates_shown(timed, *rows(1000), range(4)) == [0, 1, 2, 3]
-
-
-def test_large_trainings_are_measured_a_few_times_a_second(timed, clock):
+def test_large_trainings_are_measured_beside_the_window(view, qtbot):
     project, snapshot = rows(200_000)
-    assert updates_shown(timed, project, snapshot, range(3)) == [0, 0, 0]
-    clock.seconds += SLOW_INTERVAL_S
-    assert updates_shown(timed, project, snapshot, (3, 4)) == [3, 3]
+    view.show_content(project, snapshot.parameters, replace(snapshot, update=1))
+    assert shown(view) == {}
+    for update in (2, 3):
+        view.show_content(project, snapshot.parameters, replace(snapshot, update=update))
+    qtbot.waitUntil(lambda: shown(view).get("Update") == "3")
+    view.show_content(project, snapshot.parameters, replace(snapshot, update=4))
+    assert shown(view)["Update"] == "3"  # until the new ones are there
+    qtbot.waitUntil(lambda: shown(view).get("Update") == "4")
+    score = metrics.score(project.network, snapshot.parameters, project.data, project.options.loss)
+    assert shown(view)["Loss"] == precise(score.loss, smallest=1e-4)
 
 
-def test_a_large_training_at_rest_shows_its_own_numbers(timed):
+def test_numbers_of_other_data_are_never_shown(view, qtbot):
+    view.show_content(*large(1))
+    qtbot.waitUntil(lambda: shown(view).get("Update") == "1")
+    view.show_content(*large(2))
+    assert shown(view) == {}
+    qtbot.waitUntil(lambda: shown(view).get("Update") == "2")
+
+
+def large(update):
     project, snapshot = rows(200_000)
-    updates_shown(timed, project, snapshot, (1,))
-    assert updates_shown(timed, project, replace(snapshot, stop=Stop.STOPPED), (2, 3)) == [2, 3]
-    timed.show_content(project, snapshot.parameters, None)
-    assert shown(timed)["Update"] == "–"
-
-
-def test_other_data_are_measured_at_once(timed):
-    updates_shown(timed, *rows(200_000), (1,))
-    assert updates_shown(timed, *rows(200_000), (2,)) == [2]
+    return project, snapshot.parameters, replace(snapshot, update=update)
 
 
 def test_a_page_just_too_low_for_the_map_comes_to_rest(qtbot):

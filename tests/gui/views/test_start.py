@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from visualnn.files.examples import IDS
+from visualnn.files.examples import EXAMPLES, IDS
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.theme import appearance, color
 from visualnn.gui.views.start import StartView
@@ -114,9 +114,7 @@ def test_cards_go_to_a_second_row() -> None:
 def test_what_it_says(view: StartView) -> None:
     assert adder(view).answer() == "2 + 2 ≈ 3.99"
     assert adder(view).parentWidget().accessibleName() == "Watch a network add 2 + 2."
-    assert {card.accessibleName() for card in cards(view)} == {
-        "XOR", "Circles", "Backprop by hand", "Add two numbers"
-    }  # fmt: skip
+    assert {card.accessibleName() for card in cards(view)} == {example.title for example in EXAMPLES}
     for each in view.findChildren(Button):
         assert each.accessibleName()
         assert each.parent() is not None
@@ -155,7 +153,8 @@ def test_tab_goes_from_the_hero_through_the_cards_to_the_header(qtbot, view: Sta
             chain.append(at.accessibleName())
         at = at.nextInFocusChain()
     assert chain == [
-        "Start here", "Just look around", "one", "XOR", "Circles", "Backprop by hand", "Add two numbers",
+        "Start here", "Just look around", "one", "XOR", "Circles", "Two spirals", "Handwritten digits",
+        "Backprop by hand", "A million weights", "A hundred layers", "Add two numbers",
         "Open…", "Switch to the light theme",
     ]  # fmt: skip
 
@@ -249,6 +248,20 @@ def test_the_map_of_xor_is_what_the_network_says(qtbot, view: StartView) -> None
     for dx, dy, blue in ((1, 1, True), (-1, -1, True), (1, -1, False), (-1, 1, False)):
         seen = image.pixelColor(middle + dx * 58, high + dy * step * 5)
         assert (seen.blue() > seen.red()) == blue
+
+
+def test_large_networks_and_digits_have_pictures_of_their_own(qtbot, view: StartView) -> None:
+    qtbot.waitUntil(lambda: pictures_are_there(view), timeout=5000)
+    for title, blue, orange in (
+        ("Handwritten digits", True, False),
+        ("A million weights", True, True),
+        ("A hundred layers", True, True),
+    ):
+        card = next(card for card in cards(view) if card.accessibleName() == title)
+        image = card.grab(QRect(10, 10, card.width() - 20, PictureCard.PICTURE_HEIGHT - 20)).toImage()
+        pixels = [image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)]
+        assert any(pixel.blue() > pixel.red() + 60 for pixel in pixels) == blue
+        assert any(pixel.red() > pixel.blue() + 60 for pixel in pixels) == orange
 
 
 def test_another_theme_has_other_pictures(qtbot, view: StartView) -> None:

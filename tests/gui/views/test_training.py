@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.conftest import LEFT, move
 from visualnn.gui import theme
+from visualnn.gui.names import INITIALIZERS, LOSSES, OPTIMIZERS, PRECISIONS, SCHEDULES
 from visualnn.gui.views.training import TrainingView
-from visualnn.gui.views.training.names import INITIALIZERS, LOSSES, OPTIMIZERS, PRECISIONS, SCHEDULES
 from visualnn.gui.views.training.settings import FIRST, MORE
 from visualnn.nn import functions, initializers, optimizers, options, schedule
 from visualnn.nn.optimizers import Optimizer

@@ -47,6 +47,17 @@ class Mode(QObject):
     def adopt(self) -> None:
         """Have the weights on screen in the project, before one of them is edited."""
 
+    def rest(self) -> None:
+        """The window is being closed: let nothing go on."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made beside the window."""
+        return False
+
+    def finish(self) -> None:
+        """Have everything made now; for pictures and tests."""
+
     def toggle(self) -> None:
         """Play or pause."""
         raise NotImplementedError

@@ -99,7 +99,8 @@ class StepMode(Mode):
         if not self.in_front or project is None or timeline is None:
             return
         t = self.player.t
-        self.parts.stage.show_content(Content(project, self.workspace.trace(), timeline, t, self.decimals))
+        flowing = self.player.moving and self.player.grain in ("layer", "pass")
+        self.parts.show_network(Content(project, self.workspace.trace(), timeline, t, self.decimals, flowing))
         number = min(ceil(t), len(timeline))
         key = (project, number, t == number, self.parts.stage.selected, self.decimals, self.player.waiting)
         if key != self._shown:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
+from visualnn.gui.tasks import Newest
+from visualnn.gui.theme import current
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace, trace_of
+from visualnn.nn.network import Network
+from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project
-from visualnn.scene import progress
+from visualnn.scene import look, progress
+from visualnn.scene.drawing import Maps
+from visualnn.scene.layout import MOST_TILES
+from visualnn.scene.maps import plane_of, tiles
 
 TOO_LARGE = "With this rate the loss stopped being a number."
+AT_ONCE = 20_000  # parameters up to which a pass takes no time that is felt
 CHART_FRAMES = 2  # stage and weights move at every frame, sentence and charts at every second one
 
 
@@ -24,6 +33,8 @@ class TrainMode(Mode):
         super().__init__(parts, workspace)
         self.trainer = trainer
         self._frames = 0
+        self._passes = Newest("passes", self)
+        self._passes.done.connect(self._on_seen)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
         trainer.state_changed.connect(self._show_state)
 
@@ -53,6 +64,16 @@ class TrainMode(Mode):
 
     def adopt(self) -> None:
         self.trainer.adopt()
+
+    def rest(self) -> None:
+        self._passes.rest()
+
+    @property
+    def busy(self) -> bool:
+        return self._passes.busy
+
+    def finish(self) -> None:
+        self._passes.wait()
 
     def toggle(self) -> None:
         self.trainer.toggle()
@@ -103,14 +124,27 @@ class TrainMode(Mode):
             self._show_run(snapshot, charts=not self.trainer.running or self._frames % CHART_FRAMES == 0)
 
     def _show_run(self, snapshot: Snapshot, charts: bool) -> None:
+        """The network at once where that is quick, else as soon as its pass has been worked out beside the window."""
         project = self.workspace.project
         if project is None:
             return
-        trace = trace_of(project, snapshot.parameters)
-        shown = replace(project, parameters=snapshot.parameters)  # what is dragged starts from what is seen
-        self.parts.stage.show_content(Content(shown, trace, None, 0.0, self.decimals))
+        colors = look.load(current().name)
+        if project.network.parameter_count <= AT_ONCE:
+            self._show(seen(project, snapshot, colors), charts)
+        else:
+            self._passes.ask(partial(seen, project, snapshot, colors))
+
+    def _on_seen(self, moment: Seen) -> None:
+        project = self.workspace.project
+        if self.in_front and project is not None and moment.project.network is project.network:
+            self._show(moment, charts=True)
+
+    def _show(self, moment: Seen, charts: bool) -> None:
+        project, snapshot = moment.project, moment.snapshot
+        shown = replace(project, parameters=moment.trace.parameters) if project.mask is None else project
+        self.parts.show_network(Content(shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
         if charts:
-            words = progress.sentence(project, snapshot, trace, self.trainer.running, self.trainer.fresh)
+            words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
             self.parts.say(words, live=self.trainer.running)
             self._show_charts(project, snapshot)
 
@@ -122,3 +156,26 @@ class TrainMode(Mode):
         position = snapshot.epoch if by_epoch else snapshot.update
         parts.transport.show_train(curve.losses, position, "Epoch" if by_epoch else "Update")
         parts.transport.show_at_start(snapshot.update == 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A moment of a run as it is to be shown."""
+
+    project: Project
+    snapshot: Snapshot
+    trace: Trace
+    maps: Maps | None
+
+
+def seen(project: Project, snapshot: Snapshot, colors: look.Look) -> Seen:
+    """The sample's pass through a snapshot, and what every neuron says all over a plane of two inputs."""
+    made = trace_of(project, snapshot.parameters)
+    plane = plane_of(project) if has_maps(project.network) else None
+    drawn = None if plane is None else tiles(project, snapshot.parameters, plane, colors)
+    return Seen(project, snapshot, made, drawn)
+
+
+def has_maps(network: Network) -> bool:
+    """Whether there is room for the map of every neuron."""
+    return max(network.sizes) <= MOST_TILES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -40,7 +41,21 @@ class Step:
     larger: int
 
 
-Wish = Place | Typing | Nudge | Step  # a place: go there
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """The network is to change at the chosen place."""
+
+    what: Literal["switch", "remove", "fewer", "more", "layer", "activation", "matrix"]
+
+
+Wish = Place | Typing | Nudge | Step | Reshape  # a place: go there
+LETTERS = {
+    Qt.Key.Key_X: Reshape("switch"),
+    Qt.Key.Key_Delete: Reshape("remove"),
+    Qt.Key.Key_Backspace: Reshape("remove"),
+    Qt.Key.Key_A: Reshape("activation"),
+    Qt.Key.Key_W: Reshape("matrix"),
+}
 
 
 def begins_number(event: QKeyEvent) -> bool:
@@ -60,7 +75,18 @@ def meant(event: QKeyEvent, sizes: tuple[int, ...], place: Place | None) -> Wish
         return _left_right(LEFT_RIGHT[key], modifiers, sizes, place)
     if key == Qt.Key.Key_C and not modifiers:
         return walk.connection(sizes, place) if sizes and place is not None else None
-    return Typing(event.text()) if begins_number(event) and editable(place) else None
+    if begins_number(event) and editable(place):
+        return Typing(event.text())
+    return _reshaped(event) if place is not None else None
+
+
+def _reshaped(event: QKeyEvent) -> Reshape | None:
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    if event.key() == Qt.Key.Key_Plus:
+        return Reshape("layer" if held == Qt.KeyboardModifier.ControlModifier else "more")
+    if held:
+        return None
+    return Reshape("fewer") if event.key() == Qt.Key.Key_Minus else LETTERS.get(event.key())
 
 
 def _up_down(direction: int, modifiers: Qt.KeyboardModifier, sizes: tuple[int, ...], place: Place | None) -> Wish:

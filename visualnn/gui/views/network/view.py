@@ -3,127 +3,94 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from visualnn.gui.canvas import paint
+from visualnn.gui import edits
 from visualnn.gui.edits import editable, number_at
-from visualnn.gui.theme import current
-from visualnn.gui.views.network import keys
+from visualnn.gui.views.network import keys, touch
+from visualnn.gui.views.network.content import Content
 from visualnn.gui.views.network.drag import Drag
 from visualnn.gui.views.network.editor import PlaceEditor
-from visualnn.gui.views.network.picture import Content, Picture
-from visualnn.scene.frame import Frame, Place
+from visualnn.gui.views.network.shaper import Shaper
+from visualnn.gui.views.network.stage import Stage
+from visualnn.scene.frame import Place
 
 
-class NetworkView(QWidget):
-    """Paints the network and turns pointer and keys into requests."""
+class NetworkView(Stage):
+    """Shows the network and turns pointer and keys into requests."""
 
     place_selected = Signal(object)  # Place or None
     number_requested = Signal(object, float, object)  # Place, value, gesture (None: an edit of its own)
+    edit_requested = Signal(object)  # Edit
     edit_cancelled = Signal(object)  # gesture
     step_requested = Signal(int, int)  # direction −1 or 1, larger grain 0 or 1
+    matrix_requested = Signal(int)  # layer
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setObjectName("stage")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(320, 240)
-        self._content: Content | None = None
-        self._picture: Picture | None = None
-        self._selected: Place | None = None
-        self._hovered: Place | None = None
         self._drag: Drag | None = None
+        self._held: QPointF | None = None  # where the picture is held while it is moved
         self._gestures = 0
         self._editor = PlaceEditor(self)
         self._editor.number_typed.connect(self._on_typed)
         self._editor.cancelled.connect(self._on_typing_ended)
         self._editor.place_requested.connect(self.open_editor)
-
-    # -- values down ---------------------------------------------------------------------------------------------
+        self.layout_changed.connect(self._editor.hide)
+        self.shaper = Shaper(self)
+        self.shaper.edit_requested.connect(self.edit_requested)
+        self.shaper.matrix_requested.connect(self.matrix_requested)
+        self.shaper.inspection_requested.connect(self._choose)
 
     def show_content(self, content: Content) -> None:
         """Show this from now on."""
-        if self._content is None or content.project.network is not self._content.project.network:
-            self._hovered = None
+        before = self.project
+        if before is None or content.project.network is not before.network:
             self._editor.hide()
-        self._content = content
-        self._picture = None
-        self.setAccessibleName(f"Network {content.project.network}: {content.project.name}")
-        self.update()
-
-    def select(self, place: Place | None) -> None:
-        """Mark a place without saying so."""
-        self._selected = place
-        self._picture = None
-        self.update()
-
-    @property
-    def selected(self) -> Place | None:
-        """The marked place."""
-        return self._selected
-
-    def picture(self) -> Picture | None:
-        """The picture on screen."""
-        if self._picture is None and self._content is not None:
-            self._picture = Picture.of(self._content, self.size(), self._selected, self._hovered)
-        return self._picture
-
-    def frame(self) -> Frame | None:
-        """The frame on screen."""
-        made = self.picture()
-        return None if made is None else made.frame
-
-    def position_of(self, place: Place) -> QPointF | None:
-        """Where a place stands in this widget; None if it is not drawn."""
-        made = self.picture()
-        return None if made is None else made.position_of(place)
-
-    # -- painting ------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), current().color("canvas"))
-            made = self.frame()
-            if made is not None:
-                paint(painter, made)
-
-    def resizeEvent(self, _event: object) -> None:
-        self._picture = None
-        self._editor.hide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._picture = None
-        super().changeEvent(event)
+        super().show_content(content)
 
     # -- pointer -------------------------------------------------------------------------------------------------
-
-    def _place_at(self, position: QPointF) -> Place | None:
-        made = self.picture()
-        return None if made is None else made.place_at(position)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._content is None:
             return
-        place = self._place_at(event.position())
-        if editable(place) and place is not None:
+        place = self.place_at(event.position())
+        if place is not None and place.kind == "fold":
+            self.unfold((place.column + place.neuron) // 2)
+        elif self._is_scrubbable(place) and place is not None:
             self._gestures += 1
             value = number_at(self._content.project, place)
             self._drag = Drag(place, value, event.position().x(), ("stage", self._gestures))
         else:
             self._choose(place)
+            if place is None and not self.camera.is_home:
+                self._held = event.position()
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def _is_scrubbable(self, place: Place | None) -> bool:
+        """Whether there is a number to be dragged, and it works."""
+        project = self.project
+        if not editable(place) or place is None or project is None:
+            return False
+        return place.kind != "weight" or (place.column - 1, place.source or 0, place.neuron) not in project.cut
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
             self._scrub(self._drag, event)
+        elif self._held is not None:
+            by, self._held = event.position() - self._held, event.position()
+            self.pan(by.x(), by.y())
         else:
-            self._hover(self._place_at(event.position()))
+            self._hover(self.place_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, None
+        if self._held is not None:
+            self._held = None
+            self.unsetCursor()
         if event.button() != Qt.MouseButton.LeftButton or drag is None:
             return
         self._choose(drag.place)
@@ -131,9 +98,32 @@ class NetworkView(QWidget):
             self.open_editor(drag.place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position())
-        if editable(place) and place is not None:
+        place = self.place_at(event.position())
+        if self._is_scrubbable(place) and place is not None:
             self.open_editor(place)
+        elif place is None:
+            self.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = (
+            self.place_at(QPointF(event.pos())) if event.reason() == QContextMenuEvent.Reason.Mouse else self.selected
+        )
+        if place is not None:
+            self.shaper.open_menu(place, event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._move(touch.wish_of_wheel(event))
+        event.accept()
+
+    def _move(self, wish: touch.Wish | None) -> bool:
+        match wish:
+            case touch.Zoom(factor, x, y):
+                self.zoom(factor, None if x is None or y is None else QPointF(x, y))
+            case touch.Pan(dx, dy):
+                self.pan(dx, dy)
+            case touch.Fit():
+                self.fit()
+        return wish is not None
 
     def leaveEvent(self, _event: QEvent) -> None:
         self._hover(None)
@@ -148,7 +138,6 @@ class NetworkView(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
-        self._picture = None
         self.update()
 
     def _scrub(self, drag: Drag, event: QMouseEvent) -> None:
@@ -167,19 +156,17 @@ class NetworkView(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride and self._owns(event):
             event.accept()
             return True
+        if isinstance(event, QNativeGestureEvent) and self._move(touch.wish_of_gesture(event)):
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event)
             return True
         return super().event(event)
 
     def _show_tip(self, event: QHelpEvent) -> None:
-        place = self._place_at(QPointF(event.pos()))
-        text = "" if place is None else self._tip(place)
+        place = self.place_at(QPointF(event.pos()))
+        text = "" if place is None else self.tip(place)
         QToolTip.showText(event.globalPos(), text, self) if text else QToolTip.hideText()
-
-    def _tip(self, place: Place) -> str:
-        made = self.picture()
-        return "" if made is None else made.tip(place)
 
     # -- typing --------------------------------------------------------------------------------------------------
 
@@ -211,7 +198,7 @@ class NetworkView(QWidget):
             done = self._escape()
         else:
             sizes = () if self._content is None else self._content.project.network.sizes
-            done = self._grant(keys.meant(event, sizes, self._selected))
+            done = self._grant(keys.meant(event, sizes, self._selected)) or self._move(touch.wish_of_key(event))
         if not done:
             super().keyPressEvent(event)
 
@@ -219,6 +206,8 @@ class NetworkView(QWidget):
         match wish:
             case Place():
                 self._choose(wish)
+            case keys.Reshape():
+                return self._reshape(wish)
             case keys.Nudge(by):
                 self._nudge(by)
             case keys.Step(direction, larger):
@@ -228,6 +217,33 @@ class NetworkView(QWidget):
                 if text is not None:
                     self._editor.setText(text)
         return wish is not None
+
+    def _reshape(self, wish: keys.Reshape) -> bool:
+        """What a key asks for at the chosen place; False if it means nothing there."""
+        project, place = self.project, self.selected
+        if project is None or place is None:
+            return False
+        hidden = 0 < place.column < len(project.network.sizes) - 1
+        units = project.network.sizes[place.column]
+        edit: edits.Edit | None = None
+        match wish.what:
+            case "switch":
+                edit = edits.switched(project, place)
+            case "remove" if hidden and place.kind != "weight":
+                edit = edits.neuron_removed(place)
+            case "fewer" | "more" if hidden and place.kind != "weight":
+                edit = edits.resized(place.column, units + (1 if wish.what == "more" else -1))
+            case "layer" if place.column < len(project.network.sizes) - 1:
+                edit = edits.layer_added(place.column)
+            case "activation" if place.column:
+                self.shaper.shaping.open_activation_menu(place.column)
+                return True
+            case "matrix" if place.column:
+                self.matrix_requested.emit(place.column - 1)
+                return True
+        if edit is not None:
+            self.edit_requested.emit(edit)
+        return edit is not None
 
     def _nudge(self, by: float) -> None:
         content, place = self._content, self._selected

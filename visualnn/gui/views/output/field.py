@@ -39,6 +39,13 @@ def paint_colors(painter: QPainter, box: QRectF, pixels: NDArray[np.uint32]) -> 
     painter.drawRoundedRect(box, RADIUS, RADIUS)
 
 
+def paint_empty(painter: QPainter, box: QRectF) -> None:
+    """The place of a map that is still being made."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground())
+    painter.drawRoundedRect(box, RADIUS, RADIUS)
+
+
 def paint_boundary(painter: QPainter, box: QRectF, picture: Map) -> None:
     """Where one class meets the other."""
     with _Clip(painter, box):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from math import ceil, log10
-from time import monotonic
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF
@@ -12,7 +12,8 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.views.output.field import paint_boundary, paint_colors, paint_contours
+from visualnn.gui.tasks import Newest
+from visualnn.gui.views.output.field import paint_boundary, paint_colors, paint_contours, paint_empty
 from visualnn.gui.views.output.metric import Metric, metrics_of, paint_metric
 from visualnn.gui.views.output.overlay import GUTTER, Overlay, sample_point
 from visualnn.nn import metrics
@@ -21,7 +22,7 @@ from visualnn.nn.training import Snapshot
 from visualnn.project import Project
 from visualnn.scene import look
 from visualnn.scene.formula import full, short
-from visualnn.scene.maps import Map, Plane, answer, map_of, plane_of
+from visualnn.scene.maps import POINTS, Map, Plane, answer, map_of, plane_of
 
 PADDING = 24
 TITLE_Y = 32
@@ -33,27 +34,44 @@ GAP = 20
 WIDEST_GUTTER = 48  # left of a map of numbers
 PITCH = 54  # of the metrics beside the largest map
 SCROLL_BARS = range(8, 17)  # px; by so much a page becomes narrower when this view is too high for it
-SLOW = 2_000_000  # rows × parameters; beyond, the metrics take longer than a few ms
-SLOW_INTERVAL_S = 0.25
+SLOW = 2_000_000  # rows, or points of the map, × parameters; beyond, map and metrics are made beside the window
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What is to be seen of one set of parameters."""
+
+    of: Project
+    metrics: tuple[Metric, ...]
+    map: Map | None
+
+
+def read(
+    project: Project, parameters: Vector, snapshot: Snapshot | None, plane: Plane | None, colors: look.Look
+) -> Reading:
+    """The numbers and the map of these parameters."""
+    score = metrics.score(project.network, parameters, project.data, project.options.loss, project.mask)
+    by_batch = (project.options.batch_size or project.data.rows) < project.data.rows
+    drawn = None if plane is None else map_of(project, parameters, plane, colors)
+    return Reading(project, metrics_of(score, snapshot, by_batch), drawn)
 
 
 class OutputView(QWidget):
     """Paints the output of the parameters it was given last."""
 
-    def __init__(self, parent: QWidget | None = None, *, now: Callable[[], float] = monotonic):
+    def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setObjectName("output")
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(300)
-        self._now = now
         self._project: Project | None = None
         self._parameters: Vector | None = None
         self._snapshot: Snapshot | None = None
-        self._metrics: tuple[Metric, ...] = ()
-        self._measured_s = 0.0  # when the metrics were computed
         self._plane: Plane | None = None
-        self._map: Map | None = None
+        self._reading: Reading | None = None
+        self._reader = Newest("output", self)
+        self._reader.done.connect(self._on_read)
         self._overlay = Overlay()
         self._hovered: QPointF | None = None
         self._fitted_width = 0
@@ -64,12 +82,14 @@ class OutputView(QWidget):
     def show_content(self, project: Project, parameters: Vector, snapshot: Snapshot | None) -> None:
         """Show these parameters of the project's network from now on."""
         before = self._project
-        if not self._may_wait(project, snapshot):
-            self._metrics = ()
-        self._project, self._parameters, self._snapshot, self._map = project, parameters, snapshot, None
+        self._project, self._parameters, self._snapshot = project, parameters, snapshot
         if before is None or project.data is not before.data or project.network != before.network:
-            self._plane = plane_of(project)
+            self._plane, self._reading = plane_of(project), None
             self._fit()
+        if self._is_slow():
+            self._ask()
+        else:
+            self._reading = None
         self.setAccessibleName(f"Output of {project.name}")
         if self._hovered is not None:
             self._tell(self._hovered)
@@ -77,26 +97,49 @@ class OutputView(QWidget):
 
     def metrics(self) -> tuple[Metric, ...]:
         """The numbers on screen: all of the same update, which while a large training runs may be a little past."""
-        if not self._metrics and self._project is not None and self._parameters is not None:
-            project = self._project
-            score = metrics.score(project.network, self._parameters, project.data, project.options.loss)
-            by_batch = (project.options.batch_size or project.data.rows) < project.data.rows
-            self._metrics, self._measured_s = metrics_of(score, self._snapshot, by_batch), self._now()
-            self.setAccessibleDescription(", ".join(f"{m.label} {m.value} {m.rest}".strip() for m in self._metrics))
-        return self._metrics
+        reading = self.reading()
+        return () if reading is None else reading.metrics
 
-    def _may_wait(self, project: Project, snapshot: Snapshot | None) -> bool:
-        """Whether the metrics on screen are recent enough for a running training of this size."""
-        before = self._project
-        if before is None or snapshot is None or snapshot.stop is not None:
-            return False
-        return (
-            project.data.rows * snapshot.parameters.size > SLOW
-            and project.data is before.data
-            and project.network == before.network
-            and project.options.loss == before.options.loss
-            and self._now() - self._measured_s < SLOW_INTERVAL_S
-        )
+    def reading(self) -> Reading | None:
+        """Map and numbers on screen; None as long as those of a large network are being made."""
+        if self._reading is None and self._project is not None and not self._is_slow():
+            self._take(self._asked())
+        return self._reading
+
+    @property
+    def busy(self) -> bool:
+        """Whether map and numbers are being made."""
+        return self._reader.busy
+
+    def finish(self) -> None:
+        """Have everything made now; for pictures and tests."""
+        self._reader.wait()
+
+    def rest(self) -> None:
+        """Let nothing go on: the window is being closed."""
+        self._reader.rest()
+
+    def _asked(self) -> Reading:
+        """What is to be seen now, made now."""
+        return read(self._project, self._parameters, self._snapshot, self._plane, look.load(theme.current().name))
+
+    def _is_slow(self) -> bool:
+        points = POINTS**2 if self._plane is not None else 0
+        return max(self._project.data.rows, points) * self._parameters.size > SLOW
+
+    def _ask(self) -> None:
+        colors = look.load(theme.current().name)
+        self._reader.ask(partial(read, self._project, self._parameters, self._snapshot, self._plane, colors))
+
+    def _on_read(self, reading: Reading) -> None:
+        if self._project is not None and reading.of.data is self._project.data:
+            self._take(reading)
+            self.update()
+
+    def _take(self, reading: Reading) -> None:
+        self._reading = reading
+        spoken = ", ".join(f"{m.label} {m.value} {m.rest}".strip() for m in reading.metrics)
+        self.setAccessibleDescription(spoken)
 
     def output_at(self, position: QPointF) -> tuple[float, float, float] | None:
         """Both inputs under a point of the map, rounded to what a pixel can tell apart, and the output for them."""
@@ -105,7 +148,7 @@ class OutputView(QWidget):
             return None
         x = _rounded(plane.left, plane.right, (position.x() - box.left()) / box.width())
         y = _rounded(plane.top, plane.bottom, (position.y() - box.top()) / box.height())
-        out = metrics.predict(project.network, self._parameters, np.array([[x, y]]))
+        out = metrics.predict(project.network, self._parameters, np.array([[x, y]]), project.mask)
         return x, y, float(answer(out)[0])
 
     # -- places --------------------------------------------------------------------------------------------------
@@ -163,14 +206,15 @@ class OutputView(QWidget):
         theme.draw_text(painter, x, TITLE_Y + 0.5, count, 13, 450, "text2")
 
     def _paint_map(self, painter: QPainter, plane: Plane, project: Project) -> None:
-        if self._map is None:
-            self._map = map_of(project, self._parameters, plane, look.load(theme.current().name))
-        box = self.map_rect()
-        paint_colors(painter, box, self._map.pixels)
+        box, reading = self.map_rect(), self.reading()
+        if reading is None or reading.map is None:
+            paint_empty(painter, box)
+            return
+        paint_colors(painter, box, reading.map.pixels)
         if self._is_decision():
-            paint_boundary(painter, box, self._map)
+            paint_boundary(painter, box, reading.map)
         else:
-            paint_contours(painter, box, self._map, sample_point(box, plane, project))
+            paint_contours(painter, box, reading.map, sample_point(box, plane, project))
         self._overlay.paint(painter, box, plane, project)
 
     def _paint_metrics(self, painter: QPainter, x: float) -> None:
@@ -196,7 +240,9 @@ class OutputView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._map = None
+            self._reading = None
+            if self._project is not None and self._is_slow():
+                self._ask()
         super().changeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -18,7 +18,7 @@ from visualnn.gui.widgets.button import IconButton, TextButton
 from visualnn.gui.widgets.card import FileCard, PictureCard
 from visualnn.gui.widgets.logo import draw_logo
 
-ORDER = ("xor", "circles", "backprop", "adder")  # the hero stands for the adder already
+ORDER = ("xor", "circles", "spirals", "digits", "backprop", "million", "deep", "adder")  # the hero is the adder already
 
 
 class StartView(QWidget):

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from math import atan2, cos, sin
 from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from visualnn.files import examples
+from visualnn.files.fresh import from_shape
 from visualnn.gui import theme
 from visualnn.gui.canvas import paint
+from visualnn.gui.views.start import sketches
 from visualnn.gui.views.start.adder import panel_look
 from visualnn.gui.widgets.card import PictureCard, top_of_card
 from visualnn.nn.functions import activate
@@ -24,7 +27,9 @@ from visualnn.scene.layout import Layout, bezier, layout
 SLICE_S = 0.003  # and the portion that was begun: below 8 ms together
 BAND = 24  # rows of a map in one go
 REACH = 1.15  # how far up and down a map looks; the points lie between −1 and 1
-MAX_POINTS = 110
+MAX_POINTS = 160
+MOST_LAYERS, MOST_NEURONS = 10, 12  # of a network that is drawn neuron by neuron; the neurons in one column
+SMALLER = {"million": "2-90-90-1"}
 STRENGTH, BEND = 0.42, 0.75  # of a map's colours
 
 
@@ -66,7 +71,7 @@ class Thumbnails(QObject):
 
 def draw(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
     """An example's picture in small portions of work: None until it is finished."""
-    project = examples.load(example)
+    project = subject(example)
     yield None
     bands = []
     if has_map(project):
@@ -78,24 +83,47 @@ def draw(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
     pixmap.fill(Qt.GlobalColor.transparent)
     fill = map_image(np.vstack(bands)) if bands else theme.color("panel")
     yield None
-    with QPainter(pixmap) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(fill))
-        painter.drawPath(top_of_card(QRectF(0, 0, size.width(), size.height())))
-    yield None
-    with QPainter(pixmap) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if bands:
-            draw_points(painter, project, size)
-        else:
-            paint(painter, small_network(project, size, slopes=example == "backprop"))
+    for portion in (partial(fill_card, fill=fill, size=size), *portions(example, project, size)):
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            portion(painter)
+        yield None
     yield pixmap
 
 
+def subject(example: str) -> Project:
+    """The network on the picture: the example, or one of its kind with as many neurons as the picture has room for."""
+    return from_shape(SMALLER[example]) if example in SMALLER else examples.load(example)
+
+
+def portions(example: str, project: Project, size: QSize) -> list[sketches.Portion]:
+    """What is painted on the ground of the card, in the way that suits the network."""
+    if has_map(project):
+        return [partial(draw_points, project=project, size=size)]
+    if project.data.image is not None:
+        return sketches.pictures(project, size)
+    if len(project.network.layers) > MOST_LAYERS:
+        return sketches.layers(project, size)
+    if max(project.network.sizes) > MOST_NEURONS:
+        return sketches.fan(project, size)
+    return [partial(paint, frame=small_network(project, size, slopes=example == "backprop"))]
+
+
+def fill_card(painter: QPainter, fill: QColor | QImage, size: QSize) -> None:
+    """The ground, round above."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(fill))
+    painter.drawPath(top_of_card(QRectF(0, 0, size.width(), size.height())))
+
+
 def has_map(project: Project) -> bool:
-    """Whether the network sorts the points of a plane into two classes."""
-    return project.data.classification and (project.network.inputs, project.network.outputs) == (2, 1)
+    """Whether the network sorts the points of a plane into two classes, and does so quickly."""
+    network = project.network
+    return (
+        project.data.classification
+        and (network.inputs, network.outputs) == (2, 1)
+        and len(network.layers) <= MOST_LAYERS
+    )
 
 
 def decision_map(project: Project, width: int, height: int) -> Iterator[np.ndarray]:

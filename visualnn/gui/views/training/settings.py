@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from visualnn.gui.views.training.names import (
+from visualnn.gui.names import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
