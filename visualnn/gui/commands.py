@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from visualnn.files.examples import EXAMPLES
+from visualnn.gui import fresh
 from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.widgets.search import Entry
@@ -18,7 +19,9 @@ MAX_NEURONS_FOUND = 200
 
 def rows(window: Window) -> list[Action]:
     """Everything that can be done, in the order of the list of keys."""
-    return [*_playing(window), *_training(window), *_editing(window), *_files(window), *_window(window)]
+    return [
+        *_playing(window), *_training(window), *_editing(window), *_looking(window), *_files(window), *_window(window),
+    ]  # fmt: skip
 
 
 def _playing(window: Window) -> list[Action]:
@@ -64,10 +67,22 @@ def _editing(window: Window) -> list[Action]:
     ]
 
 
+def _looking(window: Window) -> list[Action]:
+    stage, group = window.page.stage, "Look"
+    closed, whole = partial(_no_document, window), partial(_all_is_seen, window)
+    return [
+        Action("zoom_in", "Zoom in", stage.zoom_in, ("Ctrl+=",), "zoom-in", group, closed),
+        Action("zoom_out", "Zoom out", stage.zoom_out, ("Ctrl+-",), "", group, whole),
+        Action("fit", "Show all of the network", stage.fit, ("Ctrl+0",), "maximize", group, whole),
+        Action("unfold", "Unfold all layers that fit", stage.unfold_all, (), "", group, closed),
+    ]
+
+
 def _files(window: Window) -> list[Action]:
     documents = window.documents
     closed, at_home = partial(_no_document, window), partial(_nothing_behind, window)
     return [
+        Action("new", "New network", window.open_new, ("Ctrl+N",), "plus", "File"),
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
         Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
         Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
@@ -130,6 +145,7 @@ def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
         for row in table
     ]
     entries += [Entry(f"example:{e.id}", e.title, "", "book-open", True, e.subtitle, "Examples") for e in EXAMPLES]
+    entries += fresh.entries()
     entries += _neurons(window)
     return entries, partial(_suggest, window)
 
@@ -140,6 +156,13 @@ STAGE_KEYS = (
     ("Next connection of the neuron", "C"),
     ("Type the chosen number", "Return"),
     ("The chosen number + 0.01", "Up"),
+    ("Switch a neuron off, cut a connection", "X"),
+    ("Remove the neuron", "Del"),
+    ("A neuron more in this layer", "+"),
+    ("A neuron fewer", "-"),
+    ("A layer behind this one", "Ctrl++"),
+    ("Activation of this layer", "A"),
+    ("Matrix of the weights into this layer", "W"),
     ("Finer, also while dragging", "Shift"),
     ("Coarser, also while dragging", "Ctrl"),
     ("Choose nothing", "Esc"),
@@ -168,6 +191,9 @@ def _neurons(window: Window) -> list[Entry]:
 
 
 def _suggest(window: Window, typed: str) -> list[Entry]:
+    shapes = fresh.suggest(window, typed)
+    if shapes:
+        return shapes
     match = re.fullmatch(r"\s*(?:learning\s+)?rate\s+([0-9.]+(?:e-?\d+)?)\s*", typed, re.IGNORECASE)
     if not match or not window.showing_document:
         return []
@@ -189,6 +215,10 @@ def _change_speed(window: Window, direction: int) -> None:
 
 def _no_document(window: Window) -> str:
     return "" if window.showing_document else "Open a network first."
+
+
+def _all_is_seen(window: Window) -> str:
+    return _no_document(window) or ("All of it is seen." if window.page.stage.camera.is_home else "")
 
 
 def _nothing_behind(window: Window) -> str:

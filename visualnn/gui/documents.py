@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from visualnn.files import documents, native
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.errors import VisualNNError
+from visualnn.project import Project
 
 FILTER = "VisualNN networks (*.vnn)"
 
@@ -31,15 +32,22 @@ class Documents(QObject):
         self.before_saving: Callable[[], None] = lambda: None
 
     def open(self, name: str) -> bool:
-        """Open a file or an example; whether that worked."""
+        """Open a file, an example or a shape; whether that worked."""
+        return self._open(lambda: documents.open_document(name), lambda: documents.file_of(name))
+
+    def start(self, make: Callable[[], Project]) -> bool:
+        """Open a new network that lies nowhere yet; whether that worked."""
+        return self._open(make, lambda: None)
+
+    def _open(self, make: Callable[[], Project], where: Callable[[], Path | None]) -> bool:
         try:
-            project = documents.open_document(name)
+            project = make()
         except (VisualNNError, OSError) as error:
             self.failed.emit(str(error))
             return False
         if not self.may_leave():
             return False
-        path = documents.file_of(name)
+        path = where()
         self._workspace.open(project, path)
         self.opened.emit(path)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint
@@ -10,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
+from visualnn.gui import fresh
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
@@ -23,6 +25,7 @@ from visualnn.gui.widgets.keys_sheet import KeysSheet
 from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.network import Network
 from visualnn.project import Project
 
 LEAST_SIZE = (960, 640)
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         self.start.look_requested.connect(self.look_around)
         self.start.example_requested.connect(self.open_document)
         self.start.open_requested.connect(self.documents.ask_open)
+        self.start.new_requested.connect(self.open_new)
         self.start.document_requested.connect(self.go_to_document)
         self.start.file_requested.connect(self.open_document)
         self.start.theme_toggled.connect(self.toggle_theme)
@@ -216,6 +220,11 @@ class MainWindow(QMainWindow):
         self.find_sheet.set_entries(entries, suggest)
         self.find_sheet.open()
 
+    def open_new(self) -> None:
+        """A new network: for data that are chosen, or of a shape that is typed."""
+        self.find_sheet.set_entries(fresh.entries(), partial(fresh.suggest, self))
+        self.find_sheet.open(placeholder=fresh.PLACEHOLDER)
+
     def open_keys(self) -> None:
         """All keys at a glance."""
         self.keys_sheet.set_entries(keys(self))
@@ -248,6 +257,10 @@ class MainWindow(QMainWindow):
             self.open_document(rest)
         elif kind == "place":
             self.page.select_named(rest)
+        elif kind == "new":
+            self.documents.start(partial(fresh.project_of, rest))
+        elif kind == "shape":
+            self.page.reshape(Network.parse(rest).sizes[1:-1])
         elif kind == "rate":
             self.page.set_rate(float(rest))
             self.say(f"The learning rate is {float(rest):g}.", "Undo", self.undo)

@@ -57,7 +57,7 @@ class CommandMenu(Menu):
 def document_menu(window: Window) -> CommandMenu:
     """Open, save, recent files and examples."""
     menu = CommandMenu(window)
-    for name in ("open", "save", "save_as"):
+    for name in ("new", "open", "save", "save_as"):
         menu.add_command(name)
     recent = [path for path in window.preferences.recent if Path(path).exists()][:5]
     if recent:

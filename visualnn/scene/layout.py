@@ -7,7 +7,7 @@ distance, so that any of a million connections can be found by arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor
@@ -37,6 +37,7 @@ BAR_HALF = 4.5
 SHARES = 84.0  # what the bars of the classes take to the right of the outputs
 MOST_TILES = 34  # neurons in a column that are large enough for their maps
 LEAST_GAP, LEAST_OPEN, MOST_OPEN = 74.0, 7, 14  # px from column to column; columns that are open side by side
+LEAST_WIRE = 8.0  # px from a neuron to its block
 LEAST_ROOM = 40.0  # px of height, on the lowest stage
 LARGEST_PITCH, LARGER = 150.0, 1.35  # how far neurons move apart, and how much larger they become, when zoomed in
 
@@ -256,7 +257,7 @@ class _Arrangement:
 
     def layout(self) -> Layout:
         opened = self.manner.opened or folding.at_first(len(self.network.sizes), most_open(self.width, self.k))
-        standings = self._standings(opened)
+        standings = self._roomy(opened, self._standings(opened))
         xs, gate_gap, folds = self._xs(opened, standings)
         limits = self._limits(standings, xs, gate_gap)
         columns = self._columns(opened, standings, xs, gate_gap, limits)
@@ -299,11 +300,13 @@ class _Arrangement:
         made = []
         for index, n in zip(opened, sizes, strict=True):
             if index == 0 and image:
-                side = min(208 * k, room * 0.6, self.width * 0.24)
-                made.append(_Standing(image[0], side / max(image), 0.0, "image", False))
+                made.append(_Standing(image[0], self._image_side() / max(image), 0.0, "image", False))
             else:
                 made.append(self._standing(index, n, most, pitch))
         return made
+
+    def _image_side(self) -> float:
+        return min(208 * self.k, self.width * 0.24, max(self.height - self.manner.foot - 240 * self.k, 60 * self.k))
 
     def _standing(self, index: int, n: int, most: int, pitch: float) -> _Standing:
         k = self.k
@@ -329,25 +332,27 @@ class _Arrangement:
             return "bar"
         return "circle" if radius >= NUMBER_RADIUS * self.k else "dot"
 
+    def _roomy(self, opened: tuple[int, ...], standings: list[_Standing]) -> list[_Standing]:
+        """Blocks only where there is room for them beside their neurons."""
+        gap = self._gate_gap(len(opened) - 1, self.width - sum(self._margins(opened, standings[0].form)))
+        return [
+            replace(s, gated=s.gated and gap >= s.radius + min(GATE * self.k, s.radius * 1.5) / 2 + LEAST_WIRE * self.k)
+            for s in standings
+        ]
+
     # -- where columns stand -------------------------------------------------------------------------------------
 
     def _xs(
         self, opened: tuple[int, ...], standings: list[_Standing]
     ) -> tuple[list[float], float, list[tuple[tuple[int, int], float]]]:
         """The columns' x, the distance to their blocks, and the cards; the first gap is a little wider."""
-        k, margin = self.k, _margin(self.width, self.k)
-        if len(opened) > 7:
-            margin = 72 * k
-        left, right = margin, margin
-        if standings[0].form == "image":
-            left = 58 * k + standings[0].pitch * (self.manner.image or (1, 1))[1] / 2
-        if self.manner.shares:
-            right = 36 * k + SHARES * k
+        k = self.k
+        left, right = self._margins(opened, standings[0].form)
         span = self.width - left - right
         shares = [folding.CARD + 0.4 if b > a + 1 else 1.0 for a, b in pairwise(opened)]
         if len(opened) <= 7:
             shares[0] *= 1.2
-        gate_gap = min(124 * k, span * 0.34 / len(shares))
+        gate_gap = self._gate_gap(len(shares), span)
         gated = [s.gated for s in standings]
         if gated[-1]:
             span += 24 * k  # the last block may stand a little further out
@@ -360,6 +365,18 @@ class _Arrangement:
                 middle = xs[-1] - unit * share / 2
                 folds.append(((opened[place] + 1, opened[place + 1] - 1), middle))
         return xs, gate_gap, folds
+
+    def _margins(self, opened: tuple[int, ...], first: Form) -> tuple[float, float]:
+        """From the stage's edges to the middles of the first and the last column."""
+        k, margin = self.k, _margin(self.width, self.k)
+        left = right = 72 * k if len(opened) > 7 else margin
+        if first == "image":
+            rows, columns = self.manner.image or (1, 1)
+            left = 58 * k + self._image_side() / max(rows, columns) * columns / 2
+        return left, 36 * k + SHARES * k if self.manner.shares else right
+
+    def _gate_gap(self, gaps: int, span: float) -> float:
+        return min(124 * self.k, span * 0.34 / gaps)
 
     def _limits(self, standings: list[_Standing], xs: list[float], gate_gap: float) -> Limits:
         gap = max(b - a - gate_gap * s.gated for a, b, s in zip(xs, xs[1:], standings, strict=False))

@@ -20,6 +20,7 @@ from visualnn.scene.playback import GateState, NeuronState
 TAG_HEIGHT = 22.0
 BEND = 0.7  # below 1: small values show their sign early
 GLOW_REACH = 26.0
+CROWD = 6  # neurons before a column from which there is no room for a name beside its own
 LEAST_SHARE = 0.005  # of the classes: below that a bar is empty
 
 
@@ -144,7 +145,7 @@ class NeuronDrawing(Drawing):
         if column.form == "tile" and place != self.style.hovered:
             return []
         look, k = self.look, self.layout.scale
-        value = float(self.picture.passed(place.column)[place.neuron])
+        value = self._said(place)
         name, text = (
             self.names[place.column][place.neuron],
             "…" if np.isnan(value) else number(value, self.style.decimals),
@@ -161,6 +162,13 @@ class NeuronDrawing(Drawing):
             Text(x - wide / 2 + 9 * k, y, name, 12 * k, 600, look["text2"], "left"),
             Text(x + wide / 2 - 9 * k, y, text, 12 * k, 600, look[role], "right"),
         ]
+
+    def _said(self, place: Place) -> float:
+        """What a neuron passes on as far as it is known, NaN before."""
+        if place.column:
+            a = self.picture.gate(place.column, place.neuron).a
+            return float("nan") if a is None else a
+        return float(self.picture.trace.x[place.neuron])
 
     # -- tiles and classes ---------------------------------------------------------------------------------------
 
@@ -274,7 +282,14 @@ class NeuronDrawing(Drawing):
         if column.index == 0:
             items: list[Item] = [Text(x - r - 10 * k, y, name, size, 600, look["text2"], "right")]
             return items
-        items = [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
+        crowd = self.layout.column(column.index - 1)
+        crowded = crowd is None or len(crowd.visible) > CROWD
+        if crowded and len(column.visible) > 1 and len(name) > 2:
+            return []  # the connections would run through it
+        if crowded:
+            items = [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
+        else:
+            items = [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
         if self.style.biases and column.pitch >= 2 * r + 30 * k:
             items += self._bias(column.index, neuron, x, y + r + 15 * k)
         return items

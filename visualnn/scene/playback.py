@@ -134,7 +134,7 @@ class Picture:
 
     def _finished(self, column: int, values: Vector) -> Vector:
         reached = self.reached(column)
-        if reached == values.size:
+        if reached == values.size or self.complete:
             return values
         found = np.full(values.size, np.nan)
         found[:reached] = values[:reached]

@@ -34,6 +34,7 @@ class Story:
     names: tuple[tuple[str, ...], ...]
     adding: bool = False
     classification: bool = False
+    classes: tuple[str, ...] = ()  # what the outputs stand for
 
 
 def sentence(story: Story, t: float) -> Sentence:
@@ -122,6 +123,10 @@ def answer(story: Story) -> Sentence:
             return words("The network is {} sure that this is blue.", Part(percent(out[0]), "text"))
         return words("The network says {}.", value(out[0]))
     best = max(range(len(out)), key=out.__getitem__)
+    if len(story.classes) == len(out) and story.trace.network.activations[-1] == "softmax":
+        return words(
+            "The network says {}: {} sure.", Part(story.classes[best], "accent"), Part(percent(out[best]), "text")
+        )
     name = story.names[-1][best]
     return words(f"The strongest answer is {name}: {{}}.", value(out[best], precise(out[best])))
 

@@ -149,4 +149,6 @@ class StepMode(Mode):
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
         data = project.data
-        return Story(self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification)
+        return Story(
+            self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification, data.classes
+        )

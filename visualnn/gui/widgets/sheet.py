@@ -61,7 +61,7 @@ class FindSheet(Overlay):
         self._line = SearchLine(self)
         self._line.setProperty("kind", "bare")
         self._line.setFont(theme.font(16, 400))
-        self._line.setPlaceholderText(placeholder)
+        self._placeholder = placeholder
         self._line.setAccessibleName("Find")
         self._line.textChanged.connect(self._on_text)
         self._line.key_pressed.connect(self._on_key)
@@ -73,8 +73,9 @@ class FindSheet(Overlay):
         self._entries, self._suggest = entries, suggest
         self._on_text(self._line.text())
 
-    def open(self, text: str = "") -> None:
-        """Opens with `text` already typed."""
+    def open(self, text: str = "", placeholder: str = "") -> None:
+        """Opens with `text` already typed; `placeholder` says what else could be, instead of the usual."""
+        self._line.setPlaceholderText(placeholder or self._placeholder)
         self._line.setText(text)
         self._on_text(text)
         super().open()

@@ -10,7 +10,7 @@ from visualnn.gui.edits import Edit
 from visualnn.gui.names import INITIALIZERS
 from visualnn.gui.views.network.minimap import Minimap
 from visualnn.gui.views.network.shaping import ColumnSpot, GapSpot, Shaping
-from visualnn.gui.views.network.stage import MINIMAP_HEIGHT, Stage
+from visualnn.gui.views.network.stage import Stage
 from visualnn.gui.widgets.menu import Menu
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.scene.frame import Place
@@ -53,7 +53,6 @@ class Shaper(QObject):
 
     def _on_content_shown(self) -> None:
         self._place()
-        self._show_map()
 
     def _place(self) -> None:
         made = self._stage.layout_shown()
@@ -72,7 +71,9 @@ class Shaper(QObject):
         if made.manner.foot > 0:
             width = min(round(made.width) - 2 * MARGIN, 1400)
             left = (round(made.width) - width) // 2
-            self.minimap.setGeometry(left, round(made.height) - MINIMAP_HEIGHT, width, MINIMAP_HEIGHT)
+            height = self._stage.minimap_height()
+            self.minimap.setGeometry(left, round(made.height) - height, width, height)
+            self._show_map()
 
     def _show_map(self) -> None:
         made, moment = self._stage.layout_shown(), self._stage.moment()

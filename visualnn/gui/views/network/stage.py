@@ -25,7 +25,8 @@ from visualnn.scene.frame import Frame, Place
 from visualnn.scene.layout import Layout, Manner, layout, most_open
 
 AT_ONCE = 3_000  # connections whose lines are chosen while the window waits
-MINIMAP_FROM, MINIMAP_HEIGHT = 480, 188  # px of stage height from which a folded network has its map, and the map's
+MINIMAP_FROM = 440  # px of stage height from which a folded network has its map
+MINIMAP_LOW, MINIMAP_HIGH, HIGH_FROM = 150, 188, 600  # how high that is, on a low stage and on a higher one
 SHARED_CLASSES = 20  # outputs up to which each has its bar
 VALUES = (int, float, str, frozenset, Place, network.Style)
 STEP_ZOOM = 1.35  # of a key
@@ -141,6 +142,12 @@ class Stage(QWidget):
             columns = len(project.network.sizes)
             self._open(folding.around(columns, most_open(made.width, made.head_scale), column))
 
+    def unfold_all(self) -> None:
+        """As many layers as there is room for."""
+        project, made = self.project, self.layout_shown()
+        if project is not None and made is not None:
+            self._open(folding.at_first(len(project.network.sizes), most_open(made.width, made.head_scale)))
+
     def fold(self, column: int) -> None:
         """Fold a hidden column away."""
         project, made = self.project, self.layout_shown()
@@ -173,10 +180,14 @@ class Stage(QWidget):
         tiles = content.maps is not None
         shares = bool(data.classes) and net.activations[-1] == "softmax" and net.outputs <= SHARED_CLASSES
         opened = self._opened or folding.at_first(len(net.sizes), most_open(size.width(), scale))
-        foot = MINIMAP_HEIGHT + 16.0 if self._has_minimap(opened) else 0.0
+        foot = self.minimap_height() + 8.0 if self._has_minimap(opened) else 0.0
         image = data.image if data.image and data.image[0] * data.image[1] == net.inputs else None
         manner = Manner(self._camera, opened, image, tiles, shares, foot)
         return layout(net, float(size.width()), float(size.height()), scale, True, manner)
+
+    def minimap_height(self) -> int:
+        """How high the map of a folded network is on this stage."""
+        return MINIMAP_HIGH if self.height() >= HIGH_FROM else MINIMAP_LOW
 
     def _has_minimap(self, opened: tuple[int, ...]) -> bool:
         return bool(folding.folded(opened)) and self.height() >= MINIMAP_FROM

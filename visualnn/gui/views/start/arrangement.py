@@ -36,6 +36,7 @@ def arrange(width: int, height: int, examples: int, files: int) -> Arrangement:
     file_height = round(72 - 4 * squeeze)
     per_row = max(1, min(examples, (column + GAP) // (NARROWEST_CARD + GAP)))
     rows = -(-examples // per_row)
+    per_row = -(-examples // rows)  # no row shorter than it must be
     below = gap + rows * CARD_HEIGHT + (rows - 1) * GAP + bottom
     hero = HERO_HEIGHT
     if files:

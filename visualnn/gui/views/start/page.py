@@ -27,6 +27,7 @@ class StartView(QWidget):
     guide_requested = Signal()
     look_requested = Signal()
     example_requested = Signal(str)
+    new_requested = Signal()
     open_requested = Signal()
     document_requested = Signal()
     file_requested = Signal(str)
@@ -48,6 +49,7 @@ class StartView(QWidget):
         page = self._page
         page.hero.guide_requested.connect(self.guide_requested)
         page.hero.look_requested.connect(self.look_requested)
+        page.new_button.clicked.connect(self._on_new_clicked)
         page.open_button.clicked.connect(self._on_open_clicked)
         page.back_button.clicked.connect(self._on_back_clicked)
         page.theme_button.clicked.connect(self._on_theme_clicked)
@@ -70,6 +72,9 @@ class StartView(QWidget):
 
     def _on_back_clicked(self) -> None:
         self.document_requested.emit()
+
+    def _on_new_clicked(self) -> None:
+        self.new_requested.emit()
 
     def _on_open_clicked(self) -> None:
         self.open_requested.emit()
@@ -94,6 +99,7 @@ class Page(QWidget):
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
         self._places: Arrangement | None = None
+        self.new_button = TextButton("New network", "plus", "ghost", self, key="Ctrl+N")
         self.open_button = TextButton("Open…", "folder-open", "ghost", self, key="Ctrl+O")
         self.theme_button = IconButton("sun", "", self)
         self.back_button = TextButton("Back", "arrow-left", "ghost", self, key="Esc")
@@ -153,6 +159,9 @@ class Page(QWidget):
         size = self.open_button.sizeHint()
         left = x - 8 - size.width()
         self.open_button.setGeometry(left, middle - size.height() // 2, size.width(), size.height())
+        size = self.new_button.sizeHint()
+        left -= size.width()
+        self.new_button.setGeometry(left, middle - size.height() // 2, size.width(), size.height())
         size = self.back_button.sizeHint()
         self.back_button.setGeometry(left - size.width(), middle - size.height() // 2, size.width(), size.height())
         self.hero.setGeometry(places.hero)
@@ -165,7 +174,7 @@ class Page(QWidget):
     def _order_tabs(self) -> None:
         chain = [
             self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
-            self.back_button, self.open_button, self.theme_button,
+            self.back_button, self.new_button, self.open_button, self.theme_button,
         ]  # fmt: skip
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
