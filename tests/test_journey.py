@@ -22,9 +22,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
 from visualnn.files import examples
+from visualnn.gui import edits
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.main_window import MainWindow
-from visualnn.nn.functions import activate
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, activate, losses_for
 from visualnn.nn.training import Training
 from visualnn.project import Project
 from visualnn.scene.frame import Place
@@ -32,16 +33,37 @@ from visualnn.settings import Settings
 
 NUMBERS = st.floats(-1e3, 1e3).map(lambda v: round(v, 3))
 FRAME_S = 0.1
+MOST_UNITS, MOST_COLUMNS = 9, 5  # of a network that is shaped
 
 
 def reference(project: Project, x: np.ndarray) -> np.ndarray:
-    """The network's answer by matrices, as a textbook computes it."""
-    network, columns = project.network, [x]
-    layers = zip(network.views(project.parameters), network.activations, network.shortcuts[1:], strict=True)
-    for (w, b), activation, source in layers:
+    """The network's answer by matrices, as a textbook computes it; what is switched off counts as 0."""
+    network, columns = project.network, [heard(project, 0, x)]
+    layers = zip(network.views(joined(project)), network.activations, network.shortcuts[1:], strict=True)
+    for column, ((w, b), activation, source) in enumerate(layers, start=1):
         a = activate(activation, columns[-1] @ w + b)
-        columns.append(a if source is None else a + columns[source])
+        columns.append(heard(project, column, a if source is None else a + columns[source]))
     return columns[-1]
+
+
+def heard(project: Project, column: int, values: np.ndarray) -> np.ndarray:
+    """What a column passes on, without its silent neurons."""
+    kept = np.array(values)
+    kept[[neuron for where, neuron in project.silent if where == column]] = 0.0
+    return kept
+
+
+def joined(project: Project) -> np.ndarray:
+    """The parameters without the connections that are cut."""
+    kept = np.array(project.parameters)
+    kept[[project.network.weight_index(*link) for link in project.cut]] = 0.0
+    return kept
+
+
+def alike(project: Project, one: np.ndarray, other: np.ndarray) -> None:
+    """The same weights and biases, but for what is switched off."""
+    works = slice(None) if project.mask is None else project.mask.parameters == 1.0
+    np.testing.assert_array_equal(one[works], other[works])
 
 
 class Journey(RuleBasedStateMachine):
@@ -63,6 +85,22 @@ class Journey(RuleBasedStateMachine):
             self.window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             self.folder.cleanup()
+
+    def small(self) -> bool:
+        """Whether it may grow a little, and stay quick."""
+        network = self.workspace.project.network
+        return max(network.sizes) <= MOST_UNITS and len(network.sizes) <= MOST_COLUMNS
+
+    def column(self, data: st.DataObject, first: int, beyond: int) -> int:
+        """A column from the first one, up to so many before the end."""
+        return data.draw(st.integers(first, len(self.workspace.project.network.sizes) - 1 - beyond))
+
+    def reshape(self, edit: edits.Edit) -> Project:
+        """Ask for another shape as the stage does; what it was before."""
+        before = self.workspace.project
+        self.edit(lambda: self.page.editor.apply(edit))
+        self.learn()
+        return before
 
     # -- the model -------------------------------------------------------------------------------------------------
 
@@ -171,7 +209,7 @@ class Journey(RuleBasedStateMachine):
         self.edit(self.page.trainer.new_weights)
         project = self.workspace.project
         assert project.options.seed == seed + 1
-        fresh = Training(project.network, project.data, project.options)
+        fresh = Training(project.network, project.data, project.options, mask=project.mask)
         np.testing.assert_array_equal(self.page.trainer.snapshot.parameters, fresh.parameters)
 
     @precondition(lambda self: self.page.mode == 1)
@@ -189,15 +227,80 @@ class Journey(RuleBasedStateMachine):
         self.learn_into_model()
         path = Path(self.folder.name) / "journey.vnn"
         assert self.window.documents._write(path)
-        parameters, sample = self.workspace.project.parameters, self.workspace.project.sample
+        before = self.workspace.project
         assert self.window.open_document(str(path))
-        np.testing.assert_array_equal(self.workspace.project.parameters, parameters)
-        np.testing.assert_array_equal(self.workspace.project.sample, sample)
+        after = self.workspace.project
+        np.testing.assert_array_equal(after.parameters, before.parameters)
+        np.testing.assert_array_equal(after.sample, before.sample)
+        assert (after.network, after.silent, after.cut) == (before.network, before.silent, before.cut)
         self.forget()
 
     @rule(name=st.sampled_from(("d", "b→c", "a", "nobody")))
     def inspect(self, name: str) -> None:
         self.edit(lambda: (self.page.select_named(name), self.learn()))
+
+    # -- another shape ---------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.small() and len(self.workspace.project.network.sizes) > 2)
+    @rule(data=st.data(), units=st.integers(1, MOST_UNITS))
+    def resize_a_layer(self, data: st.DataObject, units: int) -> None:
+        column = self.column(data, 1, 1)
+        self.reshape(edits.resized(column, units))
+        assert self.workspace.project.network.sizes[column] == units
+
+    @precondition(lambda self: self.small() and len(self.workspace.project.network.sizes) < MOST_COLUMNS)
+    @rule(data=st.data())
+    def add_a_layer(self, data: st.DataObject) -> None:
+        before = self.reshape(edits.layer_added(self.column(data, 0, 1)))
+        assert len(self.workspace.project.network.sizes) == len(before.network.sizes) + 1
+
+    @precondition(lambda self: self.small() and len(self.workspace.project.network.sizes) > 2)
+    @rule(data=st.data())
+    def remove_a_layer(self, data: st.DataObject) -> None:
+        before = self.reshape(edits.layer_removed(self.column(data, 1, 1)))
+        assert len(self.workspace.project.network.sizes) == len(before.network.sizes) - 1
+
+    @precondition(lambda self: self.small() and len(self.workspace.project.network.sizes) > 2)
+    @rule(data=st.data())
+    def remove_a_neuron(self, data: st.DataObject) -> None:
+        column = self.column(data, 1, 1)
+        neuron = data.draw(st.integers(0, self.workspace.project.network.sizes[column] - 1))
+        before = self.reshape(edits.neuron_removed(Place("neuron", column, neuron)))
+        was, now = before.network.sizes[column], self.workspace.project.network.sizes[column]
+        assert now == max(was - 1, 1)
+
+    @precondition(small)
+    @rule(data=st.data())
+    def choose_an_activation(self, data: st.DataObject) -> None:
+        column = self.column(data, 1, 0)
+        last = column == len(self.workspace.project.network.sizes) - 1
+        name = data.draw(st.sampled_from(ACTIVATIONS if last else HIDDEN_ACTIVATIONS))
+        self.reshape(edits.activated(column, name))
+        project = self.workspace.project
+        assert project.network.activations[column - 1] == name
+        assert project.options.loss in losses_for(project.network.activations[-1])
+
+    @precondition(small)
+    @rule(data=st.data())
+    def switch_a_neuron(self, data: st.DataObject) -> None:
+        column = self.column(data, 0, 1)
+        neuron = data.draw(st.integers(0, self.workspace.project.network.sizes[column] - 1))
+        self.switch(Place("neuron", column, neuron))
+
+    @precondition(small)
+    @rule(data=st.data())
+    def switch_a_connection(self, data: st.DataObject) -> None:
+        column, sizes = self.column(data, 1, 0), self.workspace.project.network.sizes
+        source, neuron = (data.draw(st.integers(0, sizes[at] - 1)) for at in (column - 1, column))
+        self.switch(Place("weight", column, neuron, source))
+
+    def switch(self, place: Place) -> None:
+        """With X, as at the chosen place."""
+        before = self.workspace.project
+        self.reshape(edits.switched(before, place))
+        now = self.workspace.project
+        assert (len(now.silent ^ before.silent), len(now.cut ^ before.cut)) in ((1, 0), (0, 1))
+        assert now.network is before.network
 
     def learn_into_model(self) -> None:
         self.edit(self.page.trainer.pause_now)
@@ -224,8 +327,8 @@ class Journey(RuleBasedStateMachine):
         QCoreApplication.processEvents()
         shown = self.page.shown_project()
         trace = self.page.stage._content.trace
-        np.testing.assert_array_equal(trace.parameters, shown.parameters)
-        np.testing.assert_array_equal(trace.x, shown.sample)
+        alike(shown, trace.parameters, shown.parameters)
+        np.testing.assert_array_equal(heard(shown, 0, trace.x), heard(shown, 0, shown.sample))
 
     @invariant()
     def nothing_runs_by_itself(self) -> None:

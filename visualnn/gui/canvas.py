@@ -142,12 +142,16 @@ def _glow_pixmap(
 
 
 def _paint_dots(painter: QPainter, dots: Dots) -> None:
-    r = dots.radius
-    edge_width = 1.0 if r > 3.5 else 0.0
+    """Each as two filled discs: an outline of 2 device pixels would take ten times as long."""
+    r, edged = dots.radius, dots.radius > 3.5
+    painter.setPen(Qt.PenStyle.NoPen)
     for y, fill, edge in zip(dots.ys.tolist(), dots.fill.tolist(), dots.edge.tolist(), strict=True):
-        painter.setPen(_pen(edge, edge_width) if edge_width else Qt.PenStyle.NoPen)
+        middle = QPointF(dots.x, y)
+        if edged:
+            painter.setBrush(_color(edge))
+            painter.drawEllipse(middle, r + 0.5, r + 0.5)
         painter.setBrush(_color(fill))
-        painter.drawEllipse(QPointF(dots.x, y), r, r)
+        painter.drawEllipse(middle, r - 0.5 * edged, r - 0.5 * edged)
 
 
 def _paint_pixels(painter: QPainter, pixels: Pixels) -> None:

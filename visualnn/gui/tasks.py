@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import sys
 import threading
 from collections.abc import Callable
 
@@ -16,54 +18,54 @@ class Newest(QObject):
 
     done = Signal(object)  # what a job returned; arrives in the window's thread
 
-    def __init__(self, name: str, parent: QObject | None = None):
+    def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
-        self._name = name
-        self._lock = threading.Lock()
+        self._change = threading.Condition()
         self._job: Callable[[], object] | None = None
-        self._thread: threading.Thread | None = None
+        self._working = False
 
     @property
     def busy(self) -> bool:
         """Whether a job is being done or waits."""
-        return self._thread is not None
+        return self._working
 
     def ask(self, job: Callable[[], object]) -> None:
-        """Do this next."""
-        with self._lock:
+        """Do this next; returns at once, which starting a `threading.Thread` while others compute would not."""
+        with self._change:
             self._job = job
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-                self._thread.start()
+            if not self._working:
+                self._working = True
+                _thread.start_new_thread(self._work, ())
 
     def rest(self, timeout: float = 5.0) -> None:
         """Drop what has not begun and wait for what has: before the window goes away."""
-        with self._lock:
-            self._job, thread = None, self._thread
-        if thread is not None:
-            thread.join(timeout)
+        with self._change:
+            self._job = None
+        self.wait(timeout)
 
     def wait(self, timeout: float = 5.0) -> None:
-        """Wait until everything is done; for pictures and tests."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout)
+        """Wait until everything is done."""
+        with self._change:
+            self._change.wait_for(lambda: not self._working, timeout)
 
     def _work(self) -> None:
-        while True:
-            with self._lock:
-                job, self._job = self._job, None
-                if job is None:
-                    self._thread = None
-                    return
+        while (job := self._next()) is not None:
             try:
-                result = job()
-            except BaseException:
-                with self._lock:
-                    self._thread = None
-                raise
-            try:
-                self.done.emit(result)
-            except RuntimeError:  # the window was closed meanwhile
-                self._thread = None
-                return
+                self.done.emit(job())
+            except RuntimeError as error:
+                if "deleted" not in str(error):  # else the window was closed meanwhile
+                    self._tell()
+            except Exception:  # noqa: BLE001  a job that fails is told of like any other failure in a thread
+                self._tell()
+
+    def _next(self) -> Callable[[], object] | None:
+        with self._change:
+            job, self._job = self._job, None
+            if job is None:
+                self._working = False
+                self._change.notify_all()
+            return job
+
+    def _tell(self) -> None:
+        kind, error, trace = sys.exc_info()
+        threading.excepthook(threading.ExceptHookArgs((kind, error, trace, None)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -186,13 +186,18 @@ def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[st
     Small networks are lettered through like the article's: a, b → c, d, e → f. `inputs` are the data's own names for
     the input column, taken when they are single letters. Networks that run out of letters get x1, h2_7, y1.
     """
+    return _names(network, tuple(inputs))
+
+
+@lru_cache(maxsize=16)
+def _names(network: Network, inputs: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     letters = [c for c in ascii_lowercase if c not in "lo"]  # l and o look like 1 and 0
     own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
     if sum(network.sizes) <= len(letters):
-        first = tuple(inputs) if own else tuple(letters[: network.inputs])
+        first = inputs if own else tuple(letters[: network.inputs])
         rest = iter(c for c in letters[network.inputs :] if c not in first)
         return (first, *(tuple(next(rest) for _ in range(n)) for n in network.sizes[1:]))
-    columns = [tuple(inputs) if own else tuple(f"x{i + 1}" for i in range(network.inputs))]
+    columns = [inputs if own else tuple(f"x{i + 1}" for i in range(network.inputs))]
     for layer, units in enumerate(network.sizes[1:-1], start=1):
         columns.append(tuple(f"h{layer}_{i + 1}" for i in range(units)))
     columns.append(tuple(f"y{i + 1}" for i in range(network.outputs)))

@@ -277,7 +277,7 @@ class _Arrangement:
     def _clip(self) -> tuple[float, float]:
         if self.manner.camera.is_home or not self.heads:
             return 0.0, self.height
-        return 70 * self.k, self.height - self.manner.foot - 50 * self.k
+        return 70 * self.k, self.height - self.manner.foot - 68 * self.k
 
     @property
     def _lowered(self) -> float:

@@ -23,13 +23,12 @@ MAX_LINKS = 420  # lines drawn in one gap
 FIELD_LINKS = 4096  # connections of a gap from which all of them are drawn as one field beneath the lines
 FIELD_PITCH = 9.0  # px from neuron to neuron up to which that is no more than a grain
 FIELD_AMOUNT = 0.5
-FIELD_SCALE = 1.0  # of the weakest line: what has the field's full strength
 THINNEST, THICKEST, FULL_WEIGHT = 1.2, 5.4, 1.2  # px for a weight of 0 and from |w| = 1.2 on
 CROWDED = 64  # connections of a gap from which they are drawn by their share of the strongest one
 HAIR, ROPE = 0.6, 2.4  # px of the weakest of these, and how much more the strongest has
 DIMMEST = 0.3  # strength of the weakest
 DASH = (4.0, 5.0)
-LARGEST = 1e18  # so that products of two are still numbers
+LARGEST = 1e18  # so that a product of two is still a number
 SPARK = 2.2
 
 
@@ -37,6 +36,32 @@ def stroke(weights: NDArray[np.float64], scale: float, full: float = FULL_WEIGHT
     """How wide connections are drawn, from 0 to a weight of `full`; one that is not a number as if it were 0."""
     share = np.minimum(np.abs(np.nan_to_num(weights)) / full, 1.0)
     return np.asarray((THINNEST + (THICKEST - THINNEST) * share) * scale)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Gap:
+    """The connections between two columns, in single precision as well, and the strongest of them for this input.
+
+    `worth`: what the input makes of each source, None where the weights alone count. `near`: zoomed in so far that
+    only connections between neurons on the stage are drawn.
+    """
+
+    layer: int
+    left: Column
+    right: Column
+    w: Matrix
+    values: Floats
+    worth: Floats | None
+    near: bool
+    strongest: NDArray[np.intp]
+
+    @property
+    def least(self) -> float:
+        """What the weakest of the strongest is worth: the full strength of a field."""
+        if not self.strongest.size:
+            return 0.0
+        source, neuron = divmod(int(self.strongest[0]), self.w.shape[1])
+        return abs(float(self.values[source, neuron])) * (1.0 if self.worth is None else float(self.worth[source]))
 
 
 @dataclass(frozen=True)
@@ -52,106 +77,100 @@ class LinkDrawing(Drawing):
         return [*self.wires(), *self.cuts(), *self.pills()]
 
     def _gap(self, layer: int, left: Column, right: Column) -> list[Ground]:
-        w = self.picture.parameters(layer).w
-        worth = self._worth(layer, w)
-        chosen = self._chosen(layer, left, right, w, worth)
-        source, neuron = np.divmod(chosen, w.shape[1])
-        weights = w[source, neuron]
-        lit = self._lit(layer, source, neuron)
-        with np.errstate(over="ignore", invalid="ignore"):  # the numbers of a run that diverged
-            v = np.minimum(np.abs(np.nan_to_num(weights if worth is None else weights * worth[source])), LARGEST)
-        width, strength = self._strokes(weights, v, w.size)
+        gap = self._read(layer, left, right)
+        source, neuron = np.divmod(self._chosen(gap), gap.w.shape[1])
+        weights, lit = gap.w[source, neuron], self._lit(layer, source, neuron)
+        v = np.abs(gap.values[source, neuron])
+        if gap.worth is not None:
+            v = v * gap.worth[source]
+        width, strength = self._strokes(gap, weights, v)
         strength = np.where(lit, strength, strength * self.look.faded)
-        sign = np.sign(np.nan_to_num(weights)).astype(np.int8)
+        sign = np.sign(gap.values[source, neuron]).astype(np.int8)
         ys = left.ys.astype(np.float32)[source], right.ys.astype(np.float32)[neuron]
         color = self._colors(sign, strength)
         links = Links(layer, source, neuron, left.exit_x, right.entry_x, *ys, width, color, sign, strength)
-        return [*self._field(layer, left, right, w, links), links]
+        return [*self._field(gap), links]
 
-    def _worth(self, layer: int, w: Matrix) -> NDArray[np.float64] | None:
-        """What the connections of each source are worth for this input; None where the weights alone count."""
-        if w.size <= CROWDED:
-            return None
+    def _read(self, layer: int, left: Column, right: Column) -> _Gap:
+        """A gap's weights, and the strongest of them for this input."""
+        w = self.picture.parameters(layer).w
         x = np.abs(np.nan_to_num(self.picture.trace.layers[layer].x))
-        return x if x.any() else None
+        values, worth = _single(w), _single(x) if w.size > CROWDED and x.any() else None
+        near = max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale
+        near = near and not self.layout.manner.camera.is_home and w.size > MAX_LINKS
+        strongest = np.zeros(0, dtype=np.intp) if near else raster.strongest(values, MAX_LINKS, worth)
+        return _Gap(layer, left, right, w, values, worth, near, strongest)
 
-    def _chosen(
-        self, layer: int, left: Column, right: Column, w: Matrix, worth: NDArray[np.float64] | None
-    ) -> NDArray[np.intp]:
+    def _chosen(self, gap: _Gap) -> NDArray[np.intp]:
         """Which connections are drawn as lines, as flat places in the matrix: lit ones last, weak before strong."""
-        rows = None if worth is None else _single(worth)
-        values = _single(w)
-        parts = [raster.strongest(values, MAX_LINKS, rows)]
-        if not self.layout.manner.camera.is_home:
-            parts.append(self._in_view(left, right, values, rows))
-        parts += [self._of(lit, values, rows) for lit in self.lights() or () if lit.layer == layer]
+        home, n_out = self.layout.manner.camera.is_home, gap.w.shape[1]
+        parts = [gap.strongest] if home else [gap.strongest, self._in_view(gap)]
+        parts += [self._of(lit, gap) for lit in self.lights() or () if lit.layer == gap.layer]
         flat = np.concatenate(parts)
         last = np.sort(flat.size - 1 - np.unique(flat[::-1], return_index=True)[1])  # each once, where it comes last
-        flat = self._kept(layer, flat[last], w.shape[1])
-        most = MAX_LINKS * (1 if self.layout.manner.camera.is_home else 2)
-        source, neuron = np.divmod(flat, w.shape[1])
-        lit_last = np.argsort(self._lit(layer, source, neuron), kind="stable")
-        return flat[lit_last][-most:]
+        flat = self._kept(gap.layer, flat[last], n_out)
+        source, neuron = np.divmod(flat, n_out)
+        lit_last = np.argsort(self._lit(gap.layer, source, neuron), kind="stable")
+        return flat[lit_last][-(MAX_LINKS if home else 2 * MAX_LINKS) :]
 
     def _kept(self, layer: int, flat: NDArray[np.intp], n_out: int) -> NDArray[np.intp]:
         """Without the ones that are cut: these are drawn as such."""
         cut = [source * n_out + neuron for where, source, neuron in self.style.cut if where == layer]
         return flat[~np.isin(flat, cut)] if cut else flat
 
-    def _in_view(self, left: Column, right: Column, w: Floats, worth: Floats | None) -> NDArray[np.intp]:
+    def _in_view(self, gap: _Gap) -> NDArray[np.intp]:
         """The strongest connections between neurons that are both on the stage."""
-        sources, neurons = left.visible, right.visible
-        block = np.ascontiguousarray(w[sources.start : sources.stop, neurons.start : neurons.stop])
+        sources, neurons, n_out = gap.left.visible, gap.right.visible, gap.w.shape[1]
+        block = np.ascontiguousarray(gap.values[sources.start : sources.stop, neurons.start : neurons.stop])
         if not block.size:
             return np.zeros(0, dtype=np.intp)
-        rows = None if worth is None else worth[sources.start : sources.stop]
-        source, neuron = np.divmod(raster.strongest(block, MAX_LINKS, rows), block.shape[1])
-        return np.asarray((source + sources.start) * w.shape[1] + neuron + neurons.start)
+        worth = None if gap.worth is None or gap.near else gap.worth[sources.start : sources.stop]
+        source, neuron = np.divmod(raster.strongest(block, MAX_LINKS, worth), block.shape[1])
+        return np.asarray((source + sources.start) * n_out + neuron + neurons.start)
 
-    def _of(self, lit: Lit, w: Floats, worth: Floats | None) -> NDArray[np.intp]:
+    def _of(self, lit: Lit, gap: _Gap) -> NDArray[np.intp]:
         """The strongest connections that are lit."""
-        n_in, n_out = w.shape
+        n_in, n_out = gap.w.shape
         sources = np.arange(n_in) if lit.source is None else np.array([lit.source])
         neurons = np.arange(n_out) if lit.neuron is None else np.array([lit.neuron])
         flat = (sources[:, None] * n_out + neurons).ravel()
-        v = np.abs(w.ravel()[flat])
-        if worth is not None:
-            v *= worth[flat // n_out]
+        v = np.abs(gap.values.ravel()[flat])
+        if gap.worth is not None:
+            v = v * gap.worth[flat // n_out]
         return np.asarray(flat[np.argsort(v, kind="stable")][-MAX_LINKS:])
 
     def _strokes(
-        self, weights: NDArray[np.float64], v: NDArray[np.float64], count: int
+        self, gap: _Gap, weights: NDArray[np.float64], v: Floats
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """How wide and how strong lines are drawn: true to scale, or by their share of the strongest where many are."""
         k = self.layout.scale
-        if count <= CROWDED:
-            full = max(FULL_WEIGHT, float(np.abs(np.nan_to_num(weights)).max(initial=0.0)))
+        if gap.w.size <= CROWDED or gap.near:
+            top = float(np.abs(np.nan_to_num(weights)).max(initial=0.0))
+            full = top or 1.0 if gap.near else max(FULL_WEIGHT, top)
             if not self.layout.tiled:
                 return stroke(weights, k, full).astype(np.float32), np.ones(v.size, dtype=np.float32)
             share = np.abs(np.nan_to_num(weights)) / full
             return stroke(weights, k * 0.75, full).astype(np.float32), (0.3 + 0.7 * share).astype(np.float32)
-        least = float(v.min()) if count > FIELD_LINKS else 0.0
-        top = float(v.max()) - least
+        least = gap.least if gap.w.size > FIELD_LINKS else 0.0
+        top = float(v.max(initial=0.0)) - least
         share = np.clip((v - least) / top, 0, 1) if top > 0 else np.zeros(v.size)
         width, strength = (HAIR + ROPE * share) * k, DIMMEST + (0.95 - DIMMEST) * share
         return width.astype(np.float32), strength.astype(np.float32)
 
-    def _field(self, layer: int, left: Column, right: Column, w: Matrix, links: Links) -> list[Field]:
+    def _field(self, gap: _Gap) -> list[Field]:
         """All connections of a gap, by what they are worth for this input as the lines are."""
-        if w.size <= FIELD_LINKS or max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale or not len(links):
+        left, right = gap.left, gap.right
+        coarse = max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale
+        if gap.w.size <= FIELD_LINKS or coarse or not gap.least > 0:
             return []
-        worth = self._worth(layer, w)
-        weights = _single(w)
-        if worth is not None:
-            weights = np.clip(weights * _single(worth)[:, None], -LARGEST, LARGEST)
-        scale = float(np.nanmin(np.abs(weights[links.source, links.neuron]))) * FIELD_SCALE
-        if not scale > 0:
-            return []
+        weights = gap.values
+        if gap.worth is not None:
+            weights = weights * gap.worth[:, None]
         if left.across > 1:
             weights = _by_rows(weights, left.across)
         amount = FIELD_AMOUNT * (1.0 if self.lights() is None else self.look.faded)
         ends = (left.top, right.top), (left.pitch, right.pitch)
-        return [Field(left.exit_x, right.entry_x, weights, *ends, scale, amount)]
+        return [Field(left.exit_x, right.entry_x, weights, *ends, gap.least, amount)]
 
     def _lit(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
         lights = self.lights()

@@ -24,6 +24,7 @@ NUMBER_MARGIN = 0.125
 SPECK = 0.1  # of the map: contour lines that are shorter in all are left out
 MAP_STRENGTH = 0.5  # how much of the sign's colour a map takes on where the value is ±1
 MAP_BEND = 0.75  # below 1: small values show their sign early
+LARGE = 100_000  # parameters from which a map has a quarter of the points
 SHADES = 256
 TILE_POINTS, TILE_STRENGTH = 48, 0.85  # of the maps of single neurons
 BOUNDED = ("tanh", "sigmoid", "softmax", "hard_tanh", "hard_sigmoid")  # never beyond −1 … 1
@@ -89,7 +90,8 @@ class Map:
 
 def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> Map:
     """Two classes: coloured by certainty, with their boundary. Numbers: by size, with contours at round values."""
-    grid = answer(metrics.plane(project.network, parameters, *plane.grid(POINTS), project.mask))
+    points = POINTS if project.network.parameter_count <= LARGE else POINTS // 2
+    grid = answer(_answers(project, parameters, *plane.grid(points)))
     if project.data.classification:
         middle = 0.0 if project.network.outputs > 1 else metrics.decision(project.options.loss)
         levels: tuple[float, ...] = (middle,)
@@ -97,8 +99,17 @@ def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look
     else:
         largest = float(np.abs(project.data.targets).max()) or 1.0
         values, levels = grid / largest, contour_levels(largest)
-    contours = [Contour(level, contour(grid, level) / (POINTS - 1)) for level in levels]
+    contours = [Contour(level, contour(grid, level) / (points - 1)) for level in levels]
     return Map(map_pixels(values, colors), tuple(line for line in contours if line.length > SPECK))
+
+
+def _answers(project: Project, parameters: Vector, xs: Vector, ys: Vector) -> Matrix:
+    """What the network says over a grid; of a large one in single precision, which is enough for colours."""
+    network = project.network
+    if network.parameter_count <= LARGE:
+        return metrics.plane(network, parameters, xs, ys, project.mask)
+    said = neuron_maps(network, parameters, xs, ys, project.mask)[-network.outputs :]
+    return np.moveaxis(said.astype(np.float64), 0, -1)
 
 
 def tiles(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> NDArray[np.uint32]:

@@ -14,7 +14,7 @@ from visualnn.scene.curves import TITLES
 from visualnn.scene.drawing import Drawing, Maps, Style
 from visualnn.scene.frame import Box, Frame, Ground, Item, Line, Place, Spot, Text
 from visualnn.scene.layout import Column, Layout
-from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, link_at
+from visualnn.scene.links import FIELD_LINKS, FIELD_PITCH, MAX_LINKS, LinkDrawing, link_at
 from visualnn.scene.look import Look, text_width
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.playback import Lit, Picture
@@ -109,6 +109,8 @@ def place_at(layout: Layout, made: Frame, x: float, y: float) -> Place | None:
 def caption(layout: Layout) -> str:
     """What the picture leaves out, said in words."""
     notes = []
+    if any(is_near(layout, left, right) for _layer, left, right in layout.gaps):
+        return "The connections between the neurons seen here."
     network, hidden = layout.network, sum(fold.count for fold in layout.folds)
     if hidden:
         noun = "layer" if hidden == 1 else "layers"
@@ -123,6 +125,12 @@ def caption(layout: Layout) -> str:
     if crowded and max(crowded) > FIELD_LINKS:
         notes[-1] += " as lines, the others as a haze"
     return ", ".join(notes) + "." if notes else ""
+
+
+def is_near(layout: Layout, left: Column, right: Column) -> bool:
+    """Whether the view is so near that only connections between neurons on the stage are drawn."""
+    coarse = max(left.pitch, right.pitch) > FIELD_PITCH * layout.scale
+    return coarse and not layout.manner.camera.is_home and left.units * right.units > MAX_LINKS
 
 
 @dataclass(frozen=True)

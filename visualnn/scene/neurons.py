@@ -284,9 +284,10 @@ class NeuronDrawing(Drawing):
             return items
         crowd = self.layout.column(column.index - 1)
         crowded = crowd is None or len(crowd.visible) > CROWD
-        if crowded and len(column.visible) > 1 and len(name) > 2:
+        long = len(name) > 2
+        if (crowded or long) and len(column.visible) > 1 and column.pitch < 2 * r + 52 * k:
             return []  # the connections would run through it
-        if crowded:
+        if crowded or long:
             items = [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
         else:
             items = [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]

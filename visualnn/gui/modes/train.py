@@ -33,7 +33,7 @@ class TrainMode(Mode):
         super().__init__(parts, workspace)
         self.trainer = trainer
         self._frames = 0
-        self._passes = Newest("passes", self)
+        self._passes = Newest(self)
         self._passes.done.connect(self._on_seen)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
         trainer.state_changed.connect(self._show_state)

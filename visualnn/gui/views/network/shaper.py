@@ -34,6 +34,8 @@ class Shaper(QObject):
         self.shaping = Shaping(stage)
         self.minimap = Minimap(stage)
         self.minimap.hide()
+        self._placed: Layout | None = None
+        self._mapped: tuple[object, ...] = ()  # what the map shows
         self.minimap.column_requested.connect(stage.unfold)
         stage.layout_changed.connect(self._place)
         stage.content_shown.connect(self._on_content_shown)
@@ -52,10 +54,14 @@ class Shaper(QObject):
     # -- controls ------------------------------------------------------------------------------------------------
 
     def _on_content_shown(self) -> None:
-        self._place()
+        made = self._stage.layout_shown()
+        if made is None or made is not self._placed:
+            self._place()
+        elif made.manner.foot:
+            self._show_map()
 
     def _place(self) -> None:
-        made = self._stage.layout_shown()
+        made = self._placed = self._stage.layout_shown()
         if made is None:
             self.shaping.hide_all()
             return
@@ -80,6 +86,10 @@ class Shaper(QObject):
         if made is None or moment is None or not made.manner.foot:
             return
         columns = range(len(made.network.sizes))
+        shown = (made, moment.trace, tuple(map(moment.reached, columns)))
+        if len(self._mapped) == 3 and all(a is b or a == b for a, b in zip(shown, self._mapped, strict=True)):
+            return
+        self._mapped = shown
         slopes = moment.trace.slopes
         norms = tuple(float(np.linalg.norm(each.dw)) for each in slopes) if slopes else None
         opened = tuple(column.index for column in made.columns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -51,7 +51,7 @@ class Stage(QWidget):
         self._ground: GroundPicture | None = None
         self._ground_key: object = None
         self._still: tuple[object, Frame, QPixmap | None] | None = None
-        self._artist = Newest("connections", self)
+        self._artist = Newest(self)
         self._artist.done.connect(self._on_drawn)
 
     # -- values down ---------------------------------------------------------------------------------------------
@@ -64,9 +64,18 @@ class Stage(QWidget):
         elif (content.maps is None) != (before.maps is None):
             self._layout = None  # neurons become tiles, or circles again
         self._content, self._moment = content, None
-        self.setAccessibleName(f"Network {content.project.network}: {content.project.name}")
+        if before is None or content.project is not before.project:
+            self.setAccessibleName(f"Network {content.project.network}: {content.project.name}")
         self.content_shown.emit()
-        self.update()
+        if self._layout is None:
+            self.update()
+        else:
+            self.update(self._between_controls(self._layout))
+
+    def _between_controls(self, made: Layout) -> QRect:
+        """Where the network is: what stands above and below it need not be painted again."""
+        top = round(made.head_y + 32 * made.head_scale)
+        return QRect(0, top, self.width(), round(made.foot_y - 19 * made.head_scale) - top)
 
     def _forget(self, content: Content, before: Content | None) -> None:
         """Another network: what was pointed at is no longer there, and where it was seen from may not be either."""

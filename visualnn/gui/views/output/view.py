@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import ceil, log10
+from time import monotonic
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF
@@ -35,6 +37,7 @@ WIDEST_GUTTER = 48  # left of a map of numbers
 PITCH = 54  # of the metrics beside the largest map
 SCROLL_BARS = range(8, 17)  # px; by so much a page becomes narrower when this view is too high for it
 SLOW = 2_000_000  # rows, or points of the map, × parameters; beyond, map and metrics are made beside the window
+REST = 9.0  # how long the maker rests after each, in times of what that took
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +59,16 @@ def read(
     return Reading(project, metrics_of(score, snapshot, by_batch), drawn)
 
 
+def _timed(*what: object) -> tuple[Reading, float]:
+    """A reading, and how many seconds it took."""
+    start = monotonic()
+    return read(*what), monotonic() - start
+
+
 class OutputView(QWidget):
     """Paints the output of the parameters it was given last."""
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, parent: QWidget | None = None, *, now: Callable[[], float] = monotonic):
         super().__init__(parent)
         self.setObjectName("output")
         self.setMouseTracking(True)
@@ -70,7 +79,8 @@ class OutputView(QWidget):
         self._snapshot: Snapshot | None = None
         self._plane: Plane | None = None
         self._reading: Reading | None = None
-        self._reader = Newest("output", self)
+        self._now, self._due = now, 0.0  # when the next reading of a large network may be asked for
+        self._reader = Newest(self)
         self._reader.done.connect(self._on_read)
         self._overlay = Overlay()
         self._hovered: QPointF | None = None
@@ -86,14 +96,15 @@ class OutputView(QWidget):
         if before is None or project.data is not before.data or project.network != before.network:
             self._plane, self._reading = plane_of(project), None
             self._fit()
+            self.update()
+        self.setAccessibleName(f"Output of {project.name}")
         if self._is_slow():
-            self._ask()
+            self._ask(hurry=self._reading is None or snapshot is None or snapshot.stop is not None)
         else:
             self._reading = None
-        self.setAccessibleName(f"Output of {project.name}")
+            self.update()
         if self._hovered is not None:
             self._tell(self._hovered)
-        self.update()
 
     def metrics(self) -> tuple[Metric, ...]:
         """The numbers on screen: all of the same update, which while a large training runs may be a little past."""
@@ -127,11 +138,16 @@ class OutputView(QWidget):
         points = POINTS**2 if self._plane is not None else 0
         return max(self._project.data.rows, points) * self._parameters.size > SLOW
 
-    def _ask(self) -> None:
+    def _ask(self, hurry: bool) -> None:
+        """Have it made beside the window; while a run goes on, it gets a small share of the time."""
+        if not hurry and self._now() < self._due:
+            return
         colors = look.load(theme.current().name)
-        self._reader.ask(partial(read, self._project, self._parameters, self._snapshot, self._plane, colors))
+        self._reader.ask(partial(_timed, self._project, self._parameters, self._snapshot, self._plane, colors))
 
-    def _on_read(self, reading: Reading) -> None:
+    def _on_read(self, made: tuple[Reading, float]) -> None:
+        reading, seconds = made
+        self._due = self._now() + seconds * REST
         if self._project is not None and reading.of.data is self._project.data:
             self._take(reading)
             self.update()
@@ -242,7 +258,7 @@ class OutputView(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._reading = None
             if self._project is not None and self._is_slow():
-                self._ask()
+                self._ask(hurry=True)
         super().changeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
