@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
+from visualnn.engine.priority import give_way
 from visualnn.engine.report import Report, Reporter
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
@@ -178,6 +179,7 @@ class Runner:
 
     def _work(self) -> None:
         """Lowers the stop flag, then looks into the queue; as `tell` does the opposite, no command is overlooked."""
+        give_way()
         while True:
             self.training.control.flags[STOP] = 0
             command = self._next_command()

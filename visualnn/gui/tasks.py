@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from visualnn.engine.priority import give_way
+
 
 class Newest(QObject):
     """Does what it is asked to, one job after the other, in a thread that lives as long as there is something to do.
@@ -49,6 +51,7 @@ class Newest(QObject):
             self._change.wait_for(lambda: not self._working, timeout)
 
     def _work(self) -> None:
+        give_way()
         while (job := self._next()) is not None:
             try:
                 self.done.emit(job())

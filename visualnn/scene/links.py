@@ -27,6 +27,7 @@ THINNEST, THICKEST, FULL_WEIGHT = 1.2, 5.4, 1.2  # px for a weight of 0 and from
 CROWDED = 64  # connections of a gap from which they are drawn by their share of the strongest one
 HAIR, ROPE = 0.6, 2.4  # px of the weakest of these, and how much more the strongest has
 DIMMEST = 0.3  # strength of the weakest
+DIM = 0.55  # how much fainter still are those of a crowd that are not lit
 DASH = (4.0, 5.0)
 LARGEST = 1e18  # so that a product of two is still a number
 SPARK = 2.2
@@ -84,7 +85,8 @@ class LinkDrawing(Drawing):
         if gap.worth is not None:
             v = v * gap.worth[source]
         width, strength = self._strokes(gap, weights, v)
-        strength = np.where(lit, strength, strength * self.look.faded)
+        faded = self.look.faded * (1.0 if gap.w.size <= CROWDED else DIM)
+        strength = np.where(lit, strength, strength * faded).astype(np.float32)
         sign = np.sign(gap.values[source, neuron]).astype(np.int8)
         ys = left.ys.astype(np.float32)[source], right.ys.astype(np.float32)[neuron]
         color = self._colors(sign, strength)

@@ -1,0 +1,22 @@
+"""Threads that compute give way to the one that answers the learner."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import sys
+import threading
+
+NICE = 10  # of 19: still first where nobody else wants the processor
+BELOW_NORMAL = -1  # what Windows calls it
+
+
+def give_way() -> None:
+    """Lowers the priority of the calling thread, and of threads it starts, where the system lets it."""
+    with contextlib.suppress(OSError, AttributeError):
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        elif sys.platform == "win32":
+            kernel = ctypes.windll.kernel32
+            kernel.SetThreadPriority(kernel.GetCurrentThread(), BELOW_NORMAL)
