@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.scene.samples import adder
-from visualnn.gui.edits import describe, editable, number_at, parameter_index, with_number
+from visualnn.gui import edits
+from visualnn.gui.edits import describe, editable, number_at, parameter_index, switched, with_number
 from visualnn.nn.errors import VisualNNError
 from visualnn.scene.frame import Place
 
@@ -48,3 +49,62 @@ def test_the_articles_numbers_lie_where_they_should():
 def test_what_is_not_finite_is_refused(place, value):
     with pytest.raises(VisualNNError):
         with_number(adder(), place, value)
+
+
+@pytest.mark.parametrize(
+    ("place", "off", "on"),
+    [
+        (BD, "Cut the connection", "Restore the connection"),
+        (D, "Switch the neuron off", "Switch the neuron on"),
+        (GATE, "Switch the neuron off", "Switch the neuron on"),
+        (A, "Switch the neuron off", "Switch the neuron on"),
+    ],
+)
+def test_what_is_switched_off_is_switched_on_again(place, off, on):
+    before = adder()
+    there = switched(before, place)
+    after = there.change(before)
+    back = switched(after, place)
+    assert (there.text, back.text) == (off, on)
+    assert (len(after.silent), len(after.cut)) == ((0, 1) if place == BD else (1, 0))
+    again = back.change(after)
+    assert (again.silent, again.cut) == (before.silent, before.cut)
+    assert again.parameters is before.parameters
+
+
+@pytest.mark.parametrize("place", [Place("neuron", 2, 0), BIAS_F])
+def test_an_output_cannot_be_switched_off(place):
+    assert switched(adder(), place) is None
+
+
+@pytest.mark.parametrize(
+    ("edit", "sizes"),
+    [
+        (edits.resized(1, 8), (2, 8, 1)),
+        (edits.reshaped((4, 5)), (2, 4, 5, 1)),
+        (edits.layer_added(1), (2, 3, 3, 1)),
+        (edits.layer_removed(1), (2, 1)),
+        (edits.neuron_removed(D), (2, 2, 1)),
+        (edits.activated(1, "tanh"), (2, 3, 1)),
+        (edits.redrawn(1, "he_normal"), (2, 3, 1)),
+    ],
+    ids=lambda each: each.text if isinstance(each, edits.Edit) else "",
+)
+def test_another_shape_leaves_the_old_one_as_it_was(edit, sizes):
+    before = adder()
+    parameters = before.parameters.copy()
+    assert edit.change(before).network.sizes == sizes
+    assert before.network.sizes == (2, 3, 1)
+    assert (before.parameters == parameters).all()
+
+
+def test_only_what_is_taken_away_is_told_of():
+    assert edits.layer_removed(1).said == "Layer removed."
+    assert edits.neuron_removed(D).said == "Neuron removed."
+    assert {each.said for each in (edits.resized(1, 2), edits.layer_added(1), switched(adder(), BD))} == {""}
+
+
+@pytest.mark.parametrize("edit", [edits.resized(1, 0), edits.resized(2, 3), edits.layer_removed(2)])
+def test_what_cannot_be_is_refused_in_a_sentence(edit):
+    with pytest.raises(VisualNNError, match=r"^[A-Z].*\.$"):
+        edit.change(adder())

@@ -93,7 +93,7 @@ def test_on_the_start_page_the_documents_keys_do_nothing(adder, key):
 
 def test_the_start_page_can_be_walked_by_tab(learner):
     seen = set()
-    for _ in range(12):
+    for _ in range(13):
         learner.press(Qt.Key.Key_Tab)
         seen.add(learner.window.focusWidget())
     page = learner.window.start._page

@@ -118,6 +118,16 @@ def test_a_thousand_is_typed_into_the_stepper(adder):
     assert "1,000" in stepper(adder).accessibleDescription()
 
 
+@pytest.mark.parametrize("name", ["adder", "xor"])
+def test_a_network_grows_past_the_letters_of_the_alphabet(learner, name):
+    learner.window.open_document(name)
+    for units in range(17, 24):
+        learner.page.reshape((units,))
+        names = [each for column in learner.project.names for each in column]
+        assert len(names) == len(set(names)) == units + 3
+        assert not learner.stage.grab().isNull()
+
+
 @pytest.mark.parametrize("text", ["0", "1000000000", "-3", "abc", "2.5", ""])
 def test_what_no_layer_can_have_is_said_in_one_sentence_and_changes_nothing(adder, text):
     before = adder.project

@@ -16,6 +16,7 @@ from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.network import Network
 from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene import code
@@ -230,6 +231,9 @@ class DocumentPage(Parts):
 
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:
+            self.stage.look_at_all()
+            self.close_matrix()
+        if before is None or not is_there(project.network, self.stage.selected):
             self.stage.select(None)
         for mode in self.modes:
             mode.project_changed(project, before)
@@ -270,6 +274,16 @@ class DocumentPage(Parts):
 
     def _on_rate_finished(self) -> None:
         self.editor.end_drag("rate")
+
+
+def is_there(network: Network, place: Place | None) -> bool:
+    """Whether a network has a place; without a place, that is not missing."""
+    if place is None:
+        return True
+    sizes = network.sizes
+    if place.column >= len(sizes) or place.neuron >= sizes[place.column]:
+        return False
+    return place.source is None or place.source < sizes[place.column - 1]
 
 
 def place_named(names: tuple[tuple[str, ...], ...], name: str) -> Place | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import _thread
 import sys
 import threading
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from visualnn.engine.priority import give_way
 
+PATIENCE_S = 1.0  # how long the thread waits for the next job: while something moves, none need be started
+
 
 class Newest(QObject):
-    """Does what it is asked to, one job after the other, in a thread that lives as long as there is something to do.
+    """Does what it is asked to, one job after the other, in a thread of its own.
 
     A job that has not begun when a newer one comes is dropped: who asks wants to see the newest state, not all of them.
     """
@@ -25,50 +27,55 @@ class Newest(QObject):
         self._change = threading.Condition()
         self._job: Callable[[], object] | None = None
         self._working = False
+        self._thread: threading.Thread | None = None
+        self._closing = False
 
     @property
     def busy(self) -> bool:
         """Whether a job is being done or waits."""
-        return self._working
+        return self._working or self._job is not None
 
     def ask(self, job: Callable[[], object]) -> None:
-        """Do this next; returns at once, which starting a `threading.Thread` while others compute would not."""
+        """Do this next."""
         with self._change:
-            self._job = job
-            if not self._working:
-                self._working = True
-                _thread.start_new_thread(self._work, ())
-
-    def rest(self, timeout: float = 5.0) -> None:
-        """Drop what has not begun and wait for what has: before the window goes away."""
-        with self._change:
-            self._job = None
-        self.wait(timeout)
+            self._job, self._closing = job, False
+            self._change.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="newest", daemon=True)
+                self._thread.start()
 
     def wait(self, timeout: float = 5.0) -> None:
         """Wait until everything is done."""
         with self._change:
-            self._change.wait_for(lambda: not self._working, timeout)
+            self._change.wait_for(lambda: not self.busy, timeout)
+
+    def rest(self, timeout: float = 5.0) -> None:
+        """Drop what has not begun, wait for what has, and end the thread: before the window goes away."""
+        with self._change:
+            self._job, self._closing, thread = None, True, self._thread
+            self._change.notify_all()
+        if thread is not None:
+            thread.join(timeout)
 
     def _work(self) -> None:
         give_way()
         while (job := self._next()) is not None:
             try:
-                self.done.emit(job())
-            except RuntimeError as error:
-                if "deleted" not in str(error):  # else the window was closed meanwhile
-                    self._tell()
-            except Exception:  # noqa: BLE001  a job that fails is told of like any other failure in a thread
-                self._tell()
+                result = job()
+            except Exception:  # noqa: BLE001  told of like any other failure in a thread
+                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+            else:
+                if shiboken6.isValid(self):
+                    self.done.emit(result)
 
     def _next(self) -> Callable[[], object] | None:
+        """The next job; None if there is none for a while, and then the thread is over."""
         with self._change:
+            self._working = False
+            self._change.notify_all()
+            self._change.wait_for(lambda: self._job is not None or self._closing, PATIENCE_S)
             job, self._job = self._job, None
+            self._working = job is not None
             if job is None:
-                self._working = False
-                self._change.notify_all()
+                self._thread = None
             return job
-
-    def _tell(self) -> None:
-        kind, error, trace = sys.exc_info()
-        threading.excepthook(threading.ExceptHookArgs((kind, error, trace, None)))

@@ -195,7 +195,8 @@ def _names(network: Network, inputs: tuple[str, ...]) -> tuple[tuple[str, ...], 
     own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
     if sum(network.sizes) <= len(letters):
         first = inputs if own else tuple(letters[: network.inputs])
-        rest = iter(c for c in letters[network.inputs :] if c not in first)
+        n = network.inputs
+        rest = iter(c for c in (*letters[n:], *letters[:n]) if c not in first)
         return (first, *(tuple(next(rest) for _ in range(n)) for n in network.sizes[1:]))
     columns = [inputs if own else tuple(f"x{i + 1}" for i in range(network.inputs))]
     for layer, units in enumerate(network.sizes[1:-1], start=1):

@@ -165,6 +165,14 @@ class Layout:
         """An open column by its place in the network."""
         return next((column for column in self.columns if column.index == index), None)
 
+    def is_biased(self, column: Column) -> bool:
+        """Whether there is room for the biases of a column, down to the last one."""
+        k = self.scale
+        roomy = column.radius >= 18 * k and column.pitch >= 2 * column.radius + 30 * k
+        end = self.foot_y - (46 if self.folds else 20) * self.head_scale
+        free = not self.manner.camera.is_home or column.bottom + column.radius + 24 * k <= end
+        return column.form == "circle" and roomy and free
+
     @property
     def tiled(self) -> bool:
         """Whether neurons show their maps instead of numbers."""

@@ -240,7 +240,6 @@ class _Surroundings(Drawing):
         if column.gate_x is not None:
             gate = Place("gate", index, neuron)
             found.append(Spot(gate, column.gate_x, y, column.gate_size, column.gate_size))
-        roomy = column.pitch >= 2 * column.radius + 30 * k and column.radius >= 18 * k
-        if index and roomy and column.form == "circle":
+        if index and self.layout.is_biased(column):
             found.append(Spot(Place("bias", index, neuron), column.x, y + column.radius + 15 * k, 84 * k, 24 * k))
         return found

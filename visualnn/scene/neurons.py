@@ -151,7 +151,8 @@ class NeuronDrawing(Drawing):
             "…" if np.isnan(value) else number(value, self.style.decimals),
         )
         wide = text_width(f"{name}  {text}", 12 * k) + 18 * k
-        side = -1 if column.x > self.layout.width / 2 else 1
+        beside = column.x <= self.layout.width / 2 or (self._is_class(column) and self.layout.manner.shares)
+        side = 1 if beside else -1
         x = column.x_of(place.neuron) + side * (
             (column.half if column.across == 1 else column.pitch / 2) + 10 * k + wide / 2
         )
@@ -291,7 +292,7 @@ class NeuronDrawing(Drawing):
             items = [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
         else:
             items = [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
-        if self.style.biases and column.pitch >= 2 * r + 30 * k:
+        if self.style.biases and self.layout.is_biased(column):
             items += self._bias(column.index, neuron, x, y + r + 15 * k)
         return items
 

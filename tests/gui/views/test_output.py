@@ -34,7 +34,8 @@ def view(qtbot):
     qtbot.addWidget(view)
     view.resize(360, 300)
     view.show()
-    return view
+    yield view
+    view.rest()
 
 
 def shown(view):
@@ -211,6 +212,7 @@ def test_large_trainings_are_measured_beside_the_window(qtbot):
     qtbot.waitUntil(lambda: shown(view).get("Update") == "5")
     view.show_content(project, snapshot.parameters, replace(snapshot, update=6, stop=Stop.STOPPED))
     qtbot.waitUntil(lambda: shown(view).get("Update") == "6")
+    view.rest()
     score = metrics.score(project.network, snapshot.parameters, project.data, project.options.loss)
     assert shown(view)["Loss"] == precise(score.loss, smallest=1e-4)
 

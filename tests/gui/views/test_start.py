@@ -104,11 +104,17 @@ def test_a_small_window_with_files_does_not_scroll_either() -> None:
 
 
 def test_cards_go_to_a_second_row() -> None:
-    made = arrange(700, 900, 4, 0)
+    made = arrange(700, 900, 3, 0)
     assert sorted({box.top() for box in made.examples}) == [
         made.examples[0].top(), made.examples[0].top() + 220
     ]  # fmt: skip
     assert made.examples[-1].left() == made.hero.left()
+
+
+def test_no_row_of_cards_is_longer_than_it_must_be() -> None:
+    made = arrange(1280, 800, 8, 0)
+    rows = [box.top() for box in made.examples]
+    assert [rows.count(top) for top in sorted(set(rows))] == [4, 4]
 
 
 def test_what_it_says(view: StartView) -> None:
@@ -155,7 +161,7 @@ def test_tab_goes_from_the_hero_through_the_cards_to_the_header(qtbot, view: Sta
     assert chain == [
         "Start here", "Just look around", "one", "XOR", "Circles", "Two spirals", "Handwritten digits",
         "Backprop by hand", "A million weights", "A hundred layers", "Add two numbers",
-        "Open…", "Switch to the light theme",
+        "New network", "Open…", "Switch to the light theme",
     ]  # fmt: skip
 
 

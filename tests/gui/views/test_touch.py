@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 
-from visualnn.gui.views.network.touch import Fit, Pan, Zoom, wish_of_gesture, wish_of_key, wish_of_wheel
+from visualnn.gui.views.network.touch import Fit, Pan, Zoom, wish_of_gesture, wish_of_wheel
 
 NOTHING, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -58,20 +58,3 @@ def test_a_pinch_zooms_about_the_fingers(qapp):
 def test_a_double_tap_of_two_fingers_shows_everything_and_turning_them_nothing(qapp):
     assert wish_of_gesture(gesture(Qt.NativeGestureType.SmartZoomNativeGesture)) == Fit()
     assert wish_of_gesture(gesture(Qt.NativeGestureType.RotateNativeGesture, 9.0)) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "held", "wish"),
-    [
-        (Qt.Key.Key_Equal, CTRL, Zoom(1.2)),
-        (Qt.Key.Key_Minus, CTRL, Zoom(1 / 1.2)),
-        (Qt.Key.Key_Minus, CTRL | Qt.KeyboardModifier.KeypadModifier, Zoom(1 / 1.2)),
-        (Qt.Key.Key_0, CTRL, Fit()),
-        (Qt.Key.Key_0, NOTHING, None),
-        (Qt.Key.Key_Minus, NOTHING, None),
-        (Qt.Key.Key_0, CTRL | ALT, None),
-        (Qt.Key.Key_Plus, CTRL, None),
-    ],
-)
-def test_zoom_keys_are_those_with_ctrl(key, held, wish):
-    assert wish_of_key(QKeyEvent(QEvent.Type.KeyPress, key, held)) == wish

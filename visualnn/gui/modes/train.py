@@ -116,34 +116,34 @@ class TrainMode(Mode):
         diverged = snapshot is not None and snapshot.stop is Stop.DIVERGED
         self.parts.training.set_rate_trouble(TOO_LARGE if diverged else "")
         if snapshot is not None:
-            self._show_run(snapshot, charts=True)
+            self._show_run(snapshot, at_rest=True)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         if self.in_front:
-            self._frames += 1
-            self._show_run(snapshot, charts=not self.trainer.running or self._frames % CHART_FRAMES == 0)
+            self._show_run(snapshot)
 
-    def _show_run(self, snapshot: Snapshot, charts: bool) -> None:
+    def _show_run(self, snapshot: Snapshot, at_rest: bool = False) -> None:
         """The network at once where that is quick, else as soon as its pass has been worked out beside the window."""
         project = self.workspace.project
         if project is None:
             return
         colors = look.load(current().name)
         if project.network.parameter_count <= AT_ONCE:
-            self._show(seen(project, snapshot, colors), charts)
+            self._show(seen(project, snapshot, colors), at_rest)
         else:
             self._passes.ask(partial(seen, project, snapshot, colors))
 
     def _on_seen(self, moment: Seen) -> None:
         project = self.workspace.project
         if self.in_front and project is not None and moment.project.network is project.network:
-            self._show(moment, charts=True)
+            self._show(moment)
 
-    def _show(self, moment: Seen, charts: bool) -> None:
+    def _show(self, moment: Seen, at_rest: bool = False) -> None:
         project, snapshot = moment.project, moment.snapshot
         shown = replace(project, parameters=moment.trace.parameters) if project.mask is None else project
         self.parts.show_network(Content(shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
-        if charts:
+        self._frames += 1
+        if at_rest or not self.trainer.running or self._frames % CHART_FRAMES == 0:
             words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
             self.parts.say(words, live=self.trainer.running)
             self._show_charts(project, snapshot)

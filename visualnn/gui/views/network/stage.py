@@ -20,7 +20,7 @@ from visualnn.gui.views.network.content import Content, tip
 from visualnn.gui.views.network.ground import GroundPicture, are_few, drawn, paint_ground
 from visualnn.project import Project
 from visualnn.scene import folding, look, network, playback
-from visualnn.scene.camera import HOME, Camera, panned, zoomed
+from visualnn.scene.camera import HOME, Camera, kept, panned, zoomed
 from visualnn.scene.frame import Frame, Place
 from visualnn.scene.layout import Layout, Manner, layout, most_open
 
@@ -131,6 +131,11 @@ class Stage(QWidget):
         """All of the network."""
         self._look_from(HOME)
 
+    def look_at_all(self) -> None:
+        """Forget zoom and folds: another document comes."""
+        self._camera, self._opened = HOME, None
+        self._arrange()
+
     def zoom_in(self) -> None:
         """One step nearer."""
         self.zoom(STEP_ZOOM)
@@ -180,6 +185,10 @@ class Stage(QWidget):
         """Where everything stands."""
         if self._layout is None and self._content is not None and self.width() > 0:
             self._layout = self._laid_out(self._content)
+            near = kept(self._camera, self._layout.limits)
+            if near != self._camera:  # the network cannot be zoomed as far as the one before
+                self._camera = near
+                self._layout = self._laid_out(self._content)
         return self._layout
 
     def _laid_out(self, content: Content) -> Layout:
@@ -340,7 +349,7 @@ class Stage(QWidget):
 
     def _on_drawn(self, made: GroundPicture) -> None:
         self._ground = made
-        self.update()
+        self.update(self._between_controls(made.layout))
 
     def redraw(self) -> None:
         """Draw the connections again, as after compiled code has come."""

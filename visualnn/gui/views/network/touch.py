@@ -1,11 +1,11 @@
-"""What wheel, touchpad and zoom keys mean for the camera over the stage."""
+"""What wheel and touchpad mean for the camera over the stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
 
 NOTCH = 120  # what a wheel turns in one step, in eighths of a degree
 ZOOM_PER_NOTCH = 1.2
@@ -43,12 +43,6 @@ class Fit:
 
 Wish = Zoom | Pan | Fit
 
-KEYS = {
-    Qt.Key.Key_Equal: Zoom(ZOOM_PER_NOTCH),
-    Qt.Key.Key_Minus: Zoom(1 / ZOOM_PER_NOTCH),
-    Qt.Key.Key_0: Fit(),
-}
-
 
 def wish_of_wheel(event: QWheelEvent) -> Wish | None:
     """A wheel zooms and two fingers pan; Ctrl always zooms, Shift pans sideways."""
@@ -76,9 +70,3 @@ def wish_of_gesture(event: QNativeGestureEvent) -> Wish | None:
         case Qt.NativeGestureType.SmartZoomNativeGesture:
             return Fit()
     return None
-
-
-def wish_of_key(event: QKeyEvent) -> Wish | None:
-    """Ctrl with =, − and 0, also those of the number pad."""
-    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return KEYS.get(event.key()) if held == CTRL else None

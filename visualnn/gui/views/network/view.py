@@ -198,7 +198,7 @@ class NetworkView(Stage):
             done = self._escape()
         else:
             sizes = () if self._content is None else self._content.project.network.sizes
-            done = self._grant(keys.meant(event, sizes, self._selected)) or self._move(touch.wish_of_key(event))
+            done = self._grant(keys.meant(event, sizes, self._selected))
         if not done:
             super().keyPressEvent(event)
 
