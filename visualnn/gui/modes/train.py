@@ -33,6 +33,7 @@ class TrainMode(Mode):
         super().__init__(parts, workspace)
         self.trainer = trainer
         self._frames = 0
+        self._late: Seen | None = None  # what sentence and charts have not told yet
         self._passes = Newest(self)
         self._passes.done.connect(self._on_seen)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
@@ -119,8 +120,12 @@ class TrainMode(Mode):
             self._show_run(snapshot, at_rest=True)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        if self.in_front:
-            self._show_run(snapshot)
+        if not self.in_front:
+            return
+        self._show_run(snapshot)
+        late, self._late = self._late, None
+        if late is not None:
+            self._tell(late)
 
     def _show_run(self, snapshot: Snapshot, at_rest: bool = False) -> None:
         """The network at once where that is quick, else as soon as its pass has been worked out beside the window."""
@@ -129,24 +134,37 @@ class TrainMode(Mode):
             return
         colors = look.load(current().name)
         if project.network.parameter_count <= AT_ONCE:
-            self._show(seen(project, snapshot, colors), at_rest)
+            moment = seen(project, snapshot, colors)
+            self._show(moment)
+            self._frames += 1
+            if at_rest or not self.trainer.running or self._frames % CHART_FRAMES == 0:
+                self._tell(moment)
         else:
             self._passes.ask(partial(seen, project, snapshot, colors))
 
     def _on_seen(self, moment: Seen) -> None:
+        """A large network: its stage now, sentence and charts with the next frame, so that none takes long."""
         project = self.workspace.project
-        if self.in_front and project is not None and moment.project.network is project.network:
-            self._show(moment)
+        if not self.in_front or project is None or moment.project.network is not project.network:
+            return
+        self._show(moment)
+        self._frames += 1
+        if not self.trainer.running:
+            self._tell(moment)
+        elif self._frames % CHART_FRAMES == 0:
+            self._late = moment
 
-    def _show(self, moment: Seen, at_rest: bool = False) -> None:
-        project, snapshot = moment.project, moment.snapshot
+    def _show(self, moment: Seen) -> None:
+        project = moment.project
         shown = replace(project, parameters=moment.trace.parameters) if project.mask is None else project
         self.parts.show_network(Content(shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
-        self._frames += 1
-        if at_rest or not self.trainer.running or self._frames % CHART_FRAMES == 0:
-            words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
-            self.parts.say(words, live=self.trainer.running)
-            self._show_charts(project, snapshot)
+
+    def _tell(self, moment: Seen) -> None:
+        """The sentence and the charts."""
+        project, snapshot = moment.project, moment.snapshot
+        words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
+        self.parts.say(words, live=self.trainer.running)
+        self._show_charts(project, snapshot)
 
     def _show_charts(self, project: Project, snapshot: Snapshot) -> None:
         curve, parts = snapshot.curve, self.parts
