@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QSize, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsScene, QGraphicsView, QWidget
 
 from visualnn import app, settings
@@ -160,10 +160,16 @@ def _passing(window: MainWindow, grain: str) -> Times:
         with times.one():
             flowing = grain in ("layer", "pass")
             stage.show_content(Content(workspace.project, workspace.trace(), timeline, t, flowing=flowing))
-            stage.render(image)
+            _paint(stage, image)
         _deliver()
     stage.finish()
     return times
+
+
+def _paint(stage: QWidget, image: QImage) -> None:
+    """What is painted again when only the moment has moved."""
+    rect = stage._between_controls(stage.layout_shown())
+    stage.render(image, rect.topLeft(), QRegion(rect))
 
 
 def _pictures(window: MainWindow) -> tuple[Times, Times]:

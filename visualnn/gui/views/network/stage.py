@@ -51,6 +51,7 @@ class Stage(QWidget):
         self._ground: GroundPicture | None = None
         self._ground_key: object = None
         self._still: tuple[object, Frame, QPixmap | None] | None = None
+        self._backdrop: tuple[tuple[GroundPicture | None, QPixmap], QPixmap | None] | None = None
         self._artist = Newest(self)
         self._artist.done.connect(self._on_drawn)
 
@@ -274,17 +275,37 @@ class Stage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         made = self.layout_shown()
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), current().color("canvas"))
             if made is None:
+                painter.fillRect(self.rect(), current().color("canvas"))
                 return
             self._refresh_ground(made)
-            clip = QRectF(0, made.clip[0], made.width, made.clip[1] - made.clip[0])
-            if self._ground is not None:
-                paint_ground(painter, self._ground, made, clip)
-            self._paint_still(painter, made, clip)
+            self._paint_backdrop(painter, made)
             below = () if self._ground is None or self._ground.layout is not made else self._ground.items
-            painter.setClipRect(clip)
+            painter.setClipRect(_clip(made))
             paint_items(painter, network.moving(*self._what(made), below))
+
+    def _paint_backdrop(self, painter: QPainter, made: Layout) -> None:
+        """Connections and neurons; as one picture from the second time on that neither has changed."""
+        still = self._still_pixmap(made)
+        parts = (self._ground, still)
+        if self._backdrop is None or any(a is not b for a, b in zip(self._backdrop[0], parts, strict=True)):
+            self._backdrop = (parts, None)
+            self._compose(painter, made, still)
+            return
+        pixmap = self._backdrop[1]
+        if pixmap is None:
+            pixmap = QPixmap(still.size())
+            pixmap.setDevicePixelRatio(still.devicePixelRatio())
+            with QPainter(pixmap) as inner:
+                self._compose(inner, made, still)
+            self._backdrop = (parts, pixmap)
+        painter.drawPixmap(0, 0, pixmap)
+
+    def _compose(self, painter: QPainter, made: Layout, still: QPixmap) -> None:
+        painter.fillRect(self.rect(), current().color("canvas"))
+        if self._ground is not None:
+            paint_ground(painter, self._ground, made, _clip(made))
+        painter.drawPixmap(0, 0, still)
 
     def _still_key(self, made: Layout) -> tuple:
         content, moment = self._content, self.moment()
@@ -308,14 +329,14 @@ class Stage(QWidget):
             self._still = (key, network.still(*self._what(made), self._content.maps), None)
         return self._still[1]
 
-    def _paint_still(self, painter: QPainter, made: Layout, clip: QRectF) -> None:
+    def _still_pixmap(self, made: Layout) -> QPixmap:
         still = self._still_frame(made)
         assert self._still is not None
         pixmap = self._still[2]
         if pixmap is None:
-            pixmap = self._pixmap(still, clip)
+            pixmap = self._pixmap(still, _clip(made))
             self._still = (self._still[0], still, pixmap)
-        painter.drawPixmap(0, 0, pixmap)
+        return pixmap
 
     def _pixmap(self, still: Frame, clip: QRectF) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -378,6 +399,11 @@ class Stage(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._still = None
         super().changeEvent(event)
+
+
+def _clip(made: Layout) -> QRectF:
+    """Where the network is seen."""
+    return QRectF(0, made.clip[0], made.width, made.clip[1] - made.clip[0])
 
 
 def _draw(what: tuple, ratio: float) -> GroundPicture:
