@@ -14,9 +14,9 @@ An arrow may be followed any number of times and never backwards; names joined b
 | `cli` | the command line; everything it does without a window works without a screen |
 | `app` | builds everything once: QApplication, theme, main window |
 | `gui` | the only package with Qt widgets: workspace, modes, actions, views |
-| `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code |
+| `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code; pixels of it in `scene.kernels` |
 | `engine` | drives a training in its own thread |
-| `files` | reads and writes projects; the built-in examples |
+| `files` | reads and writes projects; the built-in examples; new networks for a shape or for data |
 | `project` | what a file holds: a frozen value and its pure edits |
 | `bench` | measures our training next to that of other libraries |
 | `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |

@@ -30,7 +30,7 @@ MAX_PILLS = 24  # weight labels in one gap
 NEURON, OUTPUT_FACTOR, GATE = 36.0, 1.12, 54.0
 PILL_HEIGHT, PILL_WIDTH = 22.0, 52.0
 BAR_PITCH, GATE_PITCH = 7.0, 54.0  # below the first neurons are pixels, from the second on they have their block
-NUMBER_RADIUS = 13.0  # from which a neuron can hold a number
+NUMBER_RADIUS, CLASS_RADIUS = 13.0, 9.0  # from which a neuron can hold a number, and the name of a class
 TILE_PITCH = 96.0  # from which there is room for circles, numbers, and the maps in the blocks
 TILE, INPUT_TILE, OUTPUT_TILE, LEAST_TILE = 46.0, 55.0, 63.0, 10.0
 BAR_HALF = 4.5
@@ -327,7 +327,10 @@ class _Arrangement:
             radius *= OUTPUT_FACTOR
         gated = index > 0 and _is_gated(self.network, index) and (n == 1 or min(own, pitch * 1.2) >= GATE_PITCH * k)
         gated = gated and radius >= NUMBER_RADIUS * k
-        return _Standing(n, own, radius, self._form(own, radius), gated)
+        form = self._form(own, radius)
+        if form == "dot" and self.manner.shares and index == len(self.network.sizes) - 1 and radius >= CLASS_RADIUS * k:
+            form = "circle"  # the name of a class needs less room than a number
+        return _Standing(n, own, radius, form, gated)
 
     def _tile(self, index: int, n: int, own: float) -> _Standing:
         last = len(self.network.sizes) - 1
