@@ -1,9 +1,9 @@
 """The window: everything that knows Qt.
 
-`workspace` holds the document and its undo stack, `editor` edits it, `player` moves through a pass, `trainer` drives a
-run, `clock` ticks, `tasks` does beside the window what would keep it waiting. `modes` are the questions one can ask of a document (`step`, `train`), `document` is the page that
-holds them, made of `parts`. `actions` is the one table of what can be done, `commands` its rows,
-`edits` the changes that can be asked for, `fresh` what Find offers of new networks. `views` show, `canvas`
-paints the scene's Frames, `widgets` are the controls, `theme` colours them, `main_window` puts it all together.
-Values flow down, requests flow up as signals; views do not know each other.
+`workspace` holds the document and its undo stack, `editor` edits it, `player` moves through a pass, `trainer` drives
+a run, `clock` ticks, `tasks` does beside the window what would keep it waiting. `modes` are the questions one can ask
+of a document (`step`, `train`), `document` is the page that holds them, made of `parts`. `actions` is the one table
+of what can be done, `commands` its rows, `edits` the changes that can be asked for, `fresh` what Find offers of new
+networks. `views` show, `canvas` paints the scene's Frames, `widgets` are the controls, `theme` colours them,
+`main_window` puts it all together. Values flow down, requests flow up as signals; views do not know each other.
 """
