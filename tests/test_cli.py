@@ -26,6 +26,7 @@ from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import Schedule
+from visualnn.nn.trace import predict
 from visualnn.nn.training import Training
 from visualnn.project import new_project
 
@@ -168,6 +169,23 @@ def test_examples_as_json(run: Run) -> None:
 )
 def test_predict_prints_all_digits(run: Run, numbers: list[str], printed: str) -> None:
     assert run("predict", "adder", *numbers) == (0, printed + "\n", "")
+
+
+def test_what_is_switched_off_stays_off_without_a_window(run: Run, tmp_path: Path) -> None:
+    cut = load("adder").with_silent(1, 0, True).with_cut(0, 1, 2, True)
+    native.write(tmp_path / "cut.vnn", cut)
+    expected = repr(float(predict(cut.network, cut.parameters, np.array([2.0, 2.0]), cut.mask)[0]))
+    assert run("predict", str(tmp_path / "cut.vnn"), "2", "2") == (0, expected + "\n", "")
+    trained = tmp_path / "trained.vnn"
+    assert run("train", str(tmp_path / "cut.vnn"), "--epochs", "3", "--continue", "--out", str(trained))[0] == 0
+    after = native.read(trained)
+    moved = after.parameters != cut.parameters
+    assert cut.mask is not None
+    assert not moved[cut.mask.parameters == 0].any()
+    assert moved[cut.mask.parameters == 1].any()
+    training = Training(cut.network, cut.data, cut.options, cut.parameters, mask=cut.mask)
+    training.run(3 * training.epoch_length)
+    assert np.array_equal(after.parameters, cut.with_parameters(training.parameters).parameters)
 
 
 def test_predict_as_json_shows_every_layer(run: Run) -> None:

@@ -39,6 +39,7 @@ def run(document: str | None) -> int:
         window.open_document(document)
     loader = Loader(application, lambda: needed_kernel(window))
     loader.plot_ready.connect(window.page.loss.attach)
+    loader.raster_ready.connect(window.page.stage.redraw)
     window.show()
     QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()

@@ -71,6 +71,8 @@ class Project:
     @cached_property
     def mask(self) -> Mask | None:
         """What of the network is switched off; None if nothing is."""
+        if not (self.silent or self.cut):
+            return None
         return mask_of(self.network, self.silent, (self.network.weight_index(*place) for place in self.cut))
 
     def renamed(self, name: str) -> Project:
@@ -89,10 +91,15 @@ class Project:
     def with_parameters(self, parameters: Vector) -> Project:
         """All weights and biases as a run has left them, but for what is switched off; they become the `origin`."""
         self.network.views(parameters)
-        if self.mask is not None:
-            parameters = np.where(self.mask.parameters == 0.0, self.parameters, parameters)
-        parameters = frozen(parameters)
+        parameters = frozen(self._kept(parameters))
         return replace(self, parameters=parameters, origin=parameters, trained=True)
+
+    def showing(self, parameters: Vector) -> Project:
+        """The same while a run shows these weights; what is switched off keeps its own."""
+        return replace(self, parameters=self._kept(parameters))
+
+    def _kept(self, parameters: Vector) -> Vector:
+        return parameters if self.mask is None else np.where(self.mask.parameters == 0.0, self.parameters, parameters)
 
     def with_sample(self, sample: Vector) -> Project:
         """Another input row on the stage."""

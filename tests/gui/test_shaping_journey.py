@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
@@ -9,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from tests.gui.conftest import LEFT, Learner
+from visualnn.gui.edits import Edit
 from visualnn.gui.views.matrix.map import MatrixMap
 from visualnn.gui.widgets.add_button import AddButton
 from visualnn.gui.widgets.head_button import HeadButton
@@ -483,3 +486,46 @@ def test_another_document_is_shown_as_a_network(adder):
     adder.window.open_document("xor")
     assert adder.stage.isVisible()
     assert adder.stage.hasFocus()
+
+
+# -- what is switched off keeps its numbers ---------------------------------------------------------------------------
+
+
+def test_numbers_of_a_silent_neuron_stand_still(adder):
+    adder.click(C)
+    adder.press("X")
+    before = adder.project
+    adder.drag(AC, 60)
+    adder.click(AC)
+    adder.press(Qt.Key.Key_Up, "5", Qt.Key.Key_Return)
+    assert adder.project is before
+    assert "switched off" in adder.stage.tip(AC)
+
+
+def test_in_train_mode_what_is_dragged_starts_from_what_is_seen_also_with_something_cut(adder):
+    adder.click(BD)
+    adder.press("X")
+    adder.page.set_mode(1)
+    adder.learn()
+    shown = adder.trainer.snapshot.parameters
+    index = adder.project.network.weight_index(0, 0, 0)
+    assert adder.stage.project.parameters[index] == shown[index]
+    adder.drag(AC, 50)
+    adder.learn()
+    assert adder.project.parameters[index] == pytest.approx(shown[index] + 0.5)
+    cut = adder.project.network.weight_index(0, 1, 1)
+    assert adder.project.parameters[cut] == pytest.approx(-0.8950311)
+
+
+def test_code_that_would_give_other_numbers_is_not_handed_out(adder, qtbot):
+    adder.page.editor.apply(Edit("Shortcuts", lambda p: replace(p, network=replace(p.network, shortcut=1))))
+    adder.page.editor.apply(Edit("Layer", lambda p: p.with_layer(1)))
+    copied = []
+    adder.page.code_copied.connect(copied.append)
+    adder.page.copy_code()
+    assert len(copied) == 1
+    adder.click(C)
+    adder.press("X")
+    adder.page.copy_code()
+    assert len(copied) == 1
+    assert "shortcuts" in adder.window.toast.text()

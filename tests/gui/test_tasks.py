@@ -104,6 +104,17 @@ def test_rest_drops_what_has_not_begun_and_waits_for_what_has(asker):
     assert asker.hear() == ["first"]
 
 
+def test_what_was_answered_otherwise_does_not_come_late(asker):
+    slow = Gate("slow")
+    slow.begin(asker)
+    asker.work.ask(lambda: "waits")
+    asker.work.forget()
+    slow.open()
+    assert asker.hear() == []
+    asker.work.ask(lambda: "newer")
+    assert asker.hear() == ["newer"]
+
+
 def test_after_resting_it_works_again(asker):
     asker.work.rest()
     asker.work.ask(lambda: "again")

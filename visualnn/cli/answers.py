@@ -59,7 +59,7 @@ def _say_answer(project: Project, numbers: list[float], *, as_json: bool) -> Non
     from visualnn.nn.trace import forward
 
     with np.errstate(all="ignore"):  # huge inputs may overflow, and then the answer says so
-        layers = forward(project.network, project.parameters, np.array(numbers))
+        layers = forward(project.network, project.parameters, np.array(numbers), project.mask)
     if not as_json:
         say("\n".join(map(repr, layers[-1].a.tolist())))
         return

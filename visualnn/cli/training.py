@@ -187,7 +187,7 @@ def _training(project: Project, chosen: Options, epochs: int, *, continued: bool
 
     start = project.parameters if continued else None
     endless = replace(chosen, goal=None)
-    training = Training(project.network, project.data, endless, start, curve_capacity=None)
+    training = Training(project.network, project.data, endless, start, mask=project.mask, curve_capacity=None)
     updates = epochs * training.epoch_length
     if updates > MAX_UPDATES:
         raise WrongUseError(f"{epochs:,} epochs are {updates:,} updates; the limit is {MAX_UPDATES:,}.")

@@ -5,5 +5,6 @@ a run, `clock` ticks, `tasks` does beside the window what would keep it waiting.
 of a document (`step`, `train`), `document` is the page that holds them, made of `parts`. `actions` is the one table
 of what can be done, `commands` its rows, `edits` the changes that can be asked for, `fresh` what Find offers of new
 networks. `views` show, `canvas` paints the scene's Frames, `widgets` are the controls, `theme` colours them,
+`names` is what options are called here and in the libraries, `loader` brings what the first picture does not need,
 `main_window` puts it all together. Values flow down, requests flow up as signals; views do not know each other.
 """

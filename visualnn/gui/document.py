@@ -23,6 +23,7 @@ from visualnn.scene import code
 from visualnn.scene.frame import Place
 
 STEP, TRAIN = 0, 1
+NO_CODE = "The Python code cannot leave neurons out while there are shortcuts. Switch them on first."
 
 
 class DocumentPage(Parts):
@@ -200,7 +201,9 @@ class DocumentPage(Parts):
     def copy_code(self) -> None:
         """Hand out the network on screen as a Python program."""
         project = self.shown_project()
-        if project is not None:
+        if project is not None and project.silent and any(each is not None for each in project.network.shortcuts):
+            self.editor.failed.emit(NO_CODE)
+        elif project is not None:
             parameters = project.parameters if project.mask is None else project.mask.kept(project.parameters)
             text = code.source(project.network, parameters, project.names, project.sample, project.name)
             self.code_copied.emit(text)

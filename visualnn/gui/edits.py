@@ -16,6 +16,15 @@ def editable(place: Place | None) -> bool:
     return place is not None and (place.kind in ("weight", "bias") or (place.kind == "neuron" and place.column == 0))
 
 
+def is_off(project: Project, place: Place) -> bool:
+    """Whether what is switched off or cut makes a place count as 0."""
+    if project.mask is None:
+        return False
+    if place.kind in ("weight", "bias"):
+        return bool(project.mask.parameters[parameter_index(project, place)] == 0.0)
+    return (place.column, place.neuron) in project.silent
+
+
 def parameter_index(project: Project, place: Place) -> int:
     """Where a weight or bias lies in the flat parameter vector."""
     if place.kind == "weight":

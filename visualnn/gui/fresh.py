@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from visualnn.files import fresh
+from visualnn.files.documents import SHAPE
 from visualnn.gui.actions import Window
 from visualnn.gui.widgets.search import Entry
 from visualnn.nn.data import RECIPES
@@ -13,7 +12,6 @@ from visualnn.nn.network import Network
 from visualnn.nn.room import check_room
 from visualnn.project import Project
 
-SHAPE = re.compile(r"\s*\d+(\s*[-–−×x,]\s*\d*)+\s*")
 TITLES = {
     "pairs": "Add two numbers",
     "xor": "XOR",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -121,7 +122,8 @@ class Parts(QWidget):
 def matrix_content(content: Content, layer: int) -> MatrixContent:
     """The weights of a layer as they are shown at this moment."""
     project, names = content.project, content.project.names
-    cut = frozenset((source, neuron) for where, source, neuron in project.cut if where == layer)
+    off = () if project.mask is None else np.argwhere(project.network.views(project.mask.parameters)[layer].w == 0.0)
+    cut = frozenset((int(source), int(neuron)) for source, neuron in off)
     title = f"{column_title(project.network, layer)} → {column_title(project.network, layer + 1)}"
     weights = content.trace.layers[layer].w
     return MatrixContent(weights, names[layer], names[layer + 1], title, layer, cut, content.decimals)

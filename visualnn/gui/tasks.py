@@ -21,33 +21,44 @@ class Newest(QObject):
     """
 
     done = Signal(object)  # what a job returned; arrives in the window's thread
+    _finished = Signal(int, object)  # the number of a job and what it returned
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
+        self._finished.connect(self._on_finished)
         self._change = threading.Condition()
         self._job: Callable[[], object] | None = None
-        self._working = False
+        self._asked = 0  # jobs so far; one below the `_floor` is no longer of interest
+        self._floor = 0
+        self._working = 0  # the number of the job being done, 0 for none
         self._thread: threading.Thread | None = None
         self._closing = False
 
     @property
     def busy(self) -> bool:
         """Whether a job is being done or waits."""
-        return self._working or self._job is not None
+        with self._change:
+            return bool(self._working) or self._job is not None
 
     def ask(self, job: Callable[[], object]) -> None:
         """Do this next."""
         with self._change:
             self._job, self._closing = job, False
+            self._asked += 1
             self._change.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="newest", daemon=True)
                 self._thread.start()
 
+    def forget(self) -> None:
+        """What is being done, or waits, is no longer of interest: somebody has answered at once."""
+        with self._change:
+            self._job, self._floor = None, self._asked + 1
+
     def wait(self, timeout: float = 5.0) -> None:
         """Wait until everything is done."""
         with self._change:
-            self._change.wait_for(lambda: not self.busy, timeout)
+            self._change.wait_for(lambda: not self._working and self._job is None, timeout)
 
     def rest(self, timeout: float = 5.0) -> None:
         """Drop what has not begun, wait for what has, and end the thread: before the window goes away."""
@@ -66,16 +77,20 @@ class Newest(QObject):
                 threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
             else:
                 if shiboken6.isValid(self):
-                    self.done.emit(result)
+                    self._finished.emit(self._working, result)
+
+    def _on_finished(self, number: int, result: object) -> None:
+        if number >= self._floor:
+            self.done.emit(result)
 
     def _next(self) -> Callable[[], object] | None:
         """The next job; None if there is none for a while, and then the thread is over."""
         with self._change:
-            self._working = False
+            self._working = 0
             self._change.notify_all()
             self._change.wait_for(lambda: self._job is not None or self._closing, PATIENCE_S)
             job, self._job = self._job, None
-            self._working = job is not None
+            self._working = 0 if job is None else self._asked
             if job is None:
                 self._thread = None
             return job

@@ -45,6 +45,7 @@ class Trainer(QObject):
         self.speed = 1.0
         self.by_epoch = False
         self.running = False
+        self.watched = False  # whether Train mode is in front
         workspace.project_changed.connect(self._on_project_changed)
         clock.ticked.connect(self._on_ticked)
 
@@ -260,7 +261,11 @@ class Trainer(QObject):
         if self._runner is None or known is None:
             return
         if self._stale(project):
-            self._replace_run(project, known)
+            if self.watched or project.parameters is known.parameters:
+                self._replace_run(project, known)
+            else:  # nobody looks: who does will have another made
+                self.close()
+                self._project = None
             return
         self._project = project
         if project.options.optimizer.rate != known.options.optimizer.rate:

@@ -1,6 +1,7 @@
 """What is switched off in a network: neurons that stay silent and connections that are cut.
 
 A silent neuron has activation 0 for every input; a cut connection counts as 0. Neither is changed by training.
+Whoever runs a project's parameters passes its mask along.
 """
 
 from __future__ import annotations

@@ -66,6 +66,13 @@ class LayerSlopes:
         dw = self.x[:, None] * self.dz
         return dw if self.keep is None else np.where(self.keep.w == 0.0, 0.0, dw)
 
+    @property
+    def norm(self) -> float:
+        """The length of `dw`, which is only made where something is cut."""
+        if self.keep is None:
+            return float(np.linalg.norm(self.x) * np.linalg.norm(self.dz))
+        return float(np.linalg.norm(self.dw))
+
     @cached_property
     def db(self) -> Vector:
         """To its biases, (outputs,)."""

@@ -8,6 +8,7 @@ it, `inspection` and `code` write it down: the sum with its numbers, the network
 functions, `record` a run's losses on its `scales`, `maps` the output over a plane with its `contours`, `look` holds
 the colours.
 
-Everything here is a pure function: the same moment gives the same `Frame`, on screen, in a file and in a test.
-May import: `visualnn.project`, `visualnn.nn`, `visualnn.assets`, NumPy.
+Everything here but `kernels` is a pure function: the same moment gives the same `Frame`, on screen, in a file and in a
+test. May import: `visualnn.project`, `visualnn.nn`, `visualnn.assets`, NumPy; `kernels` nothing of these, but
+`visualnn.kernel_cache` and Numba.
 """

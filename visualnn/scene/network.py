@@ -19,7 +19,18 @@ from visualnn.scene.look import Look, text_width
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.playback import Lit, Picture
 
-__all__ = ["Style", "caption", "frame", "ground", "link_at", "place_at"]
+__all__ = [
+    "Style",
+    "caption",
+    "column_title",
+    "frame",
+    "ground",
+    "lights",
+    "link_at",
+    "moving",
+    "place_at",
+    "still",
+]
 
 NARROW = 86.0  # px from column to column below which a head has room for a number only
 CARD_WIDTH, CARD_HEIGHT = 88.0, 62.0
@@ -118,8 +129,7 @@ def caption(layout: Layout) -> str:
     sizes = [network.sizes[layer] * network.sizes[layer + 1] for layer, _left, _right in layout.gaps]
     crowded = [size for size in sizes if size > MAX_LINKS]
     if len(crowded) == 1 and not hidden:
-        what = "connections"
-        notes.append(f"The {MAX_LINKS} strongest of {crowded[0]:,} {what}")
+        notes.append(f"The {MAX_LINKS} strongest of {crowded[0]:,} connections")
     elif crowded:
         notes.append(f"{'the' if notes else 'The'} {MAX_LINKS} strongest connections of each gap")
     if crowded and max(crowded) > FIELD_LINKS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from math import ceil
 
-from visualnn.gui.edits import editable, number_at, parameter_index
+from visualnn.gui.edits import editable, is_off, number_at, parameter_index
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
@@ -21,7 +21,7 @@ from visualnn.scene.timeline import Step, Timeline
 GO_ON = Part("  Press Space to go on.")
 LABELS = {"weight": "Weight", "bias": "Bias"}
 OFF = {
-    "weight": "cut, counts as 0",
+    "weight": "switched off, counts as 0",
     "bias": "of a neuron that is switched off",
     "neuron": "switched off, passes on 0",
     "gate": "switched off, passes on 0",
@@ -140,7 +140,7 @@ class StepMode(Mode):
         if chosen is not None and editable(chosen):
             value = number_at(project, chosen)
             edited = chosen.kind != "neuron" and value != float(project.origin[parameter_index(project, chosen)])
-        if chosen is not None and _is_off(project, chosen):
+        if chosen is not None and is_off(project, chosen):
             shown, value, edited = dataclasses.replace(shown, subtitle=OFF[chosen.kind]), None, False
         label = LABELS.get(chosen.kind if chosen else "", "Input")
         self.parts.inspector.show_inspection(shown, value, edited, label)
@@ -161,10 +161,3 @@ class StepMode(Mode):
         return Story(
             self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification, data.classes
         )
-
-
-def _is_off(project: Project, place: Place) -> bool:
-    """Whether a place is cut or switched off."""
-    if place.kind == "weight":
-        return (place.column - 1, place.source or 0, place.neuron) in project.cut
-    return (place.column, place.neuron) in project.silent

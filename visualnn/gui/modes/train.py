@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from visualnn.gui.modes.mode import Mode
@@ -41,8 +41,15 @@ class TrainMode(Mode):
 
     # -- what it is told -----------------------------------------------------------------------------------------
 
+    def enter(self) -> None:
+        self.trainer.watched = True
+        super().enter()
+
     def leave(self) -> None:
         super().leave()
+        self.trainer.watched = False
+        self._late = None
+        self._passes.forget()
         self.trainer.pause()
 
     def show_all(self) -> None:
@@ -51,6 +58,7 @@ class TrainMode(Mode):
         self._show_state()
 
     def project_changed(self, project: Project, before: Project | None) -> None:
+        self._late = None
         if not self.in_front:
             return
         self.trainer.prepare()
@@ -134,6 +142,7 @@ class TrainMode(Mode):
             return
         colors = look.load(current().name)
         if project.network.parameter_count <= AT_ONCE:
+            self._passes.forget()
             moment = seen(project, snapshot, colors)
             self._show(moment)
             self._frames += 1
@@ -150,14 +159,13 @@ class TrainMode(Mode):
         self._show(moment)
         self._frames += 1
         if not self.trainer.running:
+            self._late = None
             self._tell(moment)
         elif self._frames % CHART_FRAMES == 0:
             self._late = moment
 
     def _show(self, moment: Seen) -> None:
-        project = moment.project
-        shown = replace(project, parameters=moment.trace.parameters) if project.mask is None else project
-        self.parts.show_network(Content(shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
+        self.parts.show_network(Content(moment.shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
 
     def _tell(self, moment: Seen) -> None:
         """The sentence and the charts."""
@@ -181,6 +189,7 @@ class Seen:
     """A moment of a run as it is to be shown."""
 
     project: Project
+    shown: Project  # with the weights of the snapshot: what is dragged starts from what is seen
     snapshot: Snapshot
     trace: Trace
     maps: Maps | None
@@ -191,7 +200,7 @@ def seen(project: Project, snapshot: Snapshot, colors: look.Look) -> Seen:
     made = trace_of(project, snapshot.parameters)
     plane = plane_of(project) if has_maps(project.network) else None
     drawn = None if plane is None else tiles(project, snapshot.parameters, plane, colors)
-    return Seen(project, snapshot, made, drawn)
+    return Seen(project, project.showing(snapshot.parameters), snapshot, made, drawn)
 
 
 def has_maps(network: Network) -> bool:

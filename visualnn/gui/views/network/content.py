@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visualnn.gui.edits import describe
+from visualnn.gui.edits import describe, is_off
 from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import playback
@@ -41,9 +41,10 @@ def tip(project: Project, moment: playback.Picture, place: Place) -> str:
     if place.kind == "fold":
         return "Click to unfold these layers"
     title = describe(project, place)
+    if place.kind in ("weight", "bias") and is_off(project, place):
+        cut = (place.column - 1, place.source, place.neuron) in project.cut
+        return f"{title} is cut" if cut else f"{title} belongs to a neuron that is switched off"
     if place.kind == "weight":
-        if (place.column - 1, place.source or 0, place.neuron) in project.cut:
-            return f"{title} is cut"
         value = moment.parameters(place.column - 1).w[place.source or 0, place.neuron]
         return f"{title}: {full(value)}\nDrag to change it, double-click to type"
     if place.kind == "bias":

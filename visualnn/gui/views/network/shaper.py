@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from visualnn.gui import edits
@@ -91,7 +90,7 @@ class Shaper(QObject):
             return
         self._mapped = shown
         slopes = moment.trace.slopes
-        norms = tuple(float(np.linalg.norm(each.dw)) for each in slopes) if slopes else None
+        norms = tuple(each.norm for each in slopes) if slopes else None
         opened = tuple(column.index for column in made.columns)
         titles = tuple(column_title(made.network, index) for index in columns)
         activations = tuple(moment.passed(index) for index in columns)

@@ -21,7 +21,7 @@ from visualnn.gui.views.network.ground import GroundPicture, are_few, drawn, pai
 from visualnn.project import Project
 from visualnn.scene import folding, look, network, playback
 from visualnn.scene.camera import HOME, Camera, kept, panned, zoomed
-from visualnn.scene.frame import Frame, Place
+from visualnn.scene.frame import Frame, Ground, Place
 from visualnn.scene.layout import Layout, Manner, layout, most_open
 
 AT_ONCE = 3_000  # connections whose lines are chosen while the window waits
@@ -232,9 +232,12 @@ class Stage(QWidget):
         made = self.layout_shown()
         if made is None or self._content is None:
             return None
-        still = self._still_frame(made)
-        below = () if self._ground is None else self._ground.items
-        return replace(still, ground=below, moving=network.moving(*self._what(made), below))
+        below = self._below(made)
+        return replace(self._still_frame(made), ground=below, moving=network.moving(*self._what(made), below))
+
+    def _below(self, made: Layout) -> tuple[Ground, ...]:
+        """The connections, if they are those of this layout."""
+        return () if self._ground is None or self._ground.layout is not made else self._ground.items
 
     def _what(
         self, made: Layout
@@ -262,8 +265,7 @@ class Stage(QWidget):
         made, shown = self.layout_shown(), self._still
         if made is None or shown is None:
             return None
-        below = () if self._ground is None or self._ground.layout is not made else self._ground.items
-        return network.place_at(made, replace(shown[1], ground=below), position.x(), position.y())
+        return network.place_at(made, replace(shown[1], ground=self._below(made)), position.x(), position.y())
 
     def tip(self, place: Place) -> str:
         """A place with all its digits."""
@@ -280,9 +282,8 @@ class Stage(QWidget):
                 return
             self._refresh_ground(made)
             self._paint_backdrop(painter, made)
-            below = () if self._ground is None or self._ground.layout is not made else self._ground.items
             painter.setClipRect(_clip(made))
-            paint_items(painter, network.moving(*self._what(made), below))
+            paint_items(painter, network.moving(*self._what(made), self._below(made)))
 
     def _paint_backdrop(self, painter: QPainter, made: Layout) -> None:
         """Connections and neurons; as one picture from the second time on that neither has changed."""
@@ -364,11 +365,14 @@ class Stage(QWidget):
         if made.network.connection_count <= AT_ONCE:
             items = network.ground(*what)
             if are_few(items):
+                self._artist.forget()
                 self._ground = drawn(made, items, colors, self.devicePixelRatioF())
                 return
         self._artist.ask(partial(_draw, what, self.devicePixelRatioF()))
 
     def _on_drawn(self, made: GroundPicture) -> None:
+        if self.project is None or made.layout.network is not self.project.network:
+            return
         self._ground = made
         self.update(self._between_controls(made.layout))
 

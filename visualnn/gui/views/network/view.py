@@ -73,9 +73,7 @@ class NetworkView(Stage):
     def _is_scrubbable(self, place: Place | None) -> bool:
         """Whether there is a number to be dragged, and it works."""
         project = self.project
-        if not editable(place) or place is None or project is None:
-            return False
-        return place.kind != "weight" or (place.column - 1, place.source or 0, place.neuron) not in project.cut
+        return place is not None and project is not None and editable(place) and not edits.is_off(project, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
@@ -173,7 +171,7 @@ class NetworkView(Stage):
     def open_editor(self, place: Place) -> None:
         """Let a number be typed where it stands."""
         point = self.position_of(place)
-        if self._content is None or point is None:
+        if self._content is None or point is None or not self._is_scrubbable(place):
             return
         self._choose(place)
         self._editor.open_for(self._content.project, place, point.toPoint())
@@ -248,7 +246,8 @@ class NetworkView(Stage):
     def _nudge(self, by: float) -> None:
         content, place = self._content, self._selected
         assert content is not None
-        assert place is not None
+        if place is None or not self._is_scrubbable(place):
+            return
         value = round(number_at(content.project, place) + by, 10)
         self.number_requested.emit(place, value, ("keys", place))
 

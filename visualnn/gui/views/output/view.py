@@ -101,6 +101,7 @@ class OutputView(QWidget):
         if self._is_slow():
             self._ask(hurry=self._reading is None or snapshot is None or snapshot.stop is not None)
         else:
+            self._reader.forget()
             self._reading = None
             self.update()
         if self._hovered is not None:
@@ -148,7 +149,11 @@ class OutputView(QWidget):
     def _on_read(self, made: tuple[Reading, float]) -> None:
         reading, seconds = made
         self._due = self._now() + seconds * REST
-        if self._project is not None and reading.of.data is self._project.data:
+        if (
+            self._project is not None
+            and reading.of.data is self._project.data
+            and reading.of.network is self._project.network
+        ):
             self._take(reading)
             self.update()
 

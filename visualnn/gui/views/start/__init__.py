@@ -1,7 +1,8 @@
 """The start page: a network that has just added 2 + 2, the last files, the examples.
 
 `arrangement` says where everything goes, `page` is the view, `hero` its large panel with the `adder` that plays one
-pass, `thumbnails` the pictures on the cards, computed a few milliseconds at a time after the first paint.
+pass, `thumbnails` the pictures on the cards, computed a few milliseconds at a time after the first paint,
+`sketches` those of networks too large to be drawn neuron by neuron and of rows that are pictures.
 """
 
 from visualnn.gui.views.start.page import StartView

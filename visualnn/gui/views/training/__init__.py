@@ -1,6 +1,6 @@
 """How to train: optimizer, rate, batches, and behind “More settings” what is rarely changed.
 
-`names` is what things are called here and in the libraries, `settings` the table of all rows, `view` the widget.
+`settings` is the table of all rows, `view` the widget.
 """
 
 from visualnn.gui.views.training.view import TrainingView
