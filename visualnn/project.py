@@ -142,7 +142,10 @@ class Project:
         parameters = change.parameters(self.parameters, fresh)
         origin = parameters if self.origin is self.parameters else change.parameters(self.origin, fresh)
         silent, cut = change.silent(self.silent), change.cut(self.cut)
-        return replace(self, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut)
+        name = (
+            str(network) if self.name == str(self.network) else self.name
+        )  # who is named by the shape keeps true to it
+        return replace(self, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut)
 
     # -- other parts in the same shape ---------------------------------------------------------------------------
 

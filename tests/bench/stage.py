@@ -37,7 +37,7 @@ from visualnn.gui.main_window import MainWindow
 from visualnn.gui.player import DURATIONS_MS
 from visualnn.gui.tasks import Newest
 from visualnn.gui.views.network import Content
-from visualnn.gui.views.network.stage import _draw
+from visualnn.gui.views.network.picture import ground_of, still_pixmap
 from visualnn.gui.workspace import trace_of
 from visualnn.nn.kernels import choose
 from visualnn.nn.maps import neuron_maps
@@ -178,12 +178,11 @@ def _pictures(window: MainWindow) -> tuple[Times, Times]:
     contents = _contents(window)
     for index in _rounds(CELL_SECONDS, ROUNDS):
         stage.show_content(contents[index % 2])
-        made = stage.layout_shown()
-        what = stage._what(made)
+        sight = stage.sight()
         with ground.one():
-            _draw(what, stage.devicePixelRatioF())
+            ground_of(sight)
         with neurons.one():
-            stage._pixmap(drawing.still(*what, None), stage.rect().toRectF())
+            still_pixmap(drawing.still(*sight.what, None), sight)
     return ground, neurons
 
 
@@ -249,7 +248,7 @@ class _Ours:
         self.stage.show_content(content)
         self.stage.render(self.image)
         if self.stage.busy:
-            self.stage._artist.wait()
+            self.stage.picture.wait()
             _deliver()
             self.stage.render(self.image)
 
@@ -377,7 +376,7 @@ def train(seconds: float = 8.0) -> None:
     page.set_speed(float("inf"))
     page.toggle()
     _run_for(1.0)
-    counts = _counted({"connections": page.stage._artist, "output": page.output._reader})
+    counts = _counted({"connections": page.stage.picture._artist, "output": page.output._reader})
     application.events = Times(time.thread_time)
     work = Work(application.events)
     window.clock.ticked.connect(work.on_ticked)
@@ -475,7 +474,7 @@ def opened(document: str, ready: bool, train_seconds: float) -> None:
 
 
 def _is_complete(stage: QWidget) -> bool:
-    ground = stage._ground
+    ground = stage.picture._ground
     return ground is not None and ground.image is not None and ground.layout is stage.layout_shown() and not stage.busy
 
 

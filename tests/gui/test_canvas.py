@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from tests.scene.samples import adder, adder_story, adder_trace
 from visualnn.gui.canvas import paint
 from visualnn.scene import look, network, playback
+from visualnn.scene.arrangement import layout
 from visualnn.scene.frame import Box, Dots, Frame, Glow, Item, Line, Links, Pixels, Sparks, Text
-from visualnn.scene.layout import layout
 
 BLACK, BLUE, WHITE = 0x000000, 0x5AA9FF, 0xFFFFFF
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from visualnn.scene.arrangement import LEAST_OPEN, MOST_OPEN
 from visualnn.scene.folding import ENDS, MOST_MIDDLE, around, at_first, folded, without
-from visualnn.scene.layout import LEAST_OPEN, MOST_OPEN
 
 COLUMNS, MOST = st.integers(2, 200), st.integers(LEAST_OPEN, MOST_OPEN)
 SHARE = st.floats(0, 0.999)

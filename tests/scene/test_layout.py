@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.scene.samples import ARTICLE, STAGES, networks
 from visualnn.nn.network import Network
+from visualnn.scene.arrangement import layout, most_open
 from visualnn.scene.camera import Camera, kept, panned, zoomed
-from visualnn.scene.layout import PILL_HEIGHT, PILL_WIDTH, Layout, Manner, bezier, layout, most_open
+from visualnn.scene.layout import PILL_HEIGHT, PILL_WIDTH, Layout, Manner, bezier
 
 SMALL = ("2-3-1", "2-4-1", "3-5-2")
 

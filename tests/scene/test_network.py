@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from tests.scene.samples import ARTICLE, STAGES, adder, adder_trace, networks, parameters_of
 from visualnn.nn.network import Network, neuron_names
 from visualnn.nn.trace import trace
+from visualnn.scene.arrangement import layout
 from visualnn.scene.camera import Camera
 from visualnn.scene.frame import Box, Dots, Field, Frame, Glow, Line, Links, Pixels, Place, Sparks, Text, moved
-from visualnn.scene.layout import Manner, bezier, layout
+from visualnn.scene.layout import Manner, bezier
 from visualnn.scene.links import DIMMEST, FIELD_LINKS, MAX_LINKS, curves_at, stroke
 from visualnn.scene.look import load, text_width
 from visualnn.scene.network import Style, caption, frame, link_at, place_at

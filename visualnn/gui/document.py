@@ -224,6 +224,7 @@ class DocumentPage(Parts):
         if place is not None:
             self.set_mode(STEP)
             self.select(place)
+            self.stage.bring_into_view(place)
             self.keep_focus()
 
     def keep_focus(self) -> None:
@@ -236,7 +237,8 @@ class DocumentPage(Parts):
         if before is None:
             self.stage.look_at_all()
             self.close_matrix()
-        if before is None or not is_there(project.network, self.stage.selected):
+        other = before is not None and len(before.network.sizes) != len(project.network.sizes)
+        if before is None or other or not is_there(project.network, self.stage.selected):
             self.stage.select(None)
         for mode in self.modes:
             mode.project_changed(project, before)

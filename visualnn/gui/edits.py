@@ -69,6 +69,7 @@ class Edit:
     text: str
     change: Callable[[Project], Project]
     said: str = ""
+    moves: bool = False  # neurons or columns: what was chosen would be another
 
 
 def resized(column: int, units: int) -> Edit:
@@ -83,12 +84,12 @@ def reshaped(hidden: tuple[int, ...]) -> Edit:
 
 def layer_added(after: int) -> Edit:
     """Another hidden column."""
-    return Edit("Add a layer", lambda project: project.with_layer(after))
+    return Edit("Add a layer", lambda project: project.with_layer(after), moves=True)
 
 
 def layer_removed(column: int) -> Edit:
     """One hidden column less."""
-    return Edit("Remove the layer", lambda project: project.without_layer(column), "Layer removed.")
+    return Edit("Remove the layer", lambda project: project.without_layer(column), "Layer removed.", True)
 
 
 def activated(column: int, name: str) -> Edit:
@@ -103,9 +104,8 @@ def redrawn(column: int, initializer: str) -> Edit:
 
 def neuron_removed(place: Place) -> Edit:
     """A neuron taken out of its hidden column."""
-    return Edit(
-        "Remove the neuron", lambda project: project.without_neuron(place.column, place.neuron), "Neuron removed."
-    )
+    column, neuron = place.column, place.neuron
+    return Edit("Remove the neuron", lambda project: project.without_neuron(column, neuron), "Neuron removed.", True)
 
 
 def switched(project: Project, place: Place) -> Edit | None:

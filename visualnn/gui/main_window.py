@@ -29,6 +29,7 @@ from visualnn.nn.network import Network
 from visualnn.project import Project
 
 LEAST_SIZE = (960, 640)
+ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
 FIRST_SIZE = (1280, 800)
 
 
@@ -67,7 +68,8 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start)
         self.pages.addWidget(self.page)
         self.setCentralWidget(self.pages)
-        self.toast = Toast(self, bottom_margin=148)
+        self.toast = Toast(self, bottom_margin=ABOVE_CONTROLS)
+        self._told_at: int | None = None  # where the undo stack stood when a toast offered a way back
         self.find_sheet = FindSheet(self)
         self.keys_sheet = KeysSheet(self)
         self.page.set_decimals(self.preferences.decimals)
@@ -188,6 +190,8 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str, action: str = "", callback: object = None) -> None:
         """One line that goes away by itself."""
+        self.toast.stand_over(self.page.stage if self.showing_document else None)
+        self._told_at = self.workspace.stack.index() if callback in (self.undo, self.redo) else None
         self.toast.say(text, action, callback)
 
     def toggle_theme(self) -> None:
@@ -304,8 +308,11 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
 
     def _refresh(self) -> None:
-        """Title, name and what can be undone."""
+        """Title, name and what can be undone; a toast does not offer to undo something else than it says."""
         project, stack = self.workspace.project, self.workspace.stack
+        if self._told_at not in (None, stack.index()):
+            self._told_at = None
+            self.toast.dismiss()
         name = project.name if project is not None else ""
         self.page.top_bar.show_document(name, self.workspace.dirty, _undo_name(stack, True), _undo_name(stack, False))
         self.setWindowTitle(f"{name}[*] – VisualNN" if self.showing_document else "VisualNN")

@@ -72,7 +72,8 @@ def _says(project: Project, trace: Trace) -> Sentence:
         return words("For this point it says {}.", value(out, precise(out)))
     if trace.output.size > 1:
         best = int(np.argmax(trace.output))
-        return words(f"Its strongest answer is {project.names[-1][best]}: {{}}.", value(float(trace.output[best])))
+        classes = project.data.classes if len(project.data.classes) == trace.output.size else project.names[-1]
+        return words(f"Its strongest answer is {classes[best]}: {{}}.", value(float(trace.output[best])))
     return words("It says {}.", value(out))
 
 

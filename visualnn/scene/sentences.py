@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from visualnn.nn.network import Network
 from visualnn.nn.trace import CROSS_ENTROPIES, Trace
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
@@ -62,6 +63,16 @@ def _opening(story: Story) -> Sentence:
         return (Part(f"{story.trace.x.size} inputs wait. Press play to follow them."),)
     listed = ", ".join(["{}"] * (len(inputs) - 1)) + " and {}"
     return words(f"The inputs are {listed}. Press play to follow them.", *inputs)
+
+
+def layer_sentence(network: Network, layer: int) -> Sentence:
+    """What a whole layer does."""
+    units, inputs = network.sizes[layer + 1], network.sizes[layer]
+    sums, products = "sum" if units == 1 else "sums", "product" if inputs == 1 else "products"
+    each = "" if units == 1 else " each"
+    then = "" if network.activations[layer] == "linear" else f", then {TITLES[network.activations[layer]][0]}"
+    title = "Output" if layer == len(network.layers) - 1 else f"Hidden layer {layer + 1}"
+    return (Part(f"{title}: {units:,} {sums} of {inputs:,} {products}{each}{then}."),)
 
 
 def _forward(story: Story, step: Step) -> Sentence:

@@ -10,9 +10,9 @@ from visualnn.gui.views.network import ground
 from visualnn.nn.network import Network, neuron_names
 from visualnn.nn.trace import trace
 from visualnn.scene import look, network, playback
+from visualnn.scene.arrangement import layout
 from visualnn.scene.frame import Field, Links
 from visualnn.scene.kernels import raster
-from visualnn.scene.layout import layout
 from visualnn.scene.links import curves_at
 
 LOOK = look.load("dark")

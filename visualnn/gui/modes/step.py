@@ -15,7 +15,7 @@ from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
 from visualnn.scene.formula import Part
 from visualnn.scene.frame import Place
-from visualnn.scene.sentences import Story, sentence
+from visualnn.scene.sentences import Story, layer_sentence, sentence
 from visualnn.scene.timeline import Step, Timeline
 
 GO_ON = Part("  Press Space to go on.")
@@ -108,11 +108,23 @@ class StepMode(Mode):
         t = self.player.t
         flowing = self.player.moving and self.player.grain in ("layer", "pass")
         self.parts.show_network(Content(project, self.workspace.trace(), timeline, t, self.decimals, flowing))
+        if flowing and 0 < t < timeline.forward_length:
+            self._show_flow(project, timeline, t)
+            return
         number = min(ceil(t), len(timeline))
         key = (project, number, t == number, self.parts.stage.selected, self.decimals, self.player.waiting)
         if key != self._shown:
             self._shown = key
             self._show_details(project, timeline, number)
+
+    def _show_flow(self, project: Project, timeline: Timeline, t: float) -> None:
+        """While whole layers are at work there is one sentence for each; sums and code wait until it stands."""
+        layer = timeline.step(ceil(t)).layer
+        self.parts.transport.scrubber.set_position(ceil(t))
+        if self._shown != (project, "layer", layer):
+            self._shown = (project, "layer", layer)
+            self.parts.say(layer_sentence(project.network, layer))
+            self.parts.transport.show_at_start(False)
 
     def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:
         t, trace = self.player.t, self.workspace.trace()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ class Toast(KeyboardFocus, QWidget):
         super().__init__(host)
         self._text, self._action, self._callback = "", "", None
         self._bottom_margin = bottom_margin
+        self._over: QWidget | None = None
         self._glide = Glide(self, FADE_MS)
         self._glide.finished.connect(self._on_faded)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
@@ -51,6 +52,10 @@ class Toast(KeyboardFocus, QWidget):
         self._timer.start(SHOWN_MS)
         announce(self, f"{text} {action}".strip())
         self.update()
+
+    def stand_over(self, widget: QWidget | None) -> None:
+        """Stands in the middle of a part of the host, None for that of the whole."""
+        self._over = widget
 
     def text(self) -> str:
         """The line that is shown; "" when none is."""
@@ -84,10 +89,12 @@ class Toast(KeyboardFocus, QWidget):
 
     def _place(self) -> None:
         host = self.parentWidget()
-        width = min(round(self._content_width()), host.width() - 16) + 2 * REACH
+        over = self._over or host
+        width = min(round(self._content_width()), over.width() - 16) + 2 * REACH
         bottom = host.height() - self._bottom_margin
         height = HEIGHT + 2 * REACH + DROP
-        self.setGeometry((host.width() - width) // 2, bottom - HEIGHT - REACH, width, height)
+        left = over.mapTo(host, QPoint(0, 0)).x() if over is not host else 0
+        self.setGeometry(left + (over.width() - width) // 2, bottom - HEIGHT - REACH, width, height)
 
     def _content_width(self) -> float:
         action = theme.text_width(self._action, 13, 600) + GAP if self._action else 0

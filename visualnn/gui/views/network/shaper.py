@@ -34,6 +34,7 @@ class Shaper(QObject):
         self.minimap = Minimap(stage)
         self.minimap.hide()
         self._placed: Layout | None = None
+        self._norms: tuple[float, ...] | None = None  # slopes of each layer, as shown last
         self._mapped: tuple[object, ...] = ()  # what the map shows
         self.minimap.column_requested.connect(stage.unfold)
         stage.layout_changed.connect(self._place)
@@ -89,8 +90,10 @@ class Shaper(QObject):
         if len(self._mapped) == 3 and all(a is b or a == b for a, b in zip(shown, self._mapped, strict=True)):
             return
         self._mapped = shown
-        slopes = moment.trace.slopes
-        norms = tuple(each.norm for each in slopes) if slopes else None
+        slopes = moment.trace.slopes if moment.computed else ()
+        again = moment.computed and moment.moved is not None and not slopes  # the pass with the new numbers
+        norms = tuple(each.norm for each in slopes) if slopes else self._norms if again else None
+        self._norms = norms
         opened = tuple(column.index for column in made.columns)
         titles = tuple(column_title(made.network, index) for index in columns)
         activations = tuple(moment.passed(index) for index in columns)

@@ -1,34 +1,24 @@
-"""The stage as a picture: what is shown, from where, and how it comes onto the screen with little work a frame.
-
-Connections, neurons and what moves are kept apart. Many connections are drawn in a thread; until their new picture is
-there, the old one is shown, stretched to where it belongs now.
-"""
+"""The stage: what is shown, from where, and which of its layers are folded."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from visualnn.gui.canvas import paint_items
-from visualnn.gui.tasks import Newest
 from visualnn.gui.theme import current
 from visualnn.gui.views.network.content import Content, tip
-from visualnn.gui.views.network.ground import GroundPicture, are_few, drawn, paint_ground
+from visualnn.gui.views.network.picture import Sight, StagePicture
 from visualnn.project import Project
 from visualnn.scene import folding, look, network, playback
+from visualnn.scene.arrangement import layout, most_open
 from visualnn.scene.camera import HOME, Camera, kept, panned, zoomed
-from visualnn.scene.frame import Frame, Ground, Place
-from visualnn.scene.layout import Layout, Manner, layout, most_open
+from visualnn.scene.frame import Frame, Place
+from visualnn.scene.layout import Layout, Manner
 
-AT_ONCE = 3_000  # connections whose lines are chosen while the window waits
 MINIMAP_FROM = 440  # px of stage height from which a folded network has its map
 MINIMAP_LOW, MINIMAP_HIGH, HIGH_FROM = 150, 188, 600  # how high that is, on a low stage and on a higher one
 SHARED_CLASSES = 20  # outputs up to which each has its bar
-VALUES = (int, float, str, frozenset, Place, network.Style)
 STEP_ZOOM = 1.35  # of a key
 
 
@@ -48,12 +38,8 @@ class Stage(QWidget):
         self._hovered: Place | None = None
         self._camera, self._opened = HOME, None
         self._layout: Layout | None = None
-        self._ground: GroundPicture | None = None
-        self._ground_key: object = None
-        self._still: tuple[object, Frame, QPixmap | None] | None = None
-        self._backdrop: tuple[tuple[GroundPicture | None, QPixmap], QPixmap | None] | None = None
-        self._artist = Newest(self)
-        self._artist.done.connect(self._on_drawn)
+        self.picture = StagePicture(self)
+        self.picture.changed.connect(self._on_picture_changed)
 
     # -- values down ---------------------------------------------------------------------------------------------
 
@@ -157,6 +143,19 @@ class Stage(QWidget):
             columns = len(project.network.sizes)
             self._open(folding.around(columns, most_open(made.width, made.head_scale), column))
 
+    def bring_into_view(self, place: Place) -> None:
+        """Unfold and move the picture until a place is seen."""
+        made = self.layout_shown()
+        if made is None or place.kind == "fold":
+            return
+        if made.column(place.column) is None:
+            self.unfold(place.column)
+        column = self.layout_shown().column(place.column)
+        if column is not None and not self.camera.is_home:
+            x, y = column.x_of(place.neuron), column.y_of(place.neuron)
+            if not (0 < x < made.width and made.clip[0] < y < made.clip[1]):
+                self.pan(made.width / 2 - x, sum(made.clip) / 2 - y)
+
     def unfold_all(self) -> None:
         """As many layers as there is room for."""
         project, made = self.project, self.layout_shown()
@@ -227,25 +226,18 @@ class Stage(QWidget):
             controls=True, classes=classes, silent=project.silent, cut=project.cut,
         )  # fmt: skip
 
+    def sight(self) -> Sight | None:
+        """Everything that is to be seen now."""
+        content, made, moment = self._content, self.layout_shown(), self.moment()
+        if content is None or made is None or moment is None:
+            return None
+        colors, ratio = look.load(current().name), self.devicePixelRatioF()
+        return Sight(made, moment, content.project.names, colors, self.style(), content.maps, ratio)
+
     def frame(self) -> Frame | None:
         """Everything on screen, as values."""
-        made = self.layout_shown()
-        if made is None or self._content is None:
-            return None
-        below = self._below(made)
-        return replace(self._still_frame(made), ground=below, moving=network.moving(*self._what(made), below))
-
-    def _below(self, made: Layout) -> tuple[Ground, ...]:
-        """The connections, if they are those of this layout."""
-        return () if self._ground is None or self._ground.layout is not made else self._ground.items
-
-    def _what(
-        self, made: Layout
-    ) -> tuple[Layout, playback.Picture, tuple[tuple[str, ...], ...], look.Look, network.Style]:
-        content, moment = self._content, self.moment()
-        assert content is not None
-        assert moment is not None
-        return made, moment, content.project.names, look.load(current().name), self.style()
+        sight = self.sight()
+        return None if sight is None else self.picture.frame(sight)
 
     def position_of(self, place: Place) -> QPointF | None:
         """Where a place stands in this widget; None if it is not drawn."""
@@ -262,10 +254,8 @@ class Stage(QWidget):
 
     def place_at(self, position: QPointF) -> Place | None:
         """What is drawn there."""
-        made, shown = self.layout_shown(), self._still
-        if made is None or shown is None:
-            return None
-        return network.place_at(made, replace(shown[1], ground=self._below(made)), position.x(), position.y())
+        sight = self.sight()
+        return None if sight is None else self.picture.place_at(sight, position.x(), position.y())
 
     def tip(self, place: Place) -> str:
         """A place with all its digits."""
@@ -275,125 +265,35 @@ class Stage(QWidget):
     # -- painting ------------------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        made = self.layout_shown()
+        sight = self.sight()
         with QPainter(self) as painter:
-            if made is None:
+            if sight is None:
                 painter.fillRect(self.rect(), current().color("canvas"))
-                return
-            self._refresh_ground(made)
-            self._paint_backdrop(painter, made)
-            painter.setClipRect(_clip(made))
-            paint_items(painter, network.moving(*self._what(made), self._below(made)))
+            else:
+                self.picture.paint(painter, sight)
 
-    def _paint_backdrop(self, painter: QPainter, made: Layout) -> None:
-        """Connections and neurons; as one picture from the second time on that neither has changed."""
-        still = self._still_pixmap(made)
-        parts = (self._ground, still)
-        if self._backdrop is None or any(a is not b for a, b in zip(self._backdrop[0], parts, strict=True)):
-            self._backdrop = (parts, None)
-            self._compose(painter, made, still)
-            return
-        pixmap = self._backdrop[1]
-        if pixmap is None:
-            pixmap = QPixmap(still.size())
-            pixmap.setDevicePixelRatio(still.devicePixelRatio())
-            with QPainter(pixmap) as inner:
-                self._compose(inner, made, still)
-            self._backdrop = (parts, pixmap)
-        painter.drawPixmap(0, 0, pixmap)
-
-    def _compose(self, painter: QPainter, made: Layout, still: QPixmap) -> None:
-        painter.fillRect(self.rect(), current().color("canvas"))
-        if self._ground is not None:
-            paint_ground(painter, self._ground, made, _clip(made))
-        painter.drawPixmap(0, 0, still)
-
-    def _still_key(self, made: Layout) -> tuple:
-        content, moment = self._content, self.moment()
-        step = moment.working
-        number = "" if step is None else f"{step.number} {step.layer} {step.neuron}"
-        return (
-            made,
-            moment.trace,
-            moment.computed,
-            number,
-            moment.focus,
-            moment.moved,
-            self.style(),
-            current().name,
-            content.maps,
-        )
-
-    def _still_frame(self, made: Layout) -> Frame:
-        key = self._still_key(made)
-        if self._still is None or not _same(self._still[0], key):
-            self._still = (key, network.still(*self._what(made), self._content.maps), None)
-        return self._still[1]
-
-    def _still_pixmap(self, made: Layout) -> QPixmap:
-        still = self._still_frame(made)
-        assert self._still is not None
-        pixmap = self._still[2]
-        if pixmap is None:
-            pixmap = self._pixmap(still, _clip(made))
-            self._still = (self._still[0], still, pixmap)
-        return pixmap
-
-    def _pixmap(self, still: Frame, clip: QRectF) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        with QPainter(pixmap) as painter:
-            painter.setClipRect(clip)
-            paint_items(painter, still.items)
-            painter.setClipping(False)
-            paint_items(painter, still.around)
-        return pixmap
-
-    # -- connections ---------------------------------------------------------------------------------------------
-
-    def _refresh_ground(self, made: Layout) -> None:
-        """Have the connections drawn anew if something about them has changed."""
-        what = self._what(made)
-        _, moment, _, colors, style = what
-        lights = network.lights(*what)
-        key = (made, moment.trace, moment.moved, lights, style.cut, colors, self.devicePixelRatioF())
-        if self._ground_key is not None and _same(self._ground_key, key):
-            return
-        self._ground_key = key
-        if made.network.connection_count <= AT_ONCE:
-            items = network.ground(*what)
-            if are_few(items):
-                self._artist.forget()
-                self._ground = drawn(made, items, colors, self.devicePixelRatioF())
-                return
-        self._artist.ask(partial(_draw, what, self.devicePixelRatioF()))
-
-    def _on_drawn(self, made: GroundPicture) -> None:
-        if self.project is None or made.layout.network is not self.project.network:
-            return
-        self._ground = made
-        self.update(self._between_controls(made.layout))
+    def _on_picture_changed(self) -> None:
+        if self._layout is not None:
+            self.update(self._between_controls(self._layout))
 
     def redraw(self) -> None:
-        """Draw the connections again, as after compiled code has come."""
-        self._ground_key = None
+        """Draw everything again, as after compiled code has come."""
+        self.picture.redraw()
         self.update()
 
     @property
     def busy(self) -> bool:
         """Whether connections are being drawn."""
-        return self._artist.busy
+        return self.picture.busy
 
     def finish(self) -> None:
         """Have everything drawn now; for pictures and tests."""
         self.grab()
-        self._artist.wait()
+        self.picture.wait()
 
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
-        self._artist.rest()
+        self.picture.rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -401,20 +301,5 @@ class Stage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._still = None
+            self.picture.redraw()
         super().changeEvent(event)
-
-
-def _clip(made: Layout) -> QRectF:
-    """Where the network is seen."""
-    return QRectF(0, made.clip[0], made.width, made.clip[1] - made.clip[0])
-
-
-def _draw(what: tuple, ratio: float) -> GroundPicture:
-    made, _, _, colors, _ = what
-    return drawn(made, network.ground(*what), colors, ratio)
-
-
-def _same(before: tuple, now: tuple) -> bool:
-    """Whether two keys mean the same: identical parts, or equal ones where those are small values."""
-    return all(a is b or (isinstance(a, VALUES) and a == b) for a, b in zip(before, now, strict=True))

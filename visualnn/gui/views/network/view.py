@@ -41,7 +41,7 @@ class NetworkView(Stage):
         self._editor.place_requested.connect(self.open_editor)
         self.layout_changed.connect(self._editor.hide)
         self.shaper = Shaper(self)
-        self.shaper.edit_requested.connect(self.edit_requested)
+        self.shaper.edit_requested.connect(self._on_edit_requested)
         self.shaper.matrix_requested.connect(self.matrix_requested)
         self.shaper.inspection_requested.connect(self._choose)
 
@@ -204,6 +204,7 @@ class NetworkView(Stage):
         match wish:
             case Place():
                 self._choose(wish)
+                self.bring_into_view(wish)
             case keys.Reshape():
                 return self._reshape(wish)
             case keys.Nudge(by):
@@ -234,14 +235,18 @@ class NetworkView(Stage):
             case "layer" if place.column < len(project.network.sizes) - 1:
                 edit = edits.layer_added(place.column)
             case "activation" if place.column:
-                self.shaper.shaping.open_activation_menu(place.column)
-                return True
+                return self.shaper.shaping.open_activation_menu(place.column) is not None
             case "matrix" if place.column:
                 self.matrix_requested.emit(place.column - 1)
                 return True
         if edit is not None:
-            self.edit_requested.emit(edit)
+            self._on_edit_requested(edit)
         return edit is not None
+
+    def _on_edit_requested(self, edit: edits.Edit) -> None:
+        if edit.moves:
+            self._choose(None)
+        self.edit_requested.emit(edit)
 
     def _nudge(self, by: float) -> None:
         content, place = self._content, self._selected

@@ -14,9 +14,10 @@ from visualnn.gui.clock import FrameClock
 from visualnn.nn.trace import Trace, trace
 from visualnn.project import Project
 from visualnn.scene import look, network, playback
+from visualnn.scene.arrangement import layout
 from visualnn.scene.formula import number, short
 from visualnn.scene.frame import Frame, Place, Text, moved
-from visualnn.scene.layout import Layout, layout
+from visualnn.scene.layout import Layout
 from visualnn.scene.timeline import Timeline
 
 WAIT_MS = 1200  # the finished picture is seen before it plays

@@ -21,8 +21,9 @@ from visualnn.nn.functions import activate
 from visualnn.nn.trace import trace
 from visualnn.project import Project
 from visualnn.scene import network, playback
+from visualnn.scene.arrangement import layout
 from visualnn.scene.frame import Frame, Line, Text, moved
-from visualnn.scene.layout import Layout, bezier, layout
+from visualnn.scene.layout import Layout, bezier
 
 SLICE_S = 0.003  # and the portion that was begun: below 8 ms together
 BAND = 24  # rows of a map in one go
