@@ -529,3 +529,40 @@ def test_code_that_would_give_other_numbers_is_not_handed_out(adder, qtbot):
     adder.page.copy_code()
     assert len(copied) == 1
     assert "shortcuts" in adder.window.toast.text()
+
+
+# -- what is said and what is chosen -----------------------------------------------------------------------------------
+
+
+def test_a_toast_never_takes_back_something_else_than_it_says(adder):
+    adder.click(D)
+    adder.press(Qt.Key.Key_Delete)
+    assert adder.window.toast.text() == "Neuron removed."
+    adder.page.set_number(AC, 0.5)
+    assert adder.window.toast.text() == "" or not adder.window.toast.is_waiting()
+
+
+def test_removing_a_neuron_leaves_no_other_one_chosen(adder):
+    adder.click(D)
+    context_menu(adder, C)
+    choose(adder, "Remove the neuron")
+    assert adder.stage.selected is None
+
+
+def test_what_is_found_in_a_folded_layer_is_unfolded(learner):
+    learner.window.open_document("deep")
+    learner.page.select_named("h30_3")
+    assert learner.stage.position_of(Place("neuron", 30, 2)) is not None
+
+
+def test_a_layer_at_work_is_told_of_once(learner):
+    learner.window.open_document("digits")
+    learner.player.set_grain("layer")
+    learner.player.play()
+    told = set()
+    for _ in range(30):
+        learner.wait(0.032)
+        told.add(learner.subtitle)
+    assert told == {"Hidden layer: 32 sums of 64 products each, then ReLU."}
+    learner.player.pause()
+    assert learner.subtitle not in told

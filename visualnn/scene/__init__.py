@@ -1,12 +1,12 @@
 """What to draw, as plain values and no toolkit.
 
-`timeline` counts the operations of one update, `formula` puts them into words and checkable numbers, `layout` places
-the neurons (as seen by a `camera`, deep networks `folding`) and `pills` their labels, `playback` says what is known
-at a moment, `network` (with `links` and `neurons`) turns that into a `Frame` of shapes and texts, `minimap` and
-`matrix` show all layers and all weights of one, `kernels` make pixels of connections, `sentences` and `progress` say
-it, `inspection` and `code` write it down: the sum with its numbers, the network as Python. `curves` draws activation
-functions, `record` a run's losses on its `scales`, `maps` the output over a plane with its `contours`, `look` holds
-the colours.
+`timeline` counts the operations of one update, `formula` puts them into words and checkable numbers, `layout` says
+where the neurons stand, `arrangement` finds these places (as seen by a `camera`, deep networks `folding`) and `pills`
+those of their labels, `playback` says what is known at a moment, `network` (with `links`, `neurons` and `crowds` of
+them) turns that into a `Frame` of shapes and texts, `minimap` and `matrix` show all layers and all weights of one,
+`kernels` make pixels of connections, `sentences` and `progress` say it, `inspection` and `code` write it down: the sum
+with its numbers, the network as Python. `curves` draws activation functions, `record` a run's losses on its `scales`,
+`maps` the output over a plane with its `contours`, `look` holds the colours.
 
 Everything here but `kernels` is a pure function: the same moment gives the same `Frame`, on screen, in a file and in a
 test. May import: `visualnn.project`, `visualnn.nn`, `visualnn.assets`, NumPy; `kernels` nothing of these, but

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.scene.frame import Line, Place
-from visualnn.scene.layout import Layout
+from visualnn.scene.layout import Column, Layout
 from visualnn.scene.look import RGB, Look
 from visualnn.scene.playback import GateState, Lit, Picture
 
@@ -58,6 +58,10 @@ class Drawing:
         if bright is not None and chosen is not None and chosen.kind == "weight":
             found.add(Lit(chosen.column - 1, chosen.source, chosen.neuron))
         return frozenset(found)
+
+    def is_class(self, column: Column) -> bool:
+        """Whether the neurons of a column stand for classes."""
+        return bool(self.style.classes) and column.index == len(self.layout.network.sizes) - 1
 
     def closed(self, index: int, gate: GateState) -> bool:
         """Whether an activation lets nothing through (or is just closing)."""

@@ -21,7 +21,6 @@ Floats = NDArray[np.float32]
 
 MAX_LINKS = 420  # lines drawn in one gap
 FIELD_LINKS = 4096  # connections of a gap from which all of them are drawn as one field beneath the lines
-FIELD_PITCH = 9.0  # px from neuron to neuron up to which that is no more than a grain
 FIELD_AMOUNT = 0.5
 THINNEST, THICKEST, FULL_WEIGHT = 1.2, 5.4, 1.2  # px for a weight of 0 and from |w| = 1.2 on
 CROWDED = 64  # connections of a gap from which they are drawn by their share of the strongest one
@@ -98,8 +97,8 @@ class LinkDrawing(Drawing):
         w = self.picture.parameters(layer).w
         x = np.abs(np.nan_to_num(self.picture.trace.layers[layer].x))
         values, worth = _single(w), _single(x) if w.size > CROWDED and x.any() else None
-        near = max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale
-        near = near and not self.layout.manner.camera.is_home and w.size > MAX_LINKS
+        coarse = self.layout.is_coarse(left, right)
+        near = coarse and not self.layout.manner.camera.is_home and w.size > MAX_LINKS
         strongest = np.zeros(0, dtype=np.intp) if near else raster.strongest(values, MAX_LINKS, worth)
         return _Gap(layer, left, right, w, values, worth, near, strongest)
 
@@ -162,8 +161,7 @@ class LinkDrawing(Drawing):
     def _field(self, gap: _Gap) -> list[Field]:
         """All connections of a gap, by what they are worth for this input as the lines are."""
         left, right = gap.left, gap.right
-        coarse = max(left.pitch, right.pitch) > FIELD_PITCH * self.layout.scale
-        if gap.w.size <= FIELD_LINKS or coarse or not gap.least > 0:
+        if gap.w.size <= FIELD_LINKS or self.layout.is_coarse(left, right) or not gap.least > 0:
             return []
         weights = gap.values
         if gap.worth is not None:

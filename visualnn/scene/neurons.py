@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from visualnn.nn.network import Vector
+from visualnn.scene.crowds import CROWDED_FORMS, CrowdDrawing
 from visualnn.scene.curves import activation_curve
 from visualnn.scene.drawing import Drawing, Maps, crossed, underline
 from visualnn.scene.formula import number
-from visualnn.scene.frame import Box, Dots, Glow, Item, Line, Pixels, Place, Text
+from visualnn.scene.frame import Box, Glow, Item, Line, Pixels, Place, Text
 from visualnn.scene.layout import NUMBER_RADIUS, SHARES, Column, fits
 from visualnn.scene.look import RGB, sign_role, text_width
-from visualnn.scene.maps import shades
 from visualnn.scene.playback import GateState, NeuronState
 
-TAG_HEIGHT = 22.0
-BEND = 0.7  # below 1: small values show their sign early
 GLOW_REACH = 26.0
 CROWD = 6  # neurons before a column from which there is no room for a name beside its own
 LEAST_SHARE = 0.005  # of the classes: below that a bar is empty
@@ -40,17 +36,13 @@ class NeuronDrawing(Drawing):
             items += self._at_work(focus)
         for place in dict.fromkeys((self.style.selected, focus, self.style.hovered)):
             if place is not None and place.kind in ("neuron", "gate", "bias"):
-                items += self._tag(place)
+                items += self._crowds.tag(place)
         return items
 
     def column(self, column: Column) -> list[Item]:
         """A column's neurons, their names, biases and activation blocks."""
-        if column.form == "bar":
-            return self._bar(column)
-        if column.form == "dot":
-            return self._dots(column)
-        if column.form == "image":
-            return self._image(column)
+        if column.form in CROWDED_FORMS:
+            return self._crowds.column(column)
         items: list[Item] = []
         focus = self.picture.focus
         working = (
@@ -65,111 +57,22 @@ class NeuronDrawing(Drawing):
                 items += self._neuron(column, neuron, self.picture.neuron(column.index, neuron))
             if column.gate_x is not None:
                 items += self._gate(column, neuron, self.picture.gate(column.index, neuron))
-        if self._is_class(column):
+        if self.is_class(column):
             items += self._shares(column)
         return items
 
+    @property
+    def _crowds(self) -> CrowdDrawing:
+        return CrowdDrawing(self.layout, self.picture, self.names, self.look, self.style, self.maps)
+
     def _at_work(self, focus: Place) -> list[Item]:
         column = self.layout.column(focus.column)
-        if column is None or focus.neuron not in column.visible or column.form in ("bar", "dot", "image"):
+        if column is None or focus.neuron not in column.visible or column.form in CROWDED_FORMS:
             return []
         items = self._neuron(column, focus.neuron, self.picture.neuron(column.index, focus.neuron))
         if column.gate_x is not None:
             items += self._gate(column, focus.neuron, self.picture.gate(column.index, focus.neuron))
         return items
-
-    # -- many neurons --------------------------------------------------------------------------------------------
-
-    def _shades(self, values: Vector) -> NDArray[np.uint32]:
-        """Colours by sign and size, against the largest of a column; what is not known yet has the ground's."""
-        top = float(np.nanmax(np.abs(values), initial=0.0)) if np.isfinite(values).any() else 0.0
-        share = np.nan_to_num(values / top if top > 0 else values * 0.0)
-        palette = shades(self.look, 0.95)
-        place = np.rint((np.sign(share) * np.abs(share) ** BEND + 1) * ((palette.size - 1) / 2))
-        return np.where(np.isnan(values), 0xFF000000 | self.look["raised"], palette[place.astype(np.intp)])
-
-    def _dots(self, column: Column) -> list[Item]:
-        seen = slice(column.visible.start, column.visible.stop)
-        values = self.picture.passed(column.index)
-        fill = self._shades(values)[seen] & 0xFFFFFF
-        edge = np.where(np.isnan(values[seen]), self.look["line3"], self.look["line2"]).astype(np.uint32)
-        value = np.nan_to_num(values[seen])
-        edge = np.where(value > 0, self.look.mix("line2", "pos", 0.7), edge)
-        edge = np.where(value < 0, self.look.mix("line2", "neg", 0.7), edge).astype(np.uint32)
-        items: list[Item] = [Dots(column.x, column.ys[seen], column.radius, fill.astype(np.uint32), edge)]
-        return items + self._marks(column)
-
-    def _bar(self, column: Column) -> list[Item]:
-        seen = column.visible
-        colors = self._shades(self.picture.passed(column.index))[seen.start : seen.stop]
-        middle = (column.y_of(seen.start) + column.y_of(seen.stop - 1)) / 2 if len(seen) else 0.0
-        high = len(seen) * column.pitch
-        bar = Pixels(
-            column.x, middle, 2 * column.half, high, colors[:, None].astype(np.uint32), 0.0, self.look["line2"]
-        )
-        return [bar, *self._marks(column)]
-
-    def _image(self, column: Column) -> list[Item]:
-        rows, across = column.units // column.across, column.across
-        colors = self._shades(self.picture.passed(0)).reshape(rows, across).astype(np.uint32)
-        wide, high = across * column.pitch, rows * column.pitch
-        middle = column.top + (rows - 1) / 2 * column.pitch
-        frame = Box(
-            column.x, middle, wide + 12, high + 12, 10, self.look.mix("canvas", "panel", 0.6), self.look["line2"]
-        )
-        picture = Pixels(column.x, middle, wide, high, colors, cell=column.pitch)
-        return [frame, picture, *self._marks(column)]
-
-    def _marks(self, column: Column) -> list[Item]:
-        """Rings around the small neurons that are at work, chosen or pointed at."""
-        items: list[Item] = []
-        for place, width in ((self.picture.focus, 2.5), (self.style.selected, 2.0), (self.style.hovered, 1.5)):
-            if (
-                place is not None
-                and place.column == column.index
-                and place.kind != "weight"
-                and place.neuron in column.visible
-            ):
-                x, y, k = column.x_of(place.neuron), column.y_of(place.neuron), self.layout.scale
-                high = max(column.pitch, 3.0) + 3 if column.form != "dot" else 2 * column.radius + 5
-                wide = high if column.form != "bar" else 2 * column.half + 5
-                radius = high / 2 if column.form == "dot" else 3.0
-                items.append(Box(x, y, wide, high, radius, None, self.look["accent"], width * k))
-        return items
-
-    def _tag(self, place: Place) -> list[Item]:
-        """The name and the number of a neuron that is too small for them."""
-        column = self.layout.column(place.column)
-        if column is None or place.neuron not in column.visible or column.form == "circle":
-            return []
-        if column.form == "tile" and place != self.style.hovered:
-            return []
-        look, k = self.look, self.layout.scale
-        value = self._said(place)
-        name, text = (
-            self.names[place.column][place.neuron],
-            "…" if np.isnan(value) else number(value, self.style.decimals),
-        )
-        wide = text_width(f"{name}  {text}", 12 * k) + 18 * k
-        beside = column.x <= self.layout.width / 2 or (self._is_class(column) and self.layout.manner.shares)
-        side = 1 if beside else -1
-        x = column.x_of(place.neuron) + side * (
-            (column.half if column.across == 1 else column.pitch / 2) + 10 * k + wide / 2
-        )
-        y = column.y_of(place.neuron)
-        role = "text2" if np.isnan(value) else sign_role(value)
-        return [
-            Box(x, y, wide, TAG_HEIGHT * k, TAG_HEIGHT / 2 * k, look["panel"], look["line2"]),
-            Text(x - wide / 2 + 9 * k, y, name, 12 * k, 600, look["text2"], "left"),
-            Text(x + wide / 2 - 9 * k, y, text, 12 * k, 600, look[role], "right"),
-        ]
-
-    def _said(self, place: Place) -> float:
-        """What a neuron passes on as far as it is known, NaN before."""
-        if place.column:
-            a = self.picture.gate(place.column, place.neuron).a
-            return float("nan") if a is None else a
-        return float(self.picture.trace.x[place.neuron])
 
     # -- tiles and classes ---------------------------------------------------------------------------------------
 
@@ -223,7 +126,7 @@ class NeuronDrawing(Drawing):
         items: list[Item] = []
         if focus:
             items.append(Glow(x, y, 2 * r, 2 * r, r, GLOW_REACH * k * min(1.0, r / 30), look["accent"]))
-        if self._is_class(column):
+        if self.is_class(column):
             items += self._class(column, neuron, focus or marked)
         elif state.value is None:
             edge = look["accent"] if focus or marked else look["line3"]
@@ -256,9 +159,6 @@ class NeuronDrawing(Drawing):
             items.append(underline(x, y + 14 * k, 17 * k, look["text" if strong else "text2"]))
         return items
 
-    def _is_class(self, column: Column) -> bool:
-        return bool(self.style.classes) and column.index == len(self.layout.network.sizes) - 1
-
     def _class(self, column: Column, neuron: int, marked: bool) -> list[Item]:
         """An output that stands for a class; the one the network says is lit."""
         look, k, r, x, y = self.look, self.layout.scale, column.radius, column.x, column.y_of(neuron)
@@ -278,7 +178,7 @@ class NeuronDrawing(Drawing):
     def _names(self, column: Column, neuron: int, y: float) -> list[Item]:
         look, k, r, x = self.look, self.layout.scale, column.radius, column.x
         name, size = self.names[column.index][neuron], (16 if r > 26 * k else 13) * k
-        if self._is_class(column):
+        if self.is_class(column):
             return []
         if column.index == 0:
             items: list[Item] = [Text(x - r - 10 * k, y, name, size, 600, look["text2"], "right")]

@@ -71,7 +71,8 @@ def layer_sentence(network: Network, layer: int) -> Sentence:
     sums, products = "sum" if units == 1 else "sums", "product" if inputs == 1 else "products"
     each = "" if units == 1 else " each"
     then = "" if network.activations[layer] == "linear" else f", then {TITLES[network.activations[layer]][0]}"
-    title = "Output" if layer == len(network.layers) - 1 else f"Hidden layer {layer + 1}"
+    hidden = "Hidden layer" if len(network.layers) == 2 else f"Hidden layer {layer + 1}"
+    title = "Output" if layer == len(network.layers) - 1 else hidden
     return (Part(f"{title}: {units:,} {sums} of {inputs:,} {products}{each}{then}."),)
 
 
