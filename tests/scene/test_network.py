@@ -214,6 +214,29 @@ def test_dense_gaps_are_drawn_as_a_field_with_the_strongest_on_top() -> None:
     assert FIELD_LINKS == 64 * 64
 
 
+def test_a_view_is_near_only_where_neurons_of_both_columns_stand_apart() -> None:
+    assert of(wide((2, 5000, 1)), Field)
+    far, near = (wide((2, 1000, 1000, 1), manner=Manner(Camera(zoom, 0.5, 0.5))) for zoom in (6.0, 300.0))
+    assert far.texts()[-1] == "The 420 strongest connections of each gap as lines, the others as a haze."
+    assert near.texts()[-1] == "The connections between the neurons seen here."
+    middle = next(each for each in of(near, Links) if each.layer == 1)
+    seen = layout(Network.of(2, 1000, 1000, 1), 920.0, 616.0, 1.0, True, Manner(Camera(300.0, 0.5, 0.5)))
+    left, right = seen.columns[1].visible, seen.columns[2].visible
+    assert {(s in left and n in right) for s, n in zip(middle.source, middle.neuron, strict=True)} == {True}
+    assert len(middle) == len(left) * len(right)
+
+
+def test_a_neuron_that_passes_on_nothing_lights_its_strongest_weights() -> None:
+    net = Network.of(2, 600, 600, 1)
+    made = trace(net, parameters_of(net, 1) / 8, np.array([1.0, 2.0]))
+    silent = int(np.flatnonzero(made.layers[0].a == 0)[0])
+    style = Style(hovered=Place("neuron", 1, silent))
+    shown = frame(layout(net, 920.0, 616.0), whole(made), neuron_names(net), LOOK, style)
+    links = next(each for each in of(shown, Links) if each.layer == 1)
+    lit = set(links.neuron[links.source == silent].tolist())
+    assert lit == set(np.argsort(np.abs(made.layers[1].w[silent]))[-MAX_LINKS:].tolist())
+
+
 def test_small_neurons_are_coloured_by_what_they_pass_on() -> None:
     shown = wide((2, 32, 300, 1))
     (dots,) = of(shown, Dots)
@@ -300,9 +323,11 @@ def test_what_is_cut_is_drawn_as_cut() -> None:
 def test_a_silent_neuron_is_crossed_out() -> None:
     plain, shown = drawn(), drawn(style=Style(silent=frozenset({(1, 0)})))
     column = STAGE.columns[1]
-    crossing = [line for line in of(shown, Line) if np.allclose(np.mean(line.points, axis=0), (column.x, column.ys[0]))]
-    assert len(crossing) == 2
-    assert len(of(shown, Line)) == len(of(plain, Line)) + 2
+    middle = np.array((column.x, column.ys[0]))
+    strokes = [line for line in of(shown, Line) if line not in of(plain, Line)]
+    assert len(strokes) == 4
+    assert (np.abs(np.mean([line.points for line in strokes], axis=(0, 1)) - middle) < 1e-9).all()
+    assert all(0.5 < np.abs(np.array(line.points) - middle).max() / column.radius < 0.9 for line in strokes)
 
 
 def test_the_outputs_of_a_classifier_have_their_names_and_bars() -> None:

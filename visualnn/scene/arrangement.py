@@ -27,6 +27,7 @@ CLASS_RADIUS = 9.0  # from which a neuron can hold the name of a class
 TILE_PITCH = 96.0  # from which there is room for circles, numbers, and the maps in the blocks
 TILE, INPUT_TILE, OUTPUT_TILE, LEAST_TILE = 46.0, 55.0, 63.0, 10.0
 LEAST_GAP, LEAST_OPEN, MOST_OPEN = 74.0, 7, 14  # px from column to column; columns that are open side by side
+FULLEST = 0.2  # of the distance between two columns: the largest radius of a neuron
 LEAST_WIRE = 8.0  # px from a neuron to its block
 LEAST_ROOM = 40.0  # px of height, on the lowest stage
 LARGEST_PITCH, LARGER = 150.0, 1.35  # how far neurons move apart, and how much larger they become, when zoomed in
@@ -112,24 +113,27 @@ class _Arrangement:
         room = self.height - self.manner.foot - ((196 if most > TALL else 240) * k if self.heads else 140 * k)
         room = max(room, LEAST_ROOM * k)
         pitch = min(LARGEST_PITCH * k, room / (most - 1)) if most > 1 else LARGEST_PITCH * k
+        apart = (self.width - 2 * _margin(self.width, k)) / max(1, len(opened) - 1)
         made = []
         for index, n in zip(opened, sizes, strict=True):
             if index == 0 and image:
                 made.append(_Standing(image[0], self._image_side() / max(image), 0.0, "image", False))
             else:
-                made.append(self._standing(index, n, most, pitch))
+                made.append(self._standing(index, n, most, pitch, apart))
         return made
 
     def _image_side(self) -> float:
         return min(208 * self.k, self.width * 0.24, max(self.height - self.manner.foot - 240 * self.k, 60 * self.k))
 
-    def _standing(self, index: int, n: int, most: int, pitch: float) -> _Standing:
+    def _standing(self, index: int, n: int, most: int, pitch: float, apart: float) -> _Standing:
+        """One of `most` neurons' column, `apart` px from the next."""
         k = self.k
         own = min(1.12 * max(pitch, 100 * k), pitch * (most - 1) / (n - 1)) if n > 1 else max(pitch, 100 * k)
         if self.manner.tiles and pitch < TILE_PITCH * k:
             return self._tile(index, n, own)
         near = max(pitch * 1.4, min(own, 56 * k))
         radius = float(np.clip(min(own, near) * 0.36, 2.5 * k, NEURON * k))
+        radius = min(radius, max(apart * FULLEST, NUMBER_RADIUS * k))
         if index == len(self.network.sizes) - 1 and n == 1:
             radius *= OUTPUT_FACTOR
         gated = index > 0 and _is_gated(self.network, index) and (n == 1 or min(own, pitch * 1.2) >= GATE_PITCH * k)

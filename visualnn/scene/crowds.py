@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.network import Vector
-from visualnn.scene.drawing import Drawing
+from visualnn.scene.drawing import Drawing, crossed
 from visualnn.scene.formula import number
 from visualnn.scene.frame import Box, Dots, Item, Pixels, Place, Text
 from visualnn.scene.layout import Column
@@ -71,8 +71,13 @@ class CrowdDrawing(Drawing):
         return [frame, picture, *self._marks(column)]
 
     def _marks(self, column: Column) -> list[Item]:
-        """Rings around the small neurons that are at work, chosen or pointed at."""
+        """Crosses over small neurons that are switched off, rings around those at work, chosen or pointed at."""
         items: list[Item] = []
+        for index, neuron in self.style.silent:
+            if index == column.index and neuron in column.visible:
+                reach = max(min(column.pitch, 2 * column.radius or column.pitch) / 2 * 0.8, 2.5)
+                at = column.x_of(neuron), column.y_of(neuron)
+                items += crossed(*at, reach, self.look["text"], 1.5 * self.layout.scale)
         for place, width in ((self.picture.focus, 2.5), (self.style.selected, 2.0), (self.style.hovered, 1.5)):
             if (
                 place is not None

@@ -170,7 +170,7 @@ class Layout:
 
     def is_coarse(self, left: Column, right: Column) -> bool:
         """Whether the neurons of a gap are too far apart for a field: its connections can be told apart."""
-        return max(left.pitch, right.pitch) > FIELD_PITCH * self.scale
+        return min(left.pitch, right.pitch) > FIELD_PITCH * self.scale
 
     def home(self, x: float, y: float) -> tuple[float, float]:
         """A point of the view as shares of the whole picture."""

@@ -136,7 +136,7 @@ class LinkDrawing(Drawing):
         neurons = np.arange(n_out) if lit.neuron is None else np.array([lit.neuron])
         flat = (sources[:, None] * n_out + neurons).ravel()
         v = np.abs(gap.values.ravel()[flat])
-        if gap.worth is not None:
+        if gap.worth is not None and gap.worth[sources].any():  # else nothing is passed on: the weights alone count
             v = v * gap.worth[flat // n_out]
         return np.asarray(flat[np.argsort(v, kind="stable")][-MAX_LINKS:])
 

@@ -63,7 +63,7 @@ def still(
     """What stands while an operation goes on, without the connections."""
     what = (layout, picture, names, look, style, maps)
     around = _Surroundings(*what)
-    items = (*LinkDrawing(*what).items(), *NeuronDrawing(*what).items())
+    items = (*around.stubs(), *LinkDrawing(*what).items(), *NeuronDrawing(*what).items())
     spots = tuple(around.spots())
     return Frame(layout.width, layout.height, (), items, tuple(around.items()), spots=spots, clip=layout.clip)
 
@@ -195,15 +195,15 @@ class _Surroundings(Drawing):
         """Whether the caption fits left of the first control."""
         k = self.layout.head_scale
         end = LAST_WORDS * k + text_width(text, 12 * k)
-        hidden = [c.center_x for c in self.layout.columns if c.index not in (0, len(self.layout.network.sizes) - 1)]
-        return not self.style.controls or not hidden or end < min(hidden) - 96 * k
+        rings = [(left.center_x + right.center_x) / 2 - 22 * k for _layer, left, right in self.layout.gaps]
+        home = self.layout.manner.camera.is_home
+        return not self.style.controls or (home and end < min(rings, default=self.layout.width))
 
     def cards(self) -> list[Item]:
         """What stands for folded layers."""
-        look, k, items = self.look, self.layout.head_scale, []
+        look, k = self.look, self.layout.head_scale
+        items: list[Item] = []
         for fold in self.layout.folds:
-            items += self._stubs(fold.first - 1, 1)
-            items += self._stubs(fold.last + 1, -1)
             x, y = fold.x, fold.y
             hovered = self.style.hovered == Place("fold", fold.first, fold.last)
             edge = look["accent"] if hovered else look["line2"]
@@ -214,6 +214,11 @@ class _Surroundings(Drawing):
             noun = "layer" if fold.count == 1 else "layers"
             items.append(Text(x, y + 12 * k, f"{fold.count} {noun}", 12 * k, 600, look["text2"]))
         return items
+
+    def stubs(self) -> list[Item]:
+        """What leads to the cards."""
+        ends = [end for fold in self.layout.folds for end in ((fold.first - 1, 1), (fold.last + 1, -1))]
+        return [line for index, side in ends for line in self._stubs(index, side)]
 
     def _stubs(self, index: int, side: int) -> list[Item]:
         """Short lines from a column towards the card beside it."""

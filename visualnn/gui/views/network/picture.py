@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPixmap
 
 from visualnn.gui.canvas import paint_items
 from visualnn.gui.tasks import Newest
@@ -24,6 +24,7 @@ from visualnn.scene.playback import Picture
 
 AT_ONCE = 3_000  # connections whose lines are chosen while the window waits
 VALUES = (int, float, str, frozenset, Place, network.Style)
+FADE = 16  # px over which a view that is zoomed in ends
 Key = tuple[object, ...]
 
 
@@ -148,6 +149,8 @@ class StagePicture(QObject):
         if self._ground is not None:
             paint_ground(painter, self._ground, made, sight.clip)
         painter.drawPixmap(0, 0, still)
+        if not made.manner.camera.is_home:
+            fade_out(painter, sight)
 
     def _still_pixmap(self, sight: Sight) -> QPixmap:
         still = self._standing(sight)
@@ -184,6 +187,17 @@ class StagePicture(QObject):
 def ground_of(sight: Sight) -> GroundPicture:
     """The connections, chosen and drawn: for a thread beside the window's."""
     return drawn(sight.layout, network.ground(*sight.what), sight.look, sight.ratio)
+
+
+def fade_out(painter: QPainter, sight: Sight) -> None:
+    """Let what goes on beyond the view end softly above and below."""
+    canvas, clear = QColor.fromRgb(sight.look["canvas"]), QColor.fromRgb(sight.look["canvas"])
+    clear.setAlpha(0)
+    for edge, inward in ((sight.clip.top(), FADE), (sight.clip.bottom(), -FADE)):
+        gradient = QLinearGradient(0, edge, 0, edge + inward)
+        gradient.setColorAt(0, canvas)
+        gradient.setColorAt(1, clear)
+        painter.fillRect(QRectF(0, min(edge, edge + inward), sight.layout.width, FADE), gradient)
 
 
 def still_pixmap(still: Frame, sight: Sight) -> QPixmap:
