@@ -276,6 +276,7 @@ class MainWindow(QMainWindow):
 
     def _on_run_dropped(self) -> None:
         self.say("Other settings make another run: back at the same start.", "Undo", self.undo)
+        self._told_at = None  # it is told while the edit is being made: the stack is about to grow
 
     def _on_diverged(self, _snapshot: object) -> None:
         project = self.workspace.project

@@ -190,18 +190,22 @@ class NeuronDrawing(Drawing):
         if column.index == 0:
             items: list[Item] = [Text(x - r - 10 * k, y, name, size, 600, look["text2"], "right")]
             return items
-        crowd = self.layout.column(column.index - 1)
-        crowded = crowd is None or len(crowd.visible) > CROWD
-        long = len(name) > 2
-        if (crowded or long) and len(column.visible) > 1 and column.pitch < 2 * r + 52 * k:
-            return []  # the connections would run through it
-        if crowded or long:
-            items = [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
-        else:
-            items = [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
+        items = self._name(column, neuron, name, size)
         if self.style.biases and self.layout.is_biased(column):
             items += self._bias(column.index, neuron, x, y + r + 15 * k)
         return items
+
+    def _name(self, column: Column, neuron: int, name: str, size: float) -> list[Item]:
+        """Beside its neuron; above it where connections would run through it, if there is room."""
+        look, k, r, x, y = self.look, self.layout.scale, column.radius, column.x, column.y_of(neuron)
+        before = self.layout.column(column.index - 1)
+        crowded = before is None or len(before.visible) > CROWD
+        if not crowded and len(name) <= 2:
+            return [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
+        free = column.top - r - 22 * k >= self.layout.head_y + 34 * self.layout.head_scale or not self.style.heads
+        if len(column.visible) > 1 and (column.pitch < 2 * r + 52 * k or not free):
+            return []
+        return [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
 
     def _bias(self, index: int, neuron: int, x: float, y: float) -> list[Item]:
         look, k = self.look, self.layout.scale
