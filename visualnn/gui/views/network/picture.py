@@ -127,9 +127,12 @@ class StagePicture(QObject):
         paint_items(painter, network.moving(*sight.what, self._below(sight)))
 
     def _paint_backdrop(self, painter: QPainter, sight: Sight) -> None:
-        """Connections and neurons; as one picture from the second time on that neither has changed."""
+        """Connections and neurons; during a pass as one picture, from the second time on that neither has changed."""
         still = self._still_pixmap(sight)
         parts = (self._ground, still)
+        if sight.moment.working is None:
+            self._compose(painter, sight, still)
+            return
         if self._backdrop is None or any(a is not b for a, b in zip(self._backdrop[0], parts, strict=True)):
             self._backdrop = (parts, None)
             self._compose(painter, sight, still)
