@@ -30,7 +30,7 @@ from visualnn.files.fields import Fields
 from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.data import RECIPES, RULES, Dataset
 from visualnn.nn.mask import Connections, Neurons, check_places
-from visualnn.nn.network import Layer, Matrix, Network
+from visualnn.nn.network import MAX_LAYERS, Layer, Matrix, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import Schedule
@@ -38,7 +38,6 @@ from visualnn.nn.training import check_fit
 from visualnn.project import Project, frozen
 
 MAX_VALUES = 200_000_000  # numbers in a data set
-MAX_LAYERS = 10_000
 MAX_PLACES = 1_000_000  # that are switched off
 MAX_UPDATES = 10**12  # of a schedule
 CONSTANTS = ("rate", "momentum", "beta1", "beta2", "eps", "rho", "weight_decay")  # of an optimizer

@@ -16,6 +16,7 @@ from visualnn.scene.look import RGB, sign_role, text_width
 from visualnn.scene.playback import GateState, NeuronState
 
 GLOW_REACH = 26.0
+NAMED_RADIUS = 24.0  # from which a name has room above the number
 CROWD = 6  # neurons before a column from which there is no room for a name beside its own
 LEAST_SHARE = 0.005  # of the classes: below that a bar is empty
 
@@ -196,7 +197,7 @@ class NeuronDrawing(Drawing):
         return items
 
     def _name(self, column: Column, neuron: int, name: str, size: float) -> list[Item]:
-        """Beside its neuron; above it where connections would run through it, if there is room."""
+        """Beside its neuron; above it or in it where connections would run through it, if there is room."""
         look, k, r, x, y = self.look, self.layout.scale, column.radius, column.x, column.y_of(neuron)
         before = self.layout.column(column.index - 1)
         crowded = before is None or len(before.visible) > CROWD
@@ -204,7 +205,7 @@ class NeuronDrawing(Drawing):
             return [Text(x - r * 0.82 - 2 * k, y - r * 0.82 - 4 * k, name, size, 600, look["text2"], "right")]
         free = column.top - r - 22 * k >= self.layout.head_y + 34 * self.layout.head_scale or not self.style.heads
         if len(column.visible) > 1 and (column.pitch < 2 * r + 52 * k or not free):
-            return []
+            return [Text(x, y - 0.6 * r, name, 11 * k, 600, look["text2"])] if r >= NAMED_RADIUS * k else []
         return [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
 
     def _bias(self, index: int, neuron: int, x: float, y: float) -> list[Item]:

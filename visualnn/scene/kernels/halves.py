@@ -14,18 +14,12 @@ from itertools import pairwise
 
 WORTHWHILE = 1_000_000  # steps of a nanosecond or so, from which another thread is worth its start
 
-_threads = min(2, os.cpu_count() or 1)
-
-
-def set_threads(count: int) -> None:
-    """How many threads share a large job from now on; 1: the caller alone."""
-    global _threads
-    _threads = max(1, count)
+THREADS = min(2, os.cpu_count() or 1)
 
 
 def together(*jobs: Callable[[], object]) -> None:
     """Does all of them, at once if there are threads enough."""
-    helpers = min(_threads, len(jobs)) - 1
+    helpers = min(THREADS, len(jobs)) - 1
     if helpers < 1:
         for job in jobs:
             job()
@@ -39,6 +33,6 @@ def together(*jobs: Callable[[], object]) -> None:
 
 def in_parts(job: Callable[[int, int], object], first: int, last: int, *, steps: int) -> None:
     """Does ``job(first, last)``, in as many ranges as there are threads if it takes so many steps."""
-    count = _threads if steps >= WORTHWHILE else 1
+    count = THREADS if steps >= WORTHWHILE else 1
     bounds = [first + (last - first) * part // count for part in range(count + 1)]
     together(*(partial(job, a, b) for a, b in pairwise(bounds)))

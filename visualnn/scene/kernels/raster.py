@@ -13,9 +13,9 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from visualnn.scene.kernels.choose import kernels, load, loaded, prepare
+from visualnn.scene.kernels.choose import kernels, load, loaded
 from visualnn.scene.kernels.curve import Columns, Floats, columns
-from visualnn.scene.kernels.halves import in_parts, set_threads, together
+from visualnn.scene.kernels.halves import in_parts, together
 from visualnn.scene.kernels.lattice import FARTHEST, FEWEST, MOST, Lines, Side, lines, points_for
 from visualnn.scene.kernels.plain import FULL, SHIFT, Keys
 
@@ -25,9 +25,7 @@ __all__ = [
     "ink",
     "load",
     "loaded",
-    "prepare",
     "resolve",
-    "set_threads",
     "stroke",
     "strongest",
 ]
