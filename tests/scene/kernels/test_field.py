@@ -110,7 +110,7 @@ def test_several_threads_draw_the_same_picture(compiled, rng, monkeypatch):
     weights = rng.standard_normal((300, 300)) / 4
     pictures = []
     for threads in (1, 3):
-        monkeypatch.setattr(halves, "_threads", threads)
+        monkeypatch.setattr(halves, "THREADS", threads)
         pictures.append(drawn(weights, size=(700, 1000), gap=(0.0, 700.0), points=1024))
     assert pictures[0].any()
     assert np.array_equal(*pictures)

@@ -44,6 +44,6 @@ def test_two_threads_find_the_same(compiled, rng, monkeypatch):
     from visualnn.scene.kernels import halves
 
     monkeypatch.setattr(halves, "WORTHWHILE", 1)
-    monkeypatch.setattr(halves, "_threads", 2)
+    monkeypatch.setattr(halves, "THREADS", 2)
     matrix = rng.standard_normal((61, 40)).astype(np.float32)
     assert np.array_equal(strongest(matrix, 33), ranked(matrix, 33))
