@@ -210,7 +210,7 @@ class Journey(RuleBasedStateMachine):
         project = self.workspace.project
         assert project.options.seed == seed + 1
         fresh = Training(project.network, project.data, project.options, mask=project.mask)
-        np.testing.assert_array_equal(self.page.trainer.snapshot.parameters, fresh.parameters)
+        np.testing.assert_array_equal(self.page.trainer.snapshot.parameters, fresh.snapshot().parameters)
 
     @precondition(lambda self: self.page.mode == 1)
     @rule()
