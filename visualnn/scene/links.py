@@ -12,7 +12,7 @@ from visualnn.scene.drawing import Drawing, crossed, underline
 from visualnn.scene.formula import number
 from visualnn.scene.frame import Box, Field, Glow, Ground, Item, Line, Links, Place, Sparks, Text
 from visualnn.scene.kernels import raster
-from visualnn.scene.layout import PILL_HEIGHT, Column, bezier
+from visualnn.scene.layout import PILL_HEIGHT, Column, Layout, bezier
 from visualnn.scene.look import RGB, sign_role, text_width
 from visualnn.scene.pills import bezier as bezier_points
 from visualnn.scene.playback import Lit
@@ -30,6 +30,12 @@ DIM = 0.55  # how much fainter still are those of a crowd that are not lit
 DASH = (4.0, 5.0)
 LARGEST = 1e18  # so that a product of two is still a number
 SPARK = 2.2
+
+
+def is_near(layout: Layout, left: Column, right: Column) -> bool:
+    """Whether the view is so near that only connections between neurons on the stage are drawn."""
+    coarse = layout.is_coarse(left, right)
+    return coarse and not layout.manner.camera.is_home and left.units * right.units > MAX_LINKS
 
 
 def stroke(weights: NDArray[np.float64], scale: float, full: float = FULL_WEIGHT) -> NDArray[np.float64]:
@@ -97,8 +103,7 @@ class LinkDrawing(Drawing):
         w = self.picture.parameters(layer).w
         x = np.abs(np.nan_to_num(self.picture.trace.layers[layer].x))
         values, worth = _single(w), _single(x) if w.size > CROWDED and x.any() else None
-        coarse = self.layout.is_coarse(left, right)
-        near = coarse and not self.layout.manner.camera.is_home and w.size > MAX_LINKS
+        near = is_near(self.layout, left, right)
         strongest = np.zeros(0, dtype=np.intp) if near else raster.strongest(values, MAX_LINKS, worth)
         return _Gap(layer, left, right, w, values, worth, near, strongest)
 

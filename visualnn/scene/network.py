@@ -14,7 +14,7 @@ from visualnn.scene.curves import TITLES
 from visualnn.scene.drawing import Drawing, Maps, Style
 from visualnn.scene.frame import Box, Frame, Ground, Item, Line, Place, Spot, Text
 from visualnn.scene.layout import Column, Layout
-from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, link_at
+from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, is_near, link_at
 from visualnn.scene.look import Look, text_width
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.playback import Lit, Picture
@@ -135,12 +135,6 @@ def caption(layout: Layout) -> str:
     if crowded and max(crowded) > FIELD_LINKS:
         notes[-1] += " as lines, the others as a haze"
     return ", ".join(notes) + "." if notes else ""
-
-
-def is_near(layout: Layout, left: Column, right: Column) -> bool:
-    """Whether the view is so near that only connections between neurons on the stage are drawn."""
-    coarse = layout.is_coarse(left, right)
-    return coarse and not layout.manner.camera.is_home and left.units * right.units > MAX_LINKS
 
 
 @dataclass(frozen=True)
