@@ -133,7 +133,7 @@ class _Arrangement:
             return self._tile(index, n, own)
         near = max(pitch * 1.4, min(own, 56 * k))
         radius = float(np.clip(min(own, near) * 0.36, 2.5 * k, NEURON * k))
-        radius = min(radius, max(apart * FULLEST, NUMBER_RADIUS * k))
+        radius = min(radius, max(apart * FULLEST, 18 * k))  # large enough for a name
         if index == len(self.network.sizes) - 1 and n == 1:
             radius *= OUTPUT_FACTOR
         gated = index > 0 and _is_gated(self.network, index) and (n == 1 or min(own, pitch * 1.2) >= GATE_PITCH * k)
