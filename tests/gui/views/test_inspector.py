@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from tests.gui.conftest import LEFT, move
 from visualnn.files.examples import load
 from visualnn.gui import theme
+from visualnn.gui.theme import runs_width
 from visualnn.gui.views.inspector import EMPTY, InspectorView
+from visualnn.gui.views.inspector.fit import fitted, runs
 from visualnn.gui.views.inspector.rows import PITCH
 from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.trace import trace
+from visualnn.scene.formula import Part
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import inspect
 
@@ -331,3 +334,9 @@ def test_the_way_back_and_the_field_share_a_row(at_end, width):
     assert view._reset.geometry().right() < view._field.geometry().left()
     assert view._field.geometry().right() < width - 24
     assert view._field.width() >= 90
+
+
+def test_a_negative_factor_in_brackets_is_rounded_too(qapp):
+    parts = (Part("(−2.93353)", "neg"), Part(" × ", "text3"), Part("1.25", "pos"))
+    shown = fitted(parts, runs_width(runs(parts), 14, 500) - 1)
+    assert [part.text for part in shown] == ["(−2.9335)", " × ", "1.25"]

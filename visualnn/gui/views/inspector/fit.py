@@ -32,6 +32,8 @@ def _rounded(parts: tuple[Part, ...], decimals: int) -> tuple[Part, ...]:
 
 
 def _rounded_text(text: str, decimals: int) -> str:
+    if text.startswith("(") and text.endswith(")"):
+        return f"({_rounded_text(text[1:-1], decimals)})"
     if len(text.partition(".")[2]) <= decimals or "e" in text:
         return text
     return number(float(text.replace(MINUS, "-").replace(",", "")), decimals)
