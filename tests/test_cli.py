@@ -230,6 +230,76 @@ def test_wrong_use_of_predict_is_told(run: Run, arguments: list[str], said: str)
     assert run("predict", *arguments) == (2, "", f"visualnn predict: {said} See visualnn predict --help.\n")
 
 
+# visualnn steps
+
+
+def told_steps(run: Run, *arguments: str) -> dict[str, Any]:
+    code, out, err = run("steps", *arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+@pytest.mark.parametrize(("rate", "after"), [("0.01", 3.99669701), ("0.02", 4.00380962)])
+def test_steps_follow_one_update_of_the_articles_network(run: Run, rate: str, after: float) -> None:
+    told = told_steps(run, "adder", "2", "2", "--target", "4", "--rate", rate)
+    assert [step["index"] for step in told["steps"]] == list(range(1, 56))
+    assert told["output"] == [3.9895875277625037]
+    relu, weight = told["steps"][9], told["steps"][42]
+    assert (relu["phase"], relu["kind"], relu["value"]) == ("Forward", "activate", 0.0)
+    assert relu["sentence"] == "ReLU clips −1.83 to 0: neuron d passes nothing on."
+    assert weight["place"] == {"kind": "weight", "column": 1, "neuron": 0, "source": 0, "name": "a→c"}
+    hidden, output = told["layers"]
+    assert (
+        weight["value"]
+        == hidden["weights"]["after"][0][0]
+        == weight["before"] - float(rate) * told["steps"][33]["value"]
+    )
+    assert np.array(hidden["weights"]["gradient"]).shape == (2, 3)
+    assert output["biases"]["gradient"] == [2 * (told["output"][0] - 4)]
+    assert told["loss_after"] == pytest.approx((after - 4) ** 2, rel=1e-5)
+
+
+def test_steps_can_use_another_optimizer_and_loss(run: Run) -> None:
+    told = told_steps(run, "adder", "2", "2", "--optimizer", "adam", "--loss", "mae", "--rate", "0.1")
+    assert told["loss"] == 4 - told["output"][0]
+    moved = np.array(told["layers"][1]["weights"]["after"]) - np.array(told["layers"][1]["weights"]["before"])
+    np.testing.assert_allclose(moved.ravel(), [0.1, 0.0, 0.1], atol=1e-6)
+
+
+def test_steps_are_the_documents_own_without_more_words(run: Run) -> None:
+    code, out, err = run("steps", "backprop")
+    assert (code, err) == (0, "")
+    assert "     44  1.000 − 0.02 × (−1.20) = 1.024 " in out
+    assert "Same inputs again: the loss falls from 0.250 to 0.0383." in out
+    assert [line for line in out.splitlines() if not line.startswith(" ")][:4] == [
+        "Forward",
+        "Loss",
+        "Backward",
+        "Update",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["adder", "2"], "adder takes 2 inputs, not 1."),
+        (["adder", "2", "x"], "“x” is not a number."),
+        (["adder", "2", "2", "--target", "4", "5"], "adder takes 1 target, not 2."),
+        (["circles", "0.1", "0.2"], "these inputs are not in the data: say with --target what the answer should be."),
+        (["adder", "--rate", "0"], "argument --rate: must be a number above 0, not 0."),
+        (["2-1000-1000-1"], "2-1000-1000-1 has 3,023,007 steps; at most 500,000 are listed."),
+        (
+            ["xor", "--loss", "cross_entropy"],
+            "the loss “cross_entropy” does not fit the output activation “sigmoid”; use ",
+        ),
+    ],
+)
+def test_wrong_use_of_steps_is_told(run: Run, arguments: list[str], said: str) -> None:
+    code, out, err = run("steps", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"visualnn steps: {said}")
+
+
 @pytest.mark.parametrize("command", [["predict", "{}", "1", "2"], ["train", "{}"]])
 def test_a_bad_file_is_told(run: Run, tmp_path: Path, command: list[str]) -> None:
     path = tmp_path / "bad.vnn"
@@ -480,6 +550,7 @@ def test_the_version() -> None:
     [
         (["--version"], {"PySide6", "pyqtgraph", "numba", "numpy", "safetensors"}),
         (["predict", "adder", "2", "2"], {"PySide6", "pyqtgraph", "numba"}),
+        (["steps", "adder", "2", "2"], {"PySide6", "pyqtgraph", "numba"}),
         (["examples"], {"PySide6", "pyqtgraph", "numba"}),
         (["train", "adder", "--epochs", "3"], {"PySide6", "pyqtgraph", "numba", "tqdm"}),
     ],

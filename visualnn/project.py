@@ -20,7 +20,7 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
 from visualnn.nn.initializers import INITIALIZERS, SCALED, draw, initial_parameters
 from visualnn.nn.mask import Connections, Mask, Neurons, check_places, mask_of
-from visualnn.nn.network import Network, Vector, neuron_names
+from visualnn.nn.network import Matrix, Network, Vector, neuron_names
 from visualnn.nn.options import Options
 from visualnn.nn.room import check_room
 
@@ -37,7 +37,8 @@ class Project:
     """A network with its numbers, its data and how it is to be trained. Compared by identity.
 
     `origin` holds the parameters before any edit by hand: what “Reset this weight” goes back to. `trained` says that
-    they came out of a run: the next run starts from them, and not from fresh random weights.
+    they came out of a run: the next run starts from them, and not from fresh random weights. `target` is typed by hand
+    in place of the one that the data know. `updates` were made step by step, one after the other, and left `memory`.
     """
 
     name: str
@@ -51,6 +52,9 @@ class Project:
     trained: bool = False
     silent: Neurons = frozenset()
     cut: Connections = frozenset()
+    target: Vector | None = None  # (network.outputs,), read-only
+    updates: int = 0
+    memory: Matrix | None = None  # the optimizer's, (slots, network.parameter_count)
 
     def __post_init__(self) -> None:
         if self.data.inputs.shape[1] != self.network.inputs or self.data.targets.shape[1] != self.network.outputs:
@@ -60,6 +64,8 @@ class Project:
             )
         if self.sample.shape != (self.network.inputs,):
             raise VisualNNError(f"The sample needs {self.network.inputs} values, not {self.sample.size}.")
+        if self.target is not None and self.target.shape != (self.network.outputs,):
+            raise VisualNNError(f"The target needs {self.network.outputs} values, not {self.target.size}.")
         self.network.views(self.parameters)
         check_places(self.network, self.silent, self.cut)
 
@@ -74,6 +80,11 @@ class Project:
         if not (self.silent or self.cut):
             return None
         return mask_of(self.network, self.silent, (self.network.weight_index(*place) for place in self.cut))
+
+    @cached_property
+    def answer(self) -> Vector | None:
+        """What the outputs should be for the sample: as typed, else as the data have it; None if nobody knows."""
+        return self.data.target_of(self.sample) if self.target is None else self.target
 
     def renamed(self, name: str) -> Project:
         """The same under another name."""
@@ -92,7 +103,12 @@ class Project:
         """All weights and biases as a run has left them, but for what is switched off; they become the `origin`."""
         self.network.views(parameters)
         parameters = frozen(self._kept(parameters))
-        return replace(self, parameters=parameters, origin=parameters, trained=True)
+        return replace(self, parameters=parameters, origin=parameters, trained=True, updates=0, memory=None)
+
+    def with_update(self, parameters: Vector, memory: Matrix) -> Project:
+        """After one update more, made step by step, with what the optimizer keeps of it."""
+        updated = self.with_parameters(parameters)
+        return replace(updated, updates=self.updates + 1, memory=frozen(memory))
 
     def showing(self, parameters: Vector) -> Project:
         """The same while a run shows these weights; what is switched off keeps its own."""
@@ -102,14 +118,24 @@ class Project:
         return parameters if self.mask is None else np.where(self.mask.parameters == 0.0, self.parameters, parameters)
 
     def with_sample(self, sample: Vector) -> Project:
-        """Another input row on the stage."""
+        """Another input row on the stage. Where the data do not know its answer, it keeps the one before."""
         if not np.isfinite(sample).all():
             raise VisualNNError("An input must be a finite number.")
-        return replace(self, sample=frozen(sample))
+        target = self.answer if self.data.target_of(sample) is None else None
+        return replace(self, sample=frozen(sample), target=target)
+
+    def with_target(self, target: Vector) -> Project:
+        """Another answer that the sample should have."""
+        if not np.isfinite(target).all():
+            raise VisualNNError("A target must be a finite number.")
+        return replace(self, target=frozen(target))
 
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""
-        return replace(self, options=options, trained=self.trained and same_start(options, self.options))
+        trained = self.trained and same_start(options, self.options)
+        if options.optimizer.name != self.options.optimizer.name:  # which remembers other things
+            return replace(self, options=options, trained=trained, updates=0, memory=None)
+        return replace(self, options=options, trained=trained)
 
     # -- another shape, which keeps what it can ------------------------------------------------------------------
 
@@ -142,10 +168,11 @@ class Project:
         parameters = change.parameters(self.parameters, fresh)
         origin = parameters if self.origin is self.parameters else change.parameters(self.origin, fresh)
         silent, cut = change.silent(self.silent), change.cut(self.cut)
-        name = (
-            str(network) if self.name == str(self.network) else self.name
-        )  # who is named by the shape keeps true to it
-        return replace(self, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut)
+        name = str(network) if self.name == str(self.network) else self.name  # who is named by the shape is true to it
+        fresh_start = replace(self, updates=0, memory=None)  # a memory is of one shape
+        return replace(
+            fresh_start, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut
+        )
 
     # -- other parts in the same shape ---------------------------------------------------------------------------
 

@@ -126,8 +126,8 @@ def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_told(tmp_path: Path) -> None:
     values, arrays = parts()
-    said = sentence(tmp_path, made(values | {"version": 4}, arrays))
-    assert said == "its format (4) is newer than this program (which knows up to 3)."
+    said = sentence(tmp_path, made(values | {"version": 5}, arrays))
+    assert said == "its format (5) is newer than this program (which knows up to 4)."
     assert "its format (0) is not known" in sentence(tmp_path, made(values | {"version": 0}, arrays))
 
 
@@ -337,7 +337,15 @@ def test_a_file_of_version_1_trains_as_it_did(tmp_path: Path) -> None:
     assert project.options == Options(seed=3)  # today's defaults are what version 1 did
     assert project.network == NETWORK
     native.write(tmp_path / "b.vnn", project)
-    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 3
+    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 4
+
+
+def test_a_file_of_version_3_begins_with_no_update_and_the_target_of_its_data(tmp_path: Path) -> None:
+    values, arrays = parts()
+    del values["target"], values["updates"]
+    (tmp_path / "a.vnn").write_bytes(made(values | {"version": 3}, arrays))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.target, project.updates, project.memory) == (None, 0, None)
 
 
 def test_what_version_1_did_not_know_is_not_believed(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from visualnn.nn.data import RECIPES, Dataset, number_pairs
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
-from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.optimizers import MEMORY_SLOTS, OPTIMIZERS, Optimizer
 from visualnn.nn.options import PRECISIONS, Options
 from visualnn.nn.schedule import SCHEDULES, Schedule
 from visualnn.project import Project, frozen, new_project
@@ -47,6 +47,12 @@ def assert_same(left: Project, right: Project) -> None:
     for name in ("parameters", "origin", "sample"):
         assert getattr(left, name).tobytes() == getattr(right, name).tobytes()
         assert not getattr(right, name).flags.writeable
+    assert (left.target is None) == (right.target is None)
+    if left.target is not None:
+        assert left.target.tobytes() == right.target.tobytes()
+    assert left.updates == right.updates
+    if left.updates:
+        assert (left.memory.shape, left.memory.tobytes()) == (right.memory.shape, right.memory.tobytes())
     for name in ("inputs", "targets"):
         ours, theirs = getattr(left.data, name), getattr(right.data, name)
         assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
@@ -139,7 +145,7 @@ def test_every_option_is_drawn_above() -> None:
     of_data = {"name", "inputs", "targets", "input_names", "classification", "rule", "image", "classes"}
     assert {field.name for field in fields(Dataset)} == of_data
     of_project = {"name", "network", "parameters", "data", "options", "sample", "origin", "notes", "trained"}
-    assert {field.name for field in fields(Project)} == {*of_project, "silent", "cut"}
+    assert {field.name for field in fields(Project)} == {*of_project, "silent", "cut", "target", "updates", "memory"}
 
 
 @st.composite
@@ -164,6 +170,12 @@ def projects(draw: st.DrawFn) -> Project:
     ).with_sample(draw(hnp.arrays(np.float64, network.inputs, elements=NUMBERS)))
     project = replace(project, notes=draw(st.text(max_size=40)), trained=draw(st.booleans()))
     project = replace(project, silent=draw(silent_neurons(network)), cut=draw(cut_connections(network)))
+    if draw(st.booleans()):
+        project = project.with_target(draw(hnp.arrays(np.float64, network.outputs, elements=NUMBERS)))
+    if draw(st.booleans()):
+        slots = MEMORY_SLOTS[project.options.optimizer.name]
+        memory = hnp.arrays(np.float64, (slots, network.parameter_count), elements=NUMBERS)
+        project = project.with_update(draw(flat), draw(memory))
     return replace(project, origin=frozen(draw(flat))) if draw(st.booleans()) else project
 
 

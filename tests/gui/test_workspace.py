@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from visualnn.files import examples
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.trace import predict
+from visualnn.nn.training import Training
+from visualnn.project import frozen
 
 
 @pytest.fixture
@@ -145,12 +148,68 @@ def test_the_trace_is_made_once_a_project(workspace):
 
 def test_without_an_answer_the_trace_ends_after_the_forward_pass(qapp):
     workspace = Workspace()
-    workspace.open(examples.load("circles"))
-    assert workspace.trace().target is not None
-    workspace.edit(workspace.project.with_sample(np.array([0.123, 0.456])), "Input")
+    unknown = frozen(np.array([0.123, 0.456]))
+    workspace.open(replace(examples.load("circles"), sample=unknown))
     assert workspace.trace().target is None
     assert workspace.trace().updated is None
+    workspace.edit(workspace.project.with_target(np.array([1.0])), "Target")
+    assert workspace.trace().updated is not None
     workspace.deleteLater()
+
+
+def test_an_input_that_the_data_do_not_know_keeps_its_answer(qapp):
+    workspace = Workspace()
+    workspace.open(examples.load("circles"))
+    answer = workspace.trace().target
+    workspace.edit(workspace.project.with_sample(np.array([0.123, 0.456])), "Input")
+    assert workspace.trace().target.tolist() == answer.tolist()
+    workspace.deleteLater()
+
+
+def test_a_typed_target_holds_until_the_inputs_change(workspace):
+    workspace.edit(workspace.project.with_target(np.array([7.0])), "Target")
+    assert workspace.trace().target.tolist() == [7.0]
+    workspace.edit(workspace.project.with_sample(np.array([1.0, 2.0])), "Input")
+    assert workspace.trace().target.tolist() == [3.0]
+    workspace.stack.undo()
+    assert workspace.trace().target.tolist() == [7.0]
+
+
+def test_a_batch_is_that_of_the_trainings_next_update(workspace):
+    options = replace(workspace.project.options, batch_size=8)
+    workspace.edit(workspace.project.with_options(options), "Batch size")
+    workspace.set_batch(8)
+    project, seen = workspace.project, workspace.trace()
+    assert len(seen.batch.inputs) == 8
+    training = Training(project.network, project.data, options, project.parameters)
+    training.run(1)
+    np.testing.assert_allclose(seen.updated, training.parameters, rtol=1e-9)
+    np.testing.assert_allclose(seen.mean_loss, training.curve.view(1).losses[0], rtol=1e-12)
+
+
+def test_a_row_of_the_batch_can_be_singled_out_and_edited(workspace):
+    workspace.set_batch(4)
+    before = workspace.trace()
+    workspace.single_out(2)
+    seen = workspace.trace()
+    assert seen.batch.row == 2
+    assert seen.x.tolist() == before.batch.inputs[2].tolist()
+    assert seen.mean_loss == before.mean_loss
+    workspace.edit(workspace.project.with_sample(np.array([0.5, 0.5])), "Input")
+    edited = workspace.trace()
+    assert (edited.batch.row, edited.x.tolist(), edited.target.tolist()) == (2, [0.5, 0.5], [1.0])
+    assert edited.mean_loss != before.mean_loss
+    workspace.stack.undo()
+    workspace.stack.undo()
+    assert workspace.trace().batch.row == before.batch.row
+    workspace.set_batch(0)
+    assert workspace.trace().batch is None
+
+
+def test_opening_another_document_forgets_the_batch(workspace):
+    workspace.set_batch(4)
+    workspace.open(examples.load("xor"))
+    assert workspace.trace().batch is None
 
 
 def test_numbers_that_are_none_never_arrive(workspace):

@@ -15,6 +15,7 @@ from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.mask import Mask, mask_of
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.options import Options
+from visualnn.nn.penalties import add_penalties
 
 ALL = slice(None)
 H = 1e-5
@@ -168,24 +169,6 @@ def test_the_gradient_is_pytorchs(torch: dict[str, Any], number: int):
     np.testing.assert_allclose(g, case["gradient"], rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_clipping_is_pytorchs(torch: dict[str, Any], number: int):
-    case = torch["clipping"][number]
-    g = np.array(case["before"])
-    reference.clip(g, Options(**case["options"]))
-    np.testing.assert_allclose(g, case["after"], rtol=1e-12)
-
-
-def test_clipping_goes_by_value_first_and_keeps_nan():
-    g = np.array([30.0, 4.0])
-    reference.clip(g, Options(clip_value=3.0, clip_norm=1.0))
-    np.testing.assert_allclose(g, np.sqrt([0.5, 0.5]), rtol=1e-6)
-    for options in (Options(clip_value=3.0), Options(clip_norm=1.0)):
-        g = np.array([np.nan, 100.0])
-        reference.clip(g, options)
-        assert np.isnan(g[0])
-
-
 def test_the_gradient_is_clipped_after_penalties_and_mask():
     network = Network.of(1, 1)
     data = Dataset("one", np.array([[1.0]]), np.array([[0.0]]), ())
@@ -201,7 +184,7 @@ def test_the_gradient_is_clipped_after_penalties_and_mask():
 def test_penalties_are_on_the_weights_only_and_not_in_the_loss():
     network = Network.of(2, 1)
     w, g = np.array([2.0, -3.0, 5.0]), np.zeros(3)
-    reference.add_penalties(network, w, g, 0.5, 0.25)
+    add_penalties(network, w, g, 0.5, 0.25)
     assert g.tolist() == [0.5 + 1.0, -0.5 - 1.5, 0.0]
     data = Dataset("one", np.ones((1, 2)), np.ones((1, 1)), ())
     heavy = Task.of(network, Options(l1=1.0, l2=1.0), data)

@@ -18,12 +18,14 @@ from visualnn.cli.arguments import WrongUseError, protected
 from visualnn.cli.bench import bench
 from visualnn.cli.output import close, flush, prepare, tell
 from visualnn.cli.screen import render, window
+from visualnn.cli.stepping import steps
 from visualnn.cli.training import train
 from visualnn.nn.errors import VisualNNError
 
 COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
     "": window,
     "predict": predict,
+    "steps": steps,
     "train": train,
     "examples": examples,
     "render": render,

@@ -2,18 +2,19 @@
 
 ::
 
-    {"format": "visualnn", "version": 3, "program": "0.1.0", "name": …, "notes": …, "trained": false,
+    {"format": "visualnn", "version": 4, "program": "0.1.0", "name": …, "notes": …, "trained": false,
      "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …], "shortcut": 0},
      "data": {"source": "recipe", "recipe": "pairs"}
           or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …,
               "image": [8, 8] or null, "classes": […]},
      "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …,
                  "schedule": {"name": "cosine", "period": 100, …}},
-     "sample": [2.0, 2.0],
+     "sample": [2.0, 2.0], "target": [4.0] or null, "updates": 0,
      "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …]}
 
-The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, and for
-inline data ``inputs`` (rows, inputs) and ``targets`` (rows, outputs).
+The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, for inline
+data ``inputs`` (rows, inputs) and ``targets`` (rows, outputs), and after the first update made step by step the
+optimizer's ``memory`` (slots, count).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.data import RECIPES, RULES, Dataset
 from visualnn.nn.mask import Connections, Neurons, check_places
 from visualnn.nn.network import MAX_LAYERS, Layer, Matrix, Network
-from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import Schedule
 from visualnn.nn.training import check_fit
@@ -54,6 +55,8 @@ class Document:
     data: Fields
     options: Options
     sample: list[float]
+    target: list[float] | None
+    updates: int
     silent: Neurons
     cut: Connections
     shapes: dict[str, tuple[int, ...]]
@@ -77,6 +80,8 @@ def description(project: Project) -> dict[str, Any]:
         "data": _data_values(project.data),
         "options": asdict(project.options),
         "sample": project.sample.tolist(),
+        "target": None if project.target is None else project.target.tolist(),
+        "updates": project.updates,
         "silent": sorted(map(list, project.silent)),
         "cut": sorted(map(list, project.cut)),
     }
@@ -87,6 +92,8 @@ def arrays(project: Project) -> dict[str, Matrix]:
     found = {"parameters": project.parameters}
     if not same_bits(project.origin, project.parameters):
         found["origin"] = project.origin
+    if project.memory is not None:
+        found["memory"] = project.memory
     if recipe_of(project.data) is None:
         found |= {"inputs": project.data.inputs, "targets": project.data.targets}
     return found
@@ -119,9 +126,14 @@ def understood(fields: Fields) -> Document:
     sample = fields.numbers("sample")
     if len(sample) != network.inputs:
         raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
-    options = _options(fields.object("options"))
+    target = None if fields.get("target") is None else fields.numbers("target")
+    if target is not None and len(target) != network.outputs:
+        raise Damage(f"its target has {len(target)} values for {network.outputs} outputs")
+    options, updates = _options(fields.object("options")), fields.whole("updates")
+    if updates:
+        shapes["memory"] = (MEMORY_SLOTS[options.optimizer.name], network.parameter_count)
     words = fields.text("name"), fields.text("notes"), fields.flag("trained")
-    return Document(*words, network, data, options, sample, *_switched_off(fields, network), shapes)
+    return Document(*words, network, data, options, sample, target, updates, *_switched_off(fields, network), shapes)
 
 
 def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
@@ -143,6 +155,9 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
         trained=document.trained,
         silent=document.silent,
         cut=document.cut,
+        target=None if document.target is None else frozen(np.array(document.target)),
+        updates=document.updates,
+        memory=frozen(numbers["memory"]) if document.updates else None,
     )
 
 

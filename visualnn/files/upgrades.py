@@ -20,7 +20,7 @@ from visualnn.files.fields import Fields
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMAT = "visualnn"
-CURRENT = 3
+CURRENT = 4
 
 
 def training_became_richer(old: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +52,12 @@ def parts_can_be_switched_off(old: dict[str, Any]) -> dict[str, Any]:
     return {**old, "silent": [], "cut": [], "data": data}
 
 
-UPGRADES: dict[int, Upgrade] = {1: training_became_richer, 2: parts_can_be_switched_off}
+def updates_can_be_stepped(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 knew no target but that of the data, and no updates made step by step."""
+    return {**old, "target": None, "updates": 0}
+
+
+UPGRADES: dict[int, Upgrade] = {1: training_became_richer, 2: parts_can_be_switched_off, 3: updates_can_be_stepped}
 
 
 def upgraded(fields: Fields) -> Fields:

@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 HIGH_WORD, LOW_WORD, HIGH_STEP, LOW_STEP, HAS_HALF, HALF = range(6)  # places in `Order.words`
 LOW = 2**64 - 1
@@ -62,3 +63,13 @@ class Order:
     def _keep(self, told: Any) -> None:
         state, step = told["state"]["state"], told["state"]["inc"]
         self.words[:] = [state >> 64, state & LOW, step >> 64, step & LOW, told["has_uint32"], told["uinteger"]]
+
+
+def rows_of(rows: int, batch: int, seed: int, update: int) -> NDArray[np.int64]:
+    """Which of the rows update `update` + 1 uses; the last batch of an epoch may be short."""
+    order = Order(rows, batch, seed)
+    if batch >= rows:
+        return order.line
+    epoch, part = divmod(update, -(-rows // batch))
+    order.go_to(epoch)
+    return order.line[part * batch : (part + 1) * batch]

@@ -1,7 +1,8 @@
-"""One sample, followed through forward pass, loss, backward pass and update, with every number kept.
+"""One row, followed through forward pass, loss, backward pass and update, with every number kept.
 
-The forward pass adds in the order a person would write it down: ``x₁w₁ + x₂w₂ + … + b``, and a shortcut after the
-activation: ``f(z) + a``. So the exported Python code, the command line and the screen agree to the last bit.
+Every sum is added in the order a person would write it down, ``x₁w₁ + x₂w₂ + … + b``, and a shortcut after the
+activation, ``f(z) + a``; `by_hand` says why. So the exported Python code, the command line and the screen agree to the
+last bit. In a batch the row is one of several, and the gradient the mean over them.
 
 What a mask switches off counts as exactly 0: the weight of a cut connection, what a silent neuron passes on, and the
 slopes of both, so that no update moves them.
@@ -9,22 +10,34 @@ slopes of both, so that no update moves them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from visualnn.nn.functions import activate, activation_backward, loss_backward, loss_rows, output_slope
+from visualnn.nn import by_hand
+from visualnn.nn.errors import VisualNNError
 from visualnn.nn.mask import Mask
 from visualnn.nn.network import LayerParameters, Matrix, Network, Vector
-from visualnn.nn.optimizers import Optimizer, apply_update
-
-CROSS_ENTROPIES = ("binary_cross_entropy", "cross_entropy")  # their slopes begin at the sums, not at the activations
-WIDE = 128  # units of a layer from which on it is faster to add row by row
+from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer, apply_update
+from visualnn.nn.options import Options
+from visualnn.nn.penalties import add_penalties, clip
+from visualnn.nn.schedule import factor, fresh_scalars
 
 overflowing = np.errstate(over="ignore", invalid="ignore")  # the numbers of a run that diverged are worth a look too
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows whose mean slopes make an update, and the one that is followed. Raises `VisualNNError` if there is none."""
+
+    inputs: Matrix  # (rows, inputs)
+    targets: Matrix  # (rows, outputs)
+    row: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.row < len(self.inputs) == len(self.targets):
+            raise VisualNNError(f"There is no row {self.row} in a batch of {len(self.inputs)}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +94,10 @@ class LayerSlopes:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """One sample's forward pass and, where there is a target, its loss, backward pass and update.
+    """One row's forward pass and, where there is a target, its loss, backward pass and update.
 
     These are worked out when they are first asked for, since a matrix of slopes as large as a giant network's weights
-    is not needed to look at what it says. The update starts from an empty optimizer memory, as a first step does.
+    is not needed to look at what it says.
     """
 
     network: Network
@@ -95,6 +108,10 @@ class Trace:
     loss_name: str = "mse"
     optimizer: Optimizer | None = None
     mask: Mask | None = None
+    options: Options | None = None  # penalties, clipping and schedule; None: none of them
+    batch: Batch | None = None
+    kept_memory: Matrix | None = None  # the optimizer's from the update before; None: empty
+    update: int = 1  # which update this is
 
     @property
     def output(self) -> Vector:
@@ -110,39 +127,129 @@ class Trace:
     @cached_property
     @overflowing
     def slopes(self) -> tuple[LayerSlopes, ...]:
-        """Layer by layer in forward order; none without a target."""
+        """This row's, layer by layer in forward order; none without a target."""
         if self.target is None:
             return ()
         return backward(self.network, self.layers, self.target, self.loss_name, self.mask)
 
+    # -- the rows of a batch -------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> int:
+        """How many rows make the update."""
+        return 1 if self.batch is None else len(self.batch.inputs)
+
+    @cached_property
+    @overflowing
+    def batch_losses(self) -> Vector:
+        """The loss of every row (rows,); of this one without a batch."""
+        if self.loss is None:
+            return np.empty(0)
+        if self.batch is None:
+            return np.array([self.loss])
+        return self._losses(self.parameters)
+
+    @property
+    def mean_loss(self) -> float | None:
+        """The mean loss of the rows; None without a target."""
+        return None if self.loss is None else by_hand.added(self.batch_losses.tolist()) / self.rows
+
+    def _losses(self, parameters: Vector) -> Vector:
+        assert self.batch is not None
+        pairs = zip(self.batch.inputs, self.batch.targets, strict=True)
+        return np.array([row_loss(self.network, parameters, x, y, self.loss_name, self.mask) for x, y in pairs])
+
+    # -- slopes --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    @overflowing
+    def row_gradient(self) -> Vector | None:
+        """The slopes of all parameters for this row, flat as these are; None without a target."""
+        return None if self.target is None else _flat(self.network, self.slopes, self.mask)
+
+    @cached_property
+    @overflowing
+    def mean_gradient(self) -> Vector | None:
+        """The mean of the rows' slopes; None without a target."""
+        if self.batch is None or self.row_gradient is None:
+            return self.row_gradient
+        total = np.zeros(self.network.parameter_count)
+        for index, (x, y) in enumerate(zip(self.batch.inputs, self.batch.targets, strict=True)):
+            total += self.row_gradient if index == self.batch.row else self._gradient_of(x, y)
+        return total / self.rows
+
+    def _gradient_of(self, x: Vector, y: Vector) -> Vector:
+        layers = forward(self.network, self.parameters, x, self.mask)
+        return _flat(self.network, backward(self.network, layers, y, self.loss_name, self.mask), self.mask)
+
     @cached_property
     @overflowing
     def gradient(self) -> Vector | None:
-        """The slopes of all parameters, flat as these are; None without a target."""
-        if self.target is None:
-            return None
-        flat = np.empty(self.network.parameter_count)
-        for (dw, db), layer in zip(self.network.views(flat), self.slopes, strict=True):
-            np.multiply(layer.x[:, None], layer.dz, out=dw)
-            db[:] = layer.dz
-        return flat if self.mask is None else self.mask.kept(flat)
+        """What the optimizer gets: the mean slopes with penalties, clipped; None without a target."""
+        mean, options = self.mean_gradient, self.options
+        if mean is None or options is None or not (options.l1 or options.l2 or options.is_clipped):
+            return mean
+        g = mean.copy()
+        add_penalties(self.network, self.parameters, g, options.l1, options.l2)
+        g = g if self.mask is None else self.mask.kept(g)
+        clip(g, options)
+        return g
+
+    # -- the update ----------------------------------------------------------------------------------------------
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of this update, as its schedule has it; 0 without an optimizer."""
+        if self.optimizer is None:
+            return 0.0
+        if self.options is None:
+            return self.optimizer.rate
+        return self.optimizer.rate * factor(self.options.schedule, self.update - 1, fresh_scalars())
+
+    @cached_property
+    def memory(self) -> Matrix:
+        """The optimizer's before this update, (slots, parameters)."""
+        assert self.optimizer is not None
+        return self.optimizer.memory(self.parameters.size) if self.kept_memory is None else self.kept_memory
 
     @cached_property
     @overflowing
-    def updated(self) -> Vector | None:
-        """The parameters after one update; None without a target or an optimizer."""
+    def _after(self) -> tuple[Vector, Matrix] | None:
+        """The parameters after this update, and the optimizer's memory."""
         if self.optimizer is None or self.gradient is None:
             return None
-        updated = self.parameters.copy()
-        apply_update(self.optimizer, updated, self.gradient, self.optimizer.memory(updated.size), 1)
-        return updated if self.mask is None else self.mask.kept(updated)
+        updated, memory = self.parameters.copy(), self.memory.copy()
+        apply_update(self.optimizer, updated, self.gradient, memory, self.update, rate=self.rate)
+        return (updated if self.mask is None else self.mask.kept(updated)), memory
+
+    @property
+    def updated(self) -> Vector | None:
+        """The parameters after one update; None without a target or an optimizer."""
+        return None if self._after is None else self._after[0]
+
+    @property
+    def memory_after(self) -> Matrix | None:
+        """The optimizer's memory after it, (slots, parameters); None without a target or an optimizer."""
+        return None if self._after is None else self._after[1]
 
     @cached_property
+    @overflowing
     def loss_after(self) -> float | None:
-        """The loss after that update."""
+        """The mean loss of the same rows after that update."""
         if self.updated is None or self.target is None:
             return None
-        return row_loss(self.network, self.updated, self.x, self.target, self.loss_name, self.mask)
+        if self.batch is None:
+            return row_loss(self.network, self.updated, self.x, self.target, self.loss_name, self.mask)
+        return by_hand.added(self._losses(self.updated).tolist()) / self.rows
+
+
+def _flat(network: Network, slopes: tuple[LayerSlopes, ...], mask: Mask | None) -> Vector:
+    """A row's slopes as one vector."""
+    flat = np.empty(network.parameter_count)
+    for (dw, db), layer in zip(network.views(flat), slopes, strict=True):
+        np.multiply(layer.x[:, None], layer.dz, out=dw)
+        db[:] = layer.dz
+    return flat if mask is None else mask.kept(flat)
 
 
 def forward(network: Network, parameters: Vector, x: Vector, mask: Mask | None = None) -> tuple[LayerPass, ...]:
@@ -153,9 +260,9 @@ def forward(network: Network, parameters: Vector, x: Vector, mask: Mask | None =
     x = _gated(x, gates[0])
     steps = zip(pairs, network.activations, network.shortcuts[1:], gates[1:], strict=True)
     for (w, b), activation, source, gate in steps:
-        total = add_up(x, w)
+        total = by_hand.add_up(x, w)
         z = total + b
-        f = _gated(activate_by_hand(activation, z), gate)
+        f = _gated(by_hand.activations(activation, z), gate)
         if source is None:
             passes.append(LayerPass(x, w, b, total, z, f))
         else:
@@ -165,16 +272,6 @@ def forward(network: Network, parameters: Vector, x: Vector, mask: Mask | None =
     return tuple(passes)
 
 
-def add_up(x: Vector, w: Matrix) -> Vector:
-    """Σ x·w strictly from left to right, unlike sum() and @, whose last bits depend on the machine."""
-    if w.shape[1] < WIDE:
-        return np.asarray(np.add.accumulate(x[:, None] * w, axis=0)[-1])
-    total, product = x[0] * w[0], np.empty(w.shape[1])
-    for value, row in zip(x[1:].tolist(), w[1:], strict=True):
-        total += np.multiply(value, row, out=product)
-    return np.asarray(total)
-
-
 def _gates(network: Network, mask: Mask | None) -> list[Vector] | list[None]:
     """Column by column 0 for the neurons that are silent; None: all are heard."""
     return [None] * len(network.sizes) if mask is None else mask.columns(network)
@@ -182,35 +279,6 @@ def _gates(network: Network, mask: Mask | None) -> list[Vector] | list[None]:
 
 def _gated(values: Vector, gate: Vector | None) -> Vector:
     return values if gate is None else np.where(gate == 0.0, 0.0, values)
-
-
-def _softplus(v: float) -> float:
-    return (0.0 if v <= 0 else v) + math.log1p(math.exp(-abs(v)))
-
-
-def _sigmoid(v: float) -> float:
-    e = math.exp(-abs(v))
-    return (1.0 if v >= 0 else e) / (1.0 + e)
-
-
-BY_HAND: dict[str, Callable[[float], float]] = {
-    "elu": lambda v: v if v > 0 else math.expm1(v),
-    "gelu": lambda v: v * (0.5 * (1.0 + math.erf(v / math.sqrt(2.0)))),
-    "silu": lambda v: v * _sigmoid(v),
-    "softplus": _softplus,
-    "tanh": math.tanh,
-    "sigmoid": _sigmoid,
-}
-
-
-def activate_by_hand(name: str, z: Vector) -> Vector:
-    """As `functions.activate`, but unit by unit with Python's `math`, whose last bit NumPy's faster code may miss."""
-    if name in BY_HAND:
-        return np.array([BY_HAND[name](v) for v in z.tolist()])
-    if name == "softmax":
-        e = [math.exp(v) for v in (z - z.max()).tolist()]
-        return np.asarray(np.array(e) / np.add.accumulate(e)[-1])
-    return activate(name, z)
 
 
 @overflowing
@@ -225,17 +293,16 @@ def backward(
     """The slopes of one row's loss, layer by layer in forward order."""
     keeps = [None] * len(layers) if mask is None else network.views(mask.parameters)
     gates, last = _gates(network, mask), layers[-1]
-    dz = loss_backward(loss, network.activations[-1], last.z[None], last.a[None], target[None])[0]
-    da = dz if loss in CROSS_ENTROPIES else output_slope(loss, last.a, target) / target.size
+    da, dz = by_hand.loss_slopes(loss, network.activations[-1], last.z, last.a, target)
     slopes = [LayerSlopes(da, dz, last.x, keeps[-1])]
     brought: dict[int, Vector] = {}  # what shortcuts bring back to a column
     for index in range(len(layers) - 2, -1, -1):
         layer, column = layers[index], index + 1
-        da = _gated(layers[column].w @ dz + brought.get(column, 0.0), gates[column])
+        da = _gated(by_hand.add_up(dz, layers[column].w.T) + brought.get(column, 0.0), gates[column])
         source = network.shortcuts[column]
         if source is not None:
             brought[source] = brought.get(source, 0.0) + da
-        dz = activation_backward(network.activations[index], layer.z, layer.f, da)
+        dz = by_hand.through(network.activations[index], layer.z, layer.f, da)
         slopes.append(LayerSlopes(da, dz, layer.x, keeps[index]))
     return tuple(reversed(slopes))
 
@@ -249,26 +316,45 @@ def row_loss(
 
 
 def _loss(name: str, last: LayerPass, target: Vector) -> float:
-    return float(loss_rows(name, last.z[None], last.a[None], target[None])[0])
+    return by_hand.loss(name, last.z, last.a, target)
 
 
 @overflowing
 def trace(
     network: Network,
     parameters: Vector,
-    x: Vector,
+    x: Vector | None = None,
     *,
     target: Vector | None = None,
+    batch: Batch | None = None,
     loss: str = "mse",
     optimizer: Optimizer | None = None,
+    options: Options | None = None,
+    memory: Matrix | None = None,
+    update: int = 1,
     mask: Mask | None = None,
 ) -> Trace:
-    """Follow one sample. Without `target` there is only the forward part, without `optimizer` no update.
+    """Follow one row: `x`, or the one that a `batch` singles out, which brings its target along.
 
-    Raises `VisualNNError` if `parameters` do not fit the network. They must not change while the trace is in use.
+    Without a target there is only the forward part, without `optimizer` or `options` no update; `options` say the loss
+    too. `memory` is the optimizer's after `update` − 1 updates, (slots, parameters). Raises `VisualNNError` if
+    `parameters` or `memory` do not fit the network. They must not change while the trace is in use.
     """
+    if batch is not None:
+        x, target = batch.inputs[batch.row], batch.targets[batch.row]
+    if x is None:
+        raise VisualNNError("There is no row to follow.")
     x = np.asarray(x, dtype=np.float64)
     layers = forward(network, parameters, x, mask)
     own = parameters if mask is None else mask.kept(parameters)
     known = None if target is None else np.asarray(target, dtype=np.float64)
-    return Trace(network, own, x, layers, known, loss, optimizer, mask)
+    if options is not None:
+        loss, optimizer = options.loss, options.optimizer
+    _check_memory(optimizer, memory, own.size)
+    return Trace(network, own, x, layers, known, loss, optimizer, mask, options, batch, memory, update)
+
+
+def _check_memory(optimizer: Optimizer | None, memory: Matrix | None, parameters: int) -> None:
+    wanted = None if optimizer is None else (MEMORY_SLOTS[optimizer.name], parameters)
+    if memory is not None and memory.shape != wanted:
+        raise VisualNNError("This memory belongs to another network or another optimizer.")

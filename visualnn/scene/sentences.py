@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
-from visualnn.nn.trace import CROSS_ENTROPIES, Trace
+from visualnn.nn.trace import Trace
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
     Part,
@@ -48,10 +49,12 @@ def sentence(story: Story, t: float) -> Sentence:
         case "Forward":
             return _forward(story, step)
         case "Loss":
-            return loss_sentence(story.trace, None if step.kind == "loss" else step.neuron)
+            return _loss(story, step)
         case "Backward":
             return _backward(story, step)
         case "Update":
+            if t >= len(story.timeline):
+                return _run_again(story.trace)
             return _update(story, step)
 
 
@@ -143,6 +146,14 @@ def answer(story: Story) -> Sentence:
     return words(f"The strongest answer is {name}: {{}}.", value(out[best], precise(out[best])))
 
 
+def _loss(story: Story, step: Step) -> Sentence:
+    if step.kind == "mean":
+        mean = story.trace.mean_loss
+        assert mean is not None
+        return words(f"The mean over {story.trace.rows} rows is the loss: {{}}.", _small(mean))
+    return loss_sentence(story.trace, None if step.kind == "loss" else step.neuron)
+
+
 def _small(v: float) -> Part:
     return value(v, precise(v))
 
@@ -166,10 +177,21 @@ def _backward(story: Story, step: Step) -> Sentence:
         case "slope_gate":
             return _gate(story, step)
         case "slope_bias":
-            return _reaction(f"A larger bias of {name}", float(slopes.db[n]))
+            reaction = _reaction(f"A larger bias of {name}", float(slopes.db[n]))
         case _:
             weight = weight_name(story, step.layer, step.source or 0, n)
-            return _reaction(f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
+            reaction = _reaction(f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
+    return reaction + _mean_of_rows(story, step)
+
+
+def _mean_of_rows(story: Story, step: Step) -> Sentence:
+    """What becomes of a slope in a batch."""
+    trace = story.trace
+    if trace.batch is None:
+        return ()
+    assert trace.mean_gradient is not None
+    mean = float(trace.mean_gradient[parameter_index(trace.network, step)])
+    return words(f" Mean of {trace.rows} rows: {{}}.", _small(mean))
 
 
 def _reaction(subject: str, slope: float, would: bool = False) -> Sentence:
@@ -205,26 +227,36 @@ def _update(story: Story, step: Step) -> Sentence:
     assert trace.gradient is not None
     assert trace.updated is not None
     assert trace.optimizer is not None
-    assert trace.loss_after is not None
-    net, n, source = trace.network, step.neuron, step.source
-    if source is None:
-        index, what = net.bias_index(step.layer, n), f"The bias of {story.names[step.layer + 1][n]}"
+    index = parameter_index(trace.network, step)
+    if step.source is None:
+        what = f"The bias of {story.names[step.layer + 1][step.neuron]}"
     else:
-        index = net.weight_index(step.layer, source, n)
-        what = f"Weight {weight_name(story, step.layer, source, n)}"
+        what = f"Weight {weight_name(story, step.layer, step.source, step.neuron)}"
     before, after = float(trace.parameters[index]), float(trace.updated[index])
     how = step_words(trace.optimizer)
-    if step.number == len(story.timeline):
-        if trace.loss_after == trace.loss:
-            return words("Same inputs again: the loss stays at {}.", _small(trace.loss_after))
-        falls = "the loss falls" if trace.loss_after < (trace.loss or 0) else "too large a step, the loss rises"
-        return words(
-            f"Same inputs again: {falls} from {{}} to {{}}.",
-            _small(trace.loss or 0.0),
-            _small(trace.loss_after),
-        )
     if before == after:
         why = "its slope is 0" if trace.gradient[index] == 0 else "the step is too small"
         return words(f"{what} stays at {{}}: {why}.", value(before, unlike(before, before)))
     texts = unlike(before, after), unlike(after, before)
+    if texts[0] == texts[1]:
+        return words(f"{what} moves by {{}}, hardly at all: {how}.", _small(after - before))
     return words(f"{what} goes from {{}} to {{}}: {how}.", value(before, texts[0]), value(after, texts[1]))
+
+
+def _run_again(trace: Trace) -> Sentence:
+    before, after = trace.mean_loss, trace.loss_after
+    assert before is not None
+    assert after is not None
+    if after == before:
+        return words("Same inputs again: the loss stays at {}.", _small(after))
+    falls = "the loss falls" if after < before else "too large a step, the loss rises"
+    digits = next((d for d in range(3, 17) if precise(before, d) != precise(after, d)), 3)
+    texts = value(before, precise(before, digits)), value(after, precise(after, digits))
+    return words(f"Same inputs again: {falls} from {{}} to {{}}.", *texts)
+
+
+def parameter_index(network: Network, step: Step) -> int:
+    """Which of the flat parameters a step of the backward pass or the update is about."""
+    if step.source is None:
+        return network.bias_index(step.layer, step.neuron)
+    return network.weight_index(step.layer, step.source, step.neuron)

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
+from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
-from visualnn.nn.trace import CROSS_ENTROPIES
 from visualnn.scene.frame import Place
 
 Phase = Literal["Forward", "Loss", "Backward", "Update"]
@@ -63,10 +63,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All steps for one row. Without a target the timeline ends after the forward pass."""
+    """All steps for one row. Without a loss the timeline ends after the forward pass; in a batch rows are averaged."""
 
     network: Network
     loss: str | None = None
+    batched: bool = False
 
     def operations(self, layer: int) -> tuple[str, ...]:
         """What a neuron of this layer does after its multiplications."""
@@ -85,6 +86,8 @@ class Timeline:
         if self.loss is None:
             return tuple(found)
         found += [Stretch("Loss", "miss", last, net.outputs, 1), Stretch("Loss", "loss", last, 1, 1)]
+        if self.batched:
+            found.append(Stretch("Loss", "mean", last, 1, 1))
         for layer in range(last, -1, -1):
             units = net.sizes[layer + 1]
             found.append(Stretch("Backward", "slope_output" if layer == last else "slope_neuron", layer, units, 1))

@@ -32,8 +32,8 @@ from visualnn.nn.kernels.arguments import (
 from visualnn.nn.mask import Mask
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.optimizers import apply_update, look_ahead
-from visualnn.nn.options import Options
 from visualnn.nn.order import Order
+from visualnn.nn.penalties import add_penalties, clip
 from visualnn.nn.schedule import BETA1_POWER, BETA2_POWER, MU_PRODUCT, factor, note_loss
 
 Gates = Sequence[Matrix | None]  # one per column; None: all open
@@ -89,24 +89,6 @@ def gradient(
                 own = activate(name, z[layer - 1])
             dz = activation_backward(name, z[layer - 1], own, arriving)
     return value, flat
-
-
-def add_penalties(network: Network, parameters: Vector, g: Vector, l1: float, l2: float) -> None:
-    """Adds the slopes of l1·Σ|w| + l2·Σw² over the weights to a gradient."""
-    for (w, _b), (dw, _db) in zip(network.views(parameters), network.views(g), strict=True):
-        if l1:
-            dw += l1 * np.sign(w)
-        if l2:
-            dw += 2.0 * l2 * w
-
-
-def clip(g: Vector, options: Options) -> None:
-    """Clips a gradient, value by value and then by its norm, as PyTorch's ``clip_grad_value_`` and ``_norm_``."""
-    if options.clip_value is not None:
-        np.clip(g, -options.clip_value, options.clip_value, out=g)
-    if options.clip_norm is not None:
-        share = options.clip_norm / (float(np.sqrt((g * g).sum())) + 1e-6)
-        g *= share if not share >= 1.0 else 1.0  # NaN stays NaN
 
 
 def open_gates(network: Network, mask: Mask | None) -> list[Matrix] | None:
