@@ -105,12 +105,21 @@ def test_a_step_that_is_none_ends_with_code_1(tmp_path, arguments, said):
     assert not (tmp_path / "out.png").exists()
 
 
+@pytest.mark.parametrize("name", ["out.svg", "out.pdf", "out.gif", "out.mp4"])
+def test_the_stage_alone_and_films(tmp_path, name):
+    rest = ("--steps", "9-10", "--fps", "5") if name[-3:] in ("gif", "mp4") else ("--step", "10")
+    done = python(tmp_path, "-m", "visualnn", "render", "adder", str(tmp_path / name), *rest)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    starts = {"svg": b"<?xml", "pdf": b"%PDF", "gif": b"GIF89a", "mp4": b"ftyp"}
+    assert starts[name[-3:]] in (tmp_path / name).read_bytes()[:12]
+
+
 # -- the same in this process ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def window(qapp):
-    window = MainWindow(Settings(theme="dark", reduced_motion=True), remember=False)
+    window = MainWindow(Settings(theme="dark", reduced_motion="on"), remember=False)
     yield window
     window.page.trainer.close()
     window.workspace.stack.setClean()
@@ -186,6 +195,20 @@ def test_the_same_step_gives_the_same_picture(qapp, same_screen, tmp_path):
     for name in ("a.png", "b.png"):
         app.render("adder", tmp_path / name, size=(960, 640), scale=1.0, step=13)
     assert QImage(str(tmp_path / "a.png")) == QImage(str(tmp_path / "b.png"))
+    theme.appearance().set_reduced_motion(None)
+
+
+def test_the_stage_fills_the_size_that_was_asked_for(qapp, same_screen, tmp_path):
+    app.render_stage("adder", tmp_path / "out.png", size=(960, 640), scale=1.5, step=5)
+    image = QImage(str(tmp_path / "out.png"))
+    assert (image.width(), image.height()) == (1440, 960)
+    theme.appearance().set_reduced_motion(None)
+
+
+def test_a_film_of_steps_that_are_none_is_told(qapp, same_screen, tmp_path):
+    with pytest.raises(VisualNNError, match="There is no step 56"):
+        app.render_film("adder", tmp_path / "out.gif", steps="50-56")
+    assert list(tmp_path.iterdir()) == []
     theme.appearance().set_reduced_motion(None)
 
 

@@ -67,6 +67,13 @@ class App(ModuleType):
     def render(self, document: str, out: Path, **options: object) -> None:
         self.calls.append((document, out, options))
 
+    def render_stage(self, document: str, out: Path, **options: object) -> None:
+        self.calls.append(("stage", document, out, options))
+
+    def render_film(self, document: str, out: Path, **options: object) -> None:
+        del options["report"]
+        self.calls.append(("film", document, out, options))
+
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> App:
@@ -515,10 +522,37 @@ def test_render_passes_everything_on(run: Run, app: App, tmp_path: Path) -> None
     assert app.calls[0][2] == {"mode": "train", "step": 7, "theme": "light", "size": (1600, 1000), "scale": 0.5}
 
 
+@pytest.mark.parametrize("arguments", [["x.svg"], ["x.pdf"], ["x.png", "--part", "stage"]])
+def test_render_draws_the_stage_alone(run: Run, app: App, tmp_path: Path, arguments: list[str]) -> None:
+    out = tmp_path / arguments[0]
+    assert run("render", "adder", str(out), *arguments[1:], "--step", "10") == (0, "", "")
+    options = {"mode": "step", "step": 10, "theme": "dark", "size": (1280, 800), "scale": 2.0}
+    assert app.calls == [("stage", "adder", out, options)]
+
+
+def test_render_makes_films(run: Run, app: App, tmp_path: Path) -> None:
+    out = tmp_path / "x.gif"
+    assert run("render", "adder", str(out)) == (0, "", "")
+    usual = {"steps": "all", "grain": "operation", "seconds": None, "fps": None, "theme": "dark", "size": (1280, 800)}
+    assert app.calls == [("film", "adder", out, usual)]
+    chosen = ["--steps", "1-20", "--grain", "layer", "--fps", "30", "--seconds-per-step", "2", "--scale", "1.5"]
+    run("render", "adder", str(out), *chosen)
+    told = {"steps": "1-20", "grain": "layer", "seconds": 2.0, "fps": 30.0, "theme": "dark", "size": (1920, 1200)}
+    assert app.calls[1] == ("film", "adder", out, told)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["x.jpg"], "“x.jpg” does not end in .png."),
+        (["x.jpg"], "“x.jpg” does not end in .png, .svg, .pdf, .gif or .mp4."),
+        (["x.svg", "--steps", "all"], "--steps belongs to films, which end in .gif or .mp4."),
+        (["x.png", "--fps", "20"], "--fps belongs to films, which end in .gif or .mp4."),
+        (["x.gif", "--step", "3"], "--step belongs to pictures; a film takes --steps 3."),
+        (["x.mp4", "--mode", "train"], "a film shows the steps of step mode."),
+        (["x.svg", "--part", "window"], "the whole window is drawn into .png only."),
+        (["x.pdf", "--mode", "start"], "the start page has no stage."),
+        (["x.gif", "--fps", "61"], "argument --fps: must be a number from 1 to 60, not 61."),
+        (["x.gif", "--seconds-per-step", "0"], "argument --seconds-per-step: must be a number from 0.1 to 60, not 0."),
         (["nowhere/x.png"], "there is no folder “nowhere”."),
         (["x.png", "--size", "800"], "argument --size: must look like 1280x800, not 800."),
         (["x.png", "--size", "959x640"], "argument --size: must be from 960x640 to 7680x4320, not 959x640."),
@@ -526,7 +560,7 @@ def test_render_passes_everything_on(run: Run, app: App, tmp_path: Path) -> None
         (["x.png", "--scale", "4.1"], "argument --scale: must be a number from 0.5 to 4, not 4.1."),
         (["x.png", "--scale", "nan"], "argument --scale: must be a number from 0.5 to 4, not nan."),
         (["x.png", "--step", "-1"], "argument --step: must be a whole number from 0, not -1."),
-        ([], "the following arguments are required: OUT.png."),
+        ([], "the following arguments are required: OUT."),
     ],
 )
 def test_wrong_use_of_render_is_told(

@@ -72,7 +72,7 @@ class Journey(RuleBasedStateMachine):
     @initialize(name=st.sampled_from(examples.IDS))
     def open_window(self, name: str) -> None:
         self.folder = TemporaryDirectory()
-        self.window = MainWindow(Settings(theme="dark", reduced_motion=True), remember=False)
+        self.window = MainWindow(Settings(theme="dark", reduced_motion="on"), remember=False)
         self.page, self.workspace = self.window.page, self.window.workspace
         self.window.show()
         self.open_example(name)

@@ -20,7 +20,7 @@ SOME = Settings(
     last_folder="/home/ada",
     recent=("/home/ada/eins.vnn", "/home/ada/zwei ö.vnn"),
     decimals=4,
-    reduced_motion=True,
+    reduced_motion="on",
     speed=0.25,
 )
 
@@ -75,6 +75,8 @@ def test_a_damaged_file_gives_defaults(settings_path: Path, content: bytes) -> N
         ("recent", {}),
         ("decimals", 3),
         ("reduced_motion", 0),
+        ("reduced_motion", "yes"),
+        ("reduced_motion", ["on"]),
         ("speed", 0),
         ("speed", "1"),
         ("speed", 10**400),
@@ -94,6 +96,13 @@ def test_a_whole_number_is_a_speed(settings_path: Path) -> None:
     settings_path.parent.mkdir(parents=True)
     settings_path.write_text('{"speed": 2}', encoding="utf-8")
     assert load() == Settings(speed=2.0)
+
+
+@pytest.mark.parametrize(("written", "meant"), [(True, "on"), (False, "off"), (None, "system")])
+def test_the_motion_of_an_earlier_version_is_understood(settings_path: Path, written: object, meant: str) -> None:
+    settings_path.parent.mkdir(parents=True)
+    settings_path.write_text(json.dumps({"reduced_motion": written, "decimals": 4}), encoding="utf-8")
+    assert load() == Settings(reduced_motion=meant, decimals=4)
 
 
 def test_a_folder_in_the_way_stops_nothing(settings_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
@@ -18,6 +20,7 @@ from visualnn.gui.loader import Loader, import_plot
 from visualnn.gui.main_window import MainWindow
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
+from visualnn.scene.timeline import Grain
 
 SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (default: 0.005)
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
@@ -71,13 +74,83 @@ def render(
     the file cannot be written.
     """
     factor = LARGE if size[0] >= LARGE_FROM else 1.0
+    inside = -int(-size[0] // factor), -int(-size[1] // factor)
+    with drawn(document, mode, step, theme=theme, size=inside, scale=scale * factor) as window:
+        picture = window.grab().toImage()
+    picture = picture.copy(0, 0, round(size[0] * scale), round(size[1] * scale))
+    picture.setDevicePixelRatio(1.0)
+    if not picture.save(str(out)):
+        raise VisualNNError(f"{out} cannot be written.")
+
+
+def render_stage(
+    document: str,
+    out: Path,
+    *,
+    mode: str = "step",
+    step: int | None = None,
+    theme: str = "dark",
+    size: tuple[int, int] = (1280, 800),
+    scale: float = 2.0,
+) -> None:
+    """Draw the network with its sentence into a PNG of size × scale pixels, an SVG or a PDF.
+
+    Raises `VisualNNError` as `render` does.
+    """
+    from visualnn.gui.export import exports, picture
+
+    with drawn(document, mode, step, theme=theme, size=size) as window:
+        _fill(window, size)
+        made = exports.shot(window.page)
+    assert made is not None
+    if out.suffix.lower() == ".png":
+        picture.write_png(made, out, scale)
+    else:
+        picture.WRITERS[out.suffix.lower()](made, out)
+
+
+def render_film(
+    document: str,
+    out: Path,
+    *,
+    steps: str = "all",
+    grain: Grain = "operation",
+    theme: str = "dark",
+    size: tuple[int, int] = (1280, 800),
+    seconds: float | None = None,
+    fps: float | None = None,
+    report: Callable[[int, int], None] = lambda done, whole: None,
+) -> None:
+    """Draw steps into a GIF or an MP4 of `size` pixels; `report` is told how many frames of how many are done.
+
+    Raises `VisualNNError` if there are no such steps or the file cannot be written.
+    """
+    from visualnn.gui.export import exports, film
+
+    kind = out.suffix.lower().removeprefix(".").upper()
+    _suffix, usual, write = exports.FILMS[kind]
+    with drawn(document, "step", 0, theme=theme, size=(1280, 800)) as window:
+        _fill(window, (1280, round(1280 * size[1] / size[0])))
+        timeline = window.page.player.timeline
+        assert timeline is not None
+        cut, pace = film.cut_of(steps, timeline, grain), film.Pace(seconds or film.SECONDS, fps or usual)
+        made = exports.film(window.page, cut, pace, size)
+    assert made is not None
+    write(made, out, report)
+
+
+@contextmanager
+def drawn(
+    document: str, mode: str, step: int | None, *, theme: str, size: tuple[int, int], scale: float = 1.0
+) -> Iterator[MainWindow]:
+    """A window without a screen in which everything has been drawn; gone afterwards."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ["QT_SCALE_FACTOR"] = repr(scale * factor)
+    os.environ["QT_SCALE_FACTOR"] = repr(scale)
     application = make_application()
-    window = MainWindow(settings.Settings(theme=theme, reduced_motion=True), remember=False)
+    window = MainWindow(settings.Settings(theme=theme, reduced_motion="on"), remember=False)
     try:
         window.setMinimumSize(1, 1)
-        window.resize(-int(-size[0] // factor), -int(-size[1] // factor))
+        window.resize(*size)
         pose(window, document, mode, step)
         QCursor.setPos(0, window.height() // 2)  # nothing shall look as if the pointer were on it
         window.show()
@@ -87,13 +160,16 @@ def render(
             settle(application, window)
             if not window.page.busy:
                 break
-        picture = window.grab().toImage()
+        yield window
     finally:
         _put_away(window)
-    picture = picture.copy(0, 0, round(size[0] * scale), round(size[1] * scale))
-    picture.setDevicePixelRatio(1.0)
-    if not picture.save(str(out)):
-        raise VisualNNError(f"{out} cannot be written.")
+
+
+def _fill(window: MainWindow, size: tuple[int, int]) -> None:
+    """Give the stage the whole picture but for its sentence."""
+    from visualnn.gui.export.shot import SUBTITLE_HEIGHT
+
+    window.page.stage.resize(size[0], round(size[1] - SUBTITLE_HEIGHT))
 
 
 def _put_away(window: MainWindow) -> None:

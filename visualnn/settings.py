@@ -19,6 +19,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 THEMES = ("system", "dark", "light")
+MOTIONS = ("system", "on", "off")
 SLOWEST, FASTEST = 0.05, 1000.0
 DECIMALS = (2, 4)
 MAX_RECENT = 10
@@ -37,8 +38,9 @@ class Settings:
     last_folder: str = ""
     recent: tuple[str, ...] = ()  # paths, the newest first, at most MAX_RECENT
     decimals: int = 2  # on the canvas, one of DECIMALS
-    reduced_motion: bool | None = None  # None: as the system says
+    reduced_motion: str = "system"  # one of MOTIONS
     speed: float = 1.0  # of the playback, 1: as designed; SLOWEST to FASTEST
+    step_list: bool = False  # whether the steps stand in a row over the transport
 
     def opened(self, path: str) -> Settings:
         """The same after a file was opened or saved: it is now the newest, its folder the last."""
@@ -94,6 +96,8 @@ def _values(path: Path) -> dict[str, Any]:
         raise ValueError("the file holds no settings")
     if isinstance(values.get("recent"), list):
         values["recent"] = tuple(values["recent"])
+    if isinstance(values.get("reduced_motion", ""), bool | None):  # as earlier versions wrote it
+        values["reduced_motion"] = {True: "on", False: "off", None: "system"}[values["reduced_motion"]]
     return values
 
 
@@ -131,6 +135,7 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "last_folder": lambda value: isinstance(value, str),
     "recent": _are_paths,
     "decimals": lambda value: type(value) is int and value in DECIMALS,
-    "reduced_motion": lambda value: value is None or isinstance(value, bool),
+    "reduced_motion": lambda value: isinstance(value, str) and value in MOTIONS,
     "speed": _is_speed,
+    "step_list": lambda value: isinstance(value, bool),
 }

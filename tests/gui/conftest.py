@@ -155,7 +155,7 @@ def move(widget: QWidget, point: QPoint, buttons: Qt.MouseButton, held: Qt.Keybo
 @pytest.fixture
 def settings() -> Settings:
     """What the window starts with; a test may give its own."""
-    return Settings(theme="dark", reduced_motion=False)
+    return Settings(theme="dark", reduced_motion="off")
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def open_window(qapp: QApplication, qtbot: Any) -> Iterator[Callable[..., MainWi
     opened: list[MainWindow] = []
 
     def make(settings: Settings | None = None, *, remember: bool = False) -> MainWindow:
-        window = MainWindow(settings or Settings(theme="dark", reduced_motion=False), remember=remember)
+        window = MainWindow(settings or Settings(theme="dark", reduced_motion="off"), remember=remember)
         opened.append(window)
         window.show()
         window.activateWindow()

@@ -10,7 +10,7 @@ from tests.scene.samples import adder, adder_story, adder_trace
 from visualnn.gui.canvas import paint
 from visualnn.scene import look, network, playback
 from visualnn.scene.arrangement import layout
-from visualnn.scene.frame import Box, Dots, Frame, Glow, Item, Line, Links, Pixels, Sparks, Text
+from visualnn.scene.frame import Arrow, Box, Dots, Frame, Glow, Item, Line, Links, Pixels, Sparks, Text
 
 BLACK, BLUE, WHITE = 0x000000, 0x5AA9FF, 0xFFFFFF
 
@@ -140,3 +140,19 @@ def test_a_whole_network(drawn, name, step):
     image = drawn(*made.ground, *made.items, *made.moving, size=(920, 616))
     inputs = {rgb(image, place.columns[0].x + dx, place.columns[0].ys[0] + 25) for dx in (-8, 0, 8)}
     assert look.load(name)["posfill"] in inputs
+
+
+def test_an_arrow_head_is_wide_behind_and_narrow_in_front(drawn):
+    image = drawn(Arrow(50, 40, -1.0, 0.0, 20, 16, BLUE))
+    assert [rgb(image, x, 40) for x in (38, 45, 58, 62)] == [BLACK, BLUE, BLUE, BLACK]
+    assert (rgb(image, 58, 44), rgb(image, 43, 44)) == (BLUE, BLACK)
+
+
+def test_dashes_move_along_their_line(drawn):
+    def dashes(drift: float) -> list[bool]:
+        image = drawn(Line(((90, 40), (10, 40)), BLUE, 4.0, (8.0, 8.0), drift))
+        return [rgb(image, x, 40) == BLUE for x in range(12, 88, 8)]
+
+    still, moved = dashes(4.0), dashes(12.0)
+    assert any(still)
+    assert moved == [not on for on in still]

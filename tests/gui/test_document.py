@@ -262,7 +262,7 @@ def test_the_knob_follows_the_pass(adder):
 
 
 def test_reduced_motion_steps_at_once(open_window, stopped_clock, qtbot):
-    window = open_window(Settings(theme="dark", reduced_motion=True))
+    window = open_window(Settings(theme="dark", reduced_motion="on"))
     learner = Learner(window, qtbot)
     window.open_document("adder")
     learner.press("Right")
@@ -271,7 +271,7 @@ def test_reduced_motion_steps_at_once(open_window, stopped_clock, qtbot):
 
 
 def test_reduced_motion_plays_without_anything_moving(open_window, stopped_clock, qtbot):
-    window = open_window(Settings(theme="dark", reduced_motion=True))
+    window = open_window(Settings(theme="dark", reduced_motion="on"))
     learner = Learner(window, qtbot)
     window.open_document("adder")
     seen = []
@@ -282,10 +282,10 @@ def test_reduced_motion_plays_without_anything_moving(open_window, stopped_clock
 
 
 def test_motion_can_be_switched_while_the_window_is_open(adder):
-    adder.window.toggle_reduced_motion()
+    adder.window.set_reduced_motion("on")
     adder.press("Right")
     assert adder.player.t == 1
-    assert adder.window.preferences.reduced_motion is True
+    assert adder.window.preferences.reduced_motion == "on"
 
 
 # -- the guided pass ---------------------------------------------------------------------------------------------------

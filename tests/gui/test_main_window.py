@@ -353,19 +353,19 @@ def test_it_can_be_painted_at_any_size(adder, size):
 
 
 def test_a_picture_of_the_stage(adder, tmp_path, monkeypatch):
+    exporter, run = adder.window.exports.exporter, adder.window.actions_table.run
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "stage"), ""))
-    adder.window.actions_table.run("save_picture")
+    run("export_png")
+    adder.until(lambda: not exporter.busy)
     assert (tmp_path / "stage.png").read_bytes().startswith(b"\x89PNG")
     assert adder.window.toast.text() == "Saved as stage.png."
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "stage.png"), ""))
-    adder.window.actions_table.run("save_picture")
-    assert adder.window.toast.text() == "stage.png could not be written."
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    adder.window.actions_table.run("save_picture")
+    run("export_png")
+    assert not exporter.busy
 
 
 def test_without_a_document_there_is_no_picture(learner):
-    learner.window.save_picture()
+    assert not learner.window.actions_table.run("export_png")
 
 
 def test_about_names_the_version(adder):

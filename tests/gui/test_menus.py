@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.conftest import LEFT
 from visualnn.files import native
-from visualnn.gui.menus import CommandMenu, document_menu, export_menu, more_menu
+from visualnn.gui.menus import CommandMenu, document_menu, export_offers, more_menu
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 
@@ -67,9 +67,10 @@ def test_an_ampersand_in_a_name_is_shown(adder, tmp_path):
 
 def test_code_can_be_taken_away(adder):
     QGuiApplication.clipboard().clear()
-    choose(adder, open_menu(adder, "export"), "Copy Python code")
+    adder.push(adder.page.top_bar.export)
+    adder.press("Return")
     assert "def run(a, b):" in QGuiApplication.clipboard().text()
-    assert texts(export_menu(adder.window)) == ["Copy Python code", "Save picture…"]
+    assert [offer.title for offer in export_offers(adder.window)][:2] == ["Python", "PNG"]
 
 
 def test_the_more_menu(adder):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from visualnn.gui.clock import FrameClock
@@ -176,3 +178,131 @@ def test_the_guide_is_forgotten_with_another_granularity(player):
     player.toggle()
     run(player)
     assert player.t == 55
+
+
+# -- wide networks -----------------------------------------------------------------------------------------------------
+
+
+DIGITS = Timeline(Network.of(64, 32, 10, output="softmax"), "cross_entropy")
+
+
+def opened(player: Player, timeline: Timeline) -> str:
+    """The grain after a document was opened."""
+    player.set_timeline(timeline, keep_place=False)
+    player.suit_grain()
+    return player.grain
+
+
+def test_a_wide_network_goes_by_layers_and_a_small_one_by_operations_again(player):
+    assert [opened(player, timeline) for timeline in (DIGITS, ADDER)] == ["layer", "operation"]
+
+
+def test_what_was_chosen_holds_for_every_small_network(player):
+    player.set_grain("neuron")
+    assert [opened(player, timeline) for timeline in (DIGITS, ADDER)] == ["layer", "neuron"]
+
+
+def test_operations_can_be_chosen_in_a_wide_network(player):
+    opened(player, DIGITS)
+    player.set_grain("operation")
+    player.step()
+    run(player)
+    assert player.t == 1
+
+
+# -- inside a neuron ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def inside(player):
+    """In the first operation of neuron d of the adder, which goes by layers."""
+    player.set_grain("layer")
+    player.set_speed(float("inf"))
+    player.enter(0, 1)
+    return player
+
+
+def test_a_neuron_is_entered_at_its_first_operation(inside):
+    assert (inside.t, inside.grain) == (6, "operation")
+
+
+def test_going_on_from_its_last_operation_finishes_the_layer(inside):
+    stops = []
+    for _ in range(5):
+        inside.step()
+        stops.append((inside.t, inside.grain))
+    assert stops == [(7, "operation"), (8, "operation"), (9, "operation"), (10, "operation"), (15, "layer")]
+
+
+def test_leaving_it_stays_at_its_end(inside):
+    inside.leave()
+    assert (inside.t, inside.grain, inside.inside) == (10, "layer", None)
+
+
+def test_going_back_from_its_first_operation_leaves_it(inside):
+    inside.back()
+    assert (inside.t, inside.grain) == (0, "layer")
+
+
+@pytest.mark.parametrize(("place", "grain"), [(5, "operation"), (10, "operation"), (11, "layer"), (4, "layer")])
+def test_a_jump_to_elsewhere_leaves_it(inside, place, grain):
+    inside.seek(place)
+    assert inside.grain == grain
+
+
+def test_playing_goes_on_through_it_with_the_grain_from_before(inside):
+    inside.play()
+    stops = []
+    while inside.playing and inside.t < 20:
+        inside._clock.advance(0.1)
+        stops.append(inside.t)
+    assert stops[:6] == [7, 8, 9, 10, 15, 20]
+
+
+def test_another_neuron_is_entered_from_within(inside):
+    inside.enter(1, 0)
+    inside.leave()
+    assert (inside.t, inside.grain) == (20, "layer")
+
+
+def test_a_grain_chosen_within_is_kept(inside):
+    inside.set_grain("neuron")
+    assert (inside.inside, inside.grain) == (None, "neuron")
+
+
+def test_what_is_opened_next_knows_nothing_of_it(inside):
+    assert opened(inside, Timeline(Network.of(2, 2, 1), "mse")) == "layer"
+    assert inside.inside is None
+
+
+# -- another question in the middle ------------------------------------------------------------------------------------
+
+CROSS = Timeline(Network.of(2, 3, 1, output="sigmoid"), "binary_cross_entropy")
+SQUARED = Timeline(Network.of(2, 3, 1, output="sigmoid"), "mse")
+
+
+def test_another_loss_keeps_the_step_where_it_has_another_number(player):
+    player.set_timeline(SQUARED, keep_place=False)
+    number = SQUARED.find("update_weight", 0, 1) + 1
+    player.seek(number)
+    player.set_timeline(CROSS, keep_place=True)
+    assert CROSS.step(int(player.t)) == replace(SQUARED.step(number), number=number - 1)
+
+
+def test_a_step_that_is_gone_leaves_its_number(player):
+    player.set_timeline(SQUARED, keep_place=False)
+    player.seek(SQUARED.find("slope_gate", 1, 0))
+    player.set_timeline(CROSS, keep_place=True)
+    assert player.t == SQUARED.find("slope_gate", 1, 0)
+
+
+def test_playing_goes_on_with_another_loss(player):
+    player.set_timeline(SQUARED, keep_place=False)
+    player.seek(40)
+    player.play()
+    player._clock.advance(0.09)
+    player.set_timeline(CROSS, keep_place=True)
+    assert player.playing
+    assert 39 < player.t < 40
+    run(player, 0.05)
+    assert player.t == len(CROSS)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.theme import motion
 from visualnn.gui.theme.style import style_sheet
 
 SURFACES = ("canvas", "panel", "raised", "accentbg")
@@ -203,15 +202,6 @@ def test_reduced_motion_is_the_systems_until_it_is_forced(appearance, qtbot, mon
     assert not appearance.reduced_motion
 
 
-def test_a_system_that_cannot_be_asked_moves(monkeypatch):
-    def missing(*_args, **_kwargs):
-        raise FileNotFoundError
-
-    monkeypatch.setattr(motion.sys, "platform", "linux")
-    monkeypatch.setattr(motion.subprocess, "run", missing)
-    assert motion.system_reduces_motion.__wrapped__() is False
-
-
 @pytest.mark.parametrize("name", THEMES)
 def test_the_style_sheet_leaves_no_role_open(name):
     assert "@" not in style_sheet(theme.load(name))
@@ -246,17 +236,6 @@ def test_points_are_floats(qapp):
     image = QImage(10, 10, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         assert theme.draw_text(painter, QPointF(1, 1).x(), 5, "") == 0
-
-
-@pytest.mark.parametrize(
-    ("platform", "answer", "reduced"),
-    [("linux", "false\n", True), ("linux", "true\n", False), ("darwin", "1\n", True), ("darwin", "0\n", False)],
-)
-def test_the_system_is_asked(monkeypatch, platform, answer, reduced):
-    monkeypatch.setattr(motion.sys, "platform", platform)
-    done = motion.subprocess.CompletedProcess([], 0, answer)
-    monkeypatch.setattr(motion.subprocess, "run", lambda *_args, **_kwargs: done)
-    assert motion.system_reduces_motion.__wrapped__() is reduced
 
 
 def test_without_a_preference_it_is_dark(appearance):

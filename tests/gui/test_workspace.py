@@ -206,6 +206,16 @@ def test_a_row_of_the_batch_can_be_singled_out_and_edited(workspace):
     assert workspace.trace().batch is None
 
 
+def test_the_rows_of_the_data_follow_each_other(workspace):
+    data = workspace.project.data
+    workspace.edit(workspace.project.with_sample(np.array([0.5, 0.5])), "Input")
+    seen = []
+    for by in (1, 1, -1, -1):
+        workspace.next_row(by)
+        seen.append(workspace.project.sample.tolist())
+    assert seen == data.inputs[[0, 1, 0, -1]].tolist()
+
+
 def test_opening_another_document_forgets_the_batch(workspace):
     workspace.set_batch(4)
     workspace.open(examples.load("xor"))

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from tests.scene.samples import ARTICLE, adder, adder_trace, networks, parameters_of
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.nn.network import Layer, Network, neuron_names
-from visualnn.nn.trace import predict
-from visualnn.scene.code import MAX_NAMED, bias_name, run_lines, source, valued_lines, weight_name
-from visualnn.scene.playback import picture, whole
+from visualnn.nn.trace import predict, trace
+from visualnn.scene.code import MAX_NAMED, bias_name, listing, run_lines, source, valued_lines, weight_name
 from visualnn.scene.timeline import Timeline
 
 ARTICLE_CODE = """\
@@ -26,7 +25,7 @@ def run(a, b):
     return f"""
 
 
-LOOP = "x = [relu(v) + k for v, k in zip(z, kept)]"
+LOOP = "x2 = [relu(v) + k for v, k in zip(z2, x1)]"
 
 
 def executed(program: str) -> tuple[dict, str]:
@@ -43,7 +42,7 @@ def numbers(result: object) -> list[float]:
 
 
 def check(network: Network, parameters: np.ndarray, rows: list[np.ndarray]) -> None:
-    program = source(network, parameters, neuron_names(network), rows[0], "A test")
+    program = source(trace(network, parameters, rows[0]), neuron_names(network), "A test")
     space, printed = executed(program)
     for row in rows:
         answer = space["run"](*row.tolist())
@@ -55,7 +54,7 @@ def check(network: Network, parameters: np.ndarray, rows: list[np.ndarray]) -> N
 def test_the_article_as_it_stands() -> None:
     names = adder().names
     assert "\n".join(line.text for line in run_lines(ARTICLE, names)) == ARTICLE_CODE
-    program = source(ARTICLE, adder().parameters, names, adder().sample, "Add two numbers")
+    program = source(trace(ARTICLE, adder().parameters, adder().sample), names, "Add two numbers")
     assert program.startswith("# Add two numbers: a 2-3-1 network, written by VisualNN\n\n# Weights\nwac = 0.9907079\n")
     assert "import" not in program
     assert program.endswith("\n\nprint(run(2.0, 2.0))\n")
@@ -81,7 +80,7 @@ def test_both_forms_with_one_output_and_with_several(output: str, sizes: tuple[i
     network = Network.of(*sizes, hidden="tanh", output=output)
     parameters = parameters_of(network, 5)
     rows = [np.linspace(-1, 2, network.inputs), np.zeros(network.inputs)]
-    loops = "dense(" in source(network, parameters, neuron_names(network), rows[0], "A test")
+    loops = "dense(" in source(trace(network, parameters, rows[0]), neuron_names(network), "A test")
     assert loops == (network.parameter_count > MAX_NAMED)
     check(network, parameters, rows)
 
@@ -103,7 +102,7 @@ def test_how_shortcuts_are_written() -> None:
     assert lines[:2] + lines[3:] == named[:2] + named[3:]
     wide = Network(9, Network.of(9, 9, 9, 9).layers, shortcut=1)
     loops = [line.text.strip() for line in run_lines(wide, neuron_names(wide))]
-    assert loops[2:6] == ["x = [relu(v) for v in z]", "kept = x", "z = dense(x, w2, b2)", LOOP]
+    assert loops[2:5] == ["x1 = [relu(v) for v in z1]", "z2 = dense(x1, w2, b2)", LOOP]
 
 
 def test_large_sums_do_not_break_the_functions() -> None:
@@ -119,35 +118,29 @@ def test_names_of_numbers() -> None:
     assert (weight_name(long, 0, 29, 1), bias_name(long, 0, 1)) == ("w_x30_y2", "b_y2")
 
 
-def values(t: float | None) -> list[str]:
-    timeline = Timeline(ARTICLE)
-    at = whole(adder_trace()) if t is None else picture(adder_trace(), timeline, t)
-    step = None if not t else timeline.step(int(np.ceil(t)))
-    return [line.value for line in valued_lines(run_lines(ARTICLE, adder().names), at, step, 2)]
+ADDER = listing(adder_trace(), adder().names)
 
 
 @pytest.mark.parametrize(
     ("t", "shown"),
     [
         (0, ["", "…", "…", "…", "…", ""]),
-        (4, ["", "…", "…", "…", "…", ""]),
+        (4.5, ["", "…", "…", "…", "…", ""]),
         (6, ["", "4.03", "…", "…", "…", ""]),
         (11, ["", "4.03", "0.00", "…", "…", ""]),
         (20, ["", "4.03", "0.00", "3.27", "3.99", ""]),
-        (None, ["", "4.03", "0.00", "3.27", "3.99", ""]),
     ],
 )
-def test_values_appear_when_they_are_computed(t: float | None, shown: list[str]) -> None:
-    assert values(t) == shown
+def test_values_appear_when_they_are_computed(t: float, shown: list[str]) -> None:
+    lines = valued_lines(ADDER, adder_trace(), Timeline(ARTICLE, "mse"), t, 2)
+    assert [line.value for line in lines] == shown
 
 
 @pytest.mark.parametrize(
     ("number", "line", "part"), [(1, 1, 0), (2, 1, 1), (3, 1, None), (4, 1, "bias"), (10, 2, "activation"), (18, 4, 2)]
 )
 def test_the_line_being_computed_is_lit(number: int, line: int, part: int | str | None) -> None:
-    timeline = Timeline(ARTICLE)
-    at = picture(adder_trace(), timeline, number)
-    lines = valued_lines(run_lines(ARTICLE, adder().names), at, timeline.step(number), 2)
+    lines = valued_lines(ADDER, adder_trace(), Timeline(ARTICLE, "mse"), number, 2)
     assert [each.lit for each in lines].index(True) == line
     assert sum(each.lit for each in lines) == 1
     assert lines[line].part == part
@@ -157,6 +150,7 @@ def test_the_line_being_computed_is_lit(number: int, line: int, part: int | str 
 
 def test_a_name_of_several_lines_stays_a_comment() -> None:
     network = Network.of(1, 1)
-    text = source(network, np.array([2.0, 1.0]), neuron_names(network), np.array([3.0]), "x\nimport os\r\u2028y")
+    followed = trace(network, np.array([2.0, 1.0]), np.array([3.0]))
+    text = source(followed, neuron_names(network), "x\nimport os\r\u2028y")
     assert text.splitlines()[0] == "# x import os y: a 1-1 network, written by VisualNN"
     assert "import os" not in text.splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.scene.samples import adder, adder_story, adder_trace, networks, param
 from visualnn.nn.functions import HIDDEN_ACTIVATIONS, activate
 from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.trace import Trace, trace
-from visualnn.scene.formula import MAX_ROWS, MINUS, Part, number, precise
+from visualnn.scene.formula import MINUS, Part, number, precise
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import HIDDEN, Inspection, inspect
 from visualnn.scene.timeline import Timeline
@@ -90,7 +91,7 @@ def test_a_neuron_still_to_come_is_a_riddle():
 
 
 def test_after_the_forward_pass_all_is_known():
-    assert of_adder(D, 40) == of_adder(D)
+    assert of_adder(D, 21) == of_adder(D)
     assert of_adder(C, 12) == of_adder(C)
 
 
@@ -135,12 +136,40 @@ def test_layers_are_counted_where_there_are_several():
     assert titles == ["hidden layer 1", "hidden layer 2", "output layer"]
 
 
-def test_a_long_sum_is_shortened():
-    net = Network.of(40, 1)
-    made = trace(net, parameters_of(net, 2), np.linspace(-1, 1, 40))
+def test_a_long_sum_is_drawn_as_its_strongest_terms():
+    net = Network.of(784, 1)
+    made = trace(net, parameters_of(net, 2), np.random.default_rng(0).random(784))
     found = inspect(made, neuron_names(net), Place("neuron", 1, 0))
-    assert len(found.rows) == MAX_ROWS + 2
-    assert found.rows[-2].label == "30 other inputs"
+    many, few = found.bars
+    values = [abs(bar.value) for bar in many.bars]
+    assert [row.label for row in found.rows] == ["bias"]
+    assert (len(many.bars), len(few.bars)) == (24, 12)
+    assert values == sorted(values, reverse=True)
+    for bars in found.bars:
+        rest = sum(map(Fraction, made.layers[0].products[:, 0].tolist())) - sum(
+            Fraction(bar.value) for bar in bars.bars
+        )
+        assert float(bars.exact.replace(MINUS, "-")) == float(rest)
+        assert bars.note == f"{len(bars.bars)} of 784 terms shown, the rest sum to {number(float(rest), 4)}."
+
+
+def test_the_terms_of_a_long_sum_come_one_by_one():
+    net = Network.of(40, 2)
+    made = trace(net, parameters_of(net, 2), np.linspace(-1, 1, 40))
+    timeline, names = Timeline(net), neuron_names(net)
+    bars = inspect(made, names, Place("neuron", 1, 0), timeline.step(3)).bars[0]
+    assert sorted(bar.label for bar in bars.bars) == sorted(names[0][:3])
+    assert [bar.label for bar in bars.bars if bar.lit] == [names[0][2]]
+    assert bars.note == "3 of 40 terms so far."
+    assert (
+        inspect(made, names, Place("neuron", 1, 0), timeline.step(31)).bars[0].note.startswith("24 of the first 31 of")
+    )
+    assert inspect(made, names, Place("neuron", 1, 1), timeline.step(3)).bars[0].bars == ()
+
+
+def test_what_is_chosen_is_shown_in_full():
+    timeline = adder_story().timeline
+    assert inspect(adder_trace(), adder().names, F, timeline.step(3), chosen=True) == of_adder(F)
 
 
 # -- any network -------------------------------------------------------------------------------------------------------
@@ -226,20 +255,3 @@ def test_numbers_beyond_all_measure(scale):
         made = trace(net, parameters_of(net, 4), np.full(2, scale))
         for place in all_places(made):
             assert inspect(made, neuron_names(net), place).title
-
-
-def test_an_update_shows_its_number_before_and_after() -> None:
-    traced = adder_trace()
-    timeline = Timeline(traced.network, "mse")
-    for at in range(43, 56):
-        step = timeline.step(at)
-        shown = inspect(traced, neuron_names(traced.network), step.place, step)
-        before, slope, change = shown.rows
-        assert traced.updated is not None
-        assert shown.total is not None
-        assert float(before.exact.replace("−", "-")) in traced.parameters
-        assert float(shown.total.exact.replace("−", "-")) in traced.updated
-        assert (slope.result.text == "0.00") == (float(change.exact.replace("−", "-")) == 0)
-        if shown.total.equal == "=":
-            after = decimal_of(shown.total.result.text)
-            assert decimal_of(before.result.text) + decimal_of(change.result.text) == after

@@ -13,7 +13,9 @@ from visualnn.nn.network import Network
 from visualnn.nn.trace import predict, trace
 from visualnn.scene.frame import Place
 from visualnn.scene.playback import MOVING, NONE_LIT, GateState, Lit, NeuronState, Picture, ease, picture, whole
+from visualnn.scene.reckoning import reckoning
 from visualnn.scene.timeline import Step, Timeline
+from visualnn.scene.ways import way_back
 
 TRACE = adder_trace()
 TIMELINE = Timeline(TRACE.network, "mse")
@@ -117,6 +119,7 @@ def test_a_closed_relu_counts_down_to_nothing() -> None:
 def test_a_slope_comes_through_the_connections_behind_its_neuron() -> None:
     step = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_neuron")
     assert picture(TRACE, TIMELINE, step).bright == Lit(1, source=0)
+    assert picture(TRACE, TIMELINE, step).focus == Place("gate", 1, 0)
     gate = next(n for n in range(1, 56) if TIMELINE.step(n).kind == "slope_gate")
     assert picture(TRACE, TIMELINE, gate + 1).focus == Place("gate", 1, 1)
 
@@ -176,6 +179,52 @@ def _indices(steps: list[Step]) -> list[int]:
         network.bias_index(s.layer, s.neuron) if s.source is None else network.weight_index(s.layer, s.source, s.neuron)
         for s in steps
     ]
+
+
+def test_single_numbers_of_the_update_are_those_of_the_whole() -> None:
+    for t in np.arange(42.0, 55.01, 0.3):
+        at = picture(TRACE, TIMELINE, min(t, 55.0))
+        for layer, (w, b) in enumerate((at.parameters(0), at.parameters(1))):
+            assert [at.weight(layer, s, n) for s, n in np.ndindex(w.shape)] == w.ravel().tolist()
+            assert [at.bias(layer, n) for n in range(b.size)] == b.tolist()
+
+
+@given(networks(), st.integers(0, 9), st.data())
+def test_slopes_are_known_in_the_order_of_the_steps(net: Network, seed: int, data: st.DataObject) -> None:
+    made = trace(net, parameters_of(net, seed), np.ones(net.inputs), target=np.full(net.outputs, 0.5), loss="mse")
+    timeline = Timeline(net, "mse")
+    number = data.draw(st.integers(timeline.forward_length + 1, len(timeline) - net.parameter_count))
+    known = reckoning(made, timeline, number)
+    steps = [timeline.step(n) for n in range(1, number + 1)]
+    for layer, units in enumerate(net.sizes[1:]):
+        gated = any(
+            s.kind == "slope_gate" and s.layer == layer for s in map(timeline.step, range(1, len(timeline) + 1))
+        )
+        first = ("slope_output", "slope_neuron")
+        for n in range(units):
+            done = {s.kind for s in steps if s.layer == layer and s.neuron == n}
+            assert (known.slope_of_sum(layer, n) is not None) == bool(done & ({"slope_gate"} if gated else {*first}))
+            assert (known.slope_of_output(layer, n) is not None) == (gated and bool(done & {*first}))
+
+
+def test_a_way_back_follows_the_strongest_products_and_none_that_is_nothing() -> None:
+    step = next(TIMELINE.step(n) for n in range(1, 56) if TIMELINE.step(n).kind == "slope_weight" and n > 30)
+    assert way_back(TRACE, step).links == {(0, 0, 0), (1, 0, 0)}
+    closed = next(s for s in map(TIMELINE.step, range(30, 43)) if s.kind == "slope_weight" and s.neuron == 1)
+    assert way_back(TRACE, closed).links == {(1, 1, 0)}
+    assert way_back(TRACE, closed).wires == {(2, 0)}
+
+
+def test_whole_layers_send_their_slopes_back_at_once() -> None:
+    start, end = TIMELINE.after(25, "layer"), TIMELINE.after(30, "layer")
+    at = picture(TRACE, TIMELINE, start + (end - start) * MOVING / 2, flowing=True)
+    assert at.flow is not None
+    assert (at.flow.layer, at.flow.share, at.flow.back) == (1, pytest.approx(0.5), True)
+    assert at.reckoning is not None
+    assert at.reckoning.sums == (0, 1)
+    there = picture(TRACE, TIMELINE, end, flowing=True)
+    assert there.reckoning is not None
+    assert there.reckoning.sums == (3, 1)
 
 
 def test_at_the_very_end_the_pass_is_run_again_with_the_new_numbers() -> None:

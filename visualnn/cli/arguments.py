@@ -66,10 +66,12 @@ def opened(document: str) -> Project:
     return open_document(document)
 
 
-def check_target(path: Path, suffix: str) -> None:
+def check_target(path: Path, *suffixes: str) -> None:
     """Raises `WrongUseError` if a result cannot go there."""
-    if path.suffix.lower() != suffix:
-        raise WrongUseError(f"“{path}” does not end in {suffix}.")
+    if path.suffix.lower() not in suffixes:
+        *others, last = suffixes
+        listed = f"{', '.join(others)} or {last}" if others else last
+        raise WrongUseError(f"“{path}” does not end in {listed}.")
     if not path.parent.is_dir():
         raise WrongUseError(f"there is no folder “{path.parent}”.")
 
@@ -93,12 +95,19 @@ def positive(text: str) -> float:
     return value
 
 
-def scale(text: str) -> float:
-    """Pixels per point."""
-    value = _plain_float(text)
-    if not 0.5 <= value <= 4:
-        raise argparse.ArgumentTypeError(f"must be a number from 0.5 to 4, not {text.strip()}")
-    return value
+def within(low: float, high: float) -> Callable[[str], float]:
+    """What reads a number from `low` to `high`."""
+
+    def convert(text: str) -> float:
+        value = _plain_float(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"must be a number from {low:g} to {high:g}, not {text.strip()}")
+        return value
+
+    return convert
+
+
+scale = within(0.5, 4)  # pixels per point
 
 
 def _plain_float(text: str) -> float:

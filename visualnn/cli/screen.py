@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from visualnn import __version__
-from visualnn.cli.arguments import DOCUMENT, DOCUMENT_HELP, Parser, check_document, check_target, scale, size, whole
+from visualnn.cli.arguments import (
+    DOCUMENT,
+    DOCUMENT_HELP,
+    Parser,
+    check_document,
+    check_target,
+    scale,
+    size,
+    whole,
+    within,
+)
 from visualnn.cli.output import tell
 
 WINDOW_HELP = """\
@@ -15,9 +30,10 @@ Without a command, opens the window with a file, a built-in example, or a new ne
 WINDOW_EXAMPLES = """\
 commands (each explains itself with --help):
   predict DOCUMENT X...            what a network answers
+  steps DOCUMENT [X...]            one update, number by number
   train DOCUMENT                   train without a window
   examples                         the built-in networks
-  render DOCUMENT OUT.png          a picture of the window
+  render DOCUMENT OUT.png          a picture of the window; OUT.svg, .pdf, .gif, .mp4: the network, its steps
   bench                            how fast networks train here, next to other libraries
 A DOCUMENT is a .vnn file, a built-in example, or the sizes of a new network.
 
@@ -27,11 +43,22 @@ examples:
   visualnn mine.vnn                open a file
   visualnn 2-16-16-1               open a new network with two hidden layers of 16 neurons
   visualnn predict adder 2 2"""
+RENDER_HELP = """\
+Draws the window, or the network alone, into a file; works without a screen.
+
+The ending says what is made: .png is the whole window (--part stage: the network with its sentence); .svg and .pdf are
+the network as curves and letters; .gif and .mp4 are films of its steps."""
 RENDER_EXAMPLES = """\
 examples:
   visualnn render adder adder.png
   visualnn render 2-1000-1000-1 million.png
-  visualnn render circles circles.png --mode train --theme light --size 1600x1000"""
+  visualnn render circles circles.png --mode train --theme light --size 1600x1000
+  visualnn render adder step.svg --step 10
+  visualnn render adder adder.gif --steps all
+  visualnn render adder slopes.mp4 --steps backward --seconds-per-step 2.5 --size 1920x1080"""
+PICTURES, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4")
+GRAINS = ("operation", "neuron", "layer", "pass")
+SHARP = 2.0  # pixels per point of a picture; a film has 1
 
 
 def window(name: str, arguments: list[str]) -> int:
@@ -58,25 +85,92 @@ def window(name: str, arguments: list[str]) -> int:
 
 
 def render(name: str, arguments: list[str]) -> int:
-    """``visualnn render FILE|EXAMPLE|SHAPE OUT.png``: a picture of the window."""
-    parser = Parser(name, "Draws the window into a picture; works without a screen.", RENDER_EXAMPLES)
-    parser.add_argument("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
-    parser.add_argument("out", metavar="OUT.png", type=Path, help="where the picture goes")
-    parser.add_argument("--mode", choices=("step", "train", "start"), default="step", help="which page (default: step)")
-    parser.add_argument("--step", metavar="N", type=whole(0), help="how many steps are done")
-    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default: dark)")
-    parser.add_argument("--size", metavar="WxH", type=size, default=(1280, 800), help="default: 1280x800")
-    parser.add_argument("--scale", metavar="S", type=scale, default=2.0, help="pixels per point, 0.5 to 4 (default: 2)")
+    """``visualnn render FILE|EXAMPLE|SHAPE OUT``: a picture of the window or of its stage, or a film."""
+    parser = _render_parser(name)
     options = parser.parse_args(arguments)
-    check_target(options.out, ".png")
+    check_target(options.out, *PICTURES, *FILMS)
+    _check_kind(parser, options)
     check_document(options.document)
     from visualnn import display
 
     problem = display.problem("offscreen")
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)
-    from visualnn.app import render as draw
-
-    page = {"mode": options.mode, "step": options.step, "theme": options.theme}
-    draw(options.document, options.out, **page, size=options.size, scale=options.scale)
+    if options.out.suffix.lower() in FILMS:
+        _film(options)
+    else:
+        _picture(options)
     return 0
+
+
+def _render_parser(name: str) -> Parser:
+    parser = Parser(name, RENDER_HELP, RENDER_EXAMPLES)
+    parser.add_argument("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
+    parser.add_argument("out", metavar="OUT", type=Path, help="where it goes: .png, .svg, .pdf, .gif or .mp4")
+    parser.add_argument("--mode", choices=("step", "train", "start"), default="step", help="which page (default: step)")
+    parser.add_argument("--part", choices=("window", "stage"), help="what a .png shows (default: window)")
+    parser.add_argument("--step", metavar="N", type=whole(0), help="how many steps are done in the picture")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default: dark)")
+    parser.add_argument("--size", metavar="WxH", type=size, default=(1280, 800), help="default: 1280x800")
+    parser.add_argument("--scale", metavar="S", type=scale, help="pixels per point, 0.5 to 4 (default: 2; of a film 1)")
+    film = parser.add_argument_group("films")
+    film.add_argument("--steps", metavar="WHICH", help="all, 1-20, or forward, loss, backward, update (default: all)")
+    film.add_argument("--grain", choices=GRAINS, help="how much is one step (default: operation)")
+    film.add_argument("--seconds-per-step", metavar="S", type=within(0.1, 60), help="default: 1.6")
+    film.add_argument("--fps", metavar="N", type=within(1, 60), help="pictures a second (default: .gif 12.5, .mp4 25)")
+    return parser
+
+
+def _check_kind(parser: Parser, options: argparse.Namespace) -> None:
+    """Raises `WrongUseError` for options that mean nothing for what is made."""
+    suffix = options.out.suffix.lower()
+    asked = {"--steps": options.steps, "--grain": options.grain, "--fps": options.fps}
+    asked["--seconds-per-step"] = options.seconds_per_step
+    given = [option for option, value in asked.items() if value is not None]
+    if suffix not in FILMS and given:
+        parser.error(f"{given[0]} belongs to films, which end in {' or '.join(FILMS)}")
+    if suffix in FILMS and options.step is not None:
+        parser.error(f"--step belongs to pictures; a film takes --steps {options.step}")
+    if suffix in FILMS and options.mode != "step":
+        parser.error("a film shows the steps of step mode")
+    if options.part == "window" and suffix != ".png":
+        parser.error("the whole window is drawn into .png only")
+    if options.mode == "start" and (options.part == "stage" or suffix != ".png"):
+        parser.error("the start page has no stage")
+
+
+def _picture(options: argparse.Namespace) -> None:
+    from visualnn import app
+
+    stage = options.part == "stage" or options.out.suffix.lower() != ".png"
+    page = {"mode": options.mode, "step": options.step, "theme": options.theme}
+    draw = app.render_stage if stage else app.render
+    draw(options.document, options.out, **page, size=options.size, scale=options.scale or SHARP)
+
+
+def _film(options: argparse.Namespace) -> None:
+    from visualnn import app
+
+    how: dict[str, Any] = {"seconds": options.seconds_per_step, "fps": options.fps, "theme": options.theme}
+    how |= {"steps": options.steps or "all", "grain": options.grain or "operation"}
+    size = tuple(round(length * (options.scale or 1.0)) for length in options.size)
+    with _frames() as report:
+        app.render_film(options.document, options.out, **how, size=size, report=report)
+
+
+@contextmanager
+def _frames() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread beside us: frames come often enough
+    with tqdm(unit=" frames", leave=False, dynamic_ncols=True) as bar:
+
+        def report(done: int, whole: int) -> None:
+            bar.total = whole
+            bar.update(done - bar.n)
+
+        yield report

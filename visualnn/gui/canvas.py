@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 
 from visualnn.gui.theme import draw_text
-from visualnn.scene.frame import Box, Dots, Frame, Glow, Ground, Item, Line, Links, Pixels, Sparks, Text
+from visualnn.scene.frame import Arrow, Box, Dots, Frame, Glow, Ground, Item, Line, Links, Pixels, Sparks, Text
 
 HINTS = (
     QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -34,7 +34,7 @@ ALIGN = {"left": "l", "center": "c", "right": "r"}
 def paint(painter: QPainter, frame: Frame) -> None:
     """Paint everything in order; fields of connections are left to the stage."""
     paint_links(painter, frame.ground)
-    paint_items(painter, (*frame.items, *frame.around, *frame.moving))
+    paint_items(painter, (*frame.trails, *frame.items, *frame.around, *frame.moving))
 
 
 def paint_links(painter: QPainter, ground: Iterable[Ground]) -> None:
@@ -99,9 +99,18 @@ def _paint_line(painter: QPainter, line: Line) -> None:
         pen = QPen(_color(line.color), line.width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([part / line.width for part in line.dash])
+        pen.setDashOffset(-line.drift / line.width)
         painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line.points]))
+
+
+def _paint_arrow(painter: QPainter, arrow: Arrow) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_color(arrow.color))
+    ahead, aside = QPointF(arrow.dx, arrow.dy) * (arrow.length / 2), QPointF(-arrow.dy, arrow.dx) * (arrow.width / 2)
+    middle = QPointF(arrow.x, arrow.y)
+    painter.drawPolygon(QPolygonF([middle + ahead, middle - ahead + aside, middle - ahead - aside]))
 
 
 def _paint_text(painter: QPainter, text: Text) -> None:
@@ -224,6 +233,7 @@ def _paint_sparks(painter: QPainter, sparks: Sparks) -> None:
 PAINTERS = {
     Box: _paint_box,
     Line: _paint_line,
+    Arrow: _paint_arrow,
     Text: _paint_text,
     Glow: _paint_glow,
     Dots: _paint_dots,

@@ -15,12 +15,14 @@ from visualnn.gui.widgets.search import Entry
 from visualnn.scene.timeline import GRAINS
 
 MAX_NEURONS_FOUND = 200
+BATCHES = (0, 2, 4, 8, 16, 32)  # rows followed together in Step mode
 
 
 def rows(window: Window) -> list[Action]:
     """Everything that can be done, in the order of the list of keys."""
     return [
-        *_playing(window), *_training(window), *_editing(window), *_looking(window), *_files(window), *_window(window),
+        *_playing(window), *_training(window), *_editing(window), *_looking(window), *_files(window),
+        *_exporting(window), *_window(window),
     ]  # fmt: skip
 
 
@@ -29,8 +31,8 @@ def _playing(window: Window) -> list[Action]:
     group = "Play"
     plain = [
         Action("toggle", "Play or pause", page.toggle, ("Space",), "play", group, closed),
-        Action("step", "Step", page.step, ("Right",), "step-forward", group, closed),
-        Action("back", "Step back", page.step_back, ("Left",), "step-back", group, closed),
+        Action("step", "Step", page.step, ("Right", "PgDown"), "step-forward", group, closed),
+        Action("back", "Step back", page.step_back, ("Left", "PgUp"), "step-back", group, closed),
         Action("step_larger", "A larger step", partial(page.step, 1), ("Shift+Right",), "step-forward", group, closed),
         Action("back_larger", "A larger step back", partial(page.step_back, 1), ("Shift+Left",), "", group, closed),
         Action("start", "To the start", page.to_start, ("Home",), "skip-back", group, closed),
@@ -42,7 +44,27 @@ def _playing(window: Window) -> list[Action]:
         Action(f"grain_{grain}", f"Step by {grain}", partial(page.set_grain, grain), (str(i),), "", group, closed)
         for i, grain in enumerate(GRAINS, start=1)
     ]
-    return plain + grains
+    inside = [
+        Action("inside", "Step inside this neuron", page.step_inside, (), "", group, partial(_no_neuron, window)),
+        Action("outside", "Leave this neuron", page.step_outside, (), "", group, partial(_not_inside, window)),
+    ]
+    following = partial(_no_update, window)
+    update = Action("next_update", "Next update, from the new weights", page.next_update, ("N",), "", group, following)
+    return [*plain, *grains, *inside, update, *_batches(window)]
+
+
+def _batches(window: Window) -> list[Action]:
+    """How many rows make an update in Step mode."""
+    page, group, closed = window.page, "Rows", partial(_no_document, window)
+    sizes = [
+        Action(
+            f"batch_{rows}", f"Follow {rows} rows together" if rows else "Follow one row alone",
+            partial(page.set_batch, rows), (), "", group, closed, partial(_is_batch, window, rows),
+        )
+        for rows in BATCHES
+    ]  # fmt: skip
+    others = (("next_row", "Next row", 1), ("row_before", "Row before", -1))
+    return sizes + [Action(name, text, partial(page.next_row, by), (), "", group, closed) for name, text, by in others]
 
 
 def _training(window: Window) -> list[Action]:
@@ -63,7 +85,6 @@ def _editing(window: Window) -> list[Action]:
         Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone),
         Action("reset", "Reset this weight", window.page.reset_number, (), "rotate-ccw", "Edit", closed),
         Action("copy_code", "Copy Python code", window.page.copy_code, ("Ctrl+Shift+C",), "copy", "Edit", closed),
-        Action("save_picture", "Save picture…", window.save_picture, (), "image", "Edit", closed),
     ]
 
 
@@ -92,13 +113,32 @@ def _files(window: Window) -> list[Action]:
     ]
 
 
+def _exporting(window: Window) -> list[Action]:
+    exports, group, closed = window.exports, "Export", partial(_no_document, window)
+    found = [Action("export", "Export…", window.open_export, ("Ctrl+E",), "download", group, closed)]
+    for kind in ("PNG", "SVG", "PDF"):
+        name, save = f"export_{kind.lower()}", partial(exports.save_picture, f".{kind.lower()}")
+        found.append(Action(name, f"Save picture as {kind}…", save, (), "image", group, partial(_no_export, window)))
+    for kind in ("GIF", "MP4"):
+        name, why = f"export_{kind.lower()}", partial(_no_film, window, kind)
+        found.append(Action(name, f"Save film as {kind}…", partial(exports.ask_film, kind), (), "film", group, why))
+    table = "Save the numbers of all steps as CSV…"
+    return [*found, Action("export_csv", table, exports.save_table, (), "table-2", group, partial(_no_film, window))]
+
+
 def _window(window: Window) -> list[Action]:
-    group, closed = "Window", partial(_no_document, window)
+    group, closed, unpanelled = "Window", partial(_no_document, window), partial(_no_panel, window)
     return [
         Action("find", "Find", window.open_find, ("Ctrl+K", "/"), "search", group),
-        Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, closed),
+        Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, unpanelled),
+        Action(
+            "presentation", "Presentation", window.presentation.toggle, ("F11", "F5"), "presentation", group, closed
+        ),
         Action("keys", "All keys", window.open_keys, ("?",), "keyboard", group),
         Action("theme", "Switch between dark and light", window.toggle_theme, (), "sun", group),
+        Action(
+            "step_list", "Step list", window.toggle_step_list, ("L",), "", group, closed, partial(_is_listing, window)
+        ),
         *_choices(window),
         Action("guide", "Start here: the adder, sum by sum", window.guide, (), "play", group),
         Action("about", "About VisualNN", window.about, (), "info", group),
@@ -121,8 +161,10 @@ def _choices(window: Window) -> list[Action]:
     for n in (2, 4):
         text, run = f"{n} decimals on the canvas", partial(window.set_decimals, n)
         rows.append(Action(f"decimals_{n}", text, run, (), "", "Window", None, partial(_has_decimals, window, n)))
-    motion = Action("motion", "Reduced motion", window.toggle_reduced_motion, (), "", "Window", None)
-    return [*rows, replace(motion, chosen=partial(_is_calm, window))]
+    for choice, text in (("system", "as the system"), ("on", "on"), ("off", "off")):
+        motion = Action(f"motion_{choice}", f"Reduced motion: {text}", partial(window.set_reduced_motion, choice))
+        rows.append(replace(motion, group="Window", chosen=partial(_is_motion, window, choice)))
+    return rows
 
 
 def _is_theme(window: Window, mode: str) -> bool:
@@ -133,8 +175,12 @@ def _has_decimals(window: Window, decimals: int) -> bool:
     return window.page.decimals == decimals
 
 
-def _is_calm(window: Window) -> bool:
-    return window.page.player.reduced_motion
+def _is_listing(window: Window) -> bool:
+    return window.page.listing
+
+
+def _is_motion(window: Window, choice: str) -> bool:
+    return window.preferences.reduced_motion == choice
 
 
 def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
@@ -156,6 +202,7 @@ STAGE_KEYS = (
     ("Next connection of the neuron", "C"),
     ("Type the chosen number", "Return"),
     ("The chosen number + 0.01", "Up"),
+    ("Step inside the chosen neuron", "Return"),
     ("Switch a neuron off, cut a connection", "X"),
     ("Remove the neuron", "Del"),
     ("A neuron more in this layer", "+"),
@@ -217,6 +264,10 @@ def _no_document(window: Window) -> str:
     return "" if window.showing_document else "Open a network first."
 
 
+def _no_panel(window: Window) -> str:
+    return _no_document(window) or ("There is no panel in a presentation." if window.presentation.active else "")
+
+
 def _all_is_seen(window: Window) -> str:
     return _no_document(window) or ("All of it is seen." if window.page.stage.camera.is_home else "")
 
@@ -225,6 +276,32 @@ def _nothing_behind(window: Window) -> str:
     if window.workspace.project is None:
         return "No network is open."
     return "The document is in front." if window.showing_document else ""
+
+
+def _no_update(window: Window) -> str:
+    return _no_document(window) or ("" if window.workspace.trace().updated is not None else "There is no target.")
+
+
+def _is_batch(window: Window, rows: int) -> bool:
+    return window.workspace.batch_size == rows
+
+
+def _no_neuron(window: Window) -> str:
+    place = window.page.stage.selected
+    chosen = place is not None and place.column > 0
+    return _no_document(window) or ("" if chosen else "Choose a hidden neuron or an output first.")
+
+
+def _not_inside(window: Window) -> str:
+    return _no_document(window) or ("" if window.page.player.inside else "No neuron is being stepped through.")
+
+
+def _no_export(window: Window) -> str:
+    return _no_document(window) or window.exports.reason()
+
+
+def _no_film(window: Window, kind: str = "") -> str:
+    return _no_document(window) or window.exports.film_reason(kind)
 
 
 def _no_run(window: Window) -> str:

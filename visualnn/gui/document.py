@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import edits
@@ -15,7 +16,7 @@ from visualnn.gui.modes.train import TrainMode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
 from visualnn.gui.trainer import Trainer
-from visualnn.gui.workspace import Workspace
+from visualnn.gui.workspace import Workspace, trace_of
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
 from visualnn.project import Project
@@ -23,7 +24,7 @@ from visualnn.scene import code
 from visualnn.scene.frame import Place
 
 STEP, TRAIN = 0, 1
-NO_CODE = "The Python code cannot leave neurons out while there are shortcuts. Switch them on first."
+NO_CODE = "This network is too large for a listing. Export it instead."
 
 
 class DocumentPage(Parts):
@@ -42,6 +43,7 @@ class DocumentPage(Parts):
             TrainMode(self, workspace, self.trainer),
         )
         self.mode = STEP
+        self._listing = False  # whether the steps stand in a row in Step mode
         self.modes[STEP].in_front = True
         workspace.project_changed.connect(self._on_project_changed)
         self._connect_views()
@@ -56,10 +58,14 @@ class DocumentPage(Parts):
         self.matrix.closed.connect(self.close_matrix)
         self.matrix.weight_chosen.connect(self._on_weight_chosen)
         self.stage.step_requested.connect(self._on_step_requested)
+        self.stage.inside_requested.connect(self.step_inside)
+        self.stage.batch_requested.connect(self.set_batch)
+        self.stage.row_requested.connect(self.next_row)
         self.inspector.number_scrubbed.connect(self._on_number_scrubbed)
         self.inspector.number_committed.connect(self._on_number_committed)
         self.inspector.number_finished.connect(self._on_number_finished)
         self.inspector.reset_requested.connect(self.reset_number)
+        self.inspector.next_requested.connect(self.next_update)
         self.python.copy_requested.connect(self.copy_code)
         self.top_bar.mode_chosen.connect(self.set_mode)
         self.training.options_requested.connect(self._on_options_requested)
@@ -74,6 +80,8 @@ class DocumentPage(Parts):
         bar.play_requested.connect(self.toggle)
         bar.forward_requested.connect(self.step)
         bar.scrubbed.connect(self._on_scrubbed)
+        self.steps.scrubbed.connect(self._on_scrubbed)
+        self.bubble.describe = self._describe
         bar.grain_chosen.connect(self.set_grain)
         bar.speed_chosen.connect(self.set_speed)
         bar.same_start_requested.connect(self.trainer.same_start)
@@ -97,12 +105,17 @@ class DocumentPage(Parts):
     def _enter(self) -> None:
         self.top_bar.set_mode(self.mode)
         self.panel.show_page(self.mode)
+        self.steps.setVisible(self._listing and self.mode == STEP and not self.presenting)
         if self.workspace.project is not None:
             self.front.enter()
 
     def refresh(self) -> None:
         """Show everything anew, as after a change of theme or of decimals."""
         self._enter()
+
+    def set_presenting(self, presenting: bool) -> None:
+        super().set_presenting(presenting)
+        self.refresh()
 
     def toggle(self) -> None:
         """Play or pause what this mode plays."""
@@ -131,6 +144,46 @@ class DocumentPage(Parts):
     def set_speed(self, speed: float) -> None:
         """A factor on everything that plays in this mode."""
         self.front.set_speed(speed)
+
+    @property
+    def listing(self) -> bool:
+        """Whether the steps stand in a row over the transport."""
+        return self._listing
+
+    def set_listing(self, listing: bool) -> None:
+        """Show the steps in a row over the transport in Step mode, or do not."""
+        self._listing = listing
+        self._enter()
+
+    def step_inside(self, place: Place | None = None) -> None:
+        """Through a neuron operation by operation, without a place the chosen one; the Inspector goes along."""
+        place = self.stage.selected if place is None else place
+        if place is not None and place.column:
+            self.set_mode(STEP)
+            self.select(None)
+            self.player.enter(place.column - 1, place.neuron)
+
+    def step_outside(self) -> None:
+        """Leave the neuron; it is chosen."""
+        inside = self.player.inside
+        if inside is not None:
+            self.player.leave()
+            self.select(Place("neuron", inside.layer + 1, inside.neuron))
+
+    def next_update(self) -> None:
+        """Keep the weights that the update arrives at, and begin the next one."""
+        self.set_mode(STEP)
+        self.editor.apply(edits.updated(self.workspace.trace(), self.workspace.singled_out))
+        self.player.seek(0)
+
+    def set_batch(self, rows: int) -> None:
+        """Follow so many rows together; 0: the one on the stage alone."""
+        self.set_mode(STEP)
+        self.workspace.set_batch(rows)
+
+    def next_row(self, by: int = 1) -> None:
+        """Another row of the batch, or of the data."""
+        self.workspace.next_row(by)
 
     def guide(self) -> None:
         """From the beginning, stopping at each finished sum."""
@@ -199,14 +252,17 @@ class DocumentPage(Parts):
     # -- looking -------------------------------------------------------------------------------------------------
 
     def copy_code(self) -> None:
-        """Hand out the network on screen as a Python program."""
+        """Hand out the network on screen as a Python program, in the form that is shown."""
         project = self.shown_project()
-        if project is not None and project.silent and any(each is not None for each in project.network.shortcuts):
+        if project is None:
+            return
+        if project.network.parameter_count > code.MAX_LISTED:
             self.editor.failed.emit(NO_CODE)
-        elif project is not None:
-            parameters = project.parameters if project.mask is None else project.mask.kept(project.parameters)
-            text = code.source(project.network, parameters, project.names, project.sample, project.name)
-            self.code_copied.emit(text)
+            return
+        trace = self.workspace.trace()
+        if project is not self.workspace.project:
+            trace = trace_of(project, project.parameters)
+        self.code_copied.emit(code.source(trace, project.names, project.name, self.python.form))
 
     def shown_project(self) -> Project | None:
         """The project with the weights on screen."""
@@ -230,6 +286,19 @@ class DocumentPage(Parts):
     def keep_focus(self) -> None:
         """Keys go to the stage unless a field has them."""
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._owns(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _owns(self, event: QKeyEvent) -> bool:
+        """Esc leaves a neuron that is stepped through, before it means anything else."""
+        return event.key() == Qt.Key.Key_Escape and self.mode == STEP and self.player.inside is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.step_outside() if self._owns(event) else super().keyPressEvent(event)
 
     # -- slots ---------------------------------------------------------------------------------------------------
 
@@ -259,6 +328,9 @@ class DocumentPage(Parts):
 
     def _on_scrubbed(self, position: int) -> None:
         self.front.scrub(position)
+
+    def _describe(self, position: int) -> str:
+        return self.front.describe(position)
 
     def _on_number_scrubbed(self, value: float) -> None:
         if self.stage.selected is not None:

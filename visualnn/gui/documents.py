@@ -21,7 +21,6 @@ class Documents(QObject):
 
     opened = Signal(object)  # Path, or None for an example
     saved = Signal(object)  # Path
-    picture_saved = Signal(object)  # Path
     failed = Signal(str)
 
     def __init__(self, workspace: Workspace, window: QWidget):
@@ -29,6 +28,7 @@ class Documents(QObject):
         self._workspace = workspace
         self._window = window
         self.folder = ""
+        self.export_folder = ""  # where the last picture, film or table went
         self.before_saving: Callable[[], None] = lambda: None
 
     def open(self, name: str) -> bool:
@@ -109,22 +109,14 @@ class Documents(QObject):
         self.saved.emit(path)
         return True
 
-    def ask_picture(self, view: QWidget) -> None:
-        """Let the user choose where a picture of the view goes."""
-        project = self._workspace.project
-        if project is None:
-            return
-        proposed = str(Path(self.folder or Path.home()) / f"{project.name}.png")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the picture", proposed, "Pictures (*.png)")
-        if not name:
-            return
-        path = self._completed(Path(name), ".png")
-        if path is None:
-            return
-        if view.grab().save(str(path)):
-            self.picture_saved.emit(path)
-        else:
-            self.failed.emit(f"{path.name} could not be written.")
+    def ask_target(self, title: str, proposed: str, suffix: str, kind: str) -> Path | None:
+        """Let the user choose where an export goes; the folder is proposed again the next time."""
+        folder = Path(self.export_folder or self.folder or Path.home())
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(folder / proposed), kind)
+        path = self._completed(Path(name), suffix) if name else None
+        if path is not None:
+            self.export_folder = str(path.parent)
+        return path
 
     def may_leave(self) -> bool:
         """True if nothing would be lost, or the user has decided."""

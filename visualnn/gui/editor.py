@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.gui.edits import Edit, describe, number_at, parameter_index, with_number
+from visualnn.gui.edits import Edit, describe, number_at, origin_of, with_number
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.options import Options, same_run
@@ -72,7 +72,7 @@ class Editor(QObject):
         """Give a weight or bias back the value it had before the edits by hand."""
         project = self._workspace.project
         if project is not None and place is not None and place.kind in ("weight", "bias"):
-            self.set_number(place, float(project.origin[parameter_index(project, place)]))
+            self.set_number(place, origin_of(project, place))
 
     def set_options(self, options: Options, what: str) -> None:
         """Other training options, as one undo step. A run that goes on is brought home first, if they end it."""

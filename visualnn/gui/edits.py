@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene.frame import Place
 
 
 def editable(place: Place | None) -> bool:
-    """Whether there is a number at a place that can be set by hand: an input, a weight or a bias."""
-    return place is not None and (place.kind in ("weight", "bias") or (place.kind == "neuron" and place.column == 0))
+    """Whether there is a number at a place that can be set by hand: an input, a target, a weight or a bias."""
+    by_hand = ("weight", "bias", "target")
+    return place is not None and (place.kind in by_hand or (place.kind == "neuron" and place.column == 0))
 
 
 def is_off(project: Project, place: Place) -> bool:
@@ -22,6 +24,8 @@ def is_off(project: Project, place: Place) -> bool:
         return False
     if place.kind in ("weight", "bias"):
         return bool(project.mask.parameters[parameter_index(project, place)] == 0.0)
+    if place.kind == "target":
+        return False
     return (place.column, place.neuron) in project.silent
 
 
@@ -37,7 +41,14 @@ def number_at(project: Project, place: Place) -> float:
     """The number to edit."""
     if place.kind == "neuron":
         return float(project.sample[place.neuron])
+    if place.kind == "target":
+        return 0.0 if project.answer is None else float(project.answer[place.neuron])
     return float(project.parameters[parameter_index(project, place)])
+
+
+def origin_of(project: Project, place: Place) -> float:
+    """What a weight or bias was before any edit by hand."""
+    return float(project.origin[parameter_index(project, place)])
 
 
 def with_number(project: Project, place: Place, value: float) -> Project:
@@ -46,6 +57,10 @@ def with_number(project: Project, place: Place, value: float) -> Project:
         sample = np.array(project.sample)
         sample[place.neuron] = value
         return project.with_sample(sample)
+    if place.kind == "target":
+        target = np.zeros(project.network.outputs) if project.answer is None else np.array(project.answer)
+        target[place.neuron] = value
+        return project.with_target(target)
     return project.with_parameter(parameter_index(project, place), value)
 
 
@@ -54,8 +69,8 @@ def describe(project: Project, place: Place) -> str:
     name = project.names[place.column][place.neuron]
     if place.kind == "weight":
         return f"Weight {project.names[place.column - 1][place.source or 0]}→{name}"
-    if place.kind == "bias":
-        return f"Bias of {name}"
+    if place.kind in ("bias", "target"):
+        return f"{place.kind.capitalize()} of {name}"
     return f"Input {name}" if place.column == 0 else f"Neuron {name}"
 
 
@@ -119,3 +134,14 @@ def switched(project: Project, place: Place) -> Edit | None:
         off = where not in project.silent
         return Edit("Switch the neuron off" if off else "Switch the neuron on", lambda p: p.with_silent(*where, off))
     return None
+
+
+def updated(trace: Trace, singled_out: Callable[[Project], Project]) -> Edit:
+    """The weights that the update on the stage arrives at, from which the next one goes on with its rows."""
+
+    def change(project: Project) -> Project:
+        if trace.updated is None or trace.memory_after is None:
+            return project
+        return singled_out(project.with_update(trace.updated, trace.memory_after))
+
+    return Edit(f"Update {trace.update}", change)

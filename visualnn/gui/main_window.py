@@ -18,7 +18,10 @@ from visualnn.gui.clock import FrameClock
 from visualnn.gui.commands import finding, keys, rows
 from visualnn.gui.document import DocumentPage
 from visualnn.gui.documents import Documents
-from visualnn.gui.menus import document_menu, export_menu, more_menu
+from visualnn.gui.export.exports import Exports
+from visualnn.gui.export.sheet import ExportSheet
+from visualnn.gui.menus import document_menu, export_offers, more_menu
+from visualnn.gui.presentation import Presentation
 from visualnn.gui.theme import appearance
 from visualnn.gui.views.start import StartView
 from visualnn.gui.widgets.keys_sheet import KeysSheet
@@ -30,7 +33,9 @@ from visualnn.project import Project
 
 LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
+GAP = 12  # px from a toast to the headline of a presentation, which has no such controls
 FIRST_SIZE = (1280, 800)
+FORCED_MOTION = {"on": True, "off": False}  # by the setting; as the system has it where there is nothing
 
 
 class MainWindow(QMainWindow):
@@ -47,7 +52,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(assets.path("icon", "visualnn.svg"))))
         self.look = appearance()
         self.look.set_mode(self.preferences.theme)
-        self.look.set_reduced_motion(self.preferences.reduced_motion)
+        self.look.set_reduced_motion(FORCED_MOTION.get(self.preferences.reduced_motion))
         self.workspace = Workspace(self)
         self.clock = FrameClock(self, self)
         self.documents = Documents(self.workspace, self)
@@ -70,10 +75,14 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.toast = Toast(self, bottom_margin=ABOVE_CONTROLS)
         self._told_at: int | None = None  # where the undo stack stood when a toast offered a way back
+        self.presentation = Presentation(self, self.pages, self.page)
         self.find_sheet = FindSheet(self)
         self.keys_sheet = KeysSheet(self)
+        self.export_sheet = ExportSheet(self)
+        self.exports = Exports(self.page, self.documents, self, ABOVE_CONTROLS)
         self.page.set_decimals(self.preferences.decimals)
         self.page.player.speed = self.preferences.speed
+        self.page.set_listing(self.preferences.step_list)
         self.page.panel.chosen_width = self.preferences.panel_width
         self.start.show_recent(list(self.preferences.recent))
 
@@ -89,7 +98,9 @@ class MainWindow(QMainWindow):
         self.documents.opened.connect(self._on_opened)
         self.documents.saved.connect(self._on_saved)
         self.documents.failed.connect(self.say)
-        self.documents.picture_saved.connect(self._on_picture_saved)
+        self.exports.saved.connect(self._on_exported)
+        self.exports.failed.connect(self.say)
+        self.export_sheet.chosen.connect(self._on_found)
         self.documents.before_saving = self.page.trainer.pause_now
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
@@ -113,7 +124,7 @@ class MainWindow(QMainWindow):
         bar.redo_requested.connect(self.redo)
         bar.find_requested.connect(self.open_find)
         bar.document_menu_requested.connect(self._on_document_menu)
-        bar.export_menu_requested.connect(self._on_export_menu)
+        bar.export_menu_requested.connect(self.open_export)
         bar.more_menu_requested.connect(self._on_more_menu)
 
     # -- documents -----------------------------------------------------------------------------------------------
@@ -166,7 +177,7 @@ class MainWindow(QMainWindow):
         self.documents.folder = str(path.parent)
         self.say(f"Saved as {path.name}.")
 
-    def _on_picture_saved(self, path: Path) -> None:
+    def _on_exported(self, path: Path) -> None:
         self.say(f"Saved as {path.name}.")
 
     def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
@@ -190,7 +201,8 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str, action: str = "", callback: object = None) -> None:
         """One line that goes away by itself."""
-        self.toast.stand_over(self.page.stage if self.showing_document else None)
+        below = self.page.height_below_stage + GAP if self.presentation.active else ABOVE_CONTROLS
+        self.toast.stand_over(self.page.stage if self.showing_document else None, below)
         self._told_at = self.workspace.stack.index() if callback in (self.undo, self.redo) else None
         self.toast.say(text, action, callback)
 
@@ -208,11 +220,16 @@ class MainWindow(QMainWindow):
         self.page.set_decimals(decimals)
         self._keep(replace(self.preferences, decimals=decimals))
 
-    def toggle_reduced_motion(self) -> None:
-        """States switch at once instead of moving."""
-        reduced = not self.look.reduced_motion
-        self.look.set_reduced_motion(reduced)
-        self._keep(replace(self.preferences, reduced_motion=reduced))
+    def set_reduced_motion(self, choice: str) -> None:
+        """Whether states switch at once instead of moving: "on", "off", or as the system has it ("system")."""
+        self.preferences = replace(self.preferences, reduced_motion=choice)
+        self.look.set_reduced_motion(FORCED_MOTION.get(choice))
+        self._keep(self.preferences)
+
+    def toggle_step_list(self) -> None:
+        """All steps in a row over the transport, or not."""
+        self.page.set_listing(not self.page.listing)
+        self._keep(replace(self.preferences, step_list=self.page.listing))
 
     def toggle_panel(self) -> None:
         """Fold the right panel away or bring it back."""
@@ -234,21 +251,19 @@ class MainWindow(QMainWindow):
         self.keys_sheet.set_entries(keys(self))
         self.keys_sheet.open()
 
+    def open_export(self) -> None:
+        """Everything that can be taken away."""
+        self.export_sheet.set_offers(export_offers(self))
+        self.export_sheet.open()
+
     def about(self) -> None:
         """Version and licences."""
         show_about(self)
-
-    def save_picture(self) -> None:
-        """The stage as a PNG file."""
-        self.documents.ask_picture(self.page.stage)
 
     # -- menus and Find ------------------------------------------------------------------------------------------
 
     def _on_document_menu(self, button: QWidget) -> None:
         document_menu(self).open_below(button)
-
-    def _on_export_menu(self, button: QWidget) -> None:
-        export_menu(self).open_below(button)
 
     def _on_more_menu(self, button: QWidget) -> None:
         menu = more_menu(self)
@@ -330,9 +345,10 @@ class MainWindow(QMainWindow):
         if not self.documents.may_leave():
             event.ignore()
             return
-        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        geometry = self.presentation.geometry.hex()
         speed = self.page.player.speed
         self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
+        self.exports.exporter.rest()
         self.page.rest()
         event.accept()
 

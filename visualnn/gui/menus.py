@@ -1,4 +1,4 @@
-"""The pop-up menus of the top bar, filled from the action table."""
+"""The pop-up menus of the top bar and the rows of the export sheet, filled from the action table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import theme
 from visualnn.gui.actions import Window
+from visualnn.gui.export.sheet import Offer
 from visualnn.gui.widgets.menu import Menu
 
 ICON_SIZE = 16
@@ -72,12 +73,24 @@ def document_menu(window: Window) -> CommandMenu:
     return menu
 
 
-def export_menu(window: Window) -> CommandMenu:
+OFFERS = (  # the action, its group on the export sheet, its name there, what it is for
+    ("copy_code", "Code", "Python", "A program with the very same numbers, to the clipboard."),
+    ("export_png", "Picture", "PNG", "A sharp picture for chats, worksheets and slides."),
+    ("export_svg", "Picture", "SVG", "Curves and letters: enlarge it, change it, put it on a page."),
+    ("export_pdf", "Picture", "PDF", "For printing and for LaTeX."),
+    ("export_gif", "Film", "GIF", "The chosen steps; plays by itself in slides and pages."),
+    ("export_mp4", "Film", "MP4", "The chosen steps as a video, smooth and easy to stop."),
+    ("export_csv", "Numbers", "CSV", "Every number of every step, for a spreadsheet."),
+)
+
+
+def export_offers(window: Window) -> list[Offer]:
     """What can be taken away."""
-    menu = CommandMenu(window)
-    menu.add_command("copy_code")
-    menu.add_command("save_picture")
-    return menu
+    table = window.actions_table
+    return [
+        Offer(name, group, table[name].icon, title, purpose, table.reason(name))
+        for name, group, title, purpose in OFFERS
+    ]
 
 
 def more_menu(window: Window) -> CommandMenu:
@@ -86,7 +99,10 @@ def more_menu(window: Window) -> CommandMenu:
     for name in ("theme_dark", "theme_light", "theme_system"):
         menu.add_command(name)
     menu.addSeparator()
-    for name in ("decimals_2", "decimals_4", "motion", "panel"):
+    for name in ("decimals_2", "decimals_4", "panel", "presentation"):
+        menu.add_command(name)
+    menu.addSeparator()
+    for name in ("motion_system", "motion_on", "motion_off"):
         menu.add_command(name)
     menu.addSeparator()
     for name in ("keys", "about"):

@@ -15,9 +15,12 @@ from visualnn.gui.views.matrix import MatrixContent, MatrixView
 from visualnn.gui.views.network import Content, NetworkView
 from visualnn.gui.views.output import OutputView
 from visualnn.gui.views.python import PythonView
+from visualnn.gui.views.steps import StepsView
 from visualnn.gui.views.top_bar import TopBar
 from visualnn.gui.views.training import TrainingView
 from visualnn.gui.views.transport import TransportView
+from visualnn.gui.widgets.bubble import Bubble
+from visualnn.gui.widgets.headline import Headline
 from visualnn.gui.widgets.subtitle import Subtitle
 from visualnn.scene.formula import Sentence
 from visualnn.scene.network import column_title
@@ -25,6 +28,8 @@ from visualnn.scene.network import column_title
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
 SUBTITLE_HEIGHT = 68
 NUMBER_WEIGHT = 650
+FORMULA_WEIGHT, RESULT_WEIGHT = 600, 700
+HEADLINE_AT, HEADLINE_LARGEST = (1280, 800), 1.6  # the window in which the headline has scale 1, and its largest scale
 
 
 class StageColumn(QWidget):
@@ -46,19 +51,45 @@ class Parts(QWidget):
         self._layer: int | None = None  # whose matrix stands before the network
         self.subtitle = Subtitle(self._column)
         self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
+        self.headline = Headline(self._column)  # stands for the subtitle in a presentation
+        self.headline.hide()
+        self.presenting = False
+        self._had_panel = True  # before the presentation
         self.inspector, self.python = InspectorView(self), PythonView(self)
         self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
         pages = [Page([self.inspector, self.python], {1}), Page([self.output, self.loss, self.training], {2})]
         self._train_page = pages[1]
         self.training.opened.connect(self._on_settings_opened)
         self.panel = Panel(pages, self)
+        self.steps = StepsView(self)
+        self.steps.hide()
         self.transport = TransportView(self)
+        self.bubble = Bubble(self.transport.scrubber, self)
         self._lay_out()
 
-    def say(self, words: Sentence, live: bool = False) -> None:
-        """The sentence below the stage; its numbers are heavier."""
+    def say(self, words: Sentence, live: bool = False, formula: Sentence | None = None) -> None:
+        """The sentence below the stage; its numbers are heavier. The formula stands over it in a presentation."""
         weighted = [(part.text, part.role, NUMBER_WEIGHT if part.role else None) for part in words]
-        self.subtitle.set_parts(weighted, live=live)
+        self.subtitle.set_parts(weighted, live=live or self.presenting)  # what is not seen is not read aloud either
+        quiet = [(text, role or "text2", weight) for text, role, weight in weighted]
+        self.headline.say(quiet, headed(formula or ()), live=live or not self.presenting)
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Only the stage, what is said about it, and the transport, all of them larger; or everything again."""
+        if presenting:
+            self._had_panel = not self.panel.isHidden()
+        self.presenting = presenting
+        self.top_bar.setVisible(not presenting)
+        self.panel.setVisible(self._had_panel and not presenting)
+        self.subtitle.setVisible(not presenting)
+        self.headline.setVisible(presenting)
+        self.stage.set_presenting(presenting)
+        self.transport.set_presenting(presenting)
+
+    @property
+    def height_below_stage(self) -> int:
+        """Px that a presentation's words and its transport take."""
+        return self.headline.height() + self.transport.height()
 
     def show_network(self, content: Content) -> None:
         """The network, and the weights of one layer where these stand before it."""
@@ -103,10 +134,12 @@ class Parts(QWidget):
         self._front.addWidget(self.matrix)
         inner.addWidget(self._front, 1)
         inner.addWidget(self.subtitle)
+        inner.addWidget(self.headline)
         middle.addWidget(self._column, 1)
         middle.addWidget(self.panel)
         outer.addWidget(self.top_bar)
         outer.addLayout(middle, 1)
+        outer.addWidget(self.steps)
         outer.addWidget(self.transport)
 
     def resizeEvent(self, _event: object) -> None:
@@ -117,6 +150,17 @@ class Parts(QWidget):
         for part in (self.inspector, self.loss):
             part.set_compact(low)
         self.subtitle.set_size(24 if self.width() >= LARGE_WIDTH else 20)
+        share = min(self.width() / HEADLINE_AT[0], self.height() / HEADLINE_AT[1])
+        self.headline.set_scale(round(max(1.0, min(share, HEADLINE_LARGEST)), 2))
+
+
+def headed(formula: Sentence) -> list[tuple[str, str, int]]:
+    """A formula as the headline shows it: numbers in the colours of their signs, the result heavier."""
+    numbers = [index for index, part in enumerate(formula) if part.role]
+    parts = [(part.text, part.role or "text2", FORMULA_WEIGHT) for part in formula]
+    if len(numbers) > 1:
+        parts[numbers[-1]] = (formula[numbers[-1]].text, "text", RESULT_WEIGHT)
+    return parts
 
 
 def matrix_content(content: Content, layer: int) -> MatrixContent:

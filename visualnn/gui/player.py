@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import ceil
+
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.gui.clock import FrameClock
-from visualnn.scene.timeline import Grain, Timeline
+from visualnn.gui.clock import FRAME_MS, FrameClock
+from visualnn.scene.timeline import GRAINS, Grain, Timeline
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0, float("inf"))
 DURATIONS_MS = {"operation": 900, "neuron": 1400, "layer": 1800, "pass": 2400}  # of one stop to the next at 1×
+TOO_WIDE = 2000  # steps of a forward pass; beyond, one operation is a drop in the ocean
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A neuron that is stepped through: its first and last step, and the grain to go back to."""
+
+    layer: int
+    neuron: int
+    first: int
+    last: int
+    grain: Grain
 
 
 class Player(QObject):
@@ -25,6 +40,8 @@ class Player(QObject):
         self.timeline: Timeline | None = None
         self.t = 0.0
         self.grain: Grain = "operation"
+        self.inside: Inside | None = None
+        self._chosen: Grain = "operation"  # by hand, for networks that are not too wide
         self.speed = 1.0
         self.playing = False
         self.reduced_motion = False
@@ -48,16 +65,28 @@ class Player(QObject):
         if keep_place and self.timeline == timeline:
             self.moved.emit(self.t)
             return
-        self.timeline = timeline
-        self.pause()
-        self.t = min(self.t, float(len(timeline))) if keep_place else 0.0
+        before, self.timeline = self.timeline, timeline
+        self._leave()
+        self.t = _same_place(before, timeline, self.t) if keep_place and before is not None else 0.0
+        if keep_place and self.playing and self.t < self.length:
+            self._next_goal()
+        else:
+            self.pause()
         self.timeline_changed.emit()
         self.moved.emit(self.t)
+
+    def suit_grain(self) -> None:
+        """A document was opened: too wide a network goes by layers, any other as was last chosen."""
+        wide = self.timeline is not None and self.timeline.forward_length > TOO_WIDE
+        self.inside = None
+        self.grain = "layer" if wide else self._chosen
+        self.state_changed.emit()
 
     def seek(self, t: float) -> None:
         """Jump to a moment and stand still."""
         self._halt()
         self.t = max(0.0, min(float(t), float(self.length)))
+        self._leave_if_outside()
         self.moved.emit(self.t)
 
     def step(self, larger: int = 0) -> None:
@@ -66,14 +95,18 @@ class Player(QObject):
             return
         if self._goal is not None and not self.playing:
             self.t = self._goal  # a second press finishes the first
+        self._leave_if_finished()
         goal = self.timeline.after(self.t, self._coarser(larger)) if self.t < self.length else self.length
         self._halt()
         self._move_to(float(goal))
 
     def back(self, larger: int = 0) -> None:
         """Go to the stop before."""
-        if self.timeline is not None:
-            self.seek(self.timeline.before(self.t, self._coarser(larger)))
+        if self.timeline is None:
+            return
+        if self.inside is not None and self.t <= self.inside.first:
+            self._leave()
+        self.seek(self.timeline.before(self.t, self._coarser(larger)))
 
     def play(self, stops_at_sums: bool = False) -> None:
         """Run on from here, from the start if the end was reached."""
@@ -102,13 +135,15 @@ class Player(QObject):
 
     def guide(self) -> None:
         """From the beginning, operation by operation, stopping at each finished sum."""
+        self.inside = None
         self.seek(0)
         self.grain = "operation"
         self.play(stops_at_sums=True)
 
     def set_grain(self, grain: Grain) -> None:
-        """How far one step goes."""
-        self.grain = grain
+        """How far one step goes: the learner has chosen."""
+        self.grain = self._chosen = grain
+        self.inside = None
         self._stops_at_sums = False
         self.state_changed.emit()
 
@@ -117,9 +152,44 @@ class Player(QObject):
         self.speed = speed
         self.state_changed.emit()
 
+    # -- inside a neuron -----------------------------------------------------------------------------------------
+
+    def enter(self, layer: int, neuron: int) -> None:
+        """To the first operation of a neuron, and operation by operation until it is left or finished."""
+        first = None if self.timeline is None else self.timeline.find("multiply", layer, neuron)
+        if self.timeline is None or first is None:
+            return
+        self._leave()
+        self.inside = Inside(layer, neuron, first, self.timeline.after(first - 1, "neuron"), self.grain)
+        self.grain = "operation"
+        self.seek(first)
+        self.state_changed.emit()
+
+    def leave(self) -> None:
+        """To where the neuron is finished, with the grain from before."""
+        if self.inside is not None:
+            last = self.inside.last
+            self._leave()
+            self.seek(last)
+
+    def _leave(self) -> None:
+        if self.inside is not None:
+            self.grain, self.inside = self.inside.grain, None
+            self.state_changed.emit()
+
+    def _leave_if_finished(self) -> None:
+        """Its last operation is done: what goes on is the layer."""
+        if self.inside is not None and self.t >= self.inside.last:
+            self._leave()
+
+    def _leave_if_outside(self) -> None:
+        if self.inside is not None and not self.inside.first - 1 <= self.t <= self.inside.last:
+            self._leave()
+
+    # -- moving --------------------------------------------------------------------------------------------------
+
     def _coarser(self, larger: int) -> Grain:
-        grains: tuple[Grain, ...] = ("operation", "neuron", "layer", "pass")
-        return grains[min(grains.index(self.grain) + larger, 3)]
+        return GRAINS[min(GRAINS.index(self.grain) + larger, 3)]
 
     def _halt(self) -> None:
         self.playing = False
@@ -133,12 +203,13 @@ class Player(QObject):
         else:
             self._goal = goal
             self._clock.hold(self)
+            self._on_ticked(FRAME_MS / 1000, self._clock.now)  # the very next frame already shows it happening
         self.state_changed.emit()
 
     def _next_goal(self) -> None:
-        timeline = self.timeline
-        assert timeline is not None
-        self._goal = float(timeline.after(self.t, self.grain))
+        assert self.timeline is not None
+        self._leave_if_finished()
+        self._goal = float(self.timeline.after(self.t, self.grain))
 
     def _on_ticked(self, seconds: float, _now: float) -> None:
         if self._goal is None or self.timeline is None or seconds <= 0:
@@ -169,3 +240,15 @@ class Player(QObject):
     def _sum_finished(self) -> bool:
         step = self.timeline.step(int(self.t)) if self.timeline else None
         return step is not None and step.kind == "bias"
+
+
+def _same_place(before: Timeline, after: Timeline, t: float) -> float:
+    """Where the same step is on another timeline of the network; a step that is gone leaves its number."""
+    number = ceil(t)
+    if not 0 < number <= len(before):
+        return min(t, float(len(after)))
+    step = before.step(number)
+    found = after.find(step.kind, step.layer, step.neuron)
+    if found is None:
+        return min(t, float(len(after)))
+    return found + (step.source or 0) - (number - t)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.network import Vector
-from visualnn.scene.drawing import Drawing, crossed
+from visualnn.scene.drawing import Drawing, crossed, slope_text
 from visualnn.scene.formula import number
 from visualnn.scene.frame import Box, Dots, Item, Pixels, Place, Text
 from visualnn.scene.layout import Column
@@ -38,9 +38,16 @@ class CrowdDrawing(Drawing):
         place = np.rint((np.sign(share) * np.abs(share) ** BEND + 1) * ((palette.size - 1) / 2))
         return np.where(np.isnan(values), 0xFF000000 | self.look["raised"], palette[place.astype(np.intp)])
 
+    def _values(self, column: Column) -> Vector:
+        """What the neurons of a column pass on; on the way back the slopes of their sums, as far as they are known."""
+        known = self.picture.reckoning
+        if known is not None and known.goes_back and column.index:
+            return known.slopes_of_sums(column.index - 1)
+        return self.picture.passed(column.index)
+
     def _dots(self, column: Column) -> list[Item]:
         seen = slice(column.visible.start, column.visible.stop)
-        values = self.picture.passed(column.index)
+        values = self._values(column)
         fill = self._shades(values)[seen] & 0xFFFFFF
         edge = np.where(np.isnan(values[seen]), self.look["line3"], self.look["line2"]).astype(np.uint32)
         value = np.nan_to_num(values[seen])
@@ -51,7 +58,7 @@ class CrowdDrawing(Drawing):
 
     def _bar(self, column: Column) -> list[Item]:
         seen = column.visible
-        colors = self._shades(self.picture.passed(column.index))[seen.start : seen.stop]
+        colors = self._shades(self._values(column))[seen.start : seen.stop]
         middle = (column.y_of(seen.start) + column.y_of(seen.stop - 1)) / 2 if len(seen) else 0.0
         high = len(seen) * column.pitch
         bar = Pixels(
@@ -103,7 +110,7 @@ class CrowdDrawing(Drawing):
         value = self._said(place)
         name, text = (
             self.names[place.column][place.neuron],
-            "…" if np.isnan(value) else number(value, self.style.decimals),
+            "…" if np.isnan(value) else self._text(value, place),
         )
         wide = text_width(f"{name}  {text}", 12 * k) + 18 * k
         beside = column.x <= self.layout.width / 2 or (self.is_class(column) and self.layout.manner.shares)
@@ -119,8 +126,19 @@ class CrowdDrawing(Drawing):
             Text(x + wide / 2 - 9 * k, y, text, 12 * k, 600, look[role], "right"),
         ]
 
+    def _is_slope(self, place: Place) -> bool:
+        known = self.picture.reckoning
+        return known is not None and known.goes_back and place.column > 0
+
+    def _text(self, value: float, place: Place) -> str:
+        return slope_text(value, self.style.decimals) if self._is_slope(place) else number(value, self.style.decimals)
+
     def _said(self, place: Place) -> float:
-        """What a neuron passes on as far as it is known, NaN before."""
+        """What a neuron passes on, or on the way back its slope, as far as it is known, NaN before."""
+        if self._is_slope(place):
+            assert self.picture.reckoning is not None
+            slope = self.picture.reckoning.slope_of_sum(place.column - 1, place.neuron)
+            return float("nan") if slope is None else slope
         if place.column:
             a = self.picture.gate(place.column, place.neuron).a
             return float("nan") if a is None else a

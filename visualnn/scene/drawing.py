@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from visualnn.scene.formula import number, precise
 from visualnn.scene.frame import Line, Place
 from visualnn.scene.layout import Column, Layout
 from visualnn.scene.look import RGB, Look
 from visualnn.scene.playback import GateState, Lit, Picture
 
 Maps = NDArray[np.uint32]
+SMALLEST = 1e-4  # slopes from which a tag has room for their digits
 
 SHUT = {"relu": 0.0, "hard_sigmoid": -3.0, "hard_silu": -3.0}  # up to these sums they are 0
 
@@ -28,6 +30,8 @@ class Style:
     heads: bool = True
     biases: bool = True
     controls: bool = False  # whether activations and sizes are controls on the stage, not words
+    rows: bool = False  # whether there is one above the inputs too
+    presented: bool = False  # whether a head is one quiet line: "Hidden layer · ReLU"
     classes: tuple[str, ...] = ()  # what the outputs stand for
     silent: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that are switched off
     cut: frozenset[tuple[int, int, int]] = frozenset()  # (layer, source, neuron)
@@ -80,6 +84,14 @@ class Drawing:
                     written.pop(link, None)
                     written[link] = at  # on top
         return written
+
+
+def slope_text(slope: float, decimals: int) -> str:
+    """A slope as a tag says it: one that is small, but not nothing, with its first digit."""
+    if slope == 0.0:
+        return "∂ 0"
+    text = number(slope, decimals)
+    return f"∂ {text if text != '≈ 0' else precise(slope, 1, SMALLEST)}"
 
 
 def crossed(x: float, y: float, reach: float, color: RGB, width: float) -> list[Line]:

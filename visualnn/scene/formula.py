@@ -189,7 +189,7 @@ def sum_table(layer: LayerPass, neuron: int, sources: tuple[str, ...], decimals:
     rest = float(products.sum() - products[order].sum()) if products.size > MAX_ROWS else None
     terms = [float(products[i]) for i in order] + ([] if rest is None else [rest]) + [float(layer.b[neuron])]
     z = float(layer.z[neuron])
-    digits = _sum_decimals(terms, z, decimals)
+    digits = sum_decimals(terms, z, decimals)
     shown = digits or decimals
     rows = [_product_row(float(layer.x[i]), float(layer.w[i, neuron]), sources[i], shown) for i in order]
     if rest is not None:
@@ -227,10 +227,10 @@ def summable(terms: Vector, total: float, decimals: int = 2) -> int:
 
 def difference_decimals(before: float, change: float, after: float, decimals: int = 3) -> int | None:
     """The fewest decimals with which before + change, as written, is after, as written; None if there are none."""
-    return _sum_decimals([before, change], after, decimals)
+    return sum_decimals([before, change], after, decimals)
 
 
-def _sum_decimals(terms: list[float], total: float, decimals: int) -> int | None:
+def sum_decimals(terms: list[float], total: float, decimals: int) -> int | None:
     """The fewest decimals, from `decimals`, with which the rounded terms add up to the rounded total."""
     if not all(isfinite(v) and abs(v) < 1e5 for v in (*terms, total)):
         return None

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from visualnn.scene.look import RGB
 
 Align = Literal["left", "center", "right"]
-Kind = Literal["neuron", "gate", "weight", "bias", "fold"]
+Kind = Literal["neuron", "gate", "weight", "bias", "target", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Something in a network that can be pointed at. Column 0 is the input; a weight leads into (column, neuron).
 
-    A fold stands for the columns from `column` to `neuron`.
+    A target is what the output `neuron` should be. A fold stands for the columns from `column` to `neuron`.
     """
 
     kind: Kind
@@ -119,6 +119,20 @@ class Line:
     color: RGB
     width: float = 1.0
     dash: tuple[float, float] | None = None  # on and off, in px
+    drift: float = 0.0  # px that the dashes have moved along the line
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A filled arrow head; (dx, dy) of length 1 is where it points to, (x, y) its middle."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    length: float
+    width: float
+    color: RGB
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +174,7 @@ class Sparks:
 
 
 Ground = Links | Field
-Item = Box | Line | Glow | Text | Dots | Pixels | Sparks
+Item = Box | Line | Arrow | Glow | Text | Dots | Pixels | Sparks
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +194,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Everything to paint: connections, neurons, words around them, what moves; and the spots, topmost first."""
+    """Everything to paint, bottom first, and the spots, topmost first.
+
+    `trails` lie on the connections and beneath neurons and labels, `moving` lies above all.
+    """
 
     width: float
     height: float
@@ -189,6 +206,7 @@ class Frame:
     around: tuple[Item, ...] = ()
     moving: tuple[Item, ...] = ()
     spots: tuple[Spot, ...] = field(default=())
+    trails: tuple[Item, ...] = ()
     clip: tuple[float, float] | None = None  # from which y to which neurons and connections are seen
 
     def texts(self) -> list[str]:
@@ -208,6 +226,7 @@ def moved(frame: Frame, dx: float, dy: float) -> Frame:
         items=tuple(_moved(item, dx, dy) for item in frame.items),
         around=tuple(_moved(item, dx, dy) for item in frame.around),
         moving=tuple(_moved(item, dx, dy) for item in frame.moving),
+        trails=tuple(_moved(item, dx, dy) for item in frame.trails),
         spots=tuple(replace(spot, x=spot.x + dx, y=spot.y + dy) for spot in frame.spots),
     )
 

@@ -2,77 +2,137 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from visualnn.nn.network import Vector
-from visualnn.nn.trace import Trace
+from visualnn.nn.trace import LayerPass, Trace
+from visualnn.scene.chain import chain
+from visualnn.scene.contributions import contributions
+from visualnn.scene.findings import Bars, Inspection
 from visualnn.scene.formula import (
     MAX_ROWS,
     Part,
     Row,
-    difference_decimals,
     full,
     number,
     precise,
     product_decimals,
     product_parts,
-    step_words,
     sum_table,
-    unlike,
     value,
 )
 from visualnn.scene.frame import Place
-from visualnn.scene.passing import HIDDEN, ActivationLine, Line, activation_line, shortcut_line
+from visualnn.scene.losses import inspect_loss, inspect_target
+from visualnn.scene.passing import HIDDEN, Line, activation_line, shortcut_line
 from visualnn.scene.timeline import Step
+from visualnn.scene.updates import inspect_update, mean_row, next_update, parameter_index, parameter_title
+
+__all__ = ["HIDDEN", "Inspection", "inspect"]
+
+Names = tuple[tuple[str, ...], ...]
+HEADING = "How the loss reacts, link by link"
+OUTPUT_STEPS = ("slope_output", "slope_neuron")
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """Everything the Inspector shows for one place."""
+def inspect(trace: Trace, names: Names, place: Place, step: Step | None = None, *, chosen: bool = False) -> Inspection:
+    """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit.
 
-    place: Place
-    title: str
-    subtitle: str
-    rows: tuple[Line, ...]
-    total: Line | None = None
-    activation: ActivationLine | None = None
-    shortcut: Line | None = None
-    exact: str = ""  # the editable number with all its digits, if there is one
-
-
-def inspect(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step: Step | None = None) -> Inspection:
-    """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit."""
-    if step is not None and step.phase == "Update":
-        return _update(trace, names, place)
+    What somebody has `chosen` is shown in full in the forward pass; in the other phases with what is done to it there.
+    """
+    if place.kind == "target":
+        return inspect_target(trace, names, place)
+    if step is not None and place.column > 0:
+        if step.phase == "Update" and place.kind in ("weight", "bias"):
+            return inspect_update(trace, names, place, last=_is_last(trace, step))
+        if step.phase == "Backward":
+            return _slope(trace, names, place, of_output=not chosen and step.kind in OUTPUT_STEPS)
+        if step.phase == "Loss" and place.column == len(trace.layers) and place.kind in ("neuron", "gate"):
+            return inspect_loss(trace, names, place, step)
     if place.kind == "weight":
         return _weight(trace, names, place)
     if place.column == 0:
         return _input(trace, names, place)
-    return _neuron(trace, names, place, step)
+    return _neuron(trace, names, place, None if chosen else step)
 
 
-def _neuron(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place, step: Step | None) -> Inspection:
+def _is_last(trace: Trace, step: Step) -> bool:
+    """Whether this step ends the update."""
+    return step.layer == len(trace.layers) - 1 and step.source is None and step.neuron == trace.network.outputs - 1
+
+
+def _slope(trace: Trace, names: Names, place: Place, *, of_output: bool) -> Inspection:
+    """The chain rule down to a place, and what its update will make of that."""
+    shown = chain(trace, names, place, of_output=of_output)
+    parameter = place.kind in ("weight", "bias")
+    what = f"this {place.kind}" if parameter else "its output" if of_output else "its sum"
+    label = f"Slope of {what}" if trace.batch is None else "This row’s slope"
+    total = Line(label, (), value(shown.slope, shown.text), shown.equal, full(shown.slope), True)
+    if not parameter:
+        title, subtitle = f"Neuron {names[place.column][place.neuron]}", _layer_title(trace, place)
+        return Inspection(place, title, subtitle, total=total, heading=HEADING, links=shown.links)
+    index = parameter_index(trace, place)
+    now, after = float(trace.parameters[index]), () if trace.batch is None else (mean_row(trace, index),)
+    return Inspection(
+        place,
+        parameter_title(names, place),
+        f"now {number(now, 2)}",
+        total=total,
+        exact=full(now),
+        heading=HEADING,
+        links=shown.links,
+        after=after,
+        outlook=next_update(trace, index),
+    )
+
+
+def _neuron(trace: Trace, names: Names, place: Place, step: Step | None) -> Inspection:
     layer_index, n = place.column - 1, place.neuron
     layer = trace.layers[layer_index]
-    table = sum_table(layer, n, names[layer_index])
-    inputs = layer.x.size
-    reached = _reached(step, layer_index, n, inputs)
-    exacts = _exacts(layer.x, layer.w[:, n], float(layer.b[n]), len(table.rows))
-    rows = []
-    for index, row in enumerate(table.rows):
-        operation = inputs + 1 if index == len(table.rows) - 1 else _operation(index, inputs, len(table.rows))
-        rows.append(_line(row, exacts[index], reached, operation))
-    total = Line("Sum", (), table.total, table.equal, full(float(layer.z[n])), reached == inputs + 0.5)
-    if reached < inputs + 1:
-        total = _partial_total(layer.total[n] if reached >= inputs else None, total, reached == inputs)
-    decimals = len(table.total.text.partition(".")[2]) or 4
-    activation = activation_line(trace, layer_index, n, reached, inputs + 2, decimals)
+    reached = _reached(step, layer_index, n, layer.x.size)
+    table = _terms if layer.x.size > MAX_ROWS else _products
+    rows, bars, whole = table(layer, n, names[layer_index], reached)
+    total = whole
+    if reached < layer.x.size + 1:
+        total = _partial_total(layer.total[n] if reached >= layer.x.size else None, whole, reached == layer.x.size)
+    decimals = len(whole.result.text.partition(".")[2]) or 4
+    activation = activation_line(trace, layer_index, n, reached, layer.x.size + 2, decimals)
     shortcut = shortcut_line(trace, names, layer_index, n, reached)
-    last = layer_index == len(trace.layers) - 1
-    subtitle = "output layer" if last else "hidden layer" if len(trace.layers) == 2 else f"hidden layer {place.column}"
     exact = full(float(layer.b[n])) if place.kind == "bias" else ""
     title = f"Neuron {names[place.column][n]}"
-    return Inspection(place, title, subtitle, tuple(rows), total, activation, shortcut, exact)
+    return Inspection(place, title, _layer_title(trace, place), rows, total, activation, shortcut, exact, bars=bars)
+
+
+def _products(
+    layer: LayerPass, n: int, names: tuple[str, ...], reached: float
+) -> tuple[tuple[Line, ...], tuple[Bars, ...], Line]:
+    """Every product and the bias as a row, and the sum."""
+    inputs, table = layer.x.size, sum_table(layer, n, names)
+    exacts = [full(float(p)) for p in layer.x * layer.w[:, n]] + [full(float(layer.b[n]))]
+    rows = []
+    for index, row in enumerate(table.rows):
+        rows.append(_line(row, exacts[index], reached, inputs + 1 if index == inputs else index))
+    return tuple(rows), (), _whole(layer, n, reached, table.total, table.equal)
+
+
+def _terms(
+    layer: LayerPass, n: int, names: tuple[str, ...], reached: float
+) -> tuple[tuple[Line, ...], tuple[Bars, ...], Line]:
+    """The strongest products as bars, the bias as a row, and the sum."""
+    inputs = layer.x.size
+    now = int(reached) if 0 <= reached < inputs else None
+    known = inputs if reached >= inputs else 0 if now is None else now + 1
+    bars, digits, adds_up = contributions(layer, n, names, reached=known, now=now)
+    b, z = float(layer.b[n]), float(layer.z[n])
+    row = Row("bias", None, value(b, number(b, digits)))
+    bias = _line(row, full(b), reached, inputs + 1)
+    return (bias,), bars, _whole(layer, n, reached, value(z, number(z, digits)), "=" if adds_up else "≈")
+
+
+def _whole(layer: LayerPass, n: int, reached: float, total: Part, equal: str) -> Line:
+    return Line("Sum", (), total, equal, full(float(layer.z[n])), reached == layer.x.size + 0.5)
+
+
+def _layer_title(trace: Trace, place: Place) -> str:
+    if place.column == len(trace.layers):
+        return "output layer"
+    return "hidden layer" if len(trace.layers) == 2 else f"hidden layer {place.column}"
 
 
 def _reached(step: Step | None, layer: int, neuron: int, inputs: int) -> float:
@@ -87,18 +147,6 @@ def _reached(step: Step | None, layer: int, neuron: int, inputs: int) -> float:
     return float(inputs + ("sum", "bias", "activate", "shortcut").index(step.kind))
 
 
-def _operation(row: int, inputs: int, rows: int) -> int:
-    """The multiplication a row stands for; rows of a shortened table appear when all are done."""
-    return row if rows == inputs + 1 else inputs
-
-
-def _exacts(x: Vector, w: Vector, b: float, rows: int) -> list[str]:
-    products = x * w
-    if products.size <= MAX_ROWS:
-        return [full(float(p)) for p in products] + [full(b)]
-    return [""] * (rows - 1) + [full(b)]
-
-
 def _line(row: Row, exact: str, reached: float, operation: int) -> Line:
     factors: tuple[Part, ...] = ()
     if row.factors:
@@ -110,12 +158,12 @@ def _line(row: Row, exact: str, reached: float, operation: int) -> Line:
 
 def _partial_total(total: float | None, whole: Line, lit: bool) -> Line:
     if total is None:
-        return Line("Sum", (), HIDDEN, whole.equal, "")
+        return Line("Sum", (), HIDDEN, "=", "")
     decimals = len(whole.result.text.partition(".")[2])
     return Line("Sum so far", (), value(total, number(total, decimals or 4)), "=", full(total), lit)
 
 
-def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
+def _input(trace: Trace, names: Names, place: Place) -> Inspection:
     x = float(trace.x[place.neuron])
     rows = []
     for n, name in enumerate(names[1][:MAX_ROWS]):
@@ -126,7 +174,7 @@ def _input(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> In
     return Inspection(place, f"Input {names[0][place.neuron]}", "type a value", tuple(rows), exact=full(x))
 
 
-def _weight(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
+def _weight(trace: Trace, names: Names, place: Place) -> Inspection:
     layer, i, n = trace.layers[place.column - 1], place.source or 0, place.neuron
     source, target = names[place.column - 1][i], names[place.column][n]
     w = float(layer.w[i, n])
@@ -143,30 +191,6 @@ def _weight(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> I
         rows.append(Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)))
     title = f"Weight {source} → {target}"
     return Inspection(place, title, f"now {number(w, 2)}", tuple(rows), exact=full(w))
-
-
-def _update(trace: Trace, names: tuple[tuple[str, ...], ...], place: Place) -> Inspection:
-    """A weight or bias before and after the update."""
-    assert trace.updated is not None
-    assert trace.gradient is not None
-    assert trace.optimizer is not None
-    network, layer, target = trace.network, place.column - 1, names[place.column][place.neuron]
-    if place.source is None:
-        index, title = network.bias_index(layer, place.neuron), f"Bias of {target}"
-    else:
-        index = network.weight_index(layer, place.source, place.neuron)
-        title = f"Weight {names[layer][place.source]} → {target}"
-    before, after = float(trace.parameters[index]), float(trace.updated[index])
-    slope, change = float(trace.gradient[index]), float(trace.updated[index] - trace.parameters[index])
-    digits = difference_decimals(before, change, after, len(unlike(before, after).partition(".")[2]))
-    shown = digits or 4
-    rows = (
-        Line("Before", (), value(before, number(before, shown)), "=", full(before)),
-        Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)),
-        Line(f"Rate {trace.optimizer.rate:g}, change", (), value(change, number(change, shown)), "=", full(change)),
-    )
-    total = Line("After", (), value(after, number(after, shown)), "=" if digits else "≈", full(after), True)
-    return Inspection(place, title, step_words(trace.optimizer), rows, total)
 
 
 def _without(product: float, z: float, target: str) -> Line:

@@ -15,7 +15,7 @@ from visualnn.scene.kernels import raster
 from visualnn.scene.layout import PILL_HEIGHT, Column, Layout, bezier
 from visualnn.scene.look import RGB, sign_role, text_width
 from visualnn.scene.pills import bezier as bezier_points
-from visualnn.scene.playback import Lit
+from visualnn.scene.playback import Flow, Lit
 
 Floats = NDArray[np.float32]
 
@@ -27,6 +27,7 @@ CROWDED = 64  # connections of a gap from which they are drawn by their share of
 HAIR, ROPE = 0.6, 2.4  # px of the weakest of these, and how much more the strongest has
 DIMMEST = 0.3  # strength of the weakest
 DIM = 0.55  # how much fainter still are those of a crowd that are not lit
+TRODDEN = 0.3  # how much fainter are those that dashes stand on
 DASH = (4.0, 5.0)
 LARGEST = 1e18  # so that a product of two is still a number
 SPARK = 2.2
@@ -91,7 +92,9 @@ class LinkDrawing(Drawing):
             v = v * gap.worth[source]
         width, strength = self._strokes(gap, weights, v)
         faded = self.look.faded * (1.0 if gap.w.size <= CROWDED else DIM)
-        strength = np.where(lit, strength, strength * faded).astype(np.float32)
+        trodden = self._trodden(layer, source, neuron)
+        strength = np.where(lit & ~trodden, strength, strength * faded)
+        strength = np.where(trodden, strength * TRODDEN, strength).astype(np.float32)
         sign = np.sign(gap.values[source, neuron]).astype(np.int8)
         ys = left.ys.astype(np.float32)[source], right.ys.astype(np.float32)[neuron]
         color = self._colors(sign, strength)
@@ -186,6 +189,13 @@ class LinkDrawing(Drawing):
             found |= lit.holds(layer, sources, neurons)
         return found
 
+    def _trodden(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which connections slopes take their way on: dashes stand there instead."""
+        found = np.zeros(sources.size, dtype=bool)
+        for each, source, neuron in self.picture.way.links:
+            found |= (sources == source) & (neurons == neuron) & (each == layer)
+        return found
+
     def _colors(self, sign: NDArray[np.int8], strength: NDArray[np.float32]) -> NDArray[np.uint32]:
         """The colours mixed ahead of painting."""
         look = self.look
@@ -219,6 +229,8 @@ class LinkDrawing(Drawing):
             for neuron in column.visible:
                 y, gate = column.y_of(neuron), self.picture.gate(column.index, neuron)
                 closed = self.closed(column.index, gate)
+                if (column.index, neuron) in self.picture.way.wires and not closed:
+                    continue
                 color = self.look["line2"] if gate.state == "todo" or closed else self.look.mix("canvas", "act", 0.9)
                 ends = ((column.x + column.radius, y), (column.gate_x - column.gate_size / 2, y))
                 k = self.layout.scale
@@ -226,17 +238,25 @@ class LinkDrawing(Drawing):
         return items
 
     def pills(self) -> list[Item]:
-        """The weights as labels on their connections."""
-        items: list[Item] = []
-        for (layer, source, neuron), at in self.written().items():
-            if (layer, source, neuron) in self.style.cut:
-                continue
-            w = float(self.picture.parameters(layer).w[source, neuron])
-            place = Place("weight", layer + 1, neuron, source)
-            lights = self.lights()
-            lit = lights is None or any(each.holds_one(layer, source, neuron) for each in lights)
-            items += self._pill(*at, w, lit or place == self.style.selected, place)
-        return items
+        """The weights as labels on their connections, but the one at work."""
+        resting = ((link, at) for link, at in self.written().items() if not self._works(*link))
+        return [item for link, at in resting for item in self._weight(*link, at)]
+
+    def pill_at_work(self) -> list[Item]:
+        """The weight at work, which may be counting."""
+        working = ((link, at) for link, at in self.written().items() if self._works(*link))
+        return [item for link, at in working for item in self._weight(*link, at)]
+
+    def _works(self, layer: int, source: int, neuron: int) -> bool:
+        return self.picture.focus == Place("weight", layer + 1, neuron, source)
+
+    def _weight(self, layer: int, source: int, neuron: int, at: tuple[float, float]) -> list[Item]:
+        if (layer, source, neuron) in self.style.cut:
+            return []
+        place, lights = Place("weight", layer + 1, neuron, source), self.lights()
+        lit = lights is None or any(each.holds_one(layer, source, neuron) for each in lights)
+        lit = lit or place == self.style.selected or (layer, source, neuron) in self.picture.way.links
+        return self._pill(*at, self.picture.weight(layer, source, neuron), lit, place)
 
     def _pill(self, x: float, y: float, w: float, lit: bool, place: Place) -> list[Item]:
         look, k = self.look, self.layout.scale
@@ -258,8 +278,8 @@ class LinkDrawing(Drawing):
         return items
 
     def moving(self, below: tuple[Ground, ...]) -> list[Item]:
-        """The number travelling along a connection, or sparks on all the connections `below` of a layer."""
-        return [*self.pulse(), *self.sparks(below)]
+        """The weight at work, the number travelling along it, or sparks on all the connections `below` of a layer."""
+        return [*self.pill_at_work(), *self.pulse(), *self.sparks(below)]
 
     def sparks(self, below: tuple[Ground, ...]) -> list[Item]:
         """What a whole layer sends on its way at once."""
@@ -269,12 +289,18 @@ class LinkDrawing(Drawing):
         k, look, items = self.layout.scale, self.look, []
         for links in below:
             if isinstance(links, Links) and links.layer == flow.layer and len(links):
-                x = self.picture.trace.layers[links.layer].x[links.source]
-                sign = (np.sign(np.nan_to_num(x)) * links.sign).astype(np.int8)
-                share = np.clip(flow.share * 1.3 - 0.3 * (links.source % 7) / 7, 0, 1)  # not all in one line
-                points = curves_at(links, share)
+                sign = (np.sign(np.nan_to_num(self._sent(links, flow))) * links.sign).astype(np.int8)
+                start = links.neuron if flow.back else links.source
+                share = np.clip(flow.share * 1.3 - 0.3 * (start % 7) / 7, 0, 1)  # not all in one line
+                points = curves_at(links, 1.0 - share if flow.back else share)
                 items.append(Sparks(points, sign, SPARK * k, look["pos"], look["neg"]))
         return list(items)
+
+    def _sent(self, links: Links, flow: Flow) -> NDArray[np.float64]:
+        """What is multiplied with each weight: what its source passes on, or on the way back its neuron's slope."""
+        if flow.back:
+            return self.picture.trace.slopes[links.layer].dz[links.neuron]
+        return self.picture.trace.layers[links.layer].x[links.source]
 
     def pulse(self) -> list[Item]:
         """The number travelling along a connection."""

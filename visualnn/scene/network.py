@@ -18,6 +18,8 @@ from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, is_near, l
 from visualnn.scene.look import Look, text_width
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.playback import Lit, Picture
+from visualnn.scene.tags import TagDrawing
+from visualnn.scene.trails import TrailDrawing
 
 __all__ = [
     "Style",
@@ -25,11 +27,13 @@ __all__ = [
     "column_title",
     "frame",
     "ground",
+    "input_words",
     "lights",
     "link_at",
     "moving",
     "place_at",
     "still",
+    "trails",
 ]
 
 NARROW = 86.0  # px from column to column below which a head has room for a number only
@@ -47,9 +51,10 @@ def frame(
     maps: Maps | None = None,
 ) -> Frame:
     """Everything to paint for this picture."""
-    made = still(layout, picture, names, look, style, maps)
-    below = ground(layout, picture, names, look, style)
-    return replace(made, ground=below, moving=moving(layout, picture, names, look, style, below))
+    what = (layout, picture, names, look, style)
+    below = ground(*what)
+    above = moving(*what, below)
+    return replace(still(*what, maps), ground=below, moving=above, trails=trails(*what))
 
 
 def still(
@@ -63,8 +68,10 @@ def still(
     """What stands while an operation goes on, without the connections."""
     what = (layout, picture, names, look, style, maps)
     around = _Surroundings(*what)
-    items = (*around.stubs(), *LinkDrawing(*what).items(), *NeuronDrawing(*what).items())
-    spots = tuple(around.spots())
+    items = (
+        *around.stubs(), *LinkDrawing(*what).items(), *NeuronDrawing(*what).items(), *TagDrawing(*what).items(),
+    )  # fmt: skip
+    spots = (*TagDrawing(*what).spots(), *around.spots())
     return Frame(layout.width, layout.height, (), items, tuple(around.items()), spots=spots, clip=layout.clip)
 
 
@@ -79,6 +86,13 @@ def moving(
     """What moves on the connections `below`, and what is at work."""
     what = (layout, picture, names, look, style)
     return (*LinkDrawing(*what).moving(below), *NeuronDrawing(*what).moving())
+
+
+def trails(
+    layout: Layout, picture: Picture, names: tuple[tuple[str, ...], ...], look: Look, style: Style
+) -> tuple[Item, ...]:
+    """The way slopes take, on the connections and beneath everything else."""
+    return tuple(TrailDrawing(layout, picture, names, look, style).items())
 
 
 def ground(
@@ -101,6 +115,15 @@ def column_title(network: Network, index: int) -> str:
     if index in (0, last):
         return "Output" if index else "Input"
     return "Hidden layer" if last == 2 else f"Hidden {index}"
+
+
+def input_words(column: Column) -> str:
+    """What is said of the inputs below their title."""
+    if column.form == "image":
+        return f"{column.units:,} pixels"
+    if column.form != "circle":
+        return f"{column.units:,} numbers" if column.form in ("dot", "bar") else ""
+    return "type a value"
 
 
 def place_at(layout: Layout, made: Frame, x: float, y: float) -> Place | None:
@@ -157,11 +180,30 @@ class _Surroundings(Drawing):
         for column in self.layout.columns:
             if not -40 * k <= column.center_x <= self.layout.width + 40 * k:
                 continue
-            items.append(Text(column.center_x, y, self.title(column), 14 * k, 600, look["text"]))
-            below = self._subtitle(column)
+            title, below = self.title(column), self._subtitle(column)
+            if self.style.presented:
+                items.append(Text(column.center_x, y, *self._head_line(column, title, below), 600, look["text2"]))
+                continue
+            items.append(Text(column.center_x, y, title, 14 * k, 600, look["text"]))
             if below and not self._tight:
                 items.append(Text(column.center_x, y + 20 * k, below, 13 * k, 450, look["text2"]))
         return items
+
+    def _head_line(self, column: Column, title: str, below: str) -> tuple[str, float]:
+        """Title and activation side by side, smaller or without the second where columns are close; the size."""
+        size, room = 15 * self.layout.head_scale, self._head_room(column)
+        plain = column.index and self.layout.network.activations[column.index - 1] == "linear"
+        line = title if plain or not below else f"{title} · {below}"
+        for text in (line, title):
+            width = text_width(text, size)
+            if width <= 1.25 * room:
+                return text, size * min(1.0, room / width)
+        return title, size * min(1.0, room / text_width(title, size))
+
+    def _head_room(self, column: Column) -> float:
+        """Px around the middle of a column that no other head needs."""
+        xs = [abs(each.center_x - column.center_x) for each in self.layout.columns if each is not column]
+        return min((*xs, 2 * column.center_x, 2 * (self.layout.width - column.center_x))) - 12 * self.layout.head_scale
 
     def title(self, column: Column) -> str:
         """What a column is called above it."""
@@ -171,11 +213,7 @@ class _Surroundings(Drawing):
     def _subtitle(self, column: Column) -> str:
         if column.index:
             return "" if self.style.controls else TITLES[self.layout.network.activations[column.index - 1]][0]
-        if column.form == "image":
-            return f"{column.units:,} pixels"
-        if column.form != "circle":
-            return f"{column.units:,} numbers" if column.form in ("dot", "bar") else ""
-        return "type a value" if self.style.editable else ""
+        return "" if self.style.rows or (not self.style.editable and column.form == "circle") else input_words(column)
 
     def captions(self) -> list[Item]:
         """What the picture leaves out."""

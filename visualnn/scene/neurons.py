@@ -192,9 +192,8 @@ class NeuronDrawing(Drawing):
             items: list[Item] = [Text(x - r - 10 * k, y, name, size, 600, look["text2"], "right")]
             return items
         items = self._name(column, neuron, name, size)
-        if self.style.biases and self.layout.is_biased(column):
-            items += self._bias(column.index, neuron, x, y + r + 15 * k)
-        return items
+        place = Place("bias", column.index, neuron)
+        return [*items, *self.bias(place)] if self._has_bias(place) else items
 
     def _name(self, column: Column, neuron: int, name: str, size: float) -> list[Item]:
         """Beside its neuron; above it or in it where connections would run through it, if there is room."""
@@ -208,10 +207,17 @@ class NeuronDrawing(Drawing):
             return [Text(x, y - 0.6 * r, name, 11 * k, 600, look["text2"])] if r >= NAMED_RADIUS * k else []
         return [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
 
-    def _bias(self, index: int, neuron: int, x: float, y: float) -> list[Item]:
-        look, k = self.look, self.layout.scale
-        b = float(self.picture.parameters(index - 1).b[neuron])
-        place = Place("bias", index, neuron)
+    def bias(self, place: Place) -> list[Item]:
+        """The bias below its neuron, if there is room for it."""
+        column = self.layout.column(place.column)
+        if column is None or not self.style.biases or not self.layout.is_biased(column):
+            return []
+        y = column.y_of(place.neuron) + column.radius + 15 * self.layout.scale
+        return self._bias(place, column.x, y)
+
+    def _bias(self, place: Place, x: float, y: float) -> list[Item]:
+        look, k, index, neuron = self.look, self.layout.scale, place.column, place.neuron
+        b = self.picture.bias(index - 1, neuron)
         text = f"bias {number(b, self.style.decimals)}"
         color = look["accent"] if place in (self.style.selected, self.picture.focus) else look["text3"]
         if color == look["text3"] and abs(b) >= 0.005:
@@ -220,6 +226,12 @@ class NeuronDrawing(Drawing):
         if place == self.style.hovered and self.style.editable:
             items.append(underline(x, y + 9 * k, text_width(text, 12 * k) / 2, color))
         return items
+
+    def _has_bias(self, place: Place) -> bool:
+        """While slopes are worked out, biases give way to them."""
+        known = self.picture.reckoning
+        back = known is not None and known.goes_back
+        return not back or place in (self.style.selected, self.style.hovered)
 
     def _gate(self, column: Column, neuron: int, state: GateState) -> list[Item]:
         look, k, size = self.look, self.layout.scale, column.gate_size

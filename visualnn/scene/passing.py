@@ -16,7 +16,7 @@ HIDDEN = Part("…", "text3")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the Inspector. `exact` is the result with all its digits."""
+    """A row of the Inspector. `exact` is the result with all its digits. A long formula stands below the label."""
 
     label: str
     factors: tuple[Part, ...]
@@ -24,6 +24,7 @@ class Line:
     equal: str
     exact: str
     lit: bool = False
+    below: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ A `Picture` is complete: the same trace and the same t give the same picture, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 from typing import Literal
 
@@ -13,14 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.network import LayerParameters, Vector
-from visualnn.nn.trace import LayerPass, Trace, forward
+from visualnn.nn.trace import LayerPass, Trace, forward, overflowing
 from visualnn.scene.formula import product_parts
 from visualnn.scene.frame import Place
+from visualnn.scene.moved import Moved
+from visualnn.scene.reckoning import Reckoning, reckoning
 from visualnn.scene.timeline import Step, Timeline
+from visualnn.scene.ways import NO_WAY, Way, way_back
 
 State = Literal["todo", "now", "done"]
 
 MOVING = 0.6  # the share of a step in which things move; in the rest they stand, to be read
+DRIFT = 36.0  # px that the dashes of a way move in one step: 24 px in 600 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,11 @@ NONE_LIT = Lit(-1)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A whole layer at work at once, and how far what it sends has come."""
+    """A whole layer at work at once, and how far what it sends has come; `back`: slopes, from right to left."""
 
     layer: int
     share: float
+    back: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +99,7 @@ class Picture:
     """The state of everything at one moment.
 
     `working` is the operation of the forward pass that is going on, `share` how far it has come; without one, nothing
-    has been computed yet or, if `computed`, everything has.
+    has been computed yet or, if `computed`, everything has. Then `reckoning` says how far the rest has come.
     """
 
     trace: Trace
@@ -105,13 +111,28 @@ class Picture:
     pulse: Pulse | None = None
     flow: Flow | None = None
     complete: bool = True
-    moved: tuple[LayerParameters, ...] | None = None  # weights and biases as far as the update has come
+    moved: Moved | None = None  # weights and biases as far as the update has come
+    reckoning: Reckoning | None = None
+    way: Way = NO_WAY
+    drift: float = 0.0  # px that the dashes of the way have moved
 
     def parameters(self, layer: int) -> LayerParameters:
         """The weights and biases of a layer at this moment."""
         if self.moved is not None:
-            return self.moved[layer]
+            return self.moved.layer(layer)
         return LayerParameters(self.trace.layers[layer].w, self.trace.layers[layer].b)
+
+    def weight(self, layer: int, source: int, neuron: int) -> float:
+        """One weight at this moment."""
+        if self.moved is not None:
+            return self.moved.one(layer, neuron, source)
+        return float(self.trace.layers[layer].w[source, neuron])
+
+    def bias(self, layer: int, neuron: int) -> float:
+        """One bias at this moment."""
+        if self.moved is not None:
+            return self.moved.one(layer, neuron, None)
+        return float(self.trace.layers[layer].b[neuron])
 
     def reached(self, column: int) -> int:
         """How many neurons of a column are finished."""
@@ -172,54 +193,60 @@ def _passed_on(layer: LayerPass, n: int) -> GateState:
 
 
 def picture(trace: Trace, timeline: Timeline, t: float, *, flowing: bool = False) -> Picture:
-    """The picture at moment t, 0 ≤ t ≤ len(timeline). `flowing`: the forward pass goes by layers, not by operations."""
+    """The picture at moment t, 0 ≤ t ≤ len(timeline). `flowing`: the passes go by layers, not by operations."""
     number = min(ceil(t), len(timeline))
     if flowing and 0 < t < timeline.forward_length:
         return _flowing_picture(trace, timeline, t)
     if number == 0:
         return _forward_picture(trace, timeline, None, 1.0)
-    step = timeline.step(number)
+    step, part = timeline.step(number), 1.0 - (number - t)
     if step.phase == "Forward":
-        return _forward_picture(trace, timeline, step, min(1.0, (1.0 - (number - t)) / MOVING))
+        return _forward_picture(trace, timeline, step, min(1.0, part / MOVING))
     if step.phase == "Update":
-        return _update_picture(trace, step, min(1.0, (1.0 - (number - t)) / MOVING), t >= len(timeline))
-    return Picture(trace, True, bright=_involved(trace, step), focus=step.place)
+        return _update_picture(trace, timeline, step, min(1.0, part / MOVING), t >= len(timeline))
+    if step.phase == "Backward" and flowing:
+        return _flowing_back(trace, timeline, t)
+    known, way = reckoning(trace, timeline, number), way_back(trace, step)
+    focus, drift = _focus(step, known), part % 1.0 * DRIFT
+    return Picture(trace, True, bright=_involved(trace, step), focus=focus, reckoning=known, way=way, drift=drift)
 
 
-def _update_picture(trace: Trace, step: Step, share: float, over: bool) -> Picture:
+def _focus(step: Step, known: Reckoning) -> Place:
+    """Where a step happens: a slope that has yet to pass back through an activation stands at its block."""
+    if step.kind in ("slope_output", "slope_neuron") and known.outputs[step.layer]:
+        return Place("gate", step.layer + 1, step.neuron)
+    return step.place
+
+
+def _update_picture(trace: Trace, timeline: Timeline, step: Step, share: float, over: bool) -> Picture:
     """Parameters before this step are new, the step's own is on its way; at the very end the pass is run again."""
-    assert trace.updated is not None
+    known, moved = reckoning(trace, timeline, step.number), Moved(trace, step, ease(share))
     if over:
-        again = forward(trace.network, trace.updated, trace.x, trace.mask)
-        trace = Trace(trace.network, trace.updated, trace.x, again, mask=trace.mask)
-    moved = trace.network.views(trace.parameters if over else _moved(trace, step, ease(share)))
-    return Picture(trace, True, bright=_involved(trace, step), focus=step.place, moved=moved)
+        known, trace = replace(known, after=trace.loss_after), again(trace)
+    bright = _involved(trace, step)
+    return Picture(trace, True, bright=bright, focus=step.place, moved=moved, reckoning=known)
 
 
-def _moved(trace: Trace, step: Step, share: float) -> Vector:
-    """The flat parameters while `step` has come `share` of its way."""
+@lru_cache(maxsize=2)
+@overflowing
+def again(trace: Trace) -> Trace:
+    """The same inputs with the parameters after the update."""
     assert trace.updated is not None
-    network, n = trace.network, step.neuron
-    now, after = trace.parameters.copy(), trace.updated
-    (first, biases), units = network.offsets[step.layer], network.sizes[step.layer + 1]
-    now[:first] = after[:first]
-    if step.source is None:
-        now[first : biases + n] = after[first : biases + n]
-        own = biases + n
-    else:
-        w, new = now[first:biases].reshape(-1, units), after[first:biases].reshape(-1, units)
-        w[:, :n] = new[:, :n]
-        w[: step.source, n] = new[: step.source, n]
-        own = network.weight_index(step.layer, step.source, n)
-    now[own] = after[own] if share >= 1 else trace.parameters[own] + share * (after[own] - trace.parameters[own])
-    return now
+    layers = forward(trace.network, trace.updated, trace.x, trace.mask)
+    return Trace(trace.network, trace.updated, trace.x, layers, mask=trace.mask)
+
+
+def prepare(trace: Trace) -> None:
+    """Work out ahead of time what the update will ask for: in a large network that takes long."""
+    if trace.loss_after is not None:
+        again(trace)
 
 
 def _involved(trace: Trace, step: Step) -> Lit:
     """The connections an operation after the forward pass reads or writes."""
     if step.source is not None:
         return Lit(step.layer, step.source, step.neuron)
-    if step.kind in ("slope_neuron", "slope_gate") and step.layer + 1 < len(trace.layers):
+    if step.kind == "slope_neuron" and step.layer + 1 < len(trace.layers):
         return Lit(step.layer + 1, source=step.neuron)
     return NONE_LIT
 
@@ -240,6 +267,17 @@ def _flowing_picture(trace: Trace, timeline: Timeline, t: float) -> Picture:
     share = min(1.0, (t - start) / (end - start) / MOVING)
     reached = Step(end, "Forward", "sum", layer + 1 if share >= 1 else layer, neuron=-1)  # none of its neurons alone
     return Picture(trace, False, reached, bright=Lit(layer), flow=Flow(layer, ease(share)), complete=False)
+
+
+def _flowing_back(trace: Trace, timeline: Timeline, t: float) -> Picture:
+    """A layer's slopes are known when what leads on from it has brought them."""
+    number, last = ceil(t), len(trace.layers) - 1
+    start, end = timeline.before(number, "layer"), timeline.after(number - 1, "layer")
+    layer = timeline.step(number).layer
+    share = min(1.0, (t - start) / (end - start) / MOVING)
+    known = reckoning(trace, timeline, end if share >= 1 or layer == last else start, single=False)
+    flow = Flow(layer + 1, ease(share), back=True) if layer < last else None
+    return Picture(trace, True, bright=Lit(layer + 1), flow=flow, reckoning=known)
 
 
 def _neuron(layer: LayerPass, n: int, reached: int, step: Step | None, share: float) -> tuple[NeuronState, GateState]:

@@ -151,7 +151,10 @@ def _loss(story: Story, step: Step) -> Sentence:
         mean = story.trace.mean_loss
         assert mean is not None
         return words(f"The mean over {story.trace.rows} rows is the loss: {{}}.", _small(mean))
-    return loss_sentence(story.trace, None if step.kind == "loss" else step.neuron)
+    words_of_row = loss_sentence(story.trace, None if step.kind == "loss" else step.neuron)
+    if story.trace.batch is None or step.kind != "loss":
+        return words_of_row
+    return tuple(Part(part.text.replace("the loss", "this row’s loss"), part.role) for part in words_of_row)
 
 
 def _small(v: float) -> Part:

@@ -18,10 +18,13 @@ from visualnn.gui.views.inspector import EMPTY, InspectorView
 from visualnn.gui.views.inspector.fit import fitted, runs
 from visualnn.gui.views.inspector.rows import PITCH
 from visualnn.nn.network import Layer, Network, neuron_names
-from visualnn.nn.trace import trace
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.options import Options
+from visualnn.nn.trace import Batch, trace
 from visualnn.scene.formula import Part
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import inspect
+from visualnn.scene.timeline import Timeline
 
 A, D, F = Place("neuron", 0, 0), Place("neuron", 1, 1), Place("neuron", 2, 0)
 AC, BIAS_D, BIAS_F = Place("weight", 1, 0, 0), Place("bias", 1, 1), Place("bias", 2, 0)
@@ -101,6 +104,38 @@ def test_a_selection_stays_while_the_pass_goes_on(at_end):
     at_end.stage.setFocus()
     at_end.press("Escape")
     assert spoken(at_end).startswith("Neuron c, hidden layer.")
+
+
+# -- loss, slopes, update ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "beginning", "end"),
+    [
+        (21, "Miss of f, mean squared error. Target = 3. ", "Miss 2.5 − 3 = −0.5000"),
+        (22, "Loss, mean squared error. ", "Squared (−0.5)² = 0.2500. Loss 0.2500"),
+        (
+            35,
+            "Weight b → c, now 1.00. How the loss reacts, link by link. output misses by, 2 × (2.50 − 3.00) ",
+            "Slope of this weight −1.20. Next: the update, rate 0.02: 1.000 − 0.02 × (−1.20) = 1.024",
+        ),
+        (44, "Weight b → c, minus rate times slope. Slope of the loss = −1.20. ", "After 1.024"),
+        (55, "Bias of f, ", "Same inputs again: loss 0.250 → 0.0383"),
+    ],
+)
+def test_it_follows_the_update(learner, step, beginning, end):
+    learner.window.open_document("backprop")
+    learner.page.player.seek(step)
+    assert spoken(learner).startswith(beginning)
+    assert spoken(learner).endswith(end)
+
+
+def test_a_chosen_weight_has_its_chain_and_its_field(learner):
+    learner.window.open_document("backprop")
+    learner.page.player.seek(30)
+    learner.page.select(Place("weight", 1, 0, 1))
+    assert "Slope of this weight −1.20" in spoken(learner)
+    assert learner.page.inspector._field.isVisible()
 
 
 # -- the field ---------------------------------------------------------------------------------------------------------
@@ -232,9 +267,10 @@ def test_a_low_window_does_without_the_curve(at_end):
 class Paper:
     """Remembers where texts are drawn."""
 
-    def __init__(self, monkeypatch):
+    def __init__(self, monkeypatch, half=6.0):
+        self.half = half  # px from the middle of a text to its edge
         self.texts: list[tuple[str, QRectF]] = []
-        for module in ("curve", "rows", "view"):
+        for module in ("bars", "cards", "curve", "rows", "view"):
             monkeypatch.setattr(f"visualnn.gui.views.inspector.{module}.draw_text", self.draw)
         monkeypatch.setattr("visualnn.gui.views.inspector.rows.draw_runs", self.draw_runs)
 
@@ -247,7 +283,7 @@ class Paper:
     def note(self, x, y, text, width, align):
         left = x - {"l": 0.0, "c": width / 2, "r": width}[align]
         if text:
-            self.texts.append((text, QRectF(left, y - 6, width, 12)))
+            self.texts.append((text, QRectF(left, y - self.half, width, 2 * self.half)))
         return width
 
     def overlaps(self):
@@ -266,9 +302,9 @@ def view(qtbot):
     return view
 
 
-def paint(view, monkeypatch, width):
+def paint(view, monkeypatch, width, half=6.0):
     view.resize(width, view.sizeHint().height())
-    paper = Paper(monkeypatch)
+    paper = Paper(monkeypatch, half)
     view.grab()
     return paper
 
@@ -289,6 +325,61 @@ def test_no_text_overlaps_or_leaves_the_panel(view, monkeypatch, name, scale, wi
             assert not paper.overlaps()
             assert not paper.outside(width)
             assert not any("×" in text and "…" in text for text, _ in paper.texts)
+
+
+def updates_of(scale):
+    """A step of every kind of a pass, with every optimizer, loss and batch that is longest to write."""
+    project, rows = load("backprop"), np.array([[1.0, 2.0], [-2.0, 1.5]]) * scale
+    deep = Network(2, (Layer(5, "gelu"), Layer(5, "tanh"), Layer(4, "softmax")), shortcut=1)
+    parameters = np.random.default_rng(1).normal(size=deep.parameter_count)
+    classes = Batch(rows, np.eye(4)[:2], 1)
+    penalties = {"l1": 0.01, "l2": 0.013, "clip_value": 0.004, "clip_norm": 0.01}
+    yield trace(deep, parameters, batch=classes, options=Options(Optimizer("nadam"), "cross_entropy", **penalties))
+    for name in OPTIMIZERS:
+        optimizer = Optimizer("sgd", 0.0173).renamed(name)
+        target = np.array([3.0])
+        yield trace(project.network, project.parameters, rows[0], target=target, optimizer=optimizer)
+
+
+@pytest.mark.parametrize("width", [300, 320, 360, 500])
+@pytest.mark.parametrize("scale", [1e6, 1.0, 0.00123])
+@pytest.mark.parametrize("low", [False, True])
+def test_cards_and_arithmetic_fit(view, monkeypatch, scale, width, low):
+    view.set_compact(low)
+    with np.errstate(all="ignore"):
+        for made in updates_of(scale):
+            timeline, names = Timeline(made.network, made.loss_name, made.batch is not None), neuron_names(made.network)
+            kinds = {(step.kind, step.layer): step for step in map(timeline.step, range(1, len(timeline) + 1))}
+            for step in kinds.values():
+                if step.phase != "Forward":
+                    view.show_inspection(inspect(made, names, step.place, step), 0.5, False, "Weight")
+                    paper = paint(view, monkeypatch, width, half=4.5)
+                    assert not paper.overlaps()
+                    assert not paper.outside(width)
+
+
+@pytest.mark.parametrize("width", [300, 320, 360, 500])
+@pytest.mark.parametrize(("low", "bars", "most"), [(False, 24, 570), (True, 12, 470)])
+def test_a_long_sum_fits_and_leaves_room_for_the_code(view, monkeypatch, width, low, bars, most):
+    net = Network.of(784, 3, 1)
+    made = trace(net, np.random.default_rng(3).normal(size=net.parameter_count), np.ones(784))
+    view.set_compact(low)
+    view.show_inspection(inspect(made, neuron_names(net), Place("bias", 1, 0)), 0.5, False, "Bias")
+    paper = paint(view, monkeypatch, width, half=4.5)
+    assert view.sizeHint().height() <= most
+    assert sum(text.startswith("x") for text, _ in paper.texts) == bars
+    assert not paper.overlaps()
+    assert not paper.outside(width)
+    assert "24 of 784 terms shown, the rest sum to " in view.accessibleName()
+
+
+def test_a_card_says_all_its_digits(view, monkeypatch):
+    project = load("backprop")
+    made = trace(project.network, project.parameters, np.array([1.0, 2.1]), target=np.array([3.0]))
+    step = Timeline(project.network, "mse").step(35)
+    view.show_inspection(inspect(made, project.names, step.place, step))
+    paint(view, monkeypatch, 360)
+    assert [text for _, text in view._tips][1:4] == ["∂f / ∂c = 0.6", "ReLU′ = 1.0", "∂sum / ∂w = 2.1"]
 
 
 def test_a_huge_sum_is_written_short_at_the_curve(view, monkeypatch):

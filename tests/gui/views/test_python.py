@@ -21,6 +21,7 @@ from visualnn.gui.views.python import rows
 from visualnn.nn.kernels import choose
 from visualnn.nn.network import Network
 from visualnn.nn.trace import predict
+from visualnn.scene import code
 from visualnn.scene.code import Token, run_lines
 from visualnn.scene.frame import Place
 
@@ -43,11 +44,11 @@ def copied(learner) -> dict:
         learner.push(learner.page.python._copy)
     else:
         learner.press("Ctrl+Shift+C")
-    return run(QGuiApplication.clipboard().text())
+    return run(QGuiApplication.clipboard().text().split("# Inputs and target")[0])
 
 
 def check(learner) -> None:
-    """The copied program and the network on screen agree to the last bit."""
+    """The copied program and the network on screen agree to the last bit, before the program updates it."""
     names, project = copied(learner), learner.page.shown_project()
     for x in INPUTS:
         assert names["run"](*x) == predict(project.network, project.parameters, np.array(x))[0]
@@ -105,10 +106,56 @@ def test_the_line_being_computed_is_lit(adder, step, line, part):
     assert lit[0].part == part
 
 
-@pytest.mark.parametrize("step", [0, 21, 40, 55])
-def test_no_line_is_lit_outside_the_forward_pass(adder, step):
-    adder.player.seek(step)
+@pytest.mark.parametrize(
+    ("step", "line", "value"),
+    [
+        (21, "miss = f - y", "-0.50"),
+        (22, "loss = miss*miss", "0.25"),
+        (23, "df = 2*(f - y)", "-1.00"),
+        (35, "dwbc = dc * b", "-1.20"),
+        (44, "wbc -= rate * dwbc", "1.024"),
+    ],
+)
+def test_the_code_goes_on_with_loss_slopes_and_update(learner, step, line, value):
+    learner.window.open_document("backprop")
+    learner.player.seek(step)
+    (lit,) = (valued for valued in learner.page.python._lines if valued.lit)
+    assert (lit.line.text, lit.value.replace("−", "-")) == (line, value)
+
+
+def test_nothing_is_lit_before_the_first_step(adder):
+    adder.player.seek(0)
     assert not any(valued.lit for valued in adder.page.python._lines)
+
+
+def test_numpy_is_chosen_with_a_click_and_stays_chosen(learner):
+    learner.window.open_document("backprop")
+    learner.player.seek(35)
+    view = learner.page.python
+    switch = view._forms
+    learner.qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=switch.segment_rect(1).center().toPoint())
+    (lit,) = (valued for valued in view._lines if valued.lit)
+    assert (lit.line.text, lit.value) == ("dw1 = x0[:, None] * d1", "−1.20")
+    assert copied(learner)["run"](1.0, 2.0) == 2.5
+    learner.window.open_document("adder")
+    assert view.form == "numpy"
+
+
+def test_the_whole_copy_runs_the_update_too(learner):
+    learner.window.open_document("backprop")
+    learner.push(learner.page.python._copy)
+    trace = learner.page.workspace.trace()
+    said = run(QGuiApplication.clipboard().text())["printed"].splitlines()
+    assert said == ["2.5", f"loss {trace.loss}", f"loss after the update {trace.loss_after}"]
+
+
+def test_a_giant_network_is_not_listed(learner, monkeypatch):
+    learner.window.open_document("backprop")
+    monkeypatch.setattr(code, "MAX_LISTED", 12)
+    QGuiApplication.clipboard().setText("before")
+    learner.push(learner.page.python._copy)
+    assert QGuiApplication.clipboard().text() == "before"
+    assert "too large for a listing" in learner.window.toast.text()
 
 
 def test_values_appear_when_they_are_known(adder):
@@ -174,7 +221,9 @@ def test_a_long_line_breaks_before_a_plus():
 
 
 @given(
-    st.lists(st.sampled_from((" + ", "for ", "a, b, c", "(", "x*wx", "averyveryverylongname*wandmore")), max_size=20),
+    st.lists(
+        st.sampled_from((" + ", " / ", "for ", "a, b, c", "(", "x*wx", "averyveryverylongname*wandmore")), max_size=20
+    ),
     st.integers(16, 60),
 )
 def test_no_row_is_too_wide_and_no_letter_is_lost(texts, room):
@@ -218,12 +267,28 @@ def test_all_of_every_line_is_painted(learner, monkeypatch, name, compact):
         )
         painted = "".join(text for text, _, _, _ in paper.texts)
         lines = "".join(v.line.text + v.value.replace("−", "-") for v in view._lines)
-        assert painted.replace(" ", "") == f"Python{lines}".replace(" ", "")
+        assert painted.replace(" ", "") == f"Code{lines}".replace(" ", "")
+
+
+def test_the_numbers_of_an_array_stay_together_beside_their_line(learner, monkeypatch):
+    learner.window.open_document("backprop")
+    learner.page.python._forms.choose(1)
+    learner.player.seek(42)
+    view = learner.page.python
+    view.resize(300, 900)
+    paper = Paper(monkeypatch)
+    view.grab()
+    texts = [text for text, *_ in paper.texts]
+    assert texts.count("[-0.60, 0.00, …]") == 1
+    code_only = "".join(text for text in texts if not text.startswith(("[-", "-")) and text != "Code")
+    lines = "".join(valued.line.text for valued in view._lines)
+    shapes = "".join(valued.value for valued in view._lines if "×" in valued.value)
+    assert len(code_only.replace(" ", "")) == len((lines + shapes).replace(" ", ""))
 
 
 def test_the_value_stands_on_the_last_row_and_the_ground_under_all(learner):
     learner.window.open_document("circles")
-    learner.player.seek(learner.player.timeline.forward_length)
+    learner.player.seek(learner.player.timeline.forward_length - 1)
     view = learner.page.python
     view.resize(300, 900)
     lit = [number for number, row in enumerate(view._rows) if view._lines[row.line].lit]

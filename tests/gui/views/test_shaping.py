@@ -196,7 +196,7 @@ def test_an_activation_is_chosen_at_the_head(stage, requests, qtbot):
 
 
 def test_the_present_activation_again_asks_for_nothing(stage, requests, qtbot):
-    menu = stage.shaping.open_activation_menu(1)
+    menu = stage.shaping.open_head_menu(1)
     take(qtbot, menu, "ReLU")
     assert requests == []
 
@@ -219,12 +219,12 @@ def test_keys_reach_the_menu_and_what_is_in_it(stage, requests, qtbot):
     ],
 )
 def test_the_menu_has_more_to_do(stage, requests, qtbot, text, request_made):
-    take(qtbot, stage.shaping.open_activation_menu(1), text)
+    take(qtbot, stage.shaping.open_head_menu(1), text)
     assert requests == [request_made]
 
 
 def test_new_weights_are_chosen_below_also_when_opened_twice(stage, requests, qtbot):
-    menu = stage.shaping.open_activation_menu(1)
+    menu = stage.shaping.open_head_menu(1)
     below = entry(menu, "New weights here").menu()
     menu.setActiveAction(entry(menu, "New weights here"))
     for _ in range(2):
@@ -237,14 +237,14 @@ def test_new_weights_are_chosen_below_also_when_opened_twice(stage, requests, qt
 
 
 def test_an_output_is_neither_folded_nor_removed(stage):
-    menu = stage.shaping.open_activation_menu(3)
+    menu = stage.shaping.open_head_menu(3)
     texts = [action.text() for action in menu.actions() if action.text()]
     menu.close()
     assert texts == ["Linear", "Sigmoid", "Softmax", "New weights here", "Matrix of these weights"]
 
 
 def test_every_choice_has_its_curve(stage, qtbot):
-    menu = stage.shaping.open_activation_menu(1)
+    menu = stage.shaping.open_head_menu(1)
     image, green = menu.grab().toImage(), theme.color("act").name()
     for action in menu.actions()[: len(HIDDEN)]:
         box = menu.actionGeometry(action)
@@ -289,7 +289,7 @@ def test_units_are_typed_also_where_the_stepper_found_no_room(stage, requests, q
 
 def test_sizes_that_come_from_the_data_are_not_typed(stage):
     assert [stage.shaping.edit_units(column) for column in (0, 3, 9)] == [False] * 3
-    assert stage.shaping.open_activation_menu(0) is None
+    assert stage.shaping.open_head_menu(0) is None
 
 
 # -- zooming and panning leave them alone ------------------------------------------------------------------------------

@@ -127,8 +127,6 @@ def test_the_label_is_no_place_to_click(scrubber, qtbot):
     [
         (Qt.Key.Key_Right, 11),
         (Qt.Key.Key_Left, 9),
-        (Qt.Key.Key_PageUp, 20),
-        (Qt.Key.Key_PageDown, 0),
         (Qt.Key.Key_Home, 0),
         (Qt.Key.Key_End, 55),
         (Qt.Key.Key_Q, 10),

@@ -74,6 +74,10 @@ class Mode(QObject):
         """To a place on the track."""
         raise NotImplementedError
 
+    def describe(self, _position: int) -> str:
+        """A place on the track in words, for who is dragging there; "" where there is nothing to say."""
+        return ""
+
     def to_start(self) -> None:
         """The first moment."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from math import ceil
 
-from visualnn.gui.edits import editable, is_off, number_at, parameter_index
+from visualnn.gui.edits import editable, is_off, number_at, origin_of
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
@@ -13,13 +13,15 @@ from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace
 from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
-from visualnn.scene.formula import Part
+from visualnn.scene.chips import Chips
+from visualnn.scene.formula import Part, plain
 from visualnn.scene.frame import Place
 from visualnn.scene.sentences import Story, layer_sentence, sentence
+from visualnn.scene.steps import record
 from visualnn.scene.timeline import Step, Timeline
 
 GO_ON = Part("  Press Space to go on.")
-LABELS = {"weight": "Weight", "bias": "Bias"}
+LABELS = {"weight": "Weight", "bias": "Bias", "target": "Target"}
 OFF = {
     "weight": "switched off, counts as 0",
     "bias": "of a neuron that is switched off",
@@ -35,6 +37,9 @@ class StepMode(Mode):
         super().__init__(parts, workspace)
         self.player = player
         self._shown: object = None  # what the details were made for
+        self._chips: Chips | None = None
+        workspace.batch_changed.connect(self._on_batch_changed)
+        parts.python.form_chosen.connect(self._on_form_chosen)
         player.moved.connect(self._on_moved)
         player.state_changed.connect(self._show_state)
         player.timeline_changed.connect(self._show_track)
@@ -53,9 +58,12 @@ class StepMode(Mode):
 
     def project_changed(self, project: Project, before: Project | None) -> None:
         self._shown = None
-        target = self.workspace.trace().target
-        timeline = Timeline(project.network, None if target is None else project.options.loss)
+        trace = self.workspace.trace()
+        loss = None if trace.target is None else project.options.loss
+        timeline = Timeline(project.network, loss, trace.batch is not None)
         self.player.set_timeline(timeline, before is not None and before.network is project.network)
+        if before is None:
+            self.player.suit_grain()
         self._show_state()
 
     def place_selected(self, place: Place | None) -> None:
@@ -73,6 +81,12 @@ class StepMode(Mode):
     def scrub(self, position: int) -> None:
         self.player.seek(position)
 
+    def describe(self, position: int) -> str:
+        project, timeline = self.workspace.project, self.player.timeline
+        if project is None or timeline is None or not position:
+            return ""
+        return f"Step {position:,} · {plain(sentence(self._story(project, timeline), position))}"
+
     def to_start(self) -> None:
         self.player.seek(0)
 
@@ -85,7 +99,14 @@ class StepMode(Mode):
     def set_speed(self, speed: float) -> None:
         self.player.set_speed(speed)
 
-    # -- what it shows -------------------------------------------------------------------------------------------
+    def _on_batch_changed(self) -> None:
+        project = self.workspace.project
+        if project is not None:
+            self.project_changed(project, project)
+
+    def _on_form_chosen(self, _form: str) -> None:
+        self._shown = None
+        self._show_pass()
 
     def _on_moved(self, _t: float) -> None:
         self._show_pass()
@@ -106,7 +127,7 @@ class StepMode(Mode):
         if not self.in_front or project is None or timeline is None:
             return
         t = self.player.t
-        flowing = self.player.moving and self.player.grain in ("layer", "pass")
+        flowing = self.player.moving and self.player.grain in ("layer", "pass") and not self.player.reduced_motion
         self.parts.show_network(Content(project, self.workspace.trace(), timeline, t, self.decimals, flowing))
         if flowing and 0 < t < timeline.forward_length:
             self._show_flow(project, timeline, t)
@@ -121,6 +142,7 @@ class StepMode(Mode):
         """While whole layers are at work there is one sentence for each; sums and code wait until it stands."""
         layer = timeline.step(ceil(t)).layer
         self.parts.transport.scrubber.set_position(ceil(t))
+        self._show_list(project, timeline, ceil(t))
         if self._shown != (project, "layer", layer):
             self._shown = (project, "layer", layer)
             self.parts.say(layer_sentence(project.network, layer))
@@ -129,14 +151,27 @@ class StepMode(Mode):
     def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:
         t, trace = self.player.t, self.workspace.trace()
         step = timeline.step(number) if number else None
-        words = sentence(self._story(project, timeline), t)
-        self.parts.say((*words, GO_ON) if self.player.waiting else words)
+        story = self._story(project, timeline)
+        words, shown = sentence(story, t), step is not None and self.parts.presenting
+        formula = record(story, number).formula if shown else None
+        self.parts.say((*words, GO_ON) if self.player.waiting else words, formula=formula)
         picture = playback.picture(trace, timeline, t)
-        lines = code.run_lines(project.network, project.names)
-        self.parts.python.show_lines(code.valued_lines(lines, picture, step, self.decimals))
+        lines = code.listing(trace, project.names, self.parts.python.form)
+        self.parts.python.show_lines(code.valued_lines(lines, trace, timeline, t, self.decimals))
         self._show_inspection(project, picture, step)
         self.parts.transport.scrubber.set_position(number)
+        self._show_list(project, timeline, number)
         self.parts.transport.show_at_start(t <= 0)
+
+    def _show_list(self, project: Project, timeline: Timeline, number: int) -> None:
+        """The steps in a row, where they are wanted."""
+        if self.parts.steps.isHidden():
+            return
+        trace = self.workspace.trace()
+        if self._chips is None or self._chips.story.trace is not trace or self._chips.story.timeline is not timeline:
+            self._chips = Chips(self._story(project, timeline))
+        self.parts.steps.show_chips(self._chips)
+        self.parts.steps.show_moment(number, int(self.player.t))
 
     def _show_inspection(self, project: Project, picture: playback.Picture, step: Step | None) -> None:
         """The chosen place in full, or what the pass is at as far as it has come."""
@@ -151,11 +186,12 @@ class StepMode(Mode):
         value, edited = None, False
         if chosen is not None and editable(chosen):
             value = number_at(project, chosen)
-            edited = chosen.kind != "neuron" and value != float(project.origin[parameter_index(project, chosen)])
+            edited = chosen.kind in ("weight", "bias") and value != origin_of(project, chosen)
         if chosen is not None and is_off(project, chosen):
             shown, value, edited = dataclasses.replace(shown, subtitle=OFF[chosen.kind]), None, False
         label = LABELS.get(chosen.kind if chosen else "", "Input")
-        self.parts.inspector.show_inspection(shown, value, edited, label)
+        over = step is not None and step.phase == "Update" and self.player.t >= self.player.length
+        self.parts.inspector.show_inspection(shown, value, edited, label, over=over)
 
     def _inspected(
         self, project: Project, picture: playback.Picture, place: Place, step: Step | None, chosen: bool
@@ -163,10 +199,10 @@ class StepMode(Mode):
         """A weight in the update before and after, anything else as it is in the picture."""
         trace = self.workspace.trace()
         if step is not None and step.phase == "Update":
-            if place.kind in ("weight", "bias"):
+            if place.kind in ("weight", "bias", "target"):
                 return inspection.inspect(trace, project.names, place, step)
             return inspection.inspect(picture.trace, project.names, place)
-        return inspection.inspect(trace, project.names, place, None if chosen else step)
+        return inspection.inspect(trace, project.names, place, step, chosen=chosen)
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
         data = project.data

@@ -11,19 +11,24 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui.theme import color, draw_text, text_width
 from visualnn.gui.widgets.button import IconButton
-from visualnn.scene.code import Token, ValuedLine
+from visualnn.gui.widgets.segmented import Segmented
+from visualnn.scene.code import FORMS, CodeLine, Form, Token, ValuedLine
 
 PAD, PITCH, HEAD, FOOT = 24, 23, 48, 20
 NARROWEST = 160  # px for code and values in any case
 ROLES = {"keyword": "code_kw", "function": "code_fn", "plain": "code_id"}
 GAP = " "  # at least, between a line and its value
+BREAKS = (" + ", " / ", "for ", "if ", "else ")  # what a row may begin with
+FORM_LABELS = ("Python", "NumPy")
+FORM_HINTS = ("One number after the other", "Whole layers as arrays")
+MOST_BROKEN = 4000  # lines whose rows are kept
 
 Tokens = tuple[Token, ...]
 Measure = Callable[[str], float]
 
 
 def rows(tokens: Tokens, room: float, width_of: Measure, *, indent: int = 4) -> list[Tokens]:
-    """The rows that a line takes: none wider than `room`, broken before a plus where possible, no letter lost.
+    """The rows that a line takes: none wider than `room`, broken before an operator where possible, no letter lost.
 
     Those after the first begin two indents deeper than the line.
     """
@@ -59,11 +64,11 @@ def _small_pieces(tokens: Tokens, room: float, width_of: Measure) -> Iterator[To
 
 
 def _pieces(tokens: Tokens) -> Iterator[Tokens]:
-    """What stays together: a piece begins with a plus or a `for`, or behind a comma."""
+    """What stays together: a piece begins with one of `BREAKS`, or behind a comma."""
     piece: list[Token] = []
     for token in tokens:
         for text in token.text.replace(", ", ", \0").split("\0"):
-            if piece and (text in (" + ", "for ") or piece[-1].text.endswith(", ")):
+            if piece and (text in BREAKS or piece[-1].text.endswith(", ")):
                 yield tuple(piece)
                 piece = []
             piece.append(token if text == token.text else replace(token, text=text))
@@ -81,21 +86,32 @@ class Row:
 
 
 class PythonView(QWidget):
-    """Paints code lines with values; *Copy* asks for the whole program."""
+    """Paints code lines with values, in the form that is chosen; *Copy* asks for the whole program."""
 
     copy_requested = Signal()
+    form_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._lines: list[ValuedLine] = []
         self._rows: list[Row] = []
+        self._broken: dict[tuple[int, int], tuple[CodeLine, list[Tokens]]] = {}  # by line and length of its value
         self._first = 0  # row at the top when there are more than fit
         self._size = 12.5
         self._indent = 4
         self._copy = IconButton("copy", "Copy code", self, key="Ctrl+Shift+C", size=32, icon_size=15)
         self._copy.clicked.connect(self._on_copy)
+        self._forms = Segmented(FORM_LABELS, parent=self, pad=9)
+        self._forms.setAccessibleName("Code")
+        self._forms.set_hints(FORM_HINTS)
+        self._forms.chosen.connect(self._on_form_chosen)
         self.setMinimumHeight(HEAD + 3 * PITCH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    @property
+    def form(self) -> Form:
+        """How the code is written."""
+        return FORMS[self._forms.index()]
 
     def show_lines(self, lines: list[ValuedLine]) -> None:
         """Show these lines; the lit one is scrolled into view."""
@@ -107,6 +123,7 @@ class PythonView(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Smaller letters and indent in a narrow window."""
         self._size, self._indent = (12.0, 2) if compact else (12.5, 4)
+        self._broken.clear()
         self._lay_out()
 
     def sizeHint(self) -> QSize:
@@ -124,15 +141,25 @@ class PythonView(QWidget):
 
     def _rows_of(self, index: int, valued: ValuedLine) -> list[Row]:
         """The rows of a line, the last with room for the value."""
+        key = (id(valued.line), len(valued.value))
+        line, broken = self._broken.get(key, (None, []))
+        if line is not valued.line:
+            broken = self._break(valued)
+            if len(self._broken) >= MOST_BROKEN:
+                self._broken.clear()
+            self._broken[key] = valued.line, broken
+        *above, last = broken
+        return [*(Row(index, row) for row in above), Row(index, last, valued.value)]
+
+    def _break(self, valued: ValuedLine) -> list[Tokens]:
         first, *others = valued.line.tokens
         if first.text.startswith("    "):
             first = replace(first, text=" " * self._indent + first.text[4:])
-        tokens = (first, *others, *([Token(GAP + valued.value)] if valued.value else []))
+        tokens = (first, *others, *([Token(GAP + "0" * len(valued.value))] if valued.value else []))
         letter = text_width("0", self._size, 400, mono=True)  # all are as wide
         room = max(NARROWEST, self.width() - 2 * PAD)
         *above, last = rows(tokens, room, lambda text: len(text) * letter, indent=self._indent)
-        made = [Row(index, row) for row in above]
-        return [*made, Row(index, last[:-1] if valued.value else last, valued.value)]
+        return [*above, last[:-1] if valued.value else last]
 
     def _fit(self) -> int:
         """How many rows there is room for."""
@@ -145,11 +172,18 @@ class PythonView(QWidget):
         self.update()
 
     def resizeEvent(self, _event: object) -> None:
+        self._broken.clear()
         self._copy.move(self.width() - PAD - 23, 10)
+        self._forms.adjustSize()
+        self._forms.move(self._copy.x() - 8 - self._forms.width(), 10)
         self._lay_out()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._scroll_to(self._first - event.angleDelta().y() // 60)
+
+    def _on_form_chosen(self, index: int) -> None:
+        self._first = 0
+        self.form_chosen.emit(FORMS[index])
 
     def _on_copy(self) -> None:
         self.copy_requested.emit()
@@ -159,7 +193,7 @@ class PythonView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            draw_text(painter, PAD, 26, "Python", 14, 600)
+            draw_text(painter, PAD, 26, "Code", 14, 600)
             seen = self._rows[self._first : self._first + self._fit()]
             self._paint_ground(painter, [number for number, row in enumerate(seen) if self._lines[row.line].lit])
             for number, row in enumerate(seen):

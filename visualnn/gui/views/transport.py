@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QWidget
 
 from visualnn.gui.theme import color
 from visualnn.gui.widgets.button import IconButton, PlayButton, TextButton
@@ -15,6 +15,11 @@ from visualnn.gui.widgets.segmented import Segmented
 from visualnn.gui.widgets.transport import Scrubber
 
 HEIGHT = 64
+PRESENTED_HEIGHT = 84  # in a presentation, as all of the following
+PRESENTED_SCALE = 4 / 3  # of the scrubber's letters
+PRESENTED_PLAY, PRESENTED_BUTTON, PRESENTED_ICON = 60, 56, 26
+ROOMS = (12, 0, 4, 4, 8, 16, 8, 16)  # px before, between and behind the controls
+PRESENTED_ROOMS = (32, 0, 16, 16, 36, 12, 0, 24)
 SPEED_LABELS = (
     ("0.25", "¼×"),
     ("0.5", "½×"),
@@ -40,12 +45,13 @@ class TransportView(QWidget):
     speed_chosen = Signal(float)
     same_start_requested = Signal()
     new_weights_requested = Signal()
+    leave_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self._grains: Sequence[tuple[str, str]] = STEP_GRAINS
-        self._compact = False
+        self._compact, self._training, self._presenting = False, False, False
         self.start = IconButton("skip-back", "To the start", self, key="Home", size=40, icon_size=17, ink="text")
         self.back = IconButton("step-back", "Step back", self, key="←", size=40, icon_size=18, ink="text")
         self.play = PlayButton(self)
@@ -59,25 +65,25 @@ class TransportView(QWidget):
         self.speed = MenuField(SPEED_LABELS, self, name="Speed", width=72)
         self.speed.set_key("1")
         self.speed.setToolTip("Speed  (, slower · . faster)")
+        self.leave = IconButton("minimize", "Leave the presentation", self, key="Esc", size=48, icon_size=22)
         self._lay_out()
         self._connect()
+        self._arrange()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 16, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for button in (self.start, self.back, self.play, self.forward):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-            row.addSpacing(4 if button in (self.back, self.play) else 0)
-        row.addSpacing(8)
-        row.addWidget(self.scrubber, 1)
-        row.addSpacing(16)
-        for button in (self.same_start, self.new_weights):
-            row.addWidget(button)
-        for control in (self.grain, self.grain_menu):
-            row.addWidget(control)
-        row.addSpacing(8)
-        row.addWidget(self.speed)
+        self._rooms = [QSpacerItem(0, 0) for _ in ROOMS]
+        controls = (
+            (self.start,), (self.back,), (self.play,), (self.forward,), (self.scrubber,),
+            (self.same_start, self.new_weights, self.grain, self.grain_menu), (self.speed, self.leave),
+        )  # fmt: skip
+        for room, together in zip(self._rooms, controls, strict=False):
+            row.addSpacerItem(room)
+            for control in together:
+                row.addWidget(control, int(control is self.scrubber), Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacerItem(self._rooms[-1])
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start)
@@ -86,6 +92,7 @@ class TransportView(QWidget):
         self.forward.clicked.connect(self._on_forward)
         self.same_start.clicked.connect(self._on_same_start)
         self.new_weights.clicked.connect(self._on_new_weights)
+        self.leave.clicked.connect(self._on_leave)
         self.scrubber.scrubbed.connect(self.scrubbed)
         self.grain.chosen.connect(self._on_grain)
         self.grain_menu.chosen.connect(self.grain_chosen)
@@ -96,15 +103,16 @@ class TransportView(QWidget):
     def show_step(self, phases: Sequence[tuple[str, int]]) -> None:
         """Step mode: phases on the track."""
         self._set_grains(STEP_GRAINS)
-        self.same_start.hide()
-        self.new_weights.hide()
+        self._training = False
+        self._arrange()
         self.scrubber.set_phases(phases, "Step")
 
     def show_train(self, losses: Sequence[float], position: int, unit: str) -> None:
         """Train mode: the history of the loss on the track, up to now; a position is an update or an epoch."""
         self._set_grains(TRAIN_GRAINS)
-        self.same_start.show()
-        self.new_weights.show()
+        if not self._training:
+            self._training = True
+            self._arrange()
         self.scrubber.set_losses(losses, position, unit)
         self.scrubber.set_position(position)
 
@@ -126,10 +134,33 @@ class TransportView(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Menus instead of segments, icons instead of words."""
         self._compact = compact
-        self.grain.setVisible(not compact)
-        self.grain_menu.setVisible(compact)
         self.same_start.set_compact(compact)
         self.new_weights.set_compact(compact)
+        self._arrange()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Larger, and only what a talk needs."""
+        self._presenting = presenting
+        self.setFixedHeight(PRESENTED_HEIGHT if presenting else HEIGHT)
+        self.play.set_diameter(PRESENTED_PLAY if presenting else PlayButton.DIAMETER)
+        for button in (self.back, self.forward):
+            button.set_size(*((PRESENTED_BUTTON, PRESENTED_ICON) if presenting else (40, 18)))
+        self.scrubber.set_scale(PRESENTED_SCALE if presenting else 1.0)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """What is seen, and how far apart."""
+        plain = not self._presenting
+        self.start.setVisible(plain)
+        self.speed.setVisible(plain)
+        self.grain.setVisible(plain and not self._compact)
+        self.grain_menu.setVisible(plain and self._compact)
+        for button in (self.same_start, self.new_weights):
+            button.setVisible(plain and self._training)
+        self.leave.setVisible(self._presenting)
+        for room, width in zip(self._rooms, ROOMS if plain else PRESENTED_ROOMS, strict=True):
+            room.changeSize(width, 0)
+        self.layout().invalidate()
 
     def _set_grains(self, grains: Sequence[tuple[str, str]]) -> None:
         if grains is not self._grains:
@@ -156,6 +187,9 @@ class TransportView(QWidget):
 
     def _on_new_weights(self) -> None:
         self.new_weights_requested.emit()
+
+    def _on_leave(self) -> None:
+        self.leave_requested.emit()
 
     def _on_grain(self, index: int) -> None:
         self.grain_chosen.emit(self._grains[index][0])

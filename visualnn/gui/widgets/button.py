@@ -75,6 +75,12 @@ class IconButton(Button):
         super().__init__(tooltip, key, parent)
         self._icon, self._size, self._icon_size, self._ink = icon, max(size, 32), icon_size, ink
 
+    def set_size(self, size: int, icon_size: int) -> None:
+        """Larger or smaller."""
+        self._size, self._icon_size = max(size, 32), icon_size
+        self.updateGeometry()
+        self.update()
+
     def set_icon(self, icon: str) -> None:
         """Shows another icon."""
         self._icon = icon
@@ -104,12 +110,19 @@ class IconButton(Button):
 class PlayButton(Button):
     """The violet disc: play, or pause while something plays."""
 
-    ring_radius = 22
     DIAMETER = 44
+    ICON = 20  # on a disc of that diameter
 
     def __init__(self, parent: QWidget | None = None, key: str = "Space"):
         super().__init__("Play", key, parent)
         self._playing = False
+        self.set_diameter(self.DIAMETER)
+
+    def set_diameter(self, diameter: int) -> None:
+        """Larger or smaller."""
+        self._diameter, self.ring_radius = diameter, diameter / 2
+        self.updateGeometry()
+        self.update()
 
     def set_playing(self, playing: bool, name: str | None = None) -> None:
         """Shows pause while playing; `name` says more than "Play", for instance "Continue from here"."""
@@ -122,11 +135,11 @@ class PlayButton(Button):
         return self._playing
 
     def sizeHint(self) -> QSize:
-        return QSize(self.DIAMETER, self.DIAMETER)
+        return QSize(self._diameter, self._diameter)
 
     def hitButton(self, position) -> bool:
         offset = QPointF(position) - QRectF(self.rect()).center()
-        return offset.x() ** 2 + offset.y() ** 2 <= (self.DIAMETER / 2) ** 2
+        return offset.x() ** 2 + offset.y() ** 2 <= (self._diameter / 2) ** 2
 
     def paintEvent(self, _event) -> None:
         disc = QRectF(self.rect())
@@ -136,9 +149,10 @@ class PlayButton(Button):
             enabled = self.isEnabled()
             painter.setBrush(self._toned("accent" if enabled else "raised", theme.mix("accent", "text", 0.16)))
             painter.drawEllipse(disc)
-            name, shift = ("pause", 0) if self._playing else ("play", 1.5)
+            k = self._diameter / self.DIAMETER
+            name, shift = ("pause", 0) if self._playing else ("play", 1.5 * k)
             ink = "onaccent" if enabled else "text3"
-            theme.draw_icon(painter, name, disc.center().x() + shift, disc.center().y(), 20, ink)
+            theme.draw_icon(painter, name, disc.center().x() + shift, disc.center().y(), round(self.ICON * k), ink)
 
 
 KINDS = {  # kind: height, radius, text size, weight, padding, icon size, gap, rest fill, hover fill, edge, ink

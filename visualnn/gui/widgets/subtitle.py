@@ -75,8 +75,8 @@ class Subtitle(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_parts(self, parts: Sequence[Part], *, live: bool = False) -> None:
-        """Shows a sentence.  `live` for one that changes many times a second: no fade, and not read aloud."""
+    def set_parts(self, parts: Sequence[Part], *, live: bool = False, aloud: bool = True) -> None:
+        """Shows a sentence.  `live` for one that changes many times a second: no fade, and not read `aloud`."""
         parts = tuple(parts)
         if parts == self._parts:
             return
@@ -86,7 +86,7 @@ class Subtitle(QWidget):
         self._glide.value = 1.0 if live or fading else 0.0
         self._glide.go(1)
         self.update()  # the fade repaints only while it runs
-        if live:
+        if live or not aloud:
             self.setAccessibleName(self.text())
         else:
             announce(self, self.text())

@@ -53,9 +53,9 @@ class Toast(KeyboardFocus, QWidget):
         announce(self, f"{text} {action}".strip())
         self.update()
 
-    def stand_over(self, widget: QWidget | None) -> None:
-        """Stands in the middle of a part of the host, None for that of the whole."""
-        self._over = widget
+    def stand_over(self, widget: QWidget | None, bottom_margin: int) -> None:
+        """Stands in the middle of a part of the host, None for that of the whole, so many px from below."""
+        self._over, self._bottom_margin = widget, bottom_margin
 
     def text(self) -> str:
         """The line that is shown; "" when none is."""

@@ -24,9 +24,7 @@ MOVES = {
     Qt.Key.Key_Down: -1,
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Up: 1,
-    Qt.Key.Key_PageDown: -10,
-    Qt.Key.Key_PageUp: 10,
-}
+}  # the page keys are the window's: a clicker sends them
 
 
 class Scrubber(KeyboardFocus, Hover, QSlider):
@@ -45,6 +43,7 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         self._losses: Sequence[float] | None = None
         self._segments: list[track.Segment] = []
         self._spark, self._spark_key = QPolygonF(), None
+        self._scale = 1.0  # of letters, track and knob
         self._glide = Glide(self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -64,6 +63,11 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         self._phases, self._losses, self._unit = [], losses, unit
         self.setRange(0, max(len(losses) - 1, 0) if total is None else total)
         self._spark_key = None
+        self._arrange()
+
+    def set_scale(self, scale: float) -> None:
+        """Larger letters, a thicker track and a larger knob."""
+        self._scale, self._spark_key = scale, None
         self._arrange()
 
     def set_position(self, position: int) -> None:
@@ -98,10 +102,10 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
 
     def _right(self) -> float:
         widest = f"{self._unit} {self.maximum():,} of {self.maximum():,}"
-        return self.width() - theme.text_width(widest, 13, 500) - LABEL_GAP
+        return self.width() - theme.text_width(widest, 13 * self._scale, 500) - LABEL_GAP * self._scale
 
     def _arrange(self) -> None:
-        least = [max(theme.text_width(name, 12, 600) + 6, track.LEAST_WIDTH) for name, _ in self._phases]
+        least = [max(theme.text_width(name, 12 * self._scale, 600) + 6, track.LEAST_WIDTH) for name, _ in self._phases]
         self._segments = track.segments(self._phases, least, EDGE, self._right()) if self._phases else []
         self.setAccessibleDescription(self.label())
         self.updateGeometry()
@@ -112,9 +116,9 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         middle = self.height() / 2
         if self._losses is not None:
             share = self.value() / self.maximum() if self.maximum() else 0.0
-            return QPointF(EDGE + (self._right() - EDGE) * share, middle + 17)
+            return QPointF(EDGE + (self._right() - EDGE) * share, middle + 17 * self._scale)
         part = next((part for part in self._segments if part.has(self.value())), None)
-        return QPointF(part.x_of(self.value()) if part else EDGE, middle + 8)
+        return QPointF(part.x_of(self.value()) if part else EDGE, middle + 8 * self._scale)
 
     def position_at(self, x: float) -> int:
         """The step under `x`; left of the track it is 0."""
@@ -124,10 +128,10 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         return 0 if x < EDGE else track.step_at(self._segments, x)
 
     def sizeHint(self) -> QSize:
-        return QSize(420, HEIGHT)
+        return QSize(420, round(HEIGHT * self._scale))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, HEIGHT)
+        return QSize(220, round(HEIGHT * self._scale))
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
@@ -179,17 +183,18 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
                 for part in self._segments:
                     self._paint_segment(painter, part)
             self._paint_knob(painter)
-            theme.draw_text(painter, self.width(), self.height() / 2, self.label(), 13, 500, "text2", "r")
+            theme.draw_text(painter, self.width(), self.height() / 2, self.label(), 13 * self._scale, 500, "text2", "r")
 
     def _accent(self):
         return theme.color("accent" if self.isEnabled() else "text3")
 
     def _paint_segment(self, painter: QPainter, part: track.Segment) -> None:
         now, done = part.has(self.value()), self.value() > part.first + part.count
-        middle = self.height() / 2
-        name = theme.elided(part.name, part.width, 12, 600)
-        theme.draw_text(painter, part.left, middle - 11, name, 12, 600 if now else 500, "text" if now else "text3")
-        box = QRectF(part.left, middle + 5, part.width, 6)
+        middle, k = self.height() / 2, self._scale
+        name = theme.elided(part.name, part.width, 12 * k, 600)
+        ink = "text" if now else "text3"
+        theme.draw_text(painter, part.left, middle - 11 * k, name, 12 * k, 600 if now else 500, ink)
+        box = QRectF(part.left, middle + 5 * k, part.width, 6 * k)
         self._bar(painter, box, self._accent() if done else theme.color("line2"))
         if part.count <= MOST_TICKS and part.width >= part.count * LEAST_PITCH:
             ink = theme.mix("accent" if done else "line2", "panel", 0.35 if done else 0.8)
@@ -210,13 +215,16 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         painter.setPen(pen)
         painter.drawPolyline(self._spark)
         knob = self.knob()
-        self._bar(painter, QRectF(EDGE, knob.y() - 1.5, self._right() - EDGE, 3), theme.color("line2"))
-        self._bar(painter, QRectF(EDGE, knob.y() - 1.5, knob.x() - EDGE, 3), self._accent())
+        high = 3 * self._scale
+        self._bar(painter, QRectF(EDGE, knob.y() - high / 2, self._right() - EDGE, high), theme.color("line2"))
+        self._bar(painter, QRectF(EDGE, knob.y() - high / 2, knob.x() - EDGE, high), self._accent())
 
     def _spark_line(self) -> QPolygonF:
-        width, top = self._right() - EDGE, self.height() / 2 - 12
+        width, top = self._right() - EDGE, self.height() / 2 - 12 * self._scale
         points = track.sparkline(self._losses, max(round(width / SPARK_COLUMN), 1))
-        return QPolygonF([QPointF(EDGE + x * width, top + (1 - y) * SPARK_HEIGHT) for x, y in points.tolist()])
+        return QPolygonF(
+            [QPointF(EDGE + x * width, top + (1 - y) * SPARK_HEIGHT * self._scale) for x, y in points.tolist()]
+        )
 
     def _bar(self, painter: QPainter, box: QRectF, fill) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -227,4 +235,4 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         radius, ring = (7, 2) if self._losses is not None else (8, 2.5)
         painter.setPen(QPen(theme.color("panel"), ring))
         painter.setBrush(theme.mix(self._accent(), "text", 0.16 * self._glide.value * self.isEnabled()))
-        painter.drawEllipse(self.knob(), radius, radius)
+        painter.drawEllipse(self.knob(), radius * self._scale, radius * self._scale)

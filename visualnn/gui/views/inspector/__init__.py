@@ -1,9 +1,11 @@
-"""One neuron's sum, or one weight, written out with its real numbers.
+"""One neuron's sum, one weight's slope or update, or the loss, written out with its real numbers.
 
-`view` is the widget, `fit` decides how a table is written in the room there is, `rows` paints it, `curve` paints the
-activation over sums.
+`view` is the widget, `sections` says what stands below what and how close, `fit` decides how a table is written in the
+room there is, `rows` paints it, `cards` the links of the chain rule, `bars` the terms of a long sum, `curve` the
+activation over sums; `speech` says all of it to those who hear it.
 """
 
-from visualnn.gui.views.inspector.view import EMPTY, InspectorView
+from visualnn.gui.views.inspector.speech import EMPTY
+from visualnn.gui.views.inspector.view import InspectorView
 
 __all__ = ["EMPTY", "InspectorView"]

@@ -18,17 +18,18 @@ def runs(parts: tuple[Part, ...]) -> list[tuple[str, str, None]]:
     return [(part.text, part.role or "text", None) for part in parts]
 
 
-def fitted(parts: tuple[Part, ...], room: float) -> tuple[Part, ...]:
+def fitted(parts: tuple[Part, ...], room: float, *, size: float = 14, weight: int = 500) -> tuple[Part, ...]:
     """A formula, rounded until it fits; cut at its end if that does not help."""
     for fewer in (parts, *(_rounded(parts, decimals) for decimals in range(6, 1, -1))):
-        if runs_width(runs(fewer), 14, 500) <= room:
+        if runs_width(runs(fewer), size, weight) <= room:
             return fewer
-    return (Part(elided("".join(part.text for part in parts), room, 14, 500), "text2"),)
+    return (Part(elided("".join(part.text for part in parts), room, size, weight), "text2"),)
 
 
 def _rounded(parts: tuple[Part, ...], decimals: int) -> tuple[Part, ...]:
-    """The same with at most so many decimals in every number."""
-    return tuple(Part(_rounded_text(part.text, decimals), part.role) for part in parts)
+    """The same with at most so many decimals in every number that is not a constant."""
+    constant = ("text2", "text3")
+    return tuple(p if p.role in constant else Part(_rounded_text(p.text, decimals), p.role) for p in parts)
 
 
 def _rounded_text(text: str, decimals: int) -> str:
@@ -36,7 +37,8 @@ def _rounded_text(text: str, decimals: int) -> str:
         return f"({_rounded_text(text[1:-1], decimals)})"
     if len(text.partition(".")[2]) <= decimals or "e" in text:
         return text
-    return number(float(text.replace(MINUS, "-").replace(",", "")), decimals)
+    rounded = number(float(text.replace(MINUS, "-").replace(",", "")), decimals)
+    return text if "≈" in rounded else rounded
 
 
 @dataclass(frozen=True, slots=True)

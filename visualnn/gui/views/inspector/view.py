@@ -8,33 +8,20 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualnn.gui.theme import color, draw_text, elided, font
 from visualnn.gui.views.inspector.curve import paint_curve
-from visualnn.gui.views.inspector.rows import ACTIVATION_HEIGHT, PAD, PITCH, TOTAL_HEIGHT, Rows
+from visualnn.gui.views.inspector.rows import PAD, Rows
+from visualnn.gui.views.inspector.sections import (
+    CURVE_HEIGHT,
+    FIELD_HEIGHT,
+    TOP,
+    Density,
+    density_for,
+    full_height,
+    sections,
+)
+from visualnn.gui.views.inspector.speech import EMPTY, spoken
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
-from visualnn.scene.inspection import Inspection
-
-TOP = 78  # of the rows
-FIELD_HEIGHT, CURVE_HEIGHT = 40, 118
-EMPTY = "Click a neuron or a connection to see its sum."
-
-
-def spoken(shown: Inspection | None) -> str:
-    """An inspection for those who hear it."""
-    if shown is None:
-        return EMPTY
-    pieces = [f"{shown.title}, {shown.subtitle}"]
-    for row in shown.rows:
-        factors = "".join(part.text for part in row.factors)
-        pieces.append(" ".join(piece for piece in (row.label, factors, row.equal, row.result.text) if piece))
-    if shown.total is not None:
-        about = "about " if shown.total.equal != "=" else ""
-        pieces.append(f"{shown.total.label} {about}{shown.total.result.text}")
-    if shown.activation is not None:
-        pieces.append(f"{shown.activation.title} gives {shown.activation.result.text}")
-    if shown.shortcut is not None:
-        factors = "".join(part.text for part in shown.shortcut.factors)
-        pieces.append(f"{shown.shortcut.label} {factors} {shown.shortcut.equal} {shown.shortcut.result.text}")
-    return ". ".join(pieces)
+from visualnn.scene.findings import Inspection
 
 
 class InspectorView(QWidget):
@@ -44,11 +31,12 @@ class InspectorView(QWidget):
     number_committed = Signal(float)
     number_finished = Signal()  # the drag is over, however it ended
     reset_requested = Signal()
+    next_requested = Signal()  # go on with the weights after the update
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._inspection: Inspection | None = None
-        self._with_curve = True
+        self._low = False
         self._tips: list[tuple[QRectF, str]] = []
         self._field = NumberField(0.0, Steps(size=0.01), self, name="Value", width=150)
         self._reset = TextButton("Reset this weight", "rotate-ccw", "ghost", self)
@@ -56,15 +44,28 @@ class InspectorView(QWidget):
         self._field.committed.connect(self._on_committed)
         self._field.finished.connect(self.number_finished)
         self._reset.clicked.connect(self._on_reset)
-        self._field.hide()
-        self._reset.hide()
+        hint = "Begin another update with these weights"
+        self._next = TextButton("Next update", "arrow-right", "ghost", self, tooltip=hint, key="N")
+        self._next.clicked.connect(self._on_next)
+        for control in (self._field, self._reset, self._next):
+            control.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_inspection(
-        self, inspection: Inspection | None, number: float | None = None, edited: bool = False, label: str = ""
+        self,
+        inspection: Inspection | None,
+        number: float | None = None,
+        edited: bool = False,
+        label: str = "",
+        *,
+        over: bool = False,
     ) -> None:
-        """Show this; `number` is the editable value, `edited` whether it differs from before the edits by hand."""
+        """Show this; `number` is the editable value, `edited` whether it differs from before the edits by hand.
+
+        `over`: the update has come to its end, and another one can begin.
+        """
         self._inspection = inspection
+        self._next.setVisible(over and number is None)
         self._field.setVisible(number is not None)
         self._reset.setVisible(number is not None and edited)
         if number is not None:
@@ -77,8 +78,9 @@ class InspectorView(QWidget):
         self.update()
 
     def set_compact(self, compact: bool) -> None:
-        """Leave the curve out where the window is low."""
-        self._with_curve = not compact
+        """Leave the curve out and stand closer where the window is low."""
+        self._low = compact
+        self._place_fields()
         self.updateGeometry()
         self.update()
 
@@ -90,29 +92,21 @@ class InspectorView(QWidget):
 
     # -- geometry ------------------------------------------------------------------------------------------------
 
+    def _has_field(self) -> bool:
+        return not (self._field.isHidden() and self._next.isHidden())
+
+    def _density(self, shown: Inspection) -> Density:
+        return density_for(shown, low=self._low, field=self._has_field())
+
     def _field_y(self) -> float:
         shown = self._inspection
         if shown is None:
             return TOP
-        y = TOP + len(shown.rows) * PITCH
-        if shown.total is not None:
-            y += TOTAL_HEIGHT
-        if shown.activation is not None:
-            y += ACTIVATION_HEIGHT
-        if shown.shortcut is not None:
-            y += PITCH
-        return y
+        return TOP + sum(section.height for section in sections(shown, self._density(shown)))
 
     def _height(self) -> float:
         shown = self._inspection
-        if shown is None:
-            return 110
-        y = self._field_y()
-        if not self._field.isHidden():
-            y += FIELD_HEIGHT
-        if shown.activation is not None and self._with_curve:
-            y += CURVE_HEIGHT + 14
-        return y + 6
+        return 110 if shown is None else full_height(shown, self._density(shown), field=self._has_field())
 
     def _place_fields(self) -> None:
         y = round(self._field_y()) - 12
@@ -121,6 +115,7 @@ class InspectorView(QWidget):
         wide = min(150, self.width() - 2 * PAD - beside)
         self._field.setGeometry(self.width() - PAD - wide, y, wide, 32)
         self._reset.setGeometry(PAD - 12, y, hint.width(), 32)
+        self._next.setGeometry(PAD - 12, y, self._next.sizeHint().width(), 32)
 
     def resizeEvent(self, _event: object) -> None:
         self._place_fields()
@@ -145,26 +140,23 @@ class InspectorView(QWidget):
         wide = draw_text(painter, PAD, 34, elided(shown.title, right - PAD, 17, 650), 17, 650)
         room = right - PAD - wide - 10
         draw_text(painter, PAD + wide + 10, 34.5, elided(shown.subtitle, room, 13, 450), 13, 450, "text2")
-        rows = Rows(painter, self.width())
-        y = rows.paint_table(shown.rows, float(TOP))
-        if shown.total is not None:
-            y = rows.paint_total(shown.total, y)
-        if shown.activation is not None:
-            y = rows.paint_activation(shown.activation, y)
-        if shown.shortcut is not None:
-            y = rows.paint_table((shown.shortcut,), y)
+        rows, y, density = Rows(painter, self.width()), float(TOP), self._density(shown)
+        for section in sections(shown, density):
+            section.paint(rows, y)
+            y += section.height
         if not self._field.isHidden():
             self._paint_name(painter, shown.place.kind)
             rows.note(QRectF(self._field.geometry()), shown.exact)
+        if self._has_field():
             y += FIELD_HEIGHT
         self._tips = rows.tips
-        if shown.activation is not None and self._with_curve:
+        if shown.activation is not None and density.curve:
             paint_curve(painter, shown.activation, QRectF(PAD, y - 10, right - PAD, CURVE_HEIGHT))
 
     def _paint_name(self, painter: QPainter, kind: str) -> None:
         """What the field holds, where there is no way back to say so."""
         if self._reset.isHidden():
-            name = {"bias": "Bias", "weight": "Weight"}.get(kind, "Value")
+            name = {"bias": "Bias", "weight": "Weight", "target": "Target"}.get(kind, "Value")
             draw_text(painter, PAD, self._field.geometry().center().y() + 0.5, name, 13, 450, "text2")
 
     # -- events --------------------------------------------------------------------------------------------------
@@ -178,6 +170,9 @@ class InspectorView(QWidget):
 
     def _on_committed(self, _old: float, new: float) -> None:
         self.number_committed.emit(new)
+
+    def _on_next(self) -> None:
+        self.next_requested.emit()
 
     def _on_reset(self) -> None:
         self.reset_requested.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visualnn.gui.edits import describe, is_off
+from visualnn.gui.edits import describe, is_off, number_at
 from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import playback
@@ -49,6 +49,8 @@ def tip(project: Project, moment: playback.Picture, place: Place) -> str:
         return f"{title}: {full(value)}\nDrag to change it, double-click to type"
     if place.kind == "bias":
         return f"{title}: {full(moment.parameters(place.column - 1).b[place.neuron])}\nDrag to change it"
+    if place.kind == "target":
+        return f"{title}: {full(number_at(project, place))}\nDrag to change it, double-click to type"
     off = "\nIt is switched off and passes on 0." if (place.column, place.neuron) in project.silent else ""
     if place.column == 0:
         return f"{title}: {full(moment.trace.x[place.neuron])}\nClick to type, drag to change it{off}"

@@ -42,13 +42,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """The chosen neuron is to be stepped through."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reshape:
     """The network is to change at the chosen place."""
 
     what: Literal["switch", "remove", "fewer", "more", "layer", "activation", "matrix"]
 
 
-Wish = Place | Typing | Nudge | Step | Reshape  # a place: go there
+Wish = Place | Typing | Nudge | Step | Inside | Reshape  # a place: go there
 LETTERS = {
     Qt.Key.Key_X: Reshape("switch"),
     Qt.Key.Key_Delete: Reshape("remove"),
@@ -64,11 +69,18 @@ def begins_number(event: QKeyEvent) -> bool:
     return bool(event.text()) and event.text() in TYPED and not event.modifiers() & command
 
 
+def opens(place: Place | None) -> bool:
+    """Whether there is a neuron at a place that can be stepped through: a hidden one or an output."""
+    return place is not None and place.column > 0 and place.kind in ("neuron", "gate")
+
+
 def meant(event: QKeyEvent, sizes: tuple[int, ...], place: Place | None) -> Wish | None:
     """What a key means while a place is chosen; without a network, `sizes` is empty."""
     key, modifiers = event.key(), event.modifiers()
     if key in ENTER and editable(place):
         return Typing()
+    if key in ENTER and opens(place):
+        return Inside()
     if key in UP_DOWN:
         return _up_down(UP_DOWN[key], modifiers, sizes, place) if sizes else None
     if key in LEFT_RIGHT:
@@ -90,7 +102,7 @@ def _reshaped(event: QKeyEvent) -> Reshape | None:
 
 
 def _up_down(direction: int, modifiers: Qt.KeyboardModifier, sizes: tuple[int, ...], place: Place | None) -> Wish:
-    if place is not None and place.kind in ("weight", "bias"):
+    if place is not None and place.kind in ("weight", "bias", "target"):
         return Nudge(direction * STEP_PER_PX * factor(modifiers))
     return walk.above(sizes, place, direction)
 

@@ -14,16 +14,16 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPixmap
 
 from visualnn.gui.canvas import paint_items
 from visualnn.gui.tasks import Newest
-from visualnn.gui.views.network.ground import GroundPicture, are_few, drawn, paint_ground
+from visualnn.gui.views.network.ground import FEW, GroundPicture, are_few, drawn, paint_ground
 from visualnn.scene import network
 from visualnn.scene.drawing import Maps
 from visualnn.scene.frame import Frame, Ground, Place
 from visualnn.scene.layout import Layout
+from visualnn.scene.links import MAX_LINKS
 from visualnn.scene.look import Look
 from visualnn.scene.playback import Picture
 
-AT_ONCE = 3_000  # connections whose lines are chosen while the window waits
-VALUES = (int, float, str, frozenset, Place, network.Style)
+VALUES = (int, float, str, frozenset, tuple, Place, network.Style)
 FADE = 16  # px over which a view that is zoomed in ends
 Key = tuple[object, ...]
 
@@ -55,13 +55,22 @@ class Sight:
         """What neurons and words depend on."""
         moment, step = self.moment, self.moment.working
         number = "" if step is None else f"{step.number} {step.layer} {step.neuron}"
-        at = (moment.trace, moment.computed, number, moment.focus, moment.moved)
+        known = None if moment.reckoning is None else moment.reckoning.key
+        at = (moment.trace, moment.computed, number, moment.focus, known)
         return (self.layout, *at, self.style, self.look, self.maps, self.ratio)
+
+    @property
+    def may_be_few(self) -> bool:
+        """Whether the lines could be so few that they are drawn while the window waits."""
+        gaps = ((left.units * right.units) for _layer, left, right in self.layout.gaps)
+        return sum(min(connections, MAX_LINKS) for connections in gaps) <= FEW
 
     def ground_key(self) -> Key:
         """What connections depend on."""
-        lights, moment = network.lights(*self.what), self.moment
-        return self.layout, moment.trace, moment.moved, lights, self.style.cut, self.look, self.ratio
+        lights, moment, moved = network.lights(*self.what), self.moment, self.moment.moved
+        links = moment.way.links
+        change = None if moved is None else (moved.step, moved.share if self.may_be_few else 1.0)
+        return self.layout, moment.trace, change, lights, links, self.style.cut, self.look, self.ratio
 
 
 class StagePicture(QObject):
@@ -100,7 +109,8 @@ class StagePicture(QObject):
     def frame(self, sight: Sight) -> Frame:
         """Everything on screen, as values."""
         below = self._below(sight)
-        return replace(self._standing(sight), ground=below, moving=network.moving(*sight.what, below))
+        above = network.moving(*sight.what, below)
+        return replace(self._standing(sight), ground=below, moving=above, trails=network.trails(*sight.what))
 
     def place_at(self, sight: Sight, x: float, y: float) -> Place | None:
         """What is drawn at a point."""
@@ -151,6 +161,9 @@ class StagePicture(QObject):
         painter.fillRect(QRectF(0, 0, made.width, made.height), QColor.fromRgb(sight.look["canvas"]))
         if self._ground is not None:
             paint_ground(painter, self._ground, made, sight.clip)
+        painter.setClipRect(sight.clip)
+        paint_items(painter, network.trails(*sight.what))
+        painter.setClipping(False)
         painter.drawPixmap(0, 0, still)
         if not made.manner.camera.is_home:
             fade_out(painter, sight)
@@ -172,19 +185,25 @@ class StagePicture(QObject):
         if self._ground_key is not None and _same(self._ground_key, key):
             return
         self._ground_key = key
-        if sight.layout.network.connection_count <= AT_ONCE:
+        if sight.may_be_few:
             items = network.ground(*sight.what)
             if are_few(items):
                 self._artist.forget()
                 self._ground = drawn(sight.layout, items, sight.look, sight.ratio)
                 return
-        self._artist.ask(partial(ground_of, sight))
+        self._artist.ask(partial(ground_of, replace(sight, moment=settled(sight.moment))))
 
     def _on_drawn(self, made: GroundPicture) -> None:
         wanted = self._ground_key[0] if self._ground_key else None
         if isinstance(wanted, Layout) and made.layout.network is wanted.network:
             self._ground = made
             self.changed.emit()
+
+
+def settled(moment: Picture) -> Picture:
+    """With the number on its way where it is going: one among many is not followed on its way."""
+    moved = moment.moved
+    return moment if moved is None else replace(moment, moved=replace(moved, share=1.0))
 
 
 def ground_of(sight: Sight) -> GroundPicture:

@@ -8,6 +8,7 @@ from visualnn.gui import edits
 from visualnn.gui.edits import Edit
 from visualnn.gui.names import INITIALIZERS
 from visualnn.gui.views.network.minimap import Minimap
+from visualnn.gui.views.network.rows_menu import NO_ROWS, RowsSpot
 from visualnn.gui.views.network.shaping import ColumnSpot, GapSpot, Shaping
 from visualnn.gui.views.network.stage import Stage
 from visualnn.gui.widgets.menu import Menu
@@ -15,7 +16,7 @@ from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.scene.frame import Place
 from visualnn.scene.layout import Layout
 from visualnn.scene.minimap import MinimapContent
-from visualnn.scene.network import column_title
+from visualnn.scene.network import column_title, input_words
 
 MARGIN = 16
 
@@ -34,6 +35,7 @@ class Shaper(QObject):
         self.minimap = Minimap(stage)
         self.minimap.hide()
         self._placed: Layout | None = None
+        self._rows_shown: RowsSpot | None = None
         self._norms: tuple[float, ...] | None = None  # slopes of each layer, as shown last
         self._mapped: tuple[object, ...] = ()  # what the map shows
         self.minimap.column_requested.connect(stage.unfold)
@@ -55,7 +57,7 @@ class Shaper(QObject):
 
     def _on_content_shown(self) -> None:
         made = self._stage.layout_shown()
-        if made is None or made is not self._placed:
+        if made is None or made is not self._placed or self._rows() != self._rows_shown:
             self._place()
         elif made.manner.foot:
             self._show_map()
@@ -65,12 +67,27 @@ class Shaper(QObject):
         if made is None:
             self.shaping.hide_all()
             return
-        k = made.head_scale
-        self.shaping.show(
-            column_spots(made), gap_spots(made), head_y=made.head_y + 20 * k, foot_y=made.foot_y, scale=k,
-            initializers={key: label for key, (label, _) in INITIALIZERS.items()},
-        )  # fmt: skip
+        if self._stage.presenting:
+            self.shaping.hide_all()
+        else:
+            self._place_controls(made)
         self._place_map(made)
+
+    def _place_controls(self, made: Layout) -> None:
+        k, rows = made.head_scale, self._rows()
+        self._rows_shown = rows
+        self.shaping.show(
+            column_spots(made, rows), gap_spots(made), head_y=made.head_y + 20 * k, foot_y=made.foot_y, scale=k,
+            initializers={key: label for key, (label, _) in INITIALIZERS.items()}, rows=rows or NO_ROWS,
+        )  # fmt: skip
+
+    def _rows(self) -> RowsSpot | None:
+        """Which rows make an update; None where that cannot be chosen."""
+        content = self._stage.content
+        if content is None or not self._stage.chooses_rows:
+            return None
+        batch, rows = content.trace.batch, content.project.data.rows
+        return RowsSpot(rows) if batch is None else RowsSpot(rows, len(batch.inputs), batch.row)
 
     def _place_map(self, made: Layout) -> None:
         self.minimap.setVisible(made.manner.foot > 0)
@@ -142,8 +159,8 @@ class Shaper(QObject):
         menu.addAction(edit.text).triggered.connect(lambda: self.edit_requested.emit(edit))
 
 
-def column_spots(made: Layout) -> tuple[ColumnSpot, ...]:
-    """Where the controls of the open columns stand."""
+def column_spots(made: Layout, rows: RowsSpot | None = None) -> tuple[ColumnSpot, ...]:
+    """Where the controls of the open columns stand; `rows` can be chosen above the inputs."""
     columns, last = made.columns, len(made.network.sizes) - 1
     xs = [column.center_x for column in columns]
     found = []
@@ -157,6 +174,7 @@ def column_spots(made: Layout) -> tuple[ColumnSpot, ...]:
                 made.network.activations[index - 1] if index else None,
                 ACTIVATIONS if index == last else HIDDEN_ACTIVATIONS,
                 column_title(made.network, index), kind == "hidden", kind == "hidden" and len(columns) > 2,
+                rows.label(input_words(column)) if rows is not None and not index else "",
             )
         )  # fmt: skip
     return tuple(found)

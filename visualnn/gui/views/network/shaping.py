@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 from visualnn.gui.views.network.head_menu import HeadMenu
 from visualnn.gui.views.network.pool import Pool
 from visualnn.gui.views.network.room import Fitting, Kind, fit
+from visualnn.gui.views.network.rows_menu import NO_ROWS, RowsMenu, RowsSpot
 from visualnn.gui.views.network.spots import ColumnSpot, GapSpot, Spots
 from visualnn.gui.widgets.add_button import AddButton
 from visualnn.gui.widgets.focus import give_back_focus
 from visualnn.gui.widgets.head_button import HeadButton
+from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.stepper import Stepper
 from visualnn.nn.network import MAX_UNITS
 
@@ -34,6 +36,8 @@ class Shaping(QObject):
     initializer_requested = Signal(int, str)
     matrix_requested = Signal(int)
     fold_requested = Signal(int)
+    batch_requested = Signal(int)  # rows followed together; 0: one alone
+    row_requested = Signal(int)  # so many further on in the batch
 
     def __init__(self, stage: QWidget):
         super().__init__(stage)
@@ -41,6 +45,7 @@ class Shaping(QObject):
         self._spots = Spots((), (), 0.0, 0.0, 1.0)
         self._size = QSize()
         self._initializers: Mapping[str, str] = {}
+        self._rows = NO_ROWS
         self._order: tuple[tuple[Kind, int], ...] = ()
         self._heads = Pool(self._make_head, self._put_away)
         self._steppers = Pool(self._make_stepper, self._put_away)
@@ -59,9 +64,10 @@ class Shaping(QObject):
         foot_y: float,
         scale: float,
         initializers: Mapping[str, str],
+        rows: RowsSpot = NO_ROWS,
     ) -> None:
         """Stand where these spots are; to be called with every picture, cheap if nothing has changed."""
-        self._initializers = initializers
+        self._initializers, self._rows = initializers, rows
         spots, size = Spots(columns, gaps, head_y, foot_y, scale), self._stage.size()
         if spots == self._spots and size == self._size:
             return
@@ -81,7 +87,8 @@ class Shaping(QObject):
         for column, head in self._heads:
             spot = self._spots.column(column)
             head.set_label(spot.label, chevron=fitting.heads[column])
-            head.describe(f"Activation of {spot.title}", "Size: set by the data" if spot.kind == "output" else "")
+            what = "Rows that make an update" if spot.kind == "input" else f"Activation of {spot.title}"
+            head.describe(what, "Size: set by the data" if spot.kind == "output" else "")
             self._stand(head, spot.x, self._spots.head_y)
 
     def _stand_steppers(self, fitting: Fitting) -> None:
@@ -123,21 +130,31 @@ class Shaping(QObject):
 
     # -- keys of the stage ---------------------------------------------------------------------------------------
 
-    def open_activation_menu(self, column: int) -> HeadMenu | None:
+    def open_head_menu(self, column: int) -> Menu | None:
         """Open the menu of a column at its head, also where that found no room; None if it has none."""
         spot = self._spots.column(column)
         if spot is None or not spot.has_head:
             return None
-        menu = HeadMenu(spot, self._initializers, self._stage)
+        menu = self._rows_menu() if spot.kind == "input" else self._activation_menu(spot)
+        head = self._heads.get(column)
+        left = head.x() if head is not None else round(spot.x - menu.sizeHint().width() / 2)
+        below = round(self._spots.head_y + MENU_BELOW * self._spots.scale)
+        menu.popup(self._stage.mapToGlobal(QPoint(left, below)))
+        return menu
+
+    def _rows_menu(self) -> RowsMenu:
+        menu = RowsMenu(self._rows, self._stage)
+        menu.batch_chosen.connect(self.batch_requested)
+        menu.row_chosen.connect(self.row_requested)
+        return menu
+
+    def _activation_menu(self, spot: ColumnSpot) -> HeadMenu:
+        menu, column = HeadMenu(spot, self._initializers, self._stage), spot.column
         menu.activation_chosen.connect(partial(self._on_activation_chosen, spot))
         menu.initializer_chosen.connect(partial(self.initializer_requested.emit, column))
         menu.matrix_chosen.connect(partial(self.matrix_requested.emit, column))
         menu.fold_chosen.connect(partial(self.fold_requested.emit, column))
         menu.removal_chosen.connect(partial(self.layer_removal_requested.emit, column))
-        head = self._heads.get(column)
-        left = head.x() if head is not None else round(spot.x - menu.sizeHint().width() / 2)
-        below = round(self._spots.head_y + MENU_BELOW * self._spots.scale)
-        menu.popup(self._stage.mapToGlobal(QPoint(left, below)))
         return menu
 
     def edit_units(self, column: int) -> bool:
@@ -186,7 +203,7 @@ class Shaping(QObject):
         control.hide()
 
     def _on_head_clicked(self, head: HeadButton, _checked: bool = False) -> None:
-        self.open_activation_menu(self._heads.number_of(head))
+        self.open_head_menu(self._heads.number_of(head))
 
     def _on_activation_chosen(self, spot: ColumnSpot, name: str) -> None:
         if name != spot.activation:

@@ -22,15 +22,18 @@ class ColumnSpot:
     title: str  # "Hidden 1"
     removable: bool
     foldable: bool
+    rows: str = ""  # of the inputs: which row they show, where that can be chosen
 
     @property
     def has_head(self) -> bool:
         """Whether there is anything to choose at its head."""
-        return self.activation is not None and self.kind != "input"
+        return bool(self.rows) if self.kind == "input" else self.activation is not None
 
     @property
     def label(self) -> str:
-        """What its activation is called."""
+        """What its activation is called, or which row the inputs show."""
+        if self.rows:
+            return self.rows
         return TITLES[self.activation][0] if self.activation else ""
 
 

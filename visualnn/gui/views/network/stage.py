@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from visualnn.gui.tasks import Newest
 from visualnn.gui.theme import current
 from visualnn.gui.views.network.content import Content, tip
 from visualnn.gui.views.network.picture import Sight, StagePicture
+from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import folding, look, network, playback
 from visualnn.scene.arrangement import layout, most_open
@@ -19,7 +23,9 @@ from visualnn.scene.layout import Layout, Manner
 MINIMAP_FROM = 440  # px of stage height from which a folded network has its map
 MINIMAP_LOW, MINIMAP_HIGH, HIGH_FROM = 150, 188, 600  # how high that is, on a low stage and on a higher one
 SHARED_CLASSES = 20  # outputs up to which each has its bar
+LARGE = 3_000  # connections from which on an update is worked out ahead, beside the window
 STEP_ZOOM = 1.35  # of a key
+PRESENTED = 1.28  # how much larger it is in a presentation
 
 
 class Stage(QWidget):
@@ -37,9 +43,12 @@ class Stage(QWidget):
         self._selected: Place | None = None
         self._hovered: Place | None = None
         self._camera, self._opened = HOME, None
+        self._presenting = False
         self._layout: Layout | None = None
         self.picture = StagePicture(self)
         self.picture.changed.connect(self._on_picture_changed)
+        self._ahead = Newest(self)
+        self._prepared: Trace | None = None
 
     # -- values down ---------------------------------------------------------------------------------------------
 
@@ -51,6 +60,7 @@ class Stage(QWidget):
         elif (content.maps is None) != (before.maps is None):
             self._layout = None  # neurons become tiles, or circles again
         self._content, self._moment = content, None
+        self._prepare(content)
         if before is None or content.project is not before.project:
             self.setAccessibleName(f"Network {content.project.network}: {content.project.name}")
         self.content_shown.emit()
@@ -58,6 +68,14 @@ class Stage(QWidget):
             self.update()
         else:
             self.update(self._between_controls(self._layout))
+
+    def _prepare(self, content: Content) -> None:
+        """From the loss on, have a large network's update worked out before the steps come there."""
+        timeline, large = content.timeline, content.project.network.connection_count > LARGE
+        if timeline is None or not large or content.t <= timeline.forward_length or content.trace is self._prepared:
+            return
+        self._prepared = content.trace
+        self._ahead.ask(partial(playback.prepare, content.trace))
 
     def _between_controls(self, made: Layout) -> QRect:
         """Where the network is: what stands above and below it need not be painted again."""
@@ -75,6 +93,16 @@ class Stage(QWidget):
         """Mark a place without saying so."""
         self._selected = place
         self.update()
+
+    @property
+    def presenting(self) -> bool:
+        """Whether it is shown large, without anything by which the network is shaped."""
+        return self._presenting
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Large and bare, or as it is worked with."""
+        self._presenting = presenting
+        self._arrange()
 
     @property
     def selected(self) -> Place | None:
@@ -193,7 +221,7 @@ class Stage(QWidget):
 
     def _laid_out(self, content: Content) -> Layout:
         size, net = self.size(), content.project.network
-        scale = round(max(1.0, min(size.width() / 920, size.height() / 616, 2.0)), 2)
+        scale = self._scale()
         data = content.project.data
         tiles = content.maps is not None
         shares = bool(data.classes) and net.activations[-1] == "softmax" and net.outputs <= SHARED_CLASSES
@@ -202,6 +230,12 @@ class Stage(QWidget):
         image = data.image if data.image and data.image[0] * data.image[1] == net.inputs else None
         manner = Manner(self._camera, opened, image, tiles, shares, foot)
         return layout(net, float(size.width()), float(size.height()), scale, True, manner)
+
+    def _scale(self) -> float:
+        """How large everything is drawn."""
+        wide, high = (1280 / PRESENTED, 584 / PRESENTED) if self._presenting else (920, 616)
+        most = 2 * PRESENTED if self._presenting else 2.0
+        return round(max(1.0, min(self.width() / wide, self.height() / high, most)), 2)
 
     def minimap_height(self) -> int:
         """How high the map of a folded network is on this stage."""
@@ -223,8 +257,14 @@ class Stage(QWidget):
         classes = project.data.classes if len(project.data.classes) == project.network.outputs else ()
         return network.Style(
             self._content.decimals, self._selected, self._hovered,
-            controls=True, classes=classes, silent=project.silent, cut=project.cut,
+            editable=not self._presenting, biases=not self._presenting, controls=not self._presenting,
+            rows=self.chooses_rows, presented=self._presenting, classes=classes, silent=project.silent, cut=project.cut,
         )  # fmt: skip
+
+    @property
+    def chooses_rows(self) -> bool:
+        """Whether it can be chosen which rows make an update: where a pass is followed step by step."""
+        return self._content is not None and self._content.timeline is not None and not self._presenting
 
     def sight(self) -> Sight | None:
         """Everything that is to be seen now."""
@@ -294,6 +334,7 @@ class Stage(QWidget):
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
         self.picture.rest()
+        self._ahead.rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,6 +26,9 @@ class NetworkView(Stage):
     edit_cancelled = Signal(object)  # gesture
     step_requested = Signal(int, int)  # direction −1 or 1, larger grain 0 or 1
     matrix_requested = Signal(int)  # layer
+    batch_requested = Signal(int)  # rows that make an update; 0: the one on the stage
+    row_requested = Signal(int)  # so many further on among them
+    inside_requested = Signal(object)  # Place of a neuron to step through
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -44,6 +47,8 @@ class NetworkView(Stage):
         self.shaper.edit_requested.connect(self._on_edit_requested)
         self.shaper.matrix_requested.connect(self.matrix_requested)
         self.shaper.inspection_requested.connect(self._choose)
+        self.shaper.shaping.batch_requested.connect(self.batch_requested)
+        self.shaper.shaping.row_requested.connect(self.row_requested)
 
     def show_content(self, content: Content) -> None:
         """Show this from now on."""
@@ -99,6 +104,8 @@ class NetworkView(Stage):
         place = self.place_at(event.position())
         if self._is_scrubbable(place) and place is not None:
             self.open_editor(place)
+        elif keys.opens(place):
+            self.inside_requested.emit(place)
         elif place is None:
             self.fit()
 
@@ -211,6 +218,8 @@ class NetworkView(Stage):
                 self._nudge(by)
             case keys.Step(direction, larger):
                 self.step_requested.emit(direction, larger)
+            case keys.Inside():
+                self.inside_requested.emit(self._selected)
             case keys.Typing(text):
                 self.open_editor(self._selected)
                 if text is not None:
@@ -235,7 +244,7 @@ class NetworkView(Stage):
             case "layer" if place.column < len(project.network.sizes) - 1:
                 edit = edits.layer_added(place.column)
             case "activation" if place.column:
-                return self.shaper.shaping.open_activation_menu(place.column) is not None
+                return self.shaper.shaping.open_head_menu(place.column) is not None
             case "matrix" if place.column:
                 self.matrix_requested.emit(place.column - 1)
                 return True

@@ -1,0 +1,220 @@
+"""At the window: the export sheet by keys and by pointer, the film's choices, progress, Cancel."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from tests.gui.conftest import LEFT, Learner
+from visualnn.gui import theme
+from visualnn.gui.export import exports as module
+from visualnn.gui.export import movie
+from visualnn.gui.export.film import Cut
+
+
+class Dialog:
+    """Stands in for the file dialog: what it was asked, and what is answered."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path):
+        self.folder, self.asked = folder, []
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", self._answer)
+
+    def _answer(self, _parent: object, title: str, proposed: str, kind: str) -> tuple[str, str]:
+        self.asked.append((title, Path(proposed).name, kind))
+        return str(self.folder / Path(proposed).name), ""
+
+
+@pytest.fixture
+def dialog(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Dialog:
+    return Dialog(monkeypatch, tmp_path)
+
+
+def finish(learner: Learner) -> None:
+    learner.until(lambda: not learner.window.exports.exporter.busy)
+
+
+def row(learner: Learner, name: str) -> QPoint:
+    found = next(box for offer, box, _ in learner.window.export_sheet.rows() if offer.id == name)
+    return found.center().toPoint()
+
+
+def test_ctrl_e_shows_everything_that_can_be_taken_away(adder):
+    adder.press("Ctrl+E")
+    sheet = adder.window.export_sheet
+    assert sheet.isVisible()
+    assert [offer.group for offer in sheet.offers] == [
+        "Code", "Picture", "Picture", "Picture", "Film", "Film", "Numbers",
+    ]  # fmt: skip
+    assert all(offer.purpose and not offer.reason for offer in sheet.offers)
+    adder.press("Esc")
+    assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize("size", [(960, 640), (1280, 800), (1920, 1080)])
+def test_the_sheet_and_its_words_fit_the_window(adder, size):
+    adder.window.resize(*size)
+    adder.push(adder.page.top_bar.export)
+    sheet = adder.window.export_sheet
+    card, last = sheet.card(), sheet.rows()[-1][1]
+    assert 0 <= card.top() < card.bottom() <= size[1]
+    said = [movie.MISSING, *(offer.purpose for offer in sheet.offers)]
+    assert max(theme.text_width(text, 13) for text in said) < sheet.room(sheet.rows()[0][1])
+    assert last.bottom() <= card.bottom()
+    assert not adder.window.grab().isNull()
+
+
+def test_a_picture_by_keys(adder, dialog, tmp_path):
+    adder.player.seek(35)
+    adder.press("Ctrl+E", "Down", "Down", "Return")
+    finish(adder)
+    assert dialog.asked == [("Save the picture", "Add two numbers, step 35.svg", "SVG pictures (*.svg)")]
+    assert (tmp_path / "Add two numbers, step 35.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert adder.window.toast.text() == "Saved as Add two numbers, step 35.svg."
+
+
+def test_a_table_by_pointer(adder, dialog, tmp_path):
+    adder.push(adder.page.top_bar.export)
+    adder.qtbot.mouseClick(adder.window.export_sheet, LEFT, pos=row(adder, "export_csv"))
+    finish(adder)
+    assert (tmp_path / "Add two numbers, all steps.csv").exists()
+
+
+def test_code_from_the_sheet(adder):
+    adder.press("Ctrl+E", "Return")
+    assert adder.window.toast.text() == "The Python code is on the clipboard."
+
+
+@pytest.mark.parametrize("name", ["export_png", "export_svg", "export_pdf", "export_gif", "export_mp4", "export_csv"])
+def test_every_export_is_found_by_name(adder, name):
+    adder.press("Ctrl+K")
+    adder.window.find_sheet.line().setText(f"as {name.removeprefix('export_').upper()}")
+    assert name in [hit.entry.id for hit in adder.window.find_sheet.hits()]
+
+
+def test_a_film_of_a_phase(adder, dialog, tmp_path):
+    adder.window.actions_table.run("export_gif")
+    sheet = adder.window.exports.film_sheet
+    assert sheet.summary() == "55 steps, 1:30 minutes"
+    adder.press("Right", "Right")
+    assert sheet.cut == Cut(21, 22)
+    assert sheet.summary() == "2 steps, 0:05 minutes"
+    adder.press("Return")
+    finish(adder)
+    assert dialog.asked[0][1] == "Add two numbers, steps 21–22.gif"
+    with Image.open(tmp_path / "Add two numbers, steps 21–22.gif") as gif:
+        assert gif.size == (1280, 800)
+        assert gif.n_frames > 2
+
+
+def test_the_choices_of_a_film(adder):
+    adder.player.seek(10)
+    adder.window.actions_table.run("export_gif")
+    sheet = adder.window.exports.film_sheet
+    labels = sheet.steps._labels
+    assert labels == ["All", "Forward", "Loss", "Backward", "Update", "From here", "This step"]
+    sheet.steps.choose(labels.index("From here"))
+    assert sheet.cut == Cut(11, 55)
+    sheet.steps.choose(labels.index("This step"))
+    assert sheet.cut == Cut(10, 10)
+    sheet.grain.choose(1)
+    assert sheet.cut == Cut(6, 10, "neuron")
+    adder.press("Esc")
+    assert not sheet.isVisible()
+
+
+def test_tab_goes_round_inside_the_film_sheet(adder):
+    adder.window.actions_table.run("export_gif")
+    sheet = adder.window.exports.film_sheet
+    met = []
+    for _ in range(6):
+        met.append(sheet.focusWidget())
+        adder.press(Qt.Key.Key_Tab)
+    assert len(set(met)) == 6
+    assert sheet.focusWidget() is met[0]
+    adder.press("Esc")
+
+
+def test_cancel_leaves_no_file(adder, dialog, tmp_path, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_film, path: Path, report) -> None:
+        for number in range(1, 1000):
+            report(number, 1000)
+            begun.set()
+            assert go_on.wait(20)
+
+    monkeypatch.setitem(module.FILMS, "GIF", (".gif", 10.0, slow))
+    adder.window.actions_table.run("export_gif")
+    adder.press("Return")
+    assert begun.wait(20)
+    strip = adder.window.exports.strip
+    adder.until(strip.isVisible)
+    assert strip.text().endswith("of 1,000")
+    assert adder.window.exports.reason() == "Another file is being written."
+    adder.push(strip.cancel_button)
+    go_on.set()
+    finish(adder)
+    assert not strip.isVisible()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_window_that_is_closed_stops_the_export(adder, dialog, monkeypatch):
+    ended = threading.Event()
+
+    def slow(_film, _path: Path, report) -> None:
+        try:
+            while True:
+                report(1, 2)
+        finally:
+            ended.set()
+
+    monkeypatch.setitem(module.FILMS, "GIF", (".gif", 10.0, slow))
+    adder.window.actions_table.run("export_gif")
+    adder.press("Return")
+    adder.window.close()
+    assert ended.is_set()
+
+
+def test_what_went_wrong_is_one_sentence(adder, monkeypatch, tmp_path):
+    Dialog(monkeypatch, tmp_path / "none")
+    adder.window.actions_table.run("export_pdf")
+    finish(adder)
+    assert adder.window.toast.text().startswith("Add two numbers.pdf could not be written: there is no folder")
+
+
+def test_films_and_tables_belong_to_step_mode(adder):
+    adder.press("Ctrl+2")
+    table = adder.window.actions_table
+    assert table.reason("export_gif") == table.reason("export_csv") == "This belongs to Step mode."
+    assert table.reason("export_png") == ""
+
+
+def test_without_av_the_row_says_why(adder, monkeypatch):
+    monkeypatch.setattr(movie, "find_spec", lambda name: None)
+    adder.press("Ctrl+E")
+    row = next(offer for offer in adder.window.export_sheet.offers if offer.id == "export_mp4")
+    assert row.reason == "MP4 needs the package av: pip install visualnn[film]."
+    adder.press("Esc")
+
+
+def test_a_name_that_no_file_may_have(adder, dialog):
+    adder.window.workspace.edit(adder.project.renamed('a/b: "c"?'), "Rename")
+    adder.window.actions_table.run("export_png")
+    finish(adder)
+    assert dialog.asked[0][1] == "a-b- -c-.png"
+
+
+def test_the_folder_is_proposed_again(adder, dialog, tmp_path):
+    adder.window.actions_table.run("export_png")
+    finish(adder)
+    assert adder.window.documents.export_folder == str(tmp_path)
+
+
+def test_without_a_document_nothing_can_be_taken_away(learner):
+    table = learner.window.actions_table
+    assert {table.reason(row.id) for row in table if row.group == "Export"} == {"Open a network first."}

@@ -1,0 +1,146 @@
+"""Asks what to take away and where to, and has it written."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from math import ceil
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from visualnn.gui.document import STEP, DocumentPage
+from visualnn.gui.documents import Documents
+from visualnn.gui.export import gif, movie, spreadsheet
+from visualnn.gui.export.exporter import Exporter
+from visualnn.gui.export.film import FPS_GIF, FPS_MP4, Cut, Film, Pace
+from visualnn.gui.export.film_sheet import FilmSheet
+from visualnn.gui.export.picture import WRITERS
+from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
+from visualnn.gui.export.strip import ExportStrip
+from visualnn.gui.export.target import Report
+from visualnn.scene.sentences import Story, sentence
+
+KINDS = {
+    ".png": "PNG pictures (*.png)",
+    ".svg": "SVG pictures (*.svg)",
+    ".pdf": "PDF documents (*.pdf)",
+    ".gif": "GIF films (*.gif)",
+    ".mp4": "MP4 films (*.mp4)",
+    ".csv": "CSV tables (*.csv)",
+}
+FILMS = {"GIF": (".gif", FPS_GIF, gif.write_gif), "MP4": (".mp4", FPS_MP4, movie.write_mp4)}
+FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')  # in the name of a file, on one system or another
+
+
+class Exports(QObject):
+    """What the export commands do."""
+
+    saved = Signal(object)  # Path
+    failed = Signal(str)
+
+    def __init__(self, page: DocumentPage, documents: Documents, window: QWidget, bottom_margin: int):
+        super().__init__(window)
+        self._page, self._documents = page, documents
+        self.exporter = Exporter(self)
+        self.strip = ExportStrip(window, page.stage, bottom_margin)
+        self.film_sheet = FilmSheet(window)
+        self._film_kind = "GIF"
+        self.exporter.progressed.connect(self.strip.show_progress)
+        self.exporter.ended.connect(self.strip.hide)
+        self.exporter.saved.connect(self.saved)
+        self.exporter.failed.connect(self.failed)
+        self.strip.cancelled.connect(self.exporter.cancel)
+        self.film_sheet.wanted.connect(self._on_film_wanted)
+
+    def reason(self) -> str:
+        """Why nothing can be exported now; "" if it can."""
+        return "Another file is being written." if self.exporter.busy else ""
+
+    def film_reason(self, kind: str = "") -> str:
+        """Why there can be no film, or no table, of the steps now; "" if there can."""
+        if self._page.mode != STEP:
+            return "This belongs to Step mode."
+        return self.reason() or (movie.missing() if kind == "MP4" else "")
+
+    def save_picture(self, suffix: str) -> None:
+        """The stage as it stands."""
+        made = shot(self._page)
+        path = None if made is None else self._ask("Save the picture", made.title, suffix)
+        if made is not None and path is not None:
+            self._start("Picture", path, partial(_write_picture, made, suffix))
+
+    def save_table(self) -> None:
+        """The numbers of all steps."""
+        made = story(self._page)
+        path = None if made is None else self._ask("Save the numbers", f"{self._name}, all steps", ".csv")
+        if made is not None and path is not None:
+            self._start("Row", path, partial(spreadsheet.write_csv, made))
+
+    def ask_film(self, kind: str) -> None:
+        """Let the user choose the steps of a "GIF" or an "MP4"."""
+        player = self._page.player
+        if player.timeline is not None:
+            player.pause()
+            self._film_kind = kind
+            self.film_sheet.ask(kind, player.timeline, ceil(player.t), player.grain)
+
+    def _on_film_wanted(self, cut: Cut, seconds: float, size: tuple[int, int]) -> None:
+        suffix, fps, write = FILMS[self._film_kind]
+        made = film(self._page, cut, Pace(seconds, fps), size)
+        path = None if made is None else self._ask("Save the film", made.title, suffix)
+        if made is not None and path is not None:
+            self._start("Frame", path, partial(write, made))
+
+    def _ask(self, title: str, name: str, suffix: str) -> Path | None:
+        proposed = FORBIDDEN.sub("-", name) + suffix
+        return self._documents.ask_target(title, proposed, suffix, KINDS[suffix])
+
+    def _start(self, noun: str, path: Path, job: object) -> None:
+        if self.exporter.busy:
+            self.failed.emit(self.reason())
+            return
+        self.strip.begin(noun)
+        self.exporter.start(path, job)
+
+    @property
+    def _name(self) -> str:
+        project = self._page.workspace.project
+        return "" if project is None else project.name
+
+
+def _write_picture(made: Shot, suffix: str, path: Path, _report: Report) -> None:
+    WRITERS[suffix](made, path)
+
+
+def shot(page: DocumentPage) -> Shot | None:
+    """The stage of a page as it stands."""
+    sight, project = page.stage.sight(), page.workspace.project
+    if sight is None or project is None:
+        return None
+    told = story(page) if page.mode == STEP else None
+    words = shown_runs(page.subtitle.setting()) if told is None else runs(sentence(told, page.player.t))
+    number = ceil(page.player.t) if told is not None else 0
+    title = f"{project.name}, step {number}" if number else project.name
+    return Shot(plain_sight(sight), words, title)
+
+
+def film(page: DocumentPage, cut: Cut, pace: Pace, size: tuple[int, int]) -> Film | None:
+    """The steps of a page as its stage shows them."""
+    sight, content, told = page.stage.sight(), page.stage.content, story(page)
+    if sight is None or content is None or told is None:
+        return None
+    name, whole = content.project.name, (cut.first, cut.last) == (1, len(told.timeline))
+    few = f"step {cut.first}" if cut.first == cut.last else f"steps {cut.first}–{cut.last}"
+    return Film(plain_sight(sight), content, told, cut, pace, size, f"{name}, {'all steps' if whole else few}")
+
+
+def story(page: DocumentPage) -> Story | None:
+    """What the sentences of a page tell."""
+    project, timeline = page.workspace.project, page.player.timeline
+    if project is None or timeline is None:
+        return None
+    data = project.data
+    adds = data.rule == "sum"
+    return Story(page.workspace.trace(), timeline, project.names, adds, data.classification, data.classes)

@@ -1,0 +1,69 @@
+"""What the Inspector can show about one place, ready to be painted: rows, cards, bars, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visualnn.scene.formula import Part, Sentence
+from visualnn.scene.frame import Place
+from visualnn.scene.passing import ActivationLine, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A card of the chain rule: one factor of a slope."""
+
+    title: str
+    details: tuple[str, ...]
+    symbol: str  # ∂loss / ∂f
+    value: Part
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A term of a long sum."""
+
+    label: str
+    value: float
+    text: str
+    exact: str
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The strongest terms of a long sum; `slots` is how many there will be when all are known."""
+
+    bars: tuple[Bar, ...]
+    slots: int
+    note: str  # what is not shown
+    exact: str  # the sum of what is not shown
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What comes next, or came of it, in one line below a title."""
+
+    title: str
+    aside: str
+    formula: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything the Inspector shows for one place, from top to bottom."""
+
+    place: Place
+    title: str
+    subtitle: str
+    rows: tuple[Line, ...] = ()
+    total: Line | None = None
+    activation: ActivationLine | None = None
+    shortcut: Line | None = None
+    exact: str = ""  # the editable number with all its digits, if there is one
+    heading: str = ""
+    links: tuple[Link, ...] = ()  # their product is the total
+    bars: tuple[Bars, ...] = ()  # many, and fewer for a low window
+    after: tuple[Line, ...] = ()  # rows below the total
+    outlook: Outlook | None = None
