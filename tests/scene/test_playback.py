@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.scene.samples import adder_trace, networks, parameters_of
+from tests.scene.samples import adder_story, adder_trace, networks, parameters_of
 from visualnn.nn.network import Network
 from visualnn.nn.trace import predict, trace
 from visualnn.scene.frame import Place
@@ -232,3 +232,18 @@ def test_at_the_very_end_the_pass_is_run_again_with_the_new_numbers() -> None:
     assert TRACE.updated is not None
     assert at.neuron(2, 0).value == predict(TRACE.network, TRACE.updated, TRACE.x)[0]
     assert at.parameters(1).w.ravel().tolist() == TRACE.network.views(TRACE.updated)[1].w.ravel().tolist()
+
+
+def test_in_an_update_by_layers_all_parameters_of_a_layer_move_together() -> None:
+    story = adder_story()
+    trace, timeline = story.trace, story.timeline
+    hidden_begins = timeline.find("update_weight", 0, 0) - 1
+    made = picture(trace, timeline, hidden_begins + 2.0, flowing=True)
+    (old, _), (new, _) = (trace.network.views(flat)[0] for flat in (trace.parameters, trace.updated))
+    moving = (made.parameters(0).w - old) / np.where(new == old, 1.0, new - old)
+    share = made.moved.share
+    assert 0 < share < 1
+    np.testing.assert_allclose(moving[new != old], share)
+    assert made.weight(0, 1, 2) == made.parameters(0).w[1, 2]
+    assert made.parameters(1).w.tolist() == trace.layers[1].w.tolist()
+    assert made.focus is None

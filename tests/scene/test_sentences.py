@@ -239,3 +239,19 @@ def test_products_as_written_add_up_to_the_sum_as_written(name: str) -> None:
 
 def _written(text: str) -> Decimal:
     return Decimal(0) if "≈" in text else Decimal(text.replace("−", "-").replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("t", "text"),
+    [
+        (7.5, "Hidden layer: 3 sums of 2 products each, then ReLU."),
+        (17.0, "Output: 1 sum of 3 products."),
+        (20.0, "The network says 2 + 2 = 3.99."),
+        (21.5, "Squared, the loss is 0.000108."),
+        (25.5, "Output: slopes come back to 3 weights and 1 bias."),
+        (45.5, "Hidden layer: 6 weights and 3 biases take their step."),
+        (55.0, "Same inputs again: too large a step, the loss rises from 0.000108 to 2.06."),
+    ],
+)
+def test_whole_layers_at_work_are_said_at_once(t: float, text: str) -> None:
+    assert plain(sentence(adder_story(), t, flowing=True)) == text

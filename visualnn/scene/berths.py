@@ -28,7 +28,7 @@ SIZES = ((13.0, 22.0, 6.0), (12.0, 18.0, 3.0))  # text, height, distance; the se
 Offset = tuple[float, float, float, float]  # x, y, the size of the text, the height
 PADDING = 14.0
 LINE = 20.0  # px from one line to the next
-LOSS_SAMPLE = "loss 0.000 → 0.000"
+LOSS_SAMPLE = "loss 0.00000 → 0.00000"
 SHORTEST = "∂ −0.00"  # tags keep room for this, whatever they say now
 STATIONS = (0.5, 0.42, 0.6, 0.34, 0.68, 0.26, 0.76, 0.18, 0.84)  # along a connection, for its tag, best first
 ROUND = (*((dx, dy) for dx in (0, 0.3, -0.3, 0.7, -0.7) for dy in (-1, 1)), (1, 0), (-1, 0))  # best first
@@ -178,7 +178,7 @@ class _Search(Drawing):
         layout, k = self.layout, self.layout.head_scale
         top, bottom = layout.clip
         if self.style.heads:
-            top, bottom = max(top, layout.head_y + 30 * k), min(bottom, layout.foot_y - 21 * k)
+            top, bottom = max(top, layout.head_y + 36 * k), min(bottom, layout.foot_y - 21 * k)
         return Clearance((3.0, top, layout.width - 3.0, bottom), outlines(items))
 
     # -- target and loss -----------------------------------------------------------------------------------------

@@ -195,8 +195,9 @@ def _passed_on(layer: LayerPass, n: int) -> GateState:
 def picture(trace: Trace, timeline: Timeline, t: float, *, flowing: bool = False) -> Picture:
     """The picture at moment t, 0 ≤ t ≤ len(timeline). `flowing`: the passes go by layers, not by operations."""
     number = min(ceil(t), len(timeline))
-    if flowing and 0 < t < timeline.forward_length:
-        return _flowing_picture(trace, timeline, t)
+    if flowing and timeline.flows_at(t):
+        flow = {"Forward": _flowing_picture, "Backward": _flowing_back, "Update": _flowing_update}
+        return flow[timeline.step(number).phase](trace, timeline, t)
     if number == 0:
         return _forward_picture(trace, timeline, None, 1.0)
     step, part = timeline.step(number), 1.0 - (number - t)
@@ -204,8 +205,6 @@ def picture(trace: Trace, timeline: Timeline, t: float, *, flowing: bool = False
         return _forward_picture(trace, timeline, step, min(1.0, part / MOVING))
     if step.phase == "Update":
         return _update_picture(trace, timeline, step, min(1.0, part / MOVING), t >= len(timeline))
-    if step.phase == "Backward" and flowing:
-        return _flowing_back(trace, timeline, t)
     known, way = reckoning(trace, timeline, number), way_back(trace, step)
     focus, drift = _focus(step, known), part % 1.0 * DRIFT
     return Picture(trace, True, bright=_involved(trace, step), focus=focus, reckoning=known, way=way, drift=drift)
@@ -225,6 +224,18 @@ def _update_picture(trace: Trace, timeline: Timeline, step: Step, share: float, 
         known, trace = replace(known, after=trace.loss_after), again(trace)
     bright = _involved(trace, step)
     return Picture(trace, True, bright=bright, focus=step.place, moved=moved, reckoning=known)
+
+
+def _flowing_update(trace: Trace, timeline: Timeline, t: float) -> Picture:
+    """All parameters of a layer are on their way together."""
+    number = ceil(t)
+    start, end = timeline.before(number, "layer"), timeline.after(number - 1, "layer")
+    share = min(1.0, (t - start) / (end - start) / MOVING)
+    last = timeline.step(end)
+    known = reckoning(trace, timeline, start, single=False)
+    return Picture(
+        trace, True, bright=Lit(last.layer), moved=Moved(trace, last, ease(share), whole=True), reckoning=known
+    )
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
@@ -24,7 +25,7 @@ from visualnn.scene.formula import (
     words,
 )
 from visualnn.scene.misses import loss_sentence
-from visualnn.scene.timeline import Step, Timeline
+from visualnn.scene.timeline import Phase, Step, Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +40,12 @@ class Story:
     classes: tuple[str, ...] = ()  # what the outputs stand for
 
 
-def sentence(story: Story, t: float) -> Sentence:
-    """What happens at moment t."""
-    step_number = min(len(story.timeline), int(-(-t // 1)))
+def sentence(story: Story, t: float, *, flowing: bool = False) -> Sentence:
+    """What happens at moment t; `flowing`: by whole layers, where these can be seen at work."""
+    if flowing and story.timeline.flows_at(t):
+        step = story.timeline.step(ceil(t))
+        return layer_sentence(story.trace.network, step.layer, step.phase)
+    step_number = min(len(story.timeline), ceil(t))
     if step_number == 0:
         return _opening(story)
     step = story.timeline.step(step_number)
@@ -68,15 +72,23 @@ def _opening(story: Story) -> Sentence:
     return words(f"The inputs are {listed}. Press play to follow them.", *inputs)
 
 
-def layer_sentence(network: Network, layer: int) -> Sentence:
-    """What a whole layer does."""
+def layer_sentence(network: Network, layer: int, phase: Phase = "Forward") -> Sentence:
+    """What a whole layer does at once."""
     units, inputs = network.sizes[layer + 1], network.sizes[layer]
-    sums, products = "sum" if units == 1 else "sums", "product" if inputs == 1 else "products"
-    each = "" if units == 1 else " each"
-    then = "" if network.activations[layer] == "linear" else f", then {TITLES[network.activations[layer]][0]}"
     hidden = "Hidden layer" if len(network.layers) == 2 else f"Hidden layer {layer + 1}"
     title = "Output" if layer == len(network.layers) - 1 else hidden
-    return (Part(f"{title}: {units:,} {sums} of {inputs:,} {products}{each}{then}."),)
+    weights = f"{_counted(units * inputs, 'weight')} and {_counted(units, 'bias', 'biases')}"
+    if phase == "Backward":
+        return (Part(f"{title}: slopes come back to {weights}."),)
+    if phase == "Update":
+        return (Part(f"{title}: {weights} take their step."),)
+    each = "" if units == 1 else " each"
+    then = "" if network.activations[layer] == "linear" else f", then {TITLES[network.activations[layer]][0]}"
+    return (Part(f"{title}: {_counted(units, 'sum')} of {_counted(inputs, 'product')}{each}{then}."),)
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _forward(story: Story, step: Step) -> Sentence:

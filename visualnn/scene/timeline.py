@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from math import ceil
 from typing import Literal
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
@@ -138,6 +139,11 @@ class Timeline:
             return stretch.kind, None
         inputs = self.network.sizes[stretch.layer]
         return ("multiply", part) if part < inputs else (self.operations(stretch.layer)[part - inputs], None)
+
+    def flows_at(self, t: float) -> bool:
+        """Whether whole layers can be seen at work at a moment: within a pass or the update."""
+        inside = 0 < t < len(self) and t != self.forward_length
+        return inside and self.step(ceil(t)).phase != "Loss"
 
     def after(self, t: float, grain: Grain) -> int:
         """The next stop to the right of t at this grain."""

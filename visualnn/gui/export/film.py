@@ -12,7 +12,7 @@ from visualnn.gui.views.network.picture import Sight
 from visualnn.nn.errors import VisualNNError
 from visualnn.scene.formula import Sentence
 from visualnn.scene.playback import MOVING
-from visualnn.scene.sentences import Story, layer_sentence, sentence
+from visualnn.scene.sentences import Story, sentence
 from visualnn.scene.timeline import Grain, Timeline
 
 SECONDS = 1.6  # of one step, to be read
@@ -127,10 +127,7 @@ class Film:
         return Shot(replace(self._filling, moment=content.moment()), runs(self._words(moment)), self.title)
 
     def _words(self, moment: Moment) -> Sentence:
-        timeline = self.story.timeline
-        if moment.flowing and 0 < moment.t < timeline.forward_length:
-            return layer_sentence(self.content.project.network, timeline.step(int(moment.t) + 1).layer)
-        return sentence(self.story, moment.t)
+        return sentence(self.story, moment.t, flowing=moment.flowing)
 
 
 def cut_of(text: str, timeline: Timeline, grain: Grain = "operation") -> Cut:

@@ -129,7 +129,7 @@ class StepMode(Mode):
         t = self.player.t
         flowing = self.player.moving and self.player.grain in ("layer", "pass") and not self.player.reduced_motion
         self.parts.show_network(Content(project, self.workspace.trace(), timeline, t, self.decimals, flowing))
-        if flowing and 0 < t < timeline.forward_length:
+        if flowing and timeline.flows_at(t):
             self._show_flow(project, timeline, t)
             return
         number = min(ceil(t), len(timeline))
@@ -140,12 +140,12 @@ class StepMode(Mode):
 
     def _show_flow(self, project: Project, timeline: Timeline, t: float) -> None:
         """While whole layers are at work there is one sentence for each; sums and code wait until it stands."""
-        layer = timeline.step(ceil(t)).layer
+        step = timeline.step(ceil(t))
         self.parts.transport.scrubber.set_position(ceil(t))
         self._show_list(project, timeline, ceil(t))
-        if self._shown != (project, "layer", layer):
-            self._shown = (project, "layer", layer)
-            self.parts.say(layer_sentence(project.network, layer))
+        if self._shown != (project, step.phase, step.layer):
+            self._shown = (project, step.phase, step.layer)
+            self.parts.say(layer_sentence(project.network, step.layer, step.phase))
             self.parts.transport.show_at_start(False)
 
     def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:

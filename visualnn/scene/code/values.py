@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import Trace
+from visualnn.nn.trace import Trace, overflowing
 from visualnn.scene.code.line import CodeLine, Part, Spot, spell
 from visualnn.scene.code.listing import Listing
 from visualnn.scene.formula import number, precise, unlike
@@ -98,6 +98,7 @@ def _array_text(values: Vector, decimals: int) -> str:
     return f"[{listed}, …]" if values.size > SHOWN else f"[{listed}]"
 
 
+@overflowing
 def computed(trace: Trace, spot: Spot) -> float | Vector:
     """The number at a spot, or those of a whole layer; 0 is never −0."""
     if spot.what in ("loss", "mean", "after"):
