@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -15,6 +17,7 @@ from visualnn.gui.modes.step import StepMode
 from visualnn.gui.modes.train import TrainMode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
+from visualnn.gui.tasks import Newest
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.workspace import Workspace, trace_of
 from visualnn.nn.network import Network
@@ -24,6 +27,7 @@ from visualnn.scene import code
 from visualnn.scene.frame import Place
 
 STEP, TRAIN = 0, 1
+WRITTEN_AT_ONCE = 2_000  # parameters of a program that takes no time that is felt
 NO_CODE = "This network is too large for a listing. Export it instead."
 
 
@@ -43,6 +47,8 @@ class DocumentPage(Parts):
             TrainMode(self, workspace, self.trainer),
         )
         self.mode = STEP
+        self._scribe = Newest(self)  # writes programs that take long
+        self._scribe.done.connect(self._on_code_written)
         self._listing = False  # whether the steps stand in a row in Step mode
         self.modes[STEP].in_front = True
         workspace.project_changed.connect(self._on_project_changed)
@@ -239,6 +245,7 @@ class DocumentPage(Parts):
 
     def rest(self) -> None:
         """Let nothing go on beside the window: it is being closed."""
+        self._scribe.rest()
         self.trainer.close()
         self.player.pause()
         self.stage.rest()
@@ -262,7 +269,14 @@ class DocumentPage(Parts):
         trace = self.workspace.trace()
         if project is not self.workspace.project:
             trace = trace_of(project, project.parameters)
-        self.code_copied.emit(code.source(trace, project.names, project.name, self.python.form))
+        write = partial(code.source, trace, project.names, project.name, self.python.form)
+        if project.network.parameter_count <= WRITTEN_AT_ONCE:
+            self.code_copied.emit(write())
+        else:
+            self._scribe.ask(write)
+
+    def _on_code_written(self, text: str) -> None:
+        self.code_copied.emit(text)
 
     def shown_project(self) -> Project | None:
         """The project with the weights on screen."""

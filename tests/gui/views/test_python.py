@@ -328,3 +328,13 @@ def test_it_says_how_many_lines_are_below(adder, monkeypatch, more, label):
 def test_a_narrow_window_has_smaller_code(adder):
     adder.page.python.set_compact(True)
     assert not adder.page.python.grab().isNull()
+
+
+def test_a_long_program_is_written_beside_the_window(learner):
+    learner.window.open_document("digits")
+    QGuiApplication.clipboard().setText("before")
+    learner.page.copy_code()
+    assert QGuiApplication.clipboard().text() == "before"
+    learner.until(lambda: QGuiApplication.clipboard().text() != "before")
+    assert "def learn(" in QGuiApplication.clipboard().text()
+    assert learner.window.toast.text() == "The Python code is on the clipboard."
