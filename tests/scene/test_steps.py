@@ -137,8 +137,7 @@ def test_a_line_with_an_equals_sign_can_be_checked_by_hand(name: str) -> None:
         found = _by_hand(line)
         if found is not None:
             left, right = found
-            places = len(right.partition(".")[2])
-            assert left.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN) == Decimal(right), (name, line)
+            assert left.quantize(Decimal(right), ROUND_HALF_EVEN) == Decimal(right), (name, line)
             checked += 1
     assert checked > 40
 
@@ -158,12 +157,13 @@ def _by_hand(line: str) -> tuple[Decimal, str] | None:
     [
         (7, "2 × (−0.895) = −1.79"),
         (10, "max(0, −1.83) = 0"),
-        (20, "4.034 × 0.794 + 0 × 1.169 + 3.265 × 0.241 = 3.99"),
+        (20, "4.03 × 0.794 + 0 × 1.17 + 3.27 × 0.241 = 3.99"),
         (21, "3.9896 − 4 = −0.0104"),
-        (22, "(−0.0104)² = 0.000108"),
+        (22, "(−0.010412)² = 0.000108"),
         (23, "2 × (3.9896 − 4) = −0.0208"),
-        (28, "−0.0208 × 0.7943 = −0.0165"),
-        (43, "0.991 + 0.100 = 1.091"),
+        (28, "−0.0208 × 0.794 = −0.0165"),
+        (43, "0.991 − (−0.100) = 1.091"),
+        (55, "−0.00000929 − (−0.100) = 0.100"),
     ],
 )
 def test_the_lines_of_the_article(number: int, line: str) -> None:
@@ -174,7 +174,7 @@ def test_the_lines_of_the_article(number: int, line: str) -> None:
     ("number", "line"),
     [
         (23, "2 × (2.5 − 3) = −1.00"),
-        (28, "−1 × 0.60 = −0.60"),
+        (28, "−1 × 0.6 = −0.60"),
         (32, "−0.8 × 0 = 0.00"),
         (35, "−0.6 × 2 = −1.20"),
         (44, "1.000 − 0.02 × (−1.20) = 1.024"),

@@ -31,10 +31,7 @@ def is_off(project: Project, place: Place) -> bool:
 
 def parameter_index(project: Project, place: Place) -> int:
     """Where a weight or bias lies in the flat parameter vector."""
-    if place.kind == "weight":
-        assert place.source is not None
-        return project.network.weight_index(place.column - 1, place.source, place.neuron)
-    return project.network.bias_index(place.column - 1, place.neuron)
+    return project.network.parameter_index(place.column - 1, place.neuron, place.source)
 
 
 def number_at(project: Project, place: Place) -> float:

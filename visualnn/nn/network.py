@@ -157,6 +157,10 @@ class Network:
         """Where the bias of `neuron` of layer `layer` lies in the vector."""
         return self.offsets[layer][1] + neuron
 
+    def parameter_index(self, layer: int, neuron: int, source: int | None) -> int:
+        """Where a weight lies in the vector, or where there is no source the bias."""
+        return self.bias_index(layer, neuron) if source is None else self.weight_index(layer, source, neuron)
+
     def __str__(self) -> str:
         return "-".join(map(str, self.sizes))
 

@@ -9,7 +9,7 @@ from math import floor, isclose, isfinite, log10, nan
 from visualnn.scene.formula import MAX_DECIMALS, MINUS, Part, Sentence, number, precise, signed, value
 
 Rule = Callable[..., float]
-ROUNDING = 1.0 + 1e-9  # what two roundings of one half may differ by
+NEAR = 1e-9  # what two roundings of one half may differ by
 NOISE = 1e-14  # 0.12000000000000001 is written 0.12
 
 
@@ -61,7 +61,10 @@ def leads_to(rule: Rule, texts: Sequence[str], result: str) -> bool:
         by_hand = rule(*(amount(text) for text in texts))
     except (ArithmeticError, ValueError):
         return False
-    return bool(abs(by_hand - amount(result)) <= _half_a_place(result) * ROUNDING)
+    off, half = abs(by_hand - amount(result)), _half_a_place(result)
+    if abs(off - half) <= half * NEAR:  # exactly between two numbers: to the even one
+        return result.partition("e")[0][-1:] in "02468"
+    return bool(off < half)
 
 
 def amount(text: str) -> float:

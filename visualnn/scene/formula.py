@@ -89,12 +89,21 @@ def percent(share: float) -> str:
     return f"{'more than 99.999' if share > 0.5 else 'less than 0.001'} %"
 
 
+def unlike_decimals(value: float, other: float) -> int:
+    """The fewest decimals, 3 to 9, with which two numbers look different; 3 if none do."""
+    different = (n for n in range(3, MAX_DECIMALS + 1) if number(value, n) != number(other, n))
+    return next(different, 3)
+
+
 def unlike(value: float, other: float) -> str:
-    """Enough decimals (3 to 9) that a number looks different from the one it is compared with, if it is."""
-    for decimals in range(3, MAX_DECIMALS + 1):
-        if number(value, decimals) != number(other, decimals):
-            return number(value, decimals)
-    return number(value, 3)
+    """A number with enough decimals to look different from the one it is compared with, if it is."""
+    return number(value, unlike_decimals(value, other))
+
+
+def term(value: float, decimals: int) -> str:
+    """As `number`, but as part of a sum: a number that is too small for these decimals has more of them."""
+    text = number(value, decimals)
+    return precise(value) if text.startswith("≈") else text
 
 
 def full(value: float) -> str:

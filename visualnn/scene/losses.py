@@ -104,7 +104,7 @@ def _single(trace: Trace, _names: Names) -> tuple[tuple[Line, ...], str]:
     assert trace.loss is not None
     far = trace.loss_name == "huber" and abs(float(trace.output[0] - trace.target[0])) > HUBER_DELTA
     label = "Less one half" if far else TERMS[trace.loss_name]
-    term = _term(trace, 0, label, trace.loss)
+    term = loss_line(trace, 0, label, trace.loss)
     return (*_lines_of(trace, 0), below(term) if trace.loss_name == "hinge" else term), "="
 
 
@@ -114,10 +114,12 @@ def _several(trace: Trace, names: Names) -> tuple[tuple[Line, ...], str]:
     assert trace.loss is not None
     last = trace.layers[-1]
     terms = by_hand.loss_terms(trace.loss_name, last.z, last.a, trace.target)
-    return _mean_table(terms, trace.loss, lambda k, digits: _term(trace, k, names[-1][k], terms[k], digits), "outputs")
+    return _mean_table(
+        terms, trace.loss, lambda k, digits: loss_line(trace, k, names[-1][k], terms[k], digits), "outputs"
+    )
 
 
-def _term(trace: Trace, k: int, label: str, result: float, decimals: int = 4) -> Line:
+def loss_line(trace: Trace, k: int, label: str, result: float, decimals: int = 4) -> Line:
     """What an output adds, in the loss's own arithmetic."""
     assert trace.target is not None
     a, y = float(trace.output[k]), float(trace.target[k])

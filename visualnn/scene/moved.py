@@ -60,11 +60,11 @@ class Moved:
             return self.own
         assert self.trace.updated is not None
         if self.whole and layer == self.step.layer:
-            index = self._index(layer, neuron, source)
+            index = self.trace.network.parameter_index(layer, neuron, source)
             before, after = float(self.trace.parameters[index]), float(self.trace.updated[index])
             return before + self.share * (after - before)
         flat = self.trace.updated if mine < working else self.trace.parameters
-        return float(flat[self._index(layer, neuron, source)])
+        return float(flat[self.trace.network.parameter_index(layer, neuron, source)])
 
     @property
     def own(self) -> float:
@@ -76,9 +76,5 @@ class Moved:
     def ends(self) -> tuple[float, float]:
         """The parameter before and after its step."""
         assert self.trace.updated is not None
-        index = self._index(self.step.layer, self.step.neuron, self.step.source)
+        index = self.trace.network.parameter_index(self.step.layer, self.step.neuron, self.step.source)
         return float(self.trace.parameters[index]), float(self.trace.updated[index])
-
-    def _index(self, layer: int, neuron: int, source: int | None) -> int:
-        network = self.trace.network
-        return network.bias_index(layer, neuron) if source is None else network.weight_index(layer, source, neuron)

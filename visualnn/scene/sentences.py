@@ -272,6 +272,4 @@ def _run_again(trace: Trace) -> Sentence:
 
 def parameter_index(network: Network, step: Step) -> int:
     """Which of the flat parameters a step of the backward pass or the update is about."""
-    if step.source is None:
-        return network.bias_index(step.layer, step.neuron)
-    return network.weight_index(step.layer, step.source, step.neuron)
+    return network.parameter_index(step.layer, step.neuron, step.source)

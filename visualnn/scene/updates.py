@@ -13,10 +13,10 @@ from visualnn.scene.formula import (
     Sentence,
     difference_decimals,
     full,
-    number,
     precise,
     signed,
-    unlike,
+    term,
+    unlike_decimals,
     value,
     words,
 )
@@ -33,12 +33,12 @@ def inspect_update(trace: Trace, names: Names, place: Place, *, last: bool) -> I
     index = parameter_index(trace, place)
     before, after = float(trace.parameters[index]), float(trace.updated[index])
     change = after - before
-    digits = difference_decimals(before, change, after, len(unlike(before, after).partition(".")[2]))
+    digits = difference_decimals(before, change, after, unlike_decimals(before, after))
     shown = digits or 4
     rows = [] if is_cut(trace, index) else [*slope_rows(trace, place, index), *optimizer_rows(trace, index)]
-    rows.append(Line("Before", (), value(before, number(before, shown)), "=", full(before)))
-    rows.append(Line("Change", (), value(change, number(change, shown)), "=", full(change)))
-    total = Line("After", (), value(after, number(after, shown)), "=" if digits else "≈", full(after), True)
+    rows.append(Line("Before", (), value(before, term(before, shown)), "=", full(before)))
+    rows.append(Line("Change", (), value(change, term(change, shown)), "=", full(change)))
+    total = Line("After", (), value(after, term(after, shown)), "=" if digits else "≈", full(after), True)
     title, outlook = parameter_title(names, place), run_again(trace) if last else None
     return Inspection(place, title, _how(trace.optimizer), tuple(rows), total, outlook=outlook)
 
@@ -51,9 +51,7 @@ def parameter_title(names: Names, place: Place) -> str:
 
 def parameter_index(trace: Trace, place: Place) -> int:
     """Which of the flat parameters a weight or bias is."""
-    if place.source is None:
-        return trace.network.bias_index(place.column - 1, place.neuron)
-    return trace.network.weight_index(place.column - 1, place.source, place.neuron)
+    return trace.network.parameter_index(place.column - 1, place.neuron, place.source)
 
 
 def is_cut(trace: Trace, index: int) -> bool:
@@ -190,7 +188,7 @@ def _how(optimizer: Optimizer) -> str:
 
 def _descent(w: float, rate: float, g: float, after: float) -> Sentence:
     """Before − rate × slope = after."""
-    decimals = len(unlike(w, after).partition(".")[2])
+    decimals = unlike_decimals(w, after)
     operands = (w, Given(rate), g)
     shown = worked(
         "{} − {} × {}",
@@ -199,7 +197,7 @@ def _descent(w: float, rate: float, g: float, after: float) -> Sentence:
         after,
         decimals=decimals,
         trim=False,
-        text=number(after, decimals),
+        text=term(after, decimals),
     )
     before, *between, slope = shown.formula
     if shown.equal == "=":
@@ -223,9 +221,9 @@ def _shortest(w: float, rate: float, g: float, result: str, before: Part, slope:
 def _subtraction(w: float, after: float) -> Sentence:
     """Before − step = after."""
     step = w - after
-    decimals = len(unlike(w, after).partition(".")[2])
+    decimals = unlike_decimals(w, after)
     digits = difference_decimals(w, -step, after, decimals)
     shown = digits or decimals
-    texts = number(w, shown), signed(number(step, shown)), number(after, shown)
+    texts = term(w, shown), signed(term(step, shown)), term(after, shown)
     equal = Part(f" {'=' if digits else '≈'} ", "text3")
     return value(w, texts[0]), Part(" − ", "text3"), value(step, texts[1]), equal, value(after, texts[2])

@@ -1,38 +1,25 @@
-"""How a step's number is worked out, as one line: 2 × 0.0142 = 0.0284.
-
-“=” only stands where the numbers as written give the result as written; else it is “≈”.
-"""
+"""How a step's number is worked out, as one line: 2 × 0.0142 = 0.0284."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
-from math import inf, isfinite, log
+from collections.abc import Sequence
+from math import inf, log
 
 import numpy as np
 
 from visualnn.nn import by_hand
 from visualnn.nn.network import Vector
 from visualnn.nn.trace import Trace
-from visualnn.scene.formula import (
-    MAX_DECIMALS,
-    MINUS,
-    Part,
-    Sentence,
-    difference_decimals,
-    number,
-    precise,
-    product_decimals,
-    short,
-    signed,
-    telling,
-    value,
-)
+from visualnn.scene.checking import Operand, Rule, Worked, amount, worked
+from visualnn.scene.formula import Part, Sentence, number, precise, telling, value
+from visualnn.scene.losses import loss_line
 from visualnn.scene.passing import activation_line, shortcut_line
 from visualnn.scene.timeline import Step
+from visualnn.scene.updates import next_update
 
 MOST_TERMS = 3  # products that are written out; of a longer sum the strongest, and the rest as one number
+WHOLE = {"mse": "mean square", "mae": "mean miss", "hinge": "mean of what is missing"}
 
-TIMES, PLUS, OF = (Part(f" {sign} ", "text3") for sign in "×+−")
 Names = tuple[tuple[str, ...], ...]
 
 
@@ -49,21 +36,27 @@ def working(trace: Trace, names: Names, step: Step, *, answers: bool = False) ->
             return _update(trace, step)
 
 
+# -- forward -----------------------------------------------------------------------------------------------------------
+
+
 def _forward(trace: Trace, names: Names, step: Step, answers: bool) -> Sentence:
     layer, n = trace.layers[step.layer], step.neuron
-    if step.kind == "multiply":
-        i = step.source or 0
-        return product(float(layer.x[i]), float(layer.w[i, n]), decimals=2)
-    if step.kind == "sum":
-        return addition((layer.x * layer.w[:, n]).tolist(), float(layer.total[n]))
-    if step.kind == "bias":
-        if answers:
-            return weighted(layer.x, layer.w[:, n], float(layer.b[n]), float(layer.z[n]))
-        return addition([float(layer.total[n]), float(layer.b[n])], float(layer.z[n]))
-    if step.kind == "shortcut":
-        shown = shortcut_line(trace, names, step.layer, n, inf)
-        assert shown is not None
-        return (*shown.factors, _equal(shown.equal == "="), shown.result)
+    total, z, b = float(layer.total[n]), float(layer.z[n]), float(layer.b[n])
+    match step.kind:
+        case "multiply":
+            i = step.source or 0
+            x, w = float(layer.x[i]), float(layer.w[i, n])
+            return _line("{} × {}", _product, (x, w), text=number(x * w))
+        case "sum":
+            return _addition((layer.x * layer.w[:, n]).tolist(), total)
+        case "bias" if answers:
+            return _weighted(layer.x, layer.w[:, n], b, z)
+        case "bias":
+            return _addition([total, b], z)
+        case "shortcut":
+            shown = shortcut_line(trace, names, step.layer, n, inf)
+            assert shown is not None
+            return _said(Worked(shown.factors, shown.result, shown.equal))
     return _activation(trace, step)
 
 
@@ -71,264 +64,160 @@ def _activation(trace: Trace, step: Step) -> Sentence:
     line = activation_line(trace, step.layer, step.neuron, inf, 0, 2)
     text = telling(line.a)
     if line.a == 0 or text == line.result.text:
-        return (*line.formula, _equal(line.equal == "="), line.result)
+        return _said(Worked(line.formula, line.result, line.equal))
     z = next(part.text for part in line.formula if part.role in ("pos", "neg", "zero"))
-    again = float(by_hand.activations(line.name, np.array([float(_plain(z))]))[0]) if line.name != "softmax" else line.a
-    return (*line.formula, _equal(telling(again) == text), value(line.a, text))
+    again = line.a if line.name == "softmax" else float(by_hand.activations(line.name, np.array([amount(z)]))[0])
+    return _said(Worked(line.formula, value(line.a, text), "=" if telling(again) == text else "≈"))
+
+
+# -- loss --------------------------------------------------------------------------------------------------------------
 
 
 def _loss(trace: Trace, step: Step) -> Sentence:
     assert trace.target is not None
     assert trace.loss is not None
     if step.kind == "mean":
-        losses = trace.batch_losses.tolist()
-        if len(losses) <= MOST_TERMS:
-            listed = [part for v in losses for part in (PLUS, value(v, precise(v)))][1:]
-            by_hand_mean = sum((Decimal(_plain(precise(v))) for v in losses), Decimal(0)) / len(losses)
-            mean = _small(trace.mean_loss or 0.0)
-            holds = _matches(by_hand_mean, trace.mean_loss or 0.0, mean.text)
-            return (Part("("), *listed, Part(f") ÷ {len(losses)}"), _equal(holds), mean)
-        return (Part(f"mean of {len(losses)} losses"), _equal(True), _small(trace.mean_loss or 0.0))
+        return _mean(trace.batch_losses.tolist(), trace.mean_loss or 0.0)
     if step.kind == "miss":
         out, target = float(trace.output[step.neuron]), float(trace.target[step.neuron])
-        return difference(out, target)
-    return _total_loss(trace)
+        return _line("{} − {}", _difference, (out, target))
+    if trace.loss_name == "cross_entropy":
+        return _cross_entropy(trace)
+    if trace.output.size == 1:
+        line = loss_line(trace, 0, "", trace.loss, len(precise(trace.loss).partition(".")[2]))
+        return _said(Worked(line.factors, line.result, line.equal))
+    if trace.loss_name == "mse":
+        return _mean((trace.output - trace.target).tolist(), trace.loss, "{}²", _square)
+    return _plainly(WHOLE.get(trace.loss_name, trace.loss_name.replace("_", "-")), trace.loss)
 
 
-def _total_loss(trace: Trace) -> Sentence:
+def _mean(values: list[float], mean: float, term: str = "{}", of: Rule = float) -> Sentence:
+    """(v + v) ÷ 2, where there are few."""
+    if len(values) > MOST_TERMS:
+        return _plainly(f"mean of {len(values):,} {'squares' if of is _square else 'losses'}", mean)
+    template = f"({' + '.join([term] * len(values))}) ÷ {len(values)}"
+    return _line(template, lambda *v: by_hand.added(map(of, v)) / len(v), values, mean)
+
+
+def _cross_entropy(trace: Trace) -> Sentence:
     assert trace.target is not None
     assert trace.loss is not None
-    loss, misses = _small(trace.loss), trace.output - trace.target
-    if trace.loss_name == "mse" and misses.size <= MOST_TERMS:
-        squares = [part for v in misses.tolist() for part in (PLUS, *_squared(v))][1:]
-        total = sum((Decimal(_plain(precise(v))) ** 2 for v in misses.tolist()), Decimal(0))
-        holds = _matches(total / misses.size, trace.loss, loss.text)
-        mean = () if misses.size == 1 else (Part(f" ÷ {misses.size}"),)
-        listed = squares if misses.size == 1 else [Part("("), *squares, Part(")")]
-        return (*listed, *mean, _equal(holds), loss)
-    if trace.loss_name == "mae" and misses.size == 1:
-        miss = float(misses[0])
-        return (Part("|"), value(miss, precise(miss)), Part("|"), _equal(True), loss)
-    if trace.loss_name == "cross_entropy" and sorted(trace.target.tolist()) == [0.0] * (misses.size - 1) + [1.0]:
-        right = float(trace.output[int(np.argmax(trace.target))])
-        text = precise(right)
-        holds = right > 0 and _matches(Decimal(-log(float(text))) if float(text) > 0 else None, trace.loss, loss.text)
-        return (Part(f"{MINUS}ln "), value(right, text), _equal(holds), loss)
-    names = {"mse": "mean square", "mae": "mean miss", "hinge": "mean of what is missing"}
-    return (Part(names.get(trace.loss_name, trace.loss_name.replace("_", "-"))), _equal(True), loss)
+    if sorted(trace.target.tolist()) != [0.0] * (trace.target.size - 1) + [1.0]:
+        return _plainly("cross-entropy", trace.loss)
+    return _line("−ln {}", lambda p: -log(p), (float(trace.output[int(np.argmax(trace.target))]),), trace.loss)
 
 
-def _squared(v: float) -> tuple[Part, ...]:
-    text = precise(v)
-    return (Part("("), value(v, text), Part(")²")) if v < 0 else (value(v, text), Part("²"))
+# -- backward ----------------------------------------------------------------------------------------------------------
 
 
 def _backward(trace: Trace, step: Step) -> Sentence:
     slopes, n = trace.slopes[step.layer], step.neuron
+    da, dz = float(slopes.da[n]), float(slopes.dz[n])
     match step.kind:
         case "slope_output":
             return _output_slope(trace, n)
         case "slope_neuron":
-            return _coming_back(trace, step)
+            w, following = trace.layers[step.layer + 1].w[n], trace.slopes[step.layer + 1].dz
+            by_shortcuts = da - float(np.add.accumulate(w * following)[-1])
+            return _weighted(following, w, by_shortcuts, da)
+        case "slope_gate" if da == 0 or trace.network.activations[step.layer] == "softmax":
+            return _plainly(f"{precise(da)} through the activation", dz)
         case "slope_gate":
-            da, dz = float(slopes.da[n]), float(slopes.dz[n])
-            if da == 0 or trace.network.activations[step.layer] == "softmax":
-                return (_small(da), Part(" through the activation", "text3"), _equal(True), _small(dz))
-            return product(da, dz / da, result=dz)
+            return _line("{} × {}", _product, (da, dz / da), dz)
         case "slope_bias":
-            return product(float(slopes.dz[n]), 1.0, result=float(slopes.db[n]))
+            return _line("{} × 1", float, (dz,), float(slopes.db[n]))
     i = step.source or 0
-    return product(float(slopes.dz[n]), float(slopes.x[i]), result=float(slopes.dw[i, n]))
+    return _line("{} × {}", _product, (dz, float(slopes.x[i])), float(slopes.dw[i, n]))
 
 
 def _output_slope(trace: Trace, n: int) -> Sentence:
     assert trace.target is not None
-    slope, out, target = float(trace.slopes[-1].da[n]), float(trace.output[n]), float(trace.target[n])
-    if trace.loss_name == "mse":
-        share = () if trace.target.size == 1 else (Part(f" ÷ {trace.target.size}"),)
-        inner = difference(out, target)
-        cut = next(i for i, part in enumerate(inner) if part.text in (" = ", " ≈ "))
-        return (
-            Part("2"),
-            TIMES,
-            Part("("),
-            *inner[:cut],
-            Part(")"),
-            *share,
-            _equal(inner[cut].text == " = "),
-            _small(slope),
-        )
-    if trace.loss_name in ("cross_entropy", "binary_cross_entropy") and trace.target.size == 1:
-        return difference(out, target)
-    return (Part("slope of the loss"), _equal(True), _small(slope))
-
-
-def _coming_back(trace: Trace, step: Step) -> Sentence:
-    """What all that a neuron's output leads to brings back."""
-    following = trace.slopes[step.layer + 1]
-    w = trace.layers[step.layer + 1].w[step.neuron]
-    da = float(trace.slopes[step.layer].da[step.neuron])
-    rest = da - float(np.add.accumulate(w * following.dz)[-1])  # by shortcuts
-    return weighted(following.dz, w, rest, da)
+    slope, size = float(trace.slopes[-1].da[n]), trace.target.size
+    operands = float(trace.output[n]), float(trace.target[n])
+    share = "" if size == 1 else f" ÷ {size}"
+    match trace.loss_name:
+        case "mse":
+            return _line(f"2 × ({{}} − {{}}){share}", lambda a, y: 2.0 * (a - y) / size, operands, slope)
+        case "binary_cross_entropy":
+            template = f"({{}} − {{}}){share}" if share else "{} − {}"
+            return _line(template, lambda a, y: (a - y) / size, operands, slope)
+        case "cross_entropy" if by_hand.added(trace.target.tolist()) == 1.0:
+            return _line("{} − {}", _difference, operands, slope)
+    return _plainly("slope of the loss", slope)
 
 
 def _update(trace: Trace, step: Step) -> Sentence:
-    assert trace.updated is not None
-    assert trace.gradient is not None
-    assert trace.optimizer is not None
-    index = (
-        trace.network.bias_index(step.layer, step.neuron)
-        if step.source is None
-        else trace.network.weight_index(step.layer, step.source, step.neuron)
-    )
-    before, after, slope = (float(v[index]) for v in (trace.parameters, trace.updated, trace.gradient))
-    decimals = next((d for d in range(3, MAX_DECIMALS) if number(before, d) != number(after, d)), 3)
-    if trace.optimizer.name == "sgd" and not trace.optimizer.weight_decay:
-        return _sgd(before, trace.rate, slope, after, decimals)
-    change = after - before
-    digits = difference_decimals(before, change, after, decimals)
-    shown = digits or decimals
-    sign = PLUS if change >= 0 else OF
-    size = Part(_term(abs(change), shown), value(change).role)
-    return _number(before, shown), sign, size, _equal(digits is not None), _number(after, shown)
+    outlook = next_update(trace, trace.network.parameter_index(step.layer, step.neuron, step.source))
+    return (Part("switched off", "text2"),) if outlook is None else outlook.formula
 
 
-def _sgd(before: float, rate: float, slope: float, after: float, decimals: int) -> Sentence:
-    """Before − rate × slope = after."""
-    found = None
-    for digits in range(decimals, MAX_DECIMALS + 1):
-        if not all(isfinite(v) and abs(v) < 1e5 for v in (before, slope, after)):
-            break
-        found_after = _rounded(before, digits) - Decimal(repr(rate)) * _rounded(slope, digits)
-        if found_after.quantize(_rounded(after, digits), ROUND_HALF_EVEN) == _rounded(after, digits):
-            found = digits
-            break
-    shown = found or decimals
-    written = value(slope, signed(_trimmed(_term(slope, shown))))
-    factors = (Part(f"{rate:g}", "text2"), TIMES, written)
-    return _number(before, shown), OF, *factors, _equal(found is not None), _number(after, shown)
+# -- lines -------------------------------------------------------------------------------------------------------------
 
 
-def _trimmed(text: str) -> str:
-    """−1.20 rather than −1.200: nothing is lost."""
-    while text.endswith("0") and len(text.partition(".")[2]) > 2:
-        text = text[:-1]
-    return text
+def _line(
+    template: str, rule: Rule, operands: Sequence[Operand], result: float | None = None, *, text: str | None = None
+) -> Sentence:
+    """A formula and what comes of it; “=” only where the numbers as written lead to the result as written."""
+    if result is None:
+        result = rule(*operands)
+    return _said(worked(template, rule, operands, result, decimals=2, text=precise(result) if text is None else text))
 
 
-def _term(v: float, decimals: int) -> str:
-    """A number that takes part in a sum, as small as it may be."""
-    text = number(v, decimals)
-    return precise(v) if text.startswith("≈") else text
+def _said(shown: Worked) -> Sentence:
+    return (*shown.formula, Part(f" {shown.equal} ", "text3"), shown.result)
 
 
-def _number(v: float, decimals: int) -> Part:
-    return value(v, _term(v, decimals))
+def _plainly(what: str, result: float) -> Sentence:
+    """What cannot be worked out in one line, by its name."""
+    return Part(what, "text2"), Part(" = ", "text3"), value(result, precise(result))
 
 
-# -- lines -----------------------------------------------------------------------------------------------------------
-
-
-def product(a: float, b: float, *, decimals: int | None = None, result: float | None = None) -> Sentence:
-    """a × b = result."""
-    result = a * b if result is None else result
-    text = precise(result) if decimals is None else number(result, decimals)
-    places = len(text.partition(".")[2].partition("e")[0])
-    digits = product_decimals(a, b, places) if "e" not in text else None
-    shown = digits or max(places, 2)
-    factors = [precise(v) if result == 0 and 0 < abs(v) < 0.1 else short(v, shown) for v in (a, b)]
-    return value(a, factors[0]), TIMES, value(b, signed(factors[1])), _equal(digits is not None), value(result, text)
-
-
-def difference(a: float, b: float) -> tuple[Part, Part, Part, Part, Part]:
-    """a − b = the difference."""
-    text = precise(a - b)
-    places = max(2, len(text.partition(".")[2].partition("e")[0]))
-    digits = difference_decimals(a, -b, a - b, places)
-    shown = digits or places
-    result = value(a - b, number(a - b, shown))
-    return value(a, short(a, shown)), OF, value(b, signed(short(b, shown))), _equal(digits is not None), result
-
-
-def addition(terms: list[float], total: float, decimals: int = 2) -> Sentence:
+def _addition(terms: list[float], total: float) -> Sentence:
     """t + t + … = total, of many terms the strongest and the sum of the others."""
-    order, others = _strongest(np.array(terms))
-    shown_terms = [terms[i] for i in order] + ([total - float(np.array(terms)[order].sum())] if others else [])
-    digits = _sum_digits(shown_terms, total, decimals)
-    shown = digits or decimals
-    parts: list[Part] = []
-    for v in shown_terms:
-        text = _term(v, shown)
-        parts += [PLUS, value(v, signed(text))] if parts else [value(v, text)]
-    note = (Part(f" ({others} others)", "text3"),) if others else ()
-    return (*parts, *note, _equal(digits is not None), value(total, number(total, shown)))
+    listed, others = terms, 0
+    if len(terms) > MOST_TERMS + 1:
+        order = np.sort(np.argsort(-np.abs(terms), kind="stable")[:MOST_TERMS]).tolist()
+        listed, others = [terms[i] for i in order], len(terms) - MOST_TERMS
+        listed.append(total - by_hand.added(listed))
+    template = " + ".join(["{}"] * len(listed)) + (f" ({others:,} others)" if others else "")
+    shown = worked(template, _sum, listed, total, decimals=2, trim=False, text=_short_result(total))
+    return _said(shown)
 
 
-def weighted(x: Vector, w: Vector, extra: float, total: float, decimals: int = 2) -> Sentence:
+def _weighted(x: Vector, w: Vector, extra: float, total: float) -> Sentence:
     """x × w + x × w + extra = total; as values where there are too many for one line."""
     if x.size > MOST_TERMS:
-        terms = [*(x * w).tolist(), extra] if extra else (x * w).tolist()
-        return addition(terms, total, decimals)
-    text = number(total, decimals) if abs(total) >= 0.1 or total == 0 else precise(total)
-    places = len(text.partition(".")[2].partition("e")[0])
-    digits = _weighted_digits(x.tolist(), w.tolist(), extra, total, max(places, 2))
-    shown = digits or places
-    parts: list[Part] = []
-    for a, b in zip(x.tolist(), w.tolist(), strict=True):
-        parts += [*([PLUS] if parts else []), value(a, short(a, shown)), TIMES, value(b, signed(number(b, shown)))]
-    if extra and _rounded(extra, shown) != 0:
-        parts += [PLUS, value(extra, signed(number(extra, shown)))]
-    return (*parts, _equal(digits is not None), value(total, text))
+        return _addition([*(x * w).tolist(), *([extra] if extra else [])], total)
+    pairs = [float(v) for pair in zip(x, w, strict=True) for v in pair]
+    template = " + ".join(["{} × {}"] * x.size)
+    shown = worked(template, _weighted_sum, pairs, total, decimals=2, text=_short_result(total))
+    if extra and shown.equal != "=":
+        shown = worked(
+            f"{template} + {{}}", _weighted_sum, [*pairs, extra], total, decimals=2, text=_short_result(total)
+        )
+    return _said(shown)
 
 
-def _weighted_digits(x: list[float], w: list[float], extra: float, total: float, decimals: int) -> int | None:
-    if not all(isfinite(v) and abs(v) < 1e5 for v in (*x, *w, extra, total)):
-        return None
-    wanted = _rounded(total, decimals)
-    for digits in range(decimals, MAX_DECIMALS + 1):
-        pairs = ((_rounded(a, digits) * _rounded(b, digits)) for a, b in zip(x, w, strict=True))
-        found = sum(pairs, _rounded(extra, digits))
-        if found.quantize(wanted, ROUND_HALF_EVEN) == wanted:
-            return digits
-    return None
+def _short_result(total: float) -> str:
+    return number(total) if total == 0 or abs(total) >= 0.1 else precise(total)
 
 
-def _sum_digits(terms: list[float], total: float, decimals: int) -> int | None:
-    if not all(isfinite(v) and abs(v) < 1e5 for v in (*terms, total)):
-        return None
-    for digits in range(decimals, MAX_DECIMALS + 1):
-        if sum((_rounded(v, digits) for v in terms), Decimal(0)) == _rounded(total, digits):
-            return digits
-    return None
+def _product(a: float, b: float) -> float:
+    return a * b
 
 
-def _strongest(terms: Vector) -> tuple[list[int], int]:
-    """Which terms are written, in their order, and how many are not."""
-    if terms.size <= MOST_TERMS + 1:
-        return list(range(terms.size)), 0
-    order = np.sort(np.argsort(-np.abs(terms), kind="stable")[:MOST_TERMS])
-    return order.tolist(), terms.size - MOST_TERMS
+def _difference(a: float, b: float) -> float:
+    return a - b
 
 
-def _rounded(v: float, digits: int) -> Decimal:
-    return Decimal(float(v)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+def _square(a: float) -> float:
+    return a * a
 
 
-def _matches(written: Decimal | None, true: float, text: str) -> bool:
-    """Whether what the written numbers give rounds to the written result."""
-    if written is None or "e" in text or not isfinite(true):
-        return False
-    places = len(text.partition(".")[2])
-    return written.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN) == _rounded(true, places)
+def _sum(*terms: float) -> float:
+    return by_hand.added(terms)
 
 
-def _plain(text: str) -> str:
-    return text.replace(MINUS, "-").replace(",", "").replace("≈ ", "")
-
-
-def _small(v: float) -> Part:
-    return value(v, precise(v))
-
-
-def _equal(holds: bool) -> Part:
-    return Part(" = " if holds else " ≈ ", "text3")
+def _weighted_sum(*numbers: float) -> float:
+    pairs = zip(numbers[::2], numbers[1::2], strict=False)
+    return by_hand.added(a * b for a, b in pairs) + (numbers[-1] if len(numbers) % 2 else 0.0)

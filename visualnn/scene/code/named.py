@@ -357,6 +357,4 @@ def _update(plan: Plan, name: str, spot: Spot) -> list[CodeLine]:
 def place(plan: Plan, spot: Spot) -> int:
     """Where a parameter lies in the flat vector."""
     assert spot.neuron is not None
-    if spot.source is None:
-        return plan.network.bias_index(spot.layer, spot.neuron)
-    return plan.network.weight_index(spot.layer, spot.source, spot.neuron)
+    return plan.network.parameter_index(spot.layer, spot.neuron, spot.source)
