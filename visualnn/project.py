@@ -86,6 +86,14 @@ class Project:
         """What the outputs should be for the sample: as typed, else as the data have it; None if nobody knows."""
         return self.data.target_of(self.sample) if self.target is None else self.target
 
+    @cached_property
+    def titles(self) -> tuple[tuple[str, ...], ...]:
+        """The names as they are said: outputs that are classes with these."""
+        *others, last = self.names
+        if len(self.data.classes) != len(last):
+            return self.names
+        return *others, tuple(f"{name} ({each})" for name, each in zip(last, self.data.classes, strict=True))
+
     def renamed(self, name: str) -> Project:
         """The same under another name."""
         return replace(self, name=name)
@@ -118,17 +126,25 @@ class Project:
         return parameters if self.mask is None else np.where(self.mask.parameters == 0.0, self.parameters, parameters)
 
     def with_sample(self, sample: Vector) -> Project:
-        """Another input row on the stage. Where the data do not know its answer, it keeps the one before."""
+        """Another input on the stage. A typed target stays; so does the answer where the data know no other."""
         if not np.isfinite(sample).all():
             raise VisualNNError("An input must be a finite number.")
-        target = self.answer if self.data.target_of(sample) is None else None
+        target = self.answer if self.data.target_of(sample) is None else self.target
         return replace(self, sample=frozen(sample), target=target)
+
+    def with_row(self, row: int) -> Project:
+        """A row of the data on the stage, with its answer."""
+        return replace(self, sample=frozen(self.data.inputs[row]), target=None)
 
     def with_target(self, target: Vector) -> Project:
         """Another answer that the sample should have."""
         if not np.isfinite(target).all():
             raise VisualNNError("A target must be a finite number.")
         return replace(self, target=frozen(target))
+
+    def without_target(self) -> Project:
+        """The answer that the data know, in place of a typed one."""
+        return replace(self, target=None)
 
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""

@@ -114,7 +114,7 @@ def test_a_batch_has_one_step_more_and_keeps_the_place(adder):
     stand_at(adder, 35)
     adder.window.actions_table.run("batch_4")
     assert (adder.player.t, adder.player.length) == (36, 56)
-    assert "Mean of 4 rows: " in adder.subtitle
+    assert "Over all 4 rows it " in adder.subtitle
     stand_at(adder, 23)
     assert adder.subtitle.startswith("The mean over 4 rows is the loss: ")
     first = adder.window.workspace.trace().x.tolist()

@@ -166,13 +166,15 @@ def test_an_input_that_the_data_do_not_know_keeps_its_answer(qapp):
     workspace.deleteLater()
 
 
-def test_a_typed_target_holds_until_the_inputs_change(workspace):
+def test_a_typed_target_holds_until_another_row_is_followed(workspace):
     workspace.edit(workspace.project.with_target(np.array([7.0])), "Target")
-    assert workspace.trace().target.tolist() == [7.0]
     workspace.edit(workspace.project.with_sample(np.array([1.0, 2.0])), "Input")
+    assert workspace.trace().target.tolist() == [7.0]
+    workspace.edit(workspace.project.without_target(), "Target")
     assert workspace.trace().target.tolist() == [3.0]
     workspace.stack.undo()
-    assert workspace.trace().target.tolist() == [7.0]
+    workspace.next_row(1)
+    assert workspace.trace().target.tolist() == [workspace.project.sample.sum()]
 
 
 def test_a_batch_is_that_of_the_trainings_next_update(workspace):

@@ -79,6 +79,25 @@ def test_a_neuron_at_work_ends_before_its_activation_a_chosen_one_behind():
     assert arriving.outlook is chosen.outlook is None
 
 
+def test_links_are_hidden_until_the_pass_has_made_them():
+    made, place = worked_card(), Place("weight", 1, 0, 1)
+    timeline, names = Timeline(made.network, "mse"), neuron_names(made.network)
+    shown = {number: inspect(made, names, place, timeline.step(number), chosen=True) for number in (23, 30, 31, 35)}
+    values = {number: [link.value.text for link in found.links] for number, found in shown.items()}
+    assert values[23] == values[30] == ["−1.00", "0.60", "…", "2.00"]
+    assert values[31] == values[35] == ["−1.00", "0.60", "1.00", "2.00"]
+    assert [found.total.result.text for found in shown.values()] == ["…", "…", "−1.20", "−1.20"]
+    assert [found.outlook is None for found in shown.values()] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
+def test_a_slope_is_named_by_what_the_loss_reacts_to(loss):
+    net = Network(1, (Layer(1, "sigmoid"),))
+    made = trace(net, np.array([0.5, 0.0]), np.array([3.0]), target=np.array([1.0]), loss=loss)
+    shown = at(made, "slope_output", Place("neuron", 1, 0))
+    assert shown.total.label == ("Slope of its output" if loss == "mse" else "Slope of its sum")
+
+
 def test_other_optimizers_say_their_step():
     outlook = at(worked_card(name="adam"), "slope_weight", Place("weight", 1, 0, 1)).outlook
     assert (outlook.aside, plain(outlook.formula)) == ("Adam, rate 0.02", "1.000 − (−0.020) = 1.020")

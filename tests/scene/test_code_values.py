@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,13 +29,16 @@ def story_of(lesson: Lesson) -> Story:
 
 
 def beside(made: Listing, story: Story, record: StepRecord) -> float | None:
-    """The number beside the line that a step ends, None if it does not end one."""
+    """The number that a step makes beside its line, None if it makes none yet."""
     step = story.timeline.step(record.number)
     placed = made.at(step.phase, story.timeline)
     index = placed.lit(step)
     assert index is not None
-    spot, ready = spot_of(placed.lines[index].result, step, placed.due[index])
-    return computed(story.trace, spot) if ready == record.number else None
+    spot, ready = spot_of(placed.lines[index], step, placed.due[index])
+    if ready != record.number:
+        return None
+    value = computed(story.trace, spot)
+    return value if isinstance(value, float) else float(value[step.neuron])
 
 
 @given(lessons())
@@ -46,7 +51,8 @@ def test_the_number_beside_a_line_is_that_of_its_step(form: str, lesson: Lesson)
     ends = [record.kind for record, value in found if value is not None]
     assert {"loss", "slope_weight", "slope_bias", "update_weight", "update_bias"} <= set(ends)
     if form == "numpy":
-        assert len(ends) == len(found)
+        counts = Counter(record.kind for record, _value in found)
+        assert all(ends.count(kind) == counts[kind] for kind in ("bias", "miss", "slope_weight", "update_weight"))
 
 
 @given(lessons())
@@ -89,10 +95,26 @@ def test_the_worked_card_with_arrays() -> None:
         ("d2 = 2*miss", "[−1.00]"),
         ("dw2 = x1[:, None] * d2", "3×1"),
         ("db2 = d2", "[−1.00]"),
-        ("d1 = add_up(d2, w2.T) * (x1 > 0)", "[−0.60, 0.00, …]"),
-        ("dw1 = x0[:, None] * d1", "−1.20"),
+        ("d1 = add_up(d2, w2.T) * (x1 > 0)", "[−0.60, …, −0.50]"),
+        ("dw1 = x0[:, None] * d1", "[1, 0] −1.20"),
         ("db1 = d1", "…"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "step", "line", "value"),
+    [
+        ("numpy", 6, 1, "[1] …"),  # one product is not the sum
+        ("numpy", 9, 1, "[1] −0.50"),
+        ("numpy", 14, 1, "[2.50, …, 2.00]"),
+        ("numpy", 10, 2, "[1] 0.00"),
+        ("numpy", 29, 3, "[1] …"),
+        ("numpy", 32, 3, "[1] 0.00"),
+        ("numpy", 33, 3, "[−0.60, …, −0.50]"),
+    ],
+)
+def test_beside_a_line_for_a_layer_stands_which_number_is_worked_on(form, step, line, value) -> None:
+    assert shown(form, step)[line + (step < 21)][1] == value
 
 
 def test_adam_is_written_out_for_every_weight() -> None:

@@ -186,8 +186,11 @@ def test_the_lines_of_the_worked_card(number: int, line: str) -> None:
 
 def test_a_record_says_what_the_subtitle_says() -> None:
     story = adder_story()
-    for each in records(story):
+    *others, last = records(story)
+    for each in others:
         assert each.sentence == sentence(story, each.number)
+    at_the_end = plain(last.sentence)
+    assert at_the_end == f"{plain(sentence(story, last.number - 0.5))} {plain(sentence(story, last.number))}"
 
 
 def test_a_wide_sum_is_written_with_its_strongest_terms() -> None:
@@ -210,7 +213,7 @@ def test_the_mean_over_rows_is_a_step_of_its_own() -> None:
     assert mean.value == (made.batch_losses[0] + made.batch_losses[1]) / 2
     assert plain(mean.sentence) == "The mean over 2 rows is the loss: 0.0000963."
     weight = record(story, story.timeline.find("slope_weight", 1, 0))
-    assert "Mean of 2 rows: −0.0699." in plain(weight.sentence)
+    assert "Over all 2 rows it lowers the loss: −0.0699." in plain(weight.sentence)
 
 
 def test_a_step_too_small_to_be_seen_is_not_said_to_go_anywhere() -> None:

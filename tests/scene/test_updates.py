@@ -72,6 +72,15 @@ def test_penalties_and_clipping_stand_before_the_step():
     assert amount(step.exact) == options.optimizer.rate * made.gradient[made.network.weight_index(0, 1, 0)]
 
 
+def test_a_chosen_parameter_has_its_chain_until_its_update():
+    made, place = worked_card(), B_TO_C
+    timeline, names = Timeline(made.network, "mse"), neuron_names(made.network)
+    before, at_work, after = (inspect(made, names, place, timeline.step(number)) for number in (43, 44, 50))
+    assert before.outlook.title == "Next: the update"
+    assert [row.label for row in at_work.rows][-2:] == ["Before", "Change"]
+    assert after == at_work
+
+
 def test_every_parameter_is_shown_before_and_after() -> None:
     traced = adder_trace()
     timeline = Timeline(traced.network, "mse")

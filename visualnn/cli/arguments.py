@@ -76,14 +76,14 @@ def check_target(path: Path, *suffixes: str) -> None:
         raise WrongUseError(f"there is no folder “{path.parent}”.")
 
 
-def number(text: str) -> float:
+def number(text: str, what: str = "an input") -> float:
     """A finite number. Raises `WrongUseError`, because these have no option’s name that argparse could put before."""
     try:
         value = float(text)
     except ValueError:
         raise WrongUseError(f"“{text}” is not a number.") from None
     if not isfinite(value):
-        raise WrongUseError(f"an input must be a finite number, not {text.strip()}.")
+        raise WrongUseError(f"{what} must be a finite number, not {text.strip()}.")
     return value
 
 

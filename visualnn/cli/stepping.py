@@ -65,7 +65,7 @@ def _row(typed: list[str], shown: Vector, wanted: int, document: str, what: str)
 
     if not typed:
         return shown
-    numbers = [number(text) for text in typed]
+    numbers = [number(text, f"{'an' if what == 'input' else 'a'} {what}") for text in typed]
     if len(numbers) != wanted:
         raise WrongUseError(f"{document} takes {wanted} {what}{'s' * (wanted != 1)}, not {len(numbers)}.")
     return np.array(numbers)
@@ -101,17 +101,14 @@ def _training(project: Project, typed: argparse.Namespace) -> Options:
 
 def _story(project: Project, x: Vector, target: Vector, options: Options) -> Story:
     from visualnn.nn.trace import trace
-    from visualnn.scene.sentences import Story
-    from visualnn.scene.timeline import Timeline
+    from visualnn.scene.sentences import story_of
 
-    data = project.data
     made = trace(project.network, project.parameters, x, target=target, options=options, mask=project.mask)
-    adds = data.rule == "sum"
-    return Story(made, Timeline(project.network, options.loss), project.names, adds, data.classification, data.classes)
+    return story_of(project, made)
 
 
 def _say(story: Story) -> None:
-    from visualnn.scene.formula import full, plain
+    from visualnn.scene.formula import plain
     from visualnn.scene.steps import records
 
     trace, phase = story.trace, ""
@@ -120,8 +117,8 @@ def _say(story: Story) -> None:
             phase = record.phase
             say(phase)
         say(f"{record.number:>7}  {plain(record.formula):44} {plain(record.sentence)}")
-    say(f"output {' '.join(full(float(v)) for v in trace.output)}")
-    say(f"loss {full(trace.loss or 0.0)}, after the update {full(trace.loss_after or 0.0)}")
+    say(f"output {' '.join(map(repr, trace.output.tolist()))}")
+    say(f"loss {trace.loss!r}, after the update {trace.loss_after!r}")
 
 
 def _told(story: Story) -> dict[str, Any]:
@@ -155,15 +152,15 @@ def _step(record: StepRecord) -> dict[str, Any]:
 
 
 def _layers(trace: Trace) -> list[dict[str, Any]]:
-    """Per layer its weights (inputs × outputs) and biases (outputs) before, their slopes, and after."""
+    """Per layer its weights (inputs × outputs) and biases (outputs): before, slopes, after; no 0 is negative."""
     assert trace.gradient is not None
     assert trace.updated is not None
     flats = {"before": trace.parameters, "gradient": trace.gradient, "after": trace.updated}
     views = {when: trace.network.views(flat) for when, flat in flats.items()}
     return [
         {
-            "weights": {when: view[layer].w.tolist() for when, view in views.items()},
-            "biases": {when: view[layer].b.tolist() for when, view in views.items()},
+            "weights": {when: (view[layer].w + 0.0).tolist() for when, view in views.items()},
+            "biases": {when: (view[layer].b + 0.0).tolist() for when, view in views.items()},
         }
         for layer in range(len(trace.layers))
     ]

@@ -69,8 +69,10 @@ class Editor(QObject):
         self.set_number(place, value, self._gesture("number"))
 
     def reset_number(self, place: Place | None) -> None:
-        """Give a weight or bias back the value it had before the edits by hand."""
+        """Give a weight or bias back the value it had before the edits by hand, a target that of the data."""
         project = self._workspace.project
+        if project is not None and place is not None and place.kind == "target":
+            self._workspace.edit(project.without_target(), describe(project, place))
         if project is not None and place is not None and place.kind in ("weight", "bias"):
             self.set_number(place, origin_of(project, place))
 

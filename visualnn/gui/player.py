@@ -26,6 +26,9 @@ class Inside:
     grain: Grain
 
 
+FIRST = {"Backward": "slope_weight", "Update": "update_weight"}  # of a neuron; else its first multiplication
+
+
 class Player(QObject):
     """Moves the moment t over a timeline; t = k means that k steps are done."""
 
@@ -155,9 +158,12 @@ class Player(QObject):
     # -- inside a neuron -----------------------------------------------------------------------------------------
 
     def enter(self, layer: int, neuron: int) -> None:
-        """To the first operation of a neuron, and operation by operation until it is left or finished."""
-        first = None if self.timeline is None else self.timeline.find("multiply", layer, neuron)
-        if self.timeline is None or first is None:
+        """To a neuron's first operation in the phase that goes on, and one by one until it is left or finished."""
+        if self.timeline is None:
+            return
+        phase = self.timeline.step(max(1, ceil(self.t))).phase
+        first = self.timeline.find(FIRST.get(phase, "multiply"), layer, neuron)
+        if first is None:
             return
         self._leave()
         self.inside = Inside(layer, neuron, first, self.timeline.after(first - 1, "neuron"), self.grain)

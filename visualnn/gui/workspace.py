@@ -153,7 +153,7 @@ class Workspace(QObject):
         if project is not None and self._batch_size:
             rows = self._rows(project)
             self._row = row % rows.size
-            self.edit(project.with_sample(project.data.inputs[rows[self._row]]), f"Row {self._row + 1}")
+            self.edit(project.with_row(int(rows[self._row])), f"Row {self._row + 1}")
 
     def next_row(self, by: int) -> None:
         """Follow the row so many further on, in the batch or else in the data; from no row of them to the first."""
@@ -166,13 +166,13 @@ class Workspace(QObject):
         here = np.flatnonzero((project.data.inputs == project.sample).all(axis=1))
         now = int(here[0]) if here.size else -1 if by > 0 else 0
         row = (now + by) % project.data.rows
-        self.edit(project.with_sample(project.data.inputs[row]), f"Row {row + 1}")
+        self.edit(project.with_row(row), f"Row {row + 1}")
 
     def singled_out(self, project: Project) -> Project:
         """The same with a row of its batch as the sample, where it has another: an update later it has other rows."""
         if not self._batch_size or self._is_row(project):
             return project
-        return project.with_sample(project.data.inputs[self._rows(project)[0]])
+        return project.with_row(int(self._rows(project)[0]))
 
     def _rows(self, project: Project) -> NDArray[np.int64]:
         return rows_of(project.data.rows, self._batch_size, project.options.seed, project.updates)

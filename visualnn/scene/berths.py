@@ -133,15 +133,16 @@ class Berths:
                 yield x + side * (half + gap * far + wide / 2), y + down * high
 
     def _beside_bias(self, place: Place, wide: float, high: float, gap: float) -> Iterable[Candidate]:
-        """Below its text, else beside it, else in its place."""
+        """Below its text, or its neuron where it has none; aside of a name there; to the right of the text."""
         column, k = self.layout.column(place.column), self.layout.scale
         if column is None or place.neuron not in column.visible or column.form != "circle":
             return
-        x, y = column.x, column.y_of(place.neuron) + column.radius + 15 * k
-        yield x, y + 8 * k + gap + high / 2
-        for side in (1, -1):
-            yield x + side * (wide / 2 + 44 * k), y + 4 * k
-        yield x, column.y_of(place.neuron) - column.radius - gap - high / 2
+        x, r, written = column.x, column.radius, 15 * k if self.layout.is_biased(column) else 0.0
+        below = column.y_of(place.neuron) + r + written
+        for aside in (0.0, 0.3 * r, 0.6 * r, 0.9 * r):
+            yield x + aside, below + (8 * k if written else 0.0) + gap + high / 2
+        if written:
+            yield x + wide / 2 + 44 * k, below + 4 * k
 
 
 @lru_cache(maxsize=4)
@@ -172,7 +173,7 @@ class _Search(Drawing):
 
     def _clear(self, *, biases: bool) -> Clearance:
         """What neurons, labels and words leave free; controls stand in the bands above and below."""
-        style = replace(self.style, biases=self.style.biases and biases)
+        style = replace(self.style, biases=biases)  # also where one is written only while it is at work
         what = (self.layout, self.picture, self.names, self.look, style)
         items: list[Item] = [*NeuronDrawing(*what).items(), *LinkDrawing(*what).pills()]
         layout, k = self.layout, self.layout.head_scale

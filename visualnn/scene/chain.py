@@ -1,12 +1,12 @@
 """How the loss reacts to a weight, a bias or a neuron: link by link, with this pass's numbers.
 
 The links are multiplied from the loss back to the place. Where several ways lead on from a neuron, what comes back by
-all of them is one link.
+all of them is one link. Links that the backward pass has not come to yet are hidden, and with them their product.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from visualnn.nn import by_hand
@@ -18,6 +18,9 @@ from visualnn.scene.curves import TITLES
 from visualnn.scene.findings import Link
 from visualnn.scene.formula import MAX_DECIMALS, full, number, plain, precise, signed, value
 from visualnn.scene.frame import Place
+from visualnn.scene.passing import HIDDEN
+from visualnn.scene.timeline import Step
+from visualnn.scene.turns import Turn, has_come
 
 Names = tuple[tuple[str, ...], ...]
 WAYS = 3  # that are written out, the strongest
@@ -31,6 +34,7 @@ class Factor:
     details: tuple[str, ...]
     symbol: str
     value: float
+    turn: Turn | None = None  # the operation that makes it; None if it is known since the forward pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +45,40 @@ class Chain:
     slope: float
     text: str
     equal: str
+    known: bool  # whether all links are
 
 
-def chain(trace: Trace, names: Names, place: Place, *, of_output: bool = False) -> Chain:
-    """The chain down to a weight, a bias, or a neuron: to its sum, or to what it passes on if `of_output`."""
+def chain(trace: Trace, names: Names, place: Place, step: Step | None = None, *, of_output: bool = False) -> Chain:
+    """The chain down to a weight, a bias, or a neuron: to its sum, or to what it passes on if `of_output`.
+
+    With a `step` of the backward pass, as far as that has come.
+    """
     layer, n = place.column - 1, place.neuron
     slopes = trace.slopes[layer]
     factors = to_output(trace, names, layer, n) if of_output else to_sum(trace, names, layer, n)
     if place.kind == "weight" and place.source is not None:
         i = place.source
         factors.append(_arrival(names[layer][i], float(slopes.x[i]), hidden=layer > 0))
-        return _multiplied(factors, float(slopes.dw[i, n]))
+        return _multiplied(factors, float(slopes.dw[i, n]), step)
     if place.kind == "bias":
         factors.append(Factor("counts as it is", ("× 1",), "∂sum / ∂bias", 1.0))
-        return _multiplied(factors, float(slopes.db[n]))
-    return _multiplied(factors, float((slopes.da if of_output else slopes.dz)[n]))
+        return _multiplied(factors, float(slopes.db[n]), step)
+    return _multiplied(factors, float((slopes.da if of_output else slopes.dz)[n]), step)
 
 
 def to_output(trace: Trace, names: Names, layer: int, n: int) -> list[Factor]:
     """The links down to what a neuron passes on; a cross-entropy goes to the sum in one."""
     last = len(trace.layers) - 1
     if layer == last:
-        return [_answer(trace, n) if trace.loss_name in CROSS_ENTROPIES else _miss(trace, names, n)]
+        first = _answer(trace, n) if trace.loss_name in CROSS_ENTROPIES else _miss(trace, names, n)
+        return [replace(first, turn=Turn("slope_output", layer, n))]
     if _has_one_plain_way(trace, layer, n):
         source, target = names[layer + 1][n], names[-1][0]
         weight = float(trace.layers[last].w[n, 0])
         behind = "sum" if trace.loss_name in CROSS_ENTROPIES else target
         through = Factor("passes back through", (f"weight {source}→{target}",), f"∂{behind} / ∂{source}", weight)
         return [*to_output(trace, names, last, 0), through]
-    return [_returning(trace, names, layer, n)]
+    return [replace(_returning(trace, names, layer, n), turn=Turn("slope_neuron", layer, n))]
 
 
 def to_sum(trace: Trace, names: Names, layer: int, n: int) -> list[Factor]:
@@ -77,10 +86,10 @@ def to_sum(trace: Trace, names: Names, layer: int, n: int) -> list[Factor]:
     activation = trace.network.activations[layer]
     if layer == len(trace.layers) - 1:
         if activation == "softmax" and trace.loss_name not in CROSS_ENTROPIES:
-            return [_shared(trace, n)]
+            return [replace(_shared(trace, n), turn=Turn("slope_gate", layer, n))]
         if trace.loss_name in CROSS_ENTROPIES:
             return to_output(trace, names, layer, n)
-    gate = [] if activation == "linear" else [_gate(trace, layer, n)]
+    gate = [] if activation == "linear" else [replace(_gate(trace, layer, n), turn=Turn("slope_gate", layer, n))]
     return [*to_output(trace, names, layer, n), *gate]
 
 
@@ -204,7 +213,7 @@ def _sum_of_products(*numbers: float) -> float:
 # -- the product -------------------------------------------------------------------------------------------------------
 
 
-def _multiplied(factors: list[Factor], slope: float) -> Chain:
+def _multiplied(factors: list[Factor], slope: float, step: Step | None) -> Chain:
     """The links with as many decimals as their product takes."""
     if slope == 0 and prod(factor.value for factor in factors) != 0:
         factors = [*factors, Factor("switched off", ("counts as 0",), "", 0.0)]
@@ -213,8 +222,15 @@ def _multiplied(factors: list[Factor], slope: float) -> Chain:
         if leads_to(lambda *v: prod(v), [written(factor.value, more, trim=False) for factor in factors], result):
             digits, equal = more, "="
             break
-    links = tuple(
-        Link(f.title, f.details, f.symbol, value(f.value, written(f.value, digits, trim=False)), full(f.value))
-        for f in factors
-    )
-    return Chain(links, slope, result, equal)
+    known = [step is None or f.turn is None or has_come(f.turn, step) for f in factors]
+    links = tuple(_link(f, digits) if k else _hidden(f) for f, k in zip(factors, known, strict=True))
+    return Chain(links, slope, result, equal, all(known))
+
+
+def _link(f: Factor, digits: int) -> Link:
+    return Link(f.title, f.details, f.symbol, value(f.value, written(f.value, digits, trim=False)), full(f.value))
+
+
+def _hidden(f: Factor) -> Link:
+    """As high as it will be."""
+    return Link("still to come", ("",) * len(f.details), f.symbol, HIDDEN, "")

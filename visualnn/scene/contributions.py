@@ -18,13 +18,13 @@ DECIMALS = 4
 def contributions(
     layer: LayerPass, neuron: int, names: tuple[str, ...], *, reached: int, now: int | None
 ) -> tuple[tuple[Bars, Bars], int, bool]:
-    """The terms of the first `reached` inputs, `now` the one at work: as many bars, and as few.
+    """The strongest terms, those of the first `reached` inputs known, `now` the one at work: as many bars, and as few.
 
     And their decimals, and whether all that is written adds up to the neuron's sum.
     """
     products, b, z = layer.x * layer.w[:, neuron], float(layer.b[neuron]), float(layer.z[neuron])
     digits = _decimals(products)
-    many, few = (_bars(products[:reached], names, most, products.size, digits, now) for most in (MOST, FEW))
+    many, few = (_bars(products, names, most, digits, reached, now) for most in (MOST, FEW))
     return (many, few), digits, all(_adds_up(products, most, b, z, digits) for most in (MOST, FEW))
 
 
@@ -50,16 +50,23 @@ def _adds_up(products: Vector, most: int, bias: float, total: float, digits: int
     return sum_decimals([*products[order].tolist(), rest, bias], total, digits) == digits
 
 
-def _bars(terms: Vector, names: tuple[str, ...], most: int, inputs: int, digits: int, now: int | None) -> Bars:
-    order, rest = strongest(terms, most)
+def _bars(terms: Vector, names: tuple[str, ...], most: int, digits: int, reached: int, now: int | None) -> Bars:
+    order = strongest(terms, most)[0]
     values = terms.tolist()
-    texts = {i: number(values[i], digits) if values[i] else "0" for i in order}
-    bars = tuple(Bar(names[i], values[i], texts[i], full(values[i]), i == now) for i in order)
-    return Bars(bars, min(most, inputs), _note(len(values), inputs, most, number(rest, digits)), full(rest))
+    extra = [now] if now is not None and now not in order else []
+    shown = [*order, *extra]
+    hidden = sorted(set(range(reached)).difference(shown))
+    rest = _sum([values[i] for i in hidden])
+    texts = {i: number(values[i], digits) if values[i] else "0" for i in shown}
+    bars = tuple(Bar(names[i], values[i], texts[i], full(values[i]), i == now, i < reached) for i in shown)
+    slots = len(order) + (now is not None and len(values) > most)
+    finite = terms[np.isfinite(terms)]
+    span = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    return Bars(bars, slots, span, _note(reached, len(values), len(hidden), number(rest, digits)), full(rest))
 
 
-def _note(reached: int, inputs: int, most: int, rest: str) -> str:
-    which = f"{inputs:,}" if reached == inputs else f"the first {reached:,} of {inputs:,}"
-    if reached > most:
-        return f"{most} of {which} terms shown, the rest sum to {rest}."
-    return "" if reached == inputs else f"{reached:,} of {inputs:,} terms so far."
+def _note(reached: int, inputs: int, hidden: int, rest: str) -> str:
+    if reached == inputs and hidden:
+        return f"{inputs - hidden} of {inputs:,} terms shown, the rest sum to {rest}."
+    more = f", those not shown sum to {rest}" if hidden else ""
+    return f"{reached:,} of {inputs:,} terms so far{more}." if 0 < reached < inputs else ""

@@ -17,6 +17,9 @@ from visualnn.scene.maps import shades
 
 CROWDED_FORMS = ("bar", "dot", "image")  # the forms of columns whose neurons are too small for their numbers
 TAG_HEIGHT = 22.0
+RING = 2.0  # px of a ring around a dot
+FADED = 0.55  # what is left of the colours while slopes are worked out
+SHIFTS = (16, 8, 0)  # of red, green and blue
 BEND = 0.7  # below 1: small values show their sign early
 
 
@@ -38,32 +41,63 @@ class CrowdDrawing(Drawing):
         place = np.rint((np.sign(share) * np.abs(share) ** BEND + 1) * ((palette.size - 1) / 2))
         return np.where(np.isnan(values), 0xFF000000 | self.look["raised"], palette[place.astype(np.intp)])
 
-    def _values(self, column: Column) -> Vector:
-        """What the neurons of a column pass on; on the way back the slopes of their sums, as far as they are known."""
+    def _slopes(self, column: Column) -> Vector | None:
+        """On the way back the slopes of a column's sums, NaN where they are not known yet."""
         known = self.picture.reckoning
-        if known is not None and known.goes_back and column.index:
-            return known.slopes_of_sums(column.index - 1)
-        return self.picture.passed(column.index)
+        return (
+            None if known is None or not known.goes_back or not column.index else known.slopes_of_sums(column.index - 1)
+        )
+
+    def _faded(self, colors: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """As far towards the ground as everything that is not at work."""
+        channels = [self.look["canvas"] >> shift & 255 for shift in SHIFTS]
+        kept = [
+            (colors >> shift & 255) * FADED + ground * (1 - FADED)
+            for shift, ground in zip(SHIFTS, channels, strict=True)
+        ]
+        r, g, b = (np.rint(channel).astype(np.uint32) for channel in kept)
+        return np.asarray(0xFF000000 | r << 16 | g << 8 | b, dtype=np.uint32)
 
     def _dots(self, column: Column) -> list[Item]:
+        """Filled by what they pass on; on the way back that fades, and a ring says the sign of the slope."""
         seen = slice(column.visible.start, column.visible.stop)
-        values = self._values(column)
-        fill = self._shades(values)[seen] & 0xFFFFFF
-        edge = np.where(np.isnan(values[seen]), self.look["line3"], self.look["line2"]).astype(np.uint32)
-        value = np.nan_to_num(values[seen])
-        edge = np.where(value > 0, self.look.mix("line2", "pos", 0.7), edge)
-        edge = np.where(value < 0, self.look.mix("line2", "neg", 0.7), edge).astype(np.uint32)
-        items: list[Item] = [Dots(column.x, column.ys[seen], column.radius, fill.astype(np.uint32), edge)]
-        return items + self._marks(column)
+        values, slopes = self.picture.passed(column.index), self._slopes(column)
+        fill, edge = self._shades(values), self._edges(values, 0.7)
+        rings: list[Item] = []
+        if slopes is not None:
+            fill, edge = self._faded(fill), self._faded(edge)
+            rings = self._rings(column, slopes)
+        dots = Dots(column.x, column.ys[seen], column.radius, _opaque(fill[seen]), _opaque(edge[seen]))
+        return [*rings, dots, *self._marks(column)]
+
+    def _edges(self, values: Vector, amount: float) -> NDArray[np.uint32]:
+        """The sign's colour, mixed with that of lines."""
+        look = self.look
+        edge = np.where(np.isnan(values), look["line3"], look["line2"])
+        edge = np.where(np.nan_to_num(values) > 0, look.mix("line2", "pos", amount), edge)
+        return np.where(np.nan_to_num(values) < 0, look.mix("line2", "neg", amount), edge).astype(np.uint32)
+
+    def _rings(self, column: Column, slopes: Vector) -> list[Item]:
+        """Discs a little larger than the dots whose slopes are known: with these on top, rings are left of them."""
+        known = np.array([n for n in column.visible if slopes[n] == slopes[n]], dtype=np.intp)
+        if not known.size:
+            return []
+        color = self._edges(slopes, 1.0)[known]
+        radius = column.radius + min(RING * self.layout.scale, max(1.0, column.pitch / 2 - column.radius))
+        return [Dots(column.x, column.ys[known], radius, color, color)]
 
     def _bar(self, column: Column) -> list[Item]:
-        seen = column.visible
-        colors = self._shades(self._values(column))[seen.start : seen.stop]
-        middle = (column.y_of(seen.start) + column.y_of(seen.stop - 1)) / 2 if len(seen) else 0.0
-        high = len(seen) * column.pitch
-        bar = Pixels(
-            column.x, middle, 2 * column.half, high, colors[:, None].astype(np.uint32), 0.0, self.look["line2"]
-        )
+        """What its neurons pass on; on the way back that fades, and beside it stand their slopes."""
+        seen = slice(column.visible.start, column.visible.stop)
+        colors, slopes = self._shades(self.picture.passed(column.index))[:, None], self._slopes(column)
+        if slopes is not None:
+            faded = self._faded(colors[:, 0])
+            beside = np.where(np.isnan(slopes), faded, self._shades(slopes))
+            colors = np.column_stack([faded, faded, beside])
+        middle = (column.y_of(seen.start) + column.y_of(seen.stop - 1)) / 2 if len(column.visible) else 0.0
+        high = len(column.visible) * column.pitch
+        shown = np.ascontiguousarray(colors[seen], dtype=np.uint32)
+        bar = Pixels(column.x, middle, 2 * column.half, high, shown, 0.0, self.look["line2"])
         return [bar, *self._marks(column)]
 
     def _image(self, column: Column) -> list[Item]:
@@ -85,19 +119,30 @@ class CrowdDrawing(Drawing):
                 reach = max(min(column.pitch, 2 * column.radius or column.pitch) / 2 * 0.8, 2.5)
                 at = column.x_of(neuron), column.y_of(neuron)
                 items += crossed(*at, reach, self.look["text"], 1.5 * self.layout.scale)
-        for place, width in ((self.picture.focus, 2.5), (self.style.selected, 2.0), (self.style.hovered, 1.5)):
-            if (
-                place is not None
-                and place.column == column.index
-                and place.kind != "weight"
-                and place.neuron in column.visible
-            ):
-                x, y, k = column.x_of(place.neuron), column.y_of(place.neuron), self.layout.scale
-                high = max(column.pitch, 3.0) + 3 if column.form != "dot" else 2 * column.radius + 5
-                wide = high if column.form != "bar" else 2 * column.half + 5
-                radius = high / 2 if column.form == "dot" else 3.0
-                items.append(Box(x, y, wide, high, radius, None, self.look["accent"], width * k))
-        return items
+        marked = ((place, width) for place, width in self._marked() if place.column == column.index)
+        return items + [
+            self._mark(column, place.neuron, width) for place, width in marked if place.neuron in column.visible
+        ]
+
+    def _marked(self) -> list[tuple[Place, float]]:
+        """Neurons to be ringed, with the width of the ring; of a weight at work both ends."""
+        focus, chosen = self.picture.focus, ((self.style.selected, 2.0), (self.style.hovered, 1.5))
+        found = [
+            (place, width) for place, width in ((focus, 2.5), *chosen) if place is not None and place.kind != "weight"
+        ]
+        if focus is not None and focus.source is not None:
+            found += [
+                (Place("neuron", focus.column, focus.neuron), 2.5),
+                (Place("neuron", focus.column - 1, focus.source), 2.0),
+            ]
+        return found
+
+    def _mark(self, column: Column, neuron: int, width: float) -> Box:
+        x, y, k = column.x_of(neuron), column.y_of(neuron), self.layout.scale
+        high = max(column.pitch, 3.0) + 3 if column.form != "dot" else 2 * column.radius + 5
+        wide = high if column.form != "bar" else 2 * column.half + 5
+        radius = high / 2 if column.form == "dot" else 3.0
+        return Box(x, y, wide, high, radius, None, self.look["accent"], width * k)
 
     def tag(self, place: Place) -> list[Item]:
         """The name and the number of a neuron that is too small for them."""
@@ -143,3 +188,8 @@ class CrowdDrawing(Drawing):
             a = self.picture.gate(place.column, place.neuron).a
             return float("nan") if a is None else a
         return float(self.picture.trace.x[place.neuron])
+
+
+def _opaque(colors: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """0xffRRGGBB as 0xRRGGBB."""
+    return np.asarray(colors & 0xFFFFFF, dtype=np.uint32)

@@ -11,7 +11,7 @@ from visualnn.scene.formula import number, precise
 from visualnn.scene.frame import Line, Place
 from visualnn.scene.layout import Column, Layout
 from visualnn.scene.look import RGB, Look
-from visualnn.scene.playback import GateState, Lit, Picture
+from visualnn.scene.moment import GateState, Lit, Picture
 
 Maps = NDArray[np.uint32]
 SMALLEST = 1e-4  # slopes from which a tag has room for their digits

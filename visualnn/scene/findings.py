@@ -22,21 +22,26 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A term of a long sum."""
+    """A term of a long sum. Until it is `known` there is "…" in its row, in the room that it will take."""
 
     label: str
     value: float
     text: str
     exact: str
     lit: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The strongest terms of a long sum; `slots` is how many there will be when all are known."""
+    """The strongest terms of a long sum, in the same rows and at the same scale in all of its steps.
+
+    A weaker one at work has one of the `slots` below them.
+    """
 
     bars: tuple[Bar, ...]
     slots: int
+    span: tuple[float, float]  # from the lowest term to the highest, with 0
     note: str  # what is not shown
     exact: str  # the sum of what is not shown
 

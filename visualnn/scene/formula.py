@@ -90,9 +90,10 @@ def percent(share: float) -> str:
 
 
 def unlike_decimals(value: float, other: float) -> int:
-    """The fewest decimals, 3 to 9, with which two numbers look different; 3 if none do."""
-    different = (n for n in range(3, MAX_DECIMALS + 1) if number(value, n) != number(other, n))
-    return next(different, 3)
+    """The fewest decimals, 3 to 9, with which two numbers look different, small ones not as if they were 0; or 3."""
+    small = max(abs(value), abs(other)) < 0.01
+    written = ((n, number(value, n), number(other, n)) for n in range(3, MAX_DECIMALS + 1))
+    return next((n for n, a, b in written if a != b and not (small and "≈ 0" in (a, b))), 3)
 
 
 def unlike(value: float, other: float) -> str:
@@ -166,8 +167,14 @@ def words(template: str, *parts: Part) -> Sentence:
 
 def product_parts(a: float, w: float, decimals: int = 2) -> tuple[Part, Part, Part]:
     """Two factors and their product, with as many decimals in the factors as checking by hand takes."""
+    shown = term(a * w, decimals)
+    if "e" in shown:
+        shown = number(a * w, decimals)
+    elif shown != number(a * w, decimals):
+        decimals = len(shown.partition(".")[2])
     digits = product_decimals(a, w, decimals) or decimals
-    return value(a, short(a, digits)), value(w, number(w, digits)), value(a * w, number(a * w, decimals))
+    first = precise(a) if 0 < abs(a) < 0.5 * 10.0**-digits else short(a, digits)
+    return value(a, first), value(w, term(w, digits)), value(a * w, shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.trace import LayerPass, Trace
 from visualnn.scene.chain import chain
 from visualnn.scene.contributions import contributions
@@ -10,9 +13,9 @@ from visualnn.scene.formula import (
     MAX_ROWS,
     Part,
     Row,
+    difference_decimals,
     full,
     number,
-    precise,
     product_decimals,
     product_parts,
     sum_table,
@@ -22,6 +25,7 @@ from visualnn.scene.frame import Place
 from visualnn.scene.losses import inspect_loss, inspect_target
 from visualnn.scene.passing import HIDDEN, Line, activation_line, shortcut_line
 from visualnn.scene.timeline import Step
+from visualnn.scene.turns import Turn, has_come
 from visualnn.scene.updates import inspect_update, mean_row, next_update, parameter_index, parameter_title
 
 __all__ = ["HIDDEN", "Inspection", "inspect"]
@@ -34,15 +38,18 @@ OUTPUT_STEPS = ("slope_output", "slope_neuron")
 def inspect(trace: Trace, names: Names, place: Place, step: Step | None = None, *, chosen: bool = False) -> Inspection:
     """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit.
 
-    What somebody has `chosen` is shown in full in the forward pass; in the other phases with what is done to it there.
+    What somebody has `chosen` is shown in full in the forward pass; in the other phases with what is done to it there,
+    a weight or bias with its slope until it has been updated.
     """
     if place.kind == "target":
         return inspect_target(trace, names, place)
     if step is not None and place.column > 0:
         if step.phase == "Update" and place.kind in ("weight", "bias"):
-            return inspect_update(trace, names, place, last=_is_last(trace, step))
+            if has_come(_update_of(place), step):
+                return inspect_update(trace, names, place, last=_is_last(trace, step))
+            return _slope(trace, names, place)
         if step.phase == "Backward":
-            return _slope(trace, names, place, of_output=not chosen and step.kind in OUTPUT_STEPS)
+            return _slope(trace, names, place, step, of_output=not chosen and step.kind in OUTPUT_STEPS)
         if step.phase == "Loss" and place.column == len(trace.layers) and place.kind in ("neuron", "gate"):
             return inspect_loss(trace, names, place, step)
     if place.kind == "weight":
@@ -52,34 +59,41 @@ def inspect(trace: Trace, names: Names, place: Place, step: Step | None = None, 
     return _neuron(trace, names, place, None if chosen else step)
 
 
+def _update_of(place: Place) -> Turn:
+    kind = "update_bias" if place.source is None else "update_weight"
+    return Turn(kind, place.column - 1, place.neuron, place.source)
+
+
 def _is_last(trace: Trace, step: Step) -> bool:
     """Whether this step ends the update."""
     return step.layer == len(trace.layers) - 1 and step.source is None and step.neuron == trace.network.outputs - 1
 
 
-def _slope(trace: Trace, names: Names, place: Place, *, of_output: bool) -> Inspection:
-    """The chain rule down to a place, and what its update will make of that."""
-    shown = chain(trace, names, place, of_output=of_output)
-    parameter = place.kind in ("weight", "bias")
-    what = f"this {place.kind}" if parameter else "its output" if of_output else "its sum"
-    label = f"Slope of {what}" if trace.batch is None else "This row’s slope"
+def _slope(
+    trace: Trace, names: Names, place: Place, step: Step | None = None, *, of_output: bool = False
+) -> Inspection:
+    """The chain rule down to a place, as far as the pass has come, and what the update will make of that."""
+    shown = chain(trace, names, place, step, of_output=of_output)
+    label = f"Slope of {_whose(trace, place, of_output)}" if trace.batch is None else "This row’s slope"
     total = Line(label, (), value(shown.slope, shown.text), shown.equal, full(shown.slope), True)
-    if not parameter:
+    if not shown.known:
+        total = Line(label, (), HIDDEN, "=", "", True)
+    if place.kind not in ("weight", "bias"):
         title, subtitle = f"Neuron {names[place.column][place.neuron]}", _layer_title(trace, place)
         return Inspection(place, title, subtitle, total=total, heading=HEADING, links=shown.links)
     index = parameter_index(trace, place)
     now, after = float(trace.parameters[index]), () if trace.batch is None else (mean_row(trace, index),)
-    return Inspection(
-        place,
-        parameter_title(names, place),
-        f"now {number(now, 2)}",
-        total=total,
-        exact=full(now),
-        heading=HEADING,
-        links=shown.links,
-        after=after,
-        outlook=next_update(trace, index),
-    )
+    title, subtitle = parameter_title(names, place), f"now {number(now, 2)}"
+    found = Inspection(place, title, subtitle, total=total, exact=full(now), heading=HEADING, links=shown.links)
+    return replace(found, after=after, outlook=next_update(trace, index)) if shown.known else found
+
+
+def _whose(trace: Trace, place: Place, of_output: bool) -> str:
+    """What a slope is of. A cross-entropy goes to the sums of the outputs in one."""
+    if place.kind in ("weight", "bias"):
+        return f"this {place.kind}"
+    at_once = place.column == len(trace.layers) and trace.loss_name in CROSS_ENTROPIES
+    return "its output" if of_output and not at_once else "its sum"
 
 
 def _neuron(trace: Trace, names: Names, place: Place, step: Step | None) -> Inspection:
@@ -177,22 +191,15 @@ def _input(trace: Trace, names: Names, place: Place) -> Inspection:
 def _weight(trace: Trace, names: Names, place: Place) -> Inspection:
     layer, i, n = trace.layers[place.column - 1], place.source or 0, place.neuron
     source, target = names[place.column - 1][i], names[place.column][n]
-    w = float(layer.w[i, n])
-    a, factor, product = product_parts(float(layer.x[i]), w, 4)
-    z = float(layer.z[n])
-    equal = "=" if product_decimals(float(layer.x[i]), w, 4) else "≈"
-    rows = [
-        Line(f"{source} × weight", (a, Part(" × ", "text3"), factor), product, equal, full(float(layer.x[i] * w))),
-        Line(f"Sum of {target} with it", (), value(z, number(z, 4)), "=", full(z)),
-        _without(layer.x[i] * w, z, target),
-    ]
-    if trace.slopes:
-        slope = float(trace.slopes[place.column - 1].dw[i, n])
-        rows.append(Line("Slope of the loss", (), value(slope, precise(slope)), "=", full(slope)))
-    title = f"Weight {source} → {target}"
-    return Inspection(place, title, f"now {number(w, 2)}", tuple(rows), exact=full(w))
-
-
-def _without(product: float, z: float, target: str) -> Line:
-    rest = float(z - product)
-    return Line(f"Sum of {target} without it", (), value(rest, number(rest, 4)), "=", full(rest))
+    x, w, z = float(layer.x[i]), float(layer.w[i, n]), float(layer.z[n])
+    rest = z - x * w
+    digits = difference_decimals(rest, x * w, z, 4)
+    shown, adds_up = digits or 4, "=" if digits else "≈"
+    a, factor, product = product_parts(x, w, shown)
+    equal = "=" if product_decimals(x, w, shown) else "≈"
+    rows = (
+        Line(f"{source} × weight", (a, Part(" × ", "text3"), factor), product, equal, full(x * w)),
+        Line(f"Sum of {target} with it", (), value(z, number(z, shown)), "=", full(z)),
+        Line(f"Sum of {target} without it", (), value(rest, number(rest, shown)), adds_up, full(rest)),
+    )
+    return Inspection(place, f"Weight {source} → {target}", f"now {number(w, 2)}", rows, exact=full(w))

@@ -14,8 +14,8 @@ from visualnn.scene.frame import Box, Field, Glow, Ground, Item, Line, Links, Pl
 from visualnn.scene.kernels import raster
 from visualnn.scene.layout import PILL_HEIGHT, Column, Layout, bezier
 from visualnn.scene.look import RGB, sign_role, text_width
+from visualnn.scene.moment import Flow, Lit
 from visualnn.scene.pills import bezier as bezier_points
-from visualnn.scene.playback import Flow, Lit
 
 Floats = NDArray[np.float32]
 
@@ -91,6 +91,10 @@ class LinkDrawing(Drawing):
         if gap.worth is not None:
             v = v * gap.worth[source]
         width, strength = self._strokes(gap, weights, v)
+        if gap.w.size > CROWDED:
+            works = self._at_work(layer, source, neuron)
+            width = np.where(works, (HAIR + ROPE) * self.layout.scale, width).astype(np.float32)
+            strength = np.where(works, np.float32(0.95), strength)
         faded = self.look.faded * (1.0 if gap.w.size <= CROWDED else DIM)
         trodden = self._trodden(layer, source, neuron)
         strength = np.where(lit & ~trodden, strength, strength * faded)
@@ -188,6 +192,13 @@ class LinkDrawing(Drawing):
         for lit in lights:
             found |= lit.holds(layer, sources, neurons)
         return found
+
+    def _at_work(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which connection a step is about: it is seen among many, however little it is worth."""
+        focus = self.picture.focus
+        if focus is None or focus.source is None or focus.column != layer + 1:
+            return np.zeros(sources.size, dtype=bool)
+        return np.asarray((sources == focus.source) & (neurons == focus.neuron))
 
     def _trodden(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which connections slopes take their way on: dashes stand there instead."""

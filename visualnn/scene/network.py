@@ -16,8 +16,8 @@ from visualnn.scene.frame import Box, Frame, Ground, Item, Line, Place, Spot, Te
 from visualnn.scene.layout import Column, Layout
 from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, is_near, link_at
 from visualnn.scene.look import Look, text_width
+from visualnn.scene.moment import Lit, Picture
 from visualnn.scene.neurons import NeuronDrawing
-from visualnn.scene.playback import Lit, Picture
 from visualnn.scene.tags import TagDrawing
 from visualnn.scene.trails import TrailDrawing
 

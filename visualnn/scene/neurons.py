@@ -13,9 +13,11 @@ from visualnn.scene.formula import number
 from visualnn.scene.frame import Box, Glow, Item, Line, Pixels, Place, Text
 from visualnn.scene.layout import NUMBER_RADIUS, SHARES, Column, fits
 from visualnn.scene.look import RGB, sign_role, text_width
-from visualnn.scene.playback import GateState, NeuronState
+from visualnn.scene.moment import GateState, NeuronState
 
 GLOW_REACH = 26.0
+LEAST_NAMED = 18.0  # radius of a neuron that has its name and its bias beside it
+BIAS_ROOM = 20.0  # px below a neuron that a bias takes
 NAMED_RADIUS = 24.0  # from which a name has room above the number
 CROWD = 6  # neurons before a column from which there is no room for a name beside its own
 LEAST_SHARE = 0.005  # of the classes: below that a bar is empty
@@ -145,7 +147,7 @@ class NeuronDrawing(Drawing):
             items += self._filled(place, column, y, state.value, focus or marked)
         if (column.index, neuron) in self.style.silent:
             items += self._struck(x, y, r)
-        if r >= 18 * k:
+        if r >= LEAST_NAMED * k:
             items += self._names(column, neuron, y)
         return items
 
@@ -208,12 +210,22 @@ class NeuronDrawing(Drawing):
         return [Text(x, y - r - 13 * k, name, size, 600, look["text2"])]
 
     def bias(self, place: Place) -> list[Item]:
-        """The bias below its neuron, if there is room for it."""
-        column = self.layout.column(place.column)
-        if column is None or not self.style.biases or not self.layout.is_biased(column):
-            return []
+        """The bias below its neuron, if there is room for it; where biases are not wanted, only while it is at work."""
+        column, works = self.layout.column(place.column), place == self.picture.focus
+        if column is None or not self.layout.is_biased(column):
+            return self.tight_bias(place) if works and self.picture.reckoning is None else []
         y = column.y_of(place.neuron) + column.radius + 15 * self.layout.scale
-        return self._bias(place, column.x, y)
+        return self._bias(place, column.x, y) if self.style.biases or works else []
+
+    def tight_bias(self, place: Place) -> list[Item]:
+        """A bias by itself, close below its neuron, in a column that has no room for all of them."""
+        column, k = self.layout.column(place.column), self.layout.scale
+        if column is None or column.form != "circle" or column.radius < LEAST_NAMED * k:
+            return []
+        below, end = column.y_of(place.neuron) + column.radius, self.layout.foot_y - 20 * self.layout.head_scale
+        last = place.neuron == column.visible.stop - 1
+        free = (last or column.pitch >= 2 * column.radius + BIAS_ROOM * k) and below + BIAS_ROOM * k <= end
+        return self._bias(place, column.x, below + BIAS_ROOM / 2 * k) if free else []
 
     def _bias(self, place: Place, x: float, y: float) -> list[Item]:
         look, k, index, neuron = self.look, self.layout.scale, place.column, place.neuron

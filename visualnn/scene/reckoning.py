@@ -37,7 +37,8 @@ class Reckoning:
     @property
     def key(self) -> tuple[object, ...]:
         """What it looks like depends on these."""
-        return self.step, self.targets, self.loss, self.mean, self.sums, self.outputs, self.after, self.single
+        at = self.step if self.single else self.step.phase
+        return at, self.targets, self.loss, self.mean, self.sums, self.outputs, self.after, self.single
 
     def slope_of_sum(self, layer: int, neuron: int) -> float | None:
         """How the loss reacts to a neuron's sum, if that is known."""

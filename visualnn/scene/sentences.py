@@ -8,6 +8,7 @@ from math import ceil
 from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace
+from visualnn.project import Project
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
     Part,
@@ -26,6 +27,7 @@ from visualnn.scene.formula import (
 )
 from visualnn.scene.misses import loss_sentence
 from visualnn.scene.timeline import Phase, Step, Timeline
+from visualnn.scene.updates import next_update
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,15 @@ class Story:
     adding: bool = False
     classification: bool = False
     classes: tuple[str, ...] = ()  # what the outputs stand for
+
+
+def story_of(project: Project, trace: Trace, timeline: Timeline | None = None) -> Story:
+    """What there is to say of a trace of a project."""
+    if timeline is None:
+        loss = None if trace.target is None else trace.loss_name
+        timeline = Timeline(trace.network, loss, trace.batch is not None)
+    data = project.data
+    return Story(trace, timeline, project.titles, data.rule == "sum", data.classification, data.classes)
 
 
 def sentence(story: Story, t: float, *, flowing: bool = False) -> Sentence:
@@ -58,7 +69,7 @@ def sentence(story: Story, t: float, *, flowing: bool = False) -> Sentence:
             return _backward(story, step)
         case "Update":
             if t >= len(story.timeline):
-                return _run_again(story.trace)
+                return run_again(story.trace)
             return _update(story, step)
 
 
@@ -192,42 +203,41 @@ def _backward(story: Story, step: Step) -> Sentence:
         case "slope_gate":
             return _gate(story, step)
         case "slope_bias":
-            reaction = _reaction(f"A larger bias of {name}", float(slopes.db[n]))
-        case _:
-            weight = weight_name(story, step.layer, step.source or 0, n)
-            reaction = _reaction(f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
-    return reaction + _mean_of_rows(story, step)
+            return _of_parameter(story, step, f"A larger bias of {name}", float(slopes.db[n]))
+    weight = weight_name(story, step.layer, step.source or 0, n)
+    return _of_parameter(story, step, f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
 
 
-def _mean_of_rows(story: Story, step: Step) -> Sentence:
-    """What becomes of a slope in a batch."""
+def _of_parameter(story: Story, step: Step, subject: str, slope: float) -> Sentence:
+    """How the loss reacts; in a batch that of this row, and then their mean, which may react the other way."""
     trace = story.trace
     if trace.batch is None:
-        return ()
+        return _reaction(subject, slope)
     assert trace.mean_gradient is not None
     mean = float(trace.mean_gradient[parameter_index(trace.network, step)])
-    return words(f" Mean of {trace.rows} rows: {{}}.", _small(mean))
+    moves = "lowers" if mean < 0 else "raises" if mean else "does not move"
+    over_all = words(f" Over all {trace.rows} rows it {moves} the loss: {{}}.", _small(mean))
+    return _reaction(subject, slope, loss="this row’s loss") + over_all
 
 
-def _reaction(subject: str, slope: float, would: bool = False) -> Sentence:
+def _reaction(subject: str, slope: float, would: bool = False, loss: str = "the loss") -> Sentence:
     if slope == 0:
         thing = subject.removeprefix("A larger ")
         return (Part(f"The {thing} does not matter for this row: slope "), Part("0", "zero"), Part("."))
     verb = ("would lower" if would else "lowers") if slope < 0 else ("would raise" if would else "raises")
-    return words(f"{subject} {verb} the loss: slope {{}}.", _small(slope))
+    return words(f"{subject} {verb} {loss}: slope {{}}.", _small(slope))
 
 
 def _gate(story: Story, step: Step) -> Sentence:
     slopes, layer = story.trace.slopes[step.layer], story.trace.layers[step.layer]
     kind = story.trace.network.activations[step.layer]
-    dz = float(slopes.dz[step.neuron])
+    da, dz, title = float(slopes.da[step.neuron]), float(slopes.dz[step.neuron]), TITLES[kind][0]
+    if da == 0:
+        return (Part(f"No slope arrives at {title} here."),)
     if kind == "relu":
         if layer.z[step.neuron] > 0:
             return words("ReLU was open here: the slope {} passes through.", _small(dz))
         return (Part("ReLU was closed here, so no slope gets through."),)
-    da, title = float(slopes.da[step.neuron]), TITLES[kind][0]
-    if da == 0:
-        return (Part(f"No slope arrives at {title} here."),)
     if da == dz:
         return words(f"{title} was open here: the slope {{}} passes through.", _small(dz))
     if dz == 0:
@@ -252,13 +262,16 @@ def _update(story: Story, step: Step) -> Sentence:
     if before == after:
         why = "its slope is 0" if trace.gradient[index] == 0 else "the step is too small"
         return words(f"{what} stays at {{}}: {why}.", value(before, unlike(before, before)))
-    texts = unlike(before, after), unlike(after, before)
-    if texts[0] == texts[1]:
+    outlook = next_update(trace, index)
+    assert outlook is not None
+    first, *_, last = outlook.formula
+    if first.text == last.text:
         return words(f"{what} moves by {{}}, hardly at all: {how}.", _small(after - before))
-    return words(f"{what} goes from {{}} to {{}}: {how}.", value(before, texts[0]), value(after, texts[1]))
+    return words(f"{what} goes from {{}} to {{}}: {how}.", first, last)
 
 
-def _run_again(trace: Trace) -> Sentence:
+def run_again(trace: Trace) -> Sentence:
+    """The loss of the same rows before the update and after it."""
     before, after = trace.mean_loss, trace.loss_after
     assert before is not None
     assert after is not None

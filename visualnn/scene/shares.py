@@ -99,7 +99,9 @@ def _log_or_loss(trace: Trace, share: float) -> float:
 
 
 def _power_line(name: str, z: float, top: float, power: float, *, right: bool) -> Line:
-    label = f"{name} (right)" if right else name
+    label = name
+    if right:
+        label = f"{name[:-1]}, right)" if name.endswith(")") else f"{name} (right)"
     if top:
         return worked_line(label, "e^({} − {})", lambda z, top: exp(z - top), (z, top), power)
     return worked_line(label, "e^{}", exp, (z,), power)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from visualnn.scene.formula import Sentence
+from visualnn.scene.formula import Part, Sentence
 from visualnn.scene.frame import Place
 from visualnn.scene.sentences import Story, parameter_index, sentence, weight_name
 from visualnn.scene.timeline import Phase, Step
@@ -33,8 +33,24 @@ def record(story: Story, number: int) -> StepRecord:
     value, before = _numbers(story, step)
     answers = number == story.timeline.forward_length
     line = working(story.trace, story.names, step, answers=answers)
-    name, said = step_name(story, step), sentence(story, number)
-    return StepRecord(number, step.phase, step.kind, step.place, name, value + 0.0, before, line, said)  # no −0
+    return StepRecord(
+        number,
+        step.phase,
+        step.kind,
+        step.place,
+        step_name(story, step),
+        value + 0.0,
+        before,
+        line,
+        _said(story, number),
+    )  # + 0.0: no −0
+
+
+def _said(story: Story, number: int) -> Sentence:
+    """What the subtitle says; at the end of the update first of the last parameter, and then of the loss."""
+    if number == len(story.timeline) and story.trace.updated is not None:
+        return (*sentence(story, number - 0.5), Part(" "), *sentence(story, number))
+    return sentence(story, number)
 
 
 def records(story: Story) -> Iterator[StepRecord]:

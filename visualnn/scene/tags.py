@@ -96,6 +96,10 @@ class TagDrawing(Drawing):
             Text(left + wide + space, berth.y, text, size, 650, look["text"], "left"),
         ]
 
+    @property
+    def _neurons(self) -> NeuronDrawing:
+        return NeuronDrawing(self.layout, self.picture, self.names, self.look, self.style)
+
     # -- slopes --------------------------------------------------------------------------------------------------
 
     def _slopes(self, known: Reckoning, places: Berths) -> list[Item]:
@@ -161,7 +165,7 @@ class TagDrawing(Drawing):
         """The bias at work, which has given way to slopes, where none stands in its place."""
         if place.kind != "bias" or place in (self.style.selected, self.style.hovered):
             return []
-        items = NeuronDrawing(self.layout, self.picture, self.names, self.look, self.style).bias(place)
+        items = self._neurons.bias(place)
         return items if places.are_clear_of_slopes(outlines(items)) else []
 
     def _change(self, places: Berths, place: Place) -> list[Item]:
@@ -169,16 +173,30 @@ class TagDrawing(Drawing):
         if self.picture.moved is None:
             return []
         before, after = self.picture.moved.ends
-        parts = unlike(before, after), "→", unlike(after, before)
-        whole = " ".join(parts)
-        berth, look = places.at_work(place, whole, changes=True), self.look
-        if berth is None:
-            return []
-        half, ends = text_width(whole, berth.size) / 2, [sign_role(v, 0.0) for v in (before, after)]
-        middle = berth.x + (text_width(parts[0], berth.size) - text_width(parts[2], berth.size)) / 2
+        change = f"{unlike(before, after)} → {unlike(after, before)}"
+        for word in ("bias ", "") if self._needs_word(place) else ("",):
+            berth = places.at_work(place, word + change, changes=True)
+            if berth is not None:
+                return self._changing(word, before, after, berth)
+        return self._neurons.tight_bias(place) if self._needs_word(place) else []
+
+    def _needs_word(self, place: Place) -> bool:
+        """Whether it is a bias that is not written below its neuron."""
+        column = self.layout.column(place.column)
+        return place.kind == "bias" and column is not None and not self.layout.is_biased(column)
+
+    def _changing(self, word: str, before: float, after: float, berth: Berth) -> list[Item]:
+        parts, look, size = (unlike(before, after), "→", unlike(after, before)), self.look, berth.size
+        whole = word + " ".join(parts)
+        left, right = (berth.x + side * text_width(whole, size) / 2 for side in (-1, 1))
+        ends = [sign_role(v, 0.0) for v in (before, after)]
+        first, last = (text_width(part, size) for part in (parts[0], parts[2]))
+        begin = right - text_width(" ".join(parts), size)
+        said = [Text(left, berth.y, word.strip(), size, 500, look["text2"], "left")] if word else []
         return [
             *self._box(whole, berth, look.mix("canvas", "panel", 0.6), look["accent"], True),
-            Text(berth.x - half, berth.y, parts[0], berth.size, 550, look[ends[0]], "left"),
-            Text(middle, berth.y, parts[1], berth.size, 550, look["text2"]),
-            Text(berth.x + half, berth.y, parts[2], berth.size, 650, look[ends[1]], "right"),
+            *said,
+            Text(begin, berth.y, parts[0], size, 550, look[ends[0]], "left"),
+            Text((begin + first + right - last) / 2, berth.y, parts[1], size, 550, look["text2"]),
+            Text(right, berth.y, parts[2], size, 650, look[ends[1]], "right"),
         ]

@@ -145,6 +145,10 @@ class Timeline:
         inside = 0 < t < len(self) and t != self.forward_length
         return inside and self.step(ceil(t)).phase != "Loss"
 
+    def ends_layer(self, t: float) -> bool:
+        """Whether a layer has just been finished."""
+        return t > 0 and self.after(t - 0.5, "layer") == t
+
     def after(self, t: float, grain: Grain) -> int:
         """The next stop to the right of t at this grain."""
         done = int(t)  # whole steps behind us

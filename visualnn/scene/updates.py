@@ -5,9 +5,10 @@ from __future__ import annotations
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.trace import Trace
 from visualnn.scene.arithmetic import Operation, arithmetic, sign
-from visualnn.scene.checking import Given, leads_to, worked, written
+from visualnn.scene.checking import Given, Worked, leads_to, set_number, worked, written
 from visualnn.scene.findings import Inspection, Outlook
 from visualnn.scene.formula import (
+    MAX_DECIMALS,
     STEPS,
     Part,
     Sentence,
@@ -187,22 +188,24 @@ def _how(optimizer: Optimizer) -> str:
 
 
 def _descent(w: float, rate: float, g: float, after: float) -> Sentence:
-    """Before − rate × slope = after."""
-    decimals = unlike_decimals(w, after)
-    operands = (w, Given(rate), g)
-    shown = worked(
-        "{} − {} × {}",
-        lambda w, r, g: w - r * g,
-        operands,
-        after,
-        decimals=decimals,
-        trim=False,
-        text=term(after, decimals),
-    )
+    """Before − rate × slope = after, before and after with the same number of decimals."""
+    first = unlike_decimals(w, after)
+    shown = next((made for d in range(first, MAX_DECIMALS + 1) if (made := _with_decimals(w, rate, g, after, d))), None)
+    shown = shown or worked("{} − {} × {}", _descended, (w, Given(rate), g), after, decimals=first, trim=False)
     before, *between, slope = shown.formula
     if shown.equal == "=":
         slope = _shortest(w, rate, g, shown.result.text, before, slope)
     return (before, *between, slope, Part(f" {shown.equal} ", "text3"), shown.result)
+
+
+def _with_decimals(w: float, rate: float, g: float, after: float, decimals: int) -> Worked | None:
+    """With just so many decimals before and after, if these can be checked by hand."""
+    texts = term(w, decimals), set_number(rate), written(g, decimals, trim=False)
+    result = term(after, decimals)
+    if not leads_to(_descended, texts, result):
+        return None
+    parts = value(w, texts[0]), Part(" − ", "text3"), Part(texts[1], "text2"), Part(" × ", "text3")
+    return Worked((*parts, value(g, signed(texts[2]))), value(after, result), "=")
 
 
 def _descended(w: float, rate: float, g: float) -> float:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.trace import Trace, overflowing
 from visualnn.scene.timeline import Step
 
+MOST_LINKS = 24  # of a whole layer: of more, those whose slopes are the strongest
 MOST_WAYS = 3  # that lead back to one neuron: of more, the strongest
 Link = tuple[int, int, int]  # layer, source, neuron
 
@@ -31,7 +35,7 @@ def way_back(trace: Trace, step: Step) -> Way:
     column, n = step.layer + 1, step.neuron
     links, wires = _beyond(trace, column, n)
     if step.kind != "slope_neuron" and trace.slopes[step.layer].dz[n] != 0.0:
-        wires.add((column, n))
+        wires |= _wires(trace, column, [n])
         if step.source is not None:
             links.add((step.layer, step.source, n))
     return Way(frozenset(links), frozenset(wires))
@@ -46,8 +50,33 @@ def _beyond(trace: Trace, column: int, neuron: int) -> tuple[set[Link], set[tupl
         found = [(n, m) for n in here for m in _strongest(trace, layer, n, most)]
         links |= {(layer, n, m) for n, m in found}
         here, most = sorted({m for _n, m in found}), 1
-        wires |= {(layer + 1, m) for m in here}
+        wires |= _wires(trace, layer + 1, here)
     return links, wires
+
+
+def _wires(trace: Trace, column: int, neurons: Iterable[int]) -> set[tuple[int, int]]:
+    """From the blocks of these neurons to their sums, but where slopes begin at the sums."""
+    if column == len(trace.layers) and trace.loss_name in CROSS_ENTROPIES:
+        return set()
+    return {(column, n) for n in neurons}
+
+
+@lru_cache(maxsize=8)
+@overflowing
+def ways_of_layer(trace: Trace, layer: int) -> Way:
+    """Back through all connections of a layer that bring something; the strongest ones, where there are many."""
+    slopes = trace.slopes[layer]
+    x, dz = (np.abs(np.nan_to_num(values)) for values in (slopes.x, slopes.dz))
+    sources, neurons = (np.sort(np.argsort(-values, kind="stable")[:MOST_LINKS]) for values in (x, dz))
+    products = np.outer(x[sources], dz[neurons])
+    many = x.size * dz.size > MOST_LINKS
+    brought = products > 0.0 if many else np.broadcast_to(dz[neurons] > 0.0, products.shape)
+    if slopes.keep is not None:
+        brought = brought & (slopes.keep.w[np.ix_(sources, neurons)] != 0.0)
+    order = np.argsort(np.where(brought, -products, np.inf), axis=None, kind="stable")[:MOST_LINKS]
+    found = [divmod(int(place), neurons.size) for place in order if brought.flat[place]]
+    links = frozenset((layer, int(sources[i]), int(neurons[n])) for i, n in found)
+    return Way(links, frozenset(_wires(trace, layer + 1, {n for _layer, _source, n in links})))
 
 
 @overflowing

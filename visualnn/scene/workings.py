@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, log
+from math import exp, inf, log
 
 import numpy as np
 
 from visualnn.nn import by_hand
+from visualnn.nn.functions import HUBER_DELTA
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import Trace
-from visualnn.scene.checking import Operand, Rule, Worked, amount, worked
-from visualnn.scene.formula import Part, Sentence, number, precise, telling, value
+from visualnn.nn.trace import LayerPass, Trace
+from visualnn.scene.arithmetic import sign
+from visualnn.scene.checking import Given, Operand, Rule, Worked, amount, leads_to, worked
+from visualnn.scene.formula import (
+    Part,
+    Sentence,
+    number,
+    precise,
+    product_parts,
+    signed,
+    summable,
+    telling,
+    value,
+)
 from visualnn.scene.losses import loss_line
 from visualnn.scene.passing import activation_line, shortcut_line
 from visualnn.scene.timeline import Step
 from visualnn.scene.updates import next_update
 
 MOST_TERMS = 3  # products that are written out; of a longer sum the strongest, and the rest as one number
+LARGEST_POWER = 20.0  # of e that is written out
 WHOLE = {"mse": "mean square", "mae": "mean miss", "hinge": "mean of what is missing"}
 
 Names = tuple[tuple[str, ...], ...]
@@ -45,8 +58,7 @@ def _forward(trace: Trace, names: Names, step: Step, answers: bool) -> Sentence:
     match step.kind:
         case "multiply":
             i = step.source or 0
-            x, w = float(layer.x[i]), float(layer.w[i, n])
-            return _line("{} × {}", _product, (x, w), text=number(x * w))
+            return _multiplied(layer, i, n)
         case "sum":
             return _addition((layer.x * layer.w[:, n]).tolist(), total)
         case "bias" if answers:
@@ -60,14 +72,34 @@ def _forward(trace: Trace, names: Names, step: Step, answers: bool) -> Sentence:
     return _activation(trace, step)
 
 
+def _multiplied(layer: LayerPass, i: int, n: int) -> Sentence:
+    """With the digits of the sentence that is said about it."""
+    x, w, decimals = float(layer.x[i]), float(layer.w[i, n]), summable(layer.products[:, n], float(layer.total[n]))
+    a, b, product = product_parts(x, w, decimals)
+    equal = "=" if leads_to(_product, (a.text, b.text), product.text) else "≈"
+    return _said(Worked((a, Part(" × ", "text3"), Part(signed(b.text), b.role)), product, equal))
+
+
 def _activation(trace: Trace, step: Step) -> Sentence:
+    if trace.network.activations[step.layer] == "softmax":
+        return _share(trace.layers[step.layer], step.neuron)
     line = activation_line(trace, step.layer, step.neuron, inf, 0, 2)
     text = telling(line.a)
     if line.a == 0 or text == line.result.text:
         return _said(Worked(line.formula, line.result, line.equal))
     z = next(part.text for part in line.formula if part.role in ("pos", "neg", "zero"))
-    again = line.a if line.name == "softmax" else float(by_hand.activations(line.name, np.array([amount(z)]))[0])
+    again = float(by_hand.activations(line.name, np.array([amount(z)]))[0])
     return _said(Worked(line.formula, value(line.a, text), "=" if telling(again) == text else "≈"))
+
+
+def _share(layer: LayerPass, n: int) -> Sentence:
+    """e^z ÷ the sum of all of them, all sums lessened by the largest where they would be too large to write."""
+    z, top = float(layer.z[n]), float(layer.z.max())
+    if abs(z) <= LARGEST_POWER >= top:
+        total = by_hand.added(map(exp, layer.z.tolist()))
+        return _line("e^{} ÷ {}", lambda v, s: exp(v) / s, (z, total), float(layer.f[n]))
+    total = by_hand.added(exp(v - top) for v in layer.z.tolist())
+    return _line("e^({} − {}) ÷ {}", lambda v, most, s: exp(v - most) / s, (z, top, total), float(layer.f[n]))
 
 
 # -- loss --------------------------------------------------------------------------------------------------------------
@@ -120,14 +152,22 @@ def _backward(trace: Trace, step: Step) -> Sentence:
             w, following = trace.layers[step.layer + 1].w[n], trace.slopes[step.layer + 1].dz
             by_shortcuts = da - float(np.add.accumulate(w * following)[-1])
             return _weighted(following, w, by_shortcuts, da)
-        case "slope_gate" if da == 0 or trace.network.activations[step.layer] == "softmax":
-            return _plainly(f"{precise(da)} through the activation", dz)
         case "slope_gate":
-            return _line("{} × {}", _product, (da, dz / da), dz)
+            return _through(trace, step, da, dz)
         case "slope_bias":
             return _line("{} × 1", float, (dz,), float(slopes.db[n]))
     i = step.source or 0
     return _line("{} × {}", _product, (dz, float(slopes.x[i])), float(slopes.dw[i, n]))
+
+
+def _through(trace: Trace, step: Step, da: float, dz: float) -> Sentence:
+    """The slope that arrives at an activation times the activation's own."""
+    layer, n, name = trace.layers[step.layer], step.neuron, trace.network.activations[step.layer]
+    if name == "softmax":
+        a, pull = float(layer.a[n]), by_hand.added((trace.slopes[step.layer].da * layer.a).tolist())
+        return _line("{} × ({} − {})", lambda share, d, mean: share * (d - mean), (a, da, pull), dz)
+    own = float(by_hand.slope(name, layer.z, layer.f)[n])
+    return _line("{} × {}", _product, (da, own), dz)
 
 
 def _output_slope(trace: Trace, n: int) -> Sentence:
@@ -143,7 +183,17 @@ def _output_slope(trace: Trace, n: int) -> Sentence:
             return _line(template, lambda a, y: (a - y) / size, operands, slope)
         case "cross_entropy" if by_hand.added(trace.target.tolist()) == 1.0:
             return _line("{} − {}", _difference, operands, slope)
-    return _plainly("slope of the loss", slope)
+        case "mae" | "huber" if trace.loss_name == "mae" or abs(operands[0] - operands[1]) > HUBER_DELTA:
+            return _line(f"sign of ({{}} − {{}}){share}", lambda a, y: sign(a - y) / size, operands, slope)
+        case "huber":
+            template = f"({{}} − {{}}){share}" if share else "{} − {}"
+            return _line(template, lambda a, y: (a - y) / size, operands, slope)
+        case "hinge":
+            side = 2.0 * operands[1] - 1.0
+            if slope == 0:
+                return _plainly("nothing is missing: slope", slope)
+            return _line(f"−({{}}){share}", lambda s: -s / size, (Given(side),), slope)
+    return _plainly("slope of the cross-entropy", slope)
 
 
 def _update(trace: Trace, step: Step) -> Sentence:

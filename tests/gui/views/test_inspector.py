@@ -11,11 +11,12 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from tests.gui.conftest import LEFT, move
+from tests.scene.samples import traced
 from visualnn.files.examples import load
 from visualnn.gui import theme
 from visualnn.gui.theme import runs_width
 from visualnn.gui.views.inspector import EMPTY, InspectorView
-from visualnn.gui.views.inspector.fit import fitted, runs
+from visualnn.gui.views.inspector.fit import fitted, runs, written_in
 from visualnn.gui.views.inspector.rows import PITCH
 from visualnn.nn.network import Layer, Network, neuron_names
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
@@ -25,6 +26,7 @@ from visualnn.scene.formula import Part
 from visualnn.scene.frame import Place
 from visualnn.scene.inspection import inspect
 from visualnn.scene.timeline import Timeline
+from visualnn.scene.updates import optimizer_rows
 
 A, D, F = Place("neuron", 0, 0), Place("neuron", 1, 1), Place("neuron", 2, 0)
 AC, BIAS_D, BIAS_F = Place("weight", 1, 0, 0), Place("bias", 1, 1), Place("bias", 2, 0)
@@ -132,10 +134,35 @@ def test_it_follows_the_update(learner, step, beginning, end):
 
 def test_a_chosen_weight_has_its_chain_and_its_field(learner):
     learner.window.open_document("backprop")
-    learner.page.player.seek(30)
+    learner.page.player.seek(33)
     learner.page.select(Place("weight", 1, 0, 1))
     assert "Slope of this weight −1.20" in spoken(learner)
     assert learner.page.inspector._field.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("step", "heard"),
+    [
+        (12, "Sum of c without it = 0.5000"),
+        (22, "Sum of c without it = 0.5000"),
+        (24, "still to come, ReLU′ = …. arrives with input, b ∂sum / ∂w = 2.00. Slope of this weight …"),
+        (43, "Next: the update, rate 0.02: 1.000 − 0.02 × (−1.20) = 1.024"),
+        (44, "Before = 1.000. Change = 0.024. After 1.024"),
+        (50, "After 1.024"),
+    ],
+)
+def test_what_is_chosen_keeps_step_with_the_stage(learner, step, heard):
+    learner.window.open_document("backprop")
+    learner.page.select(Place("weight", 1, 0, 1))
+    learner.page.player.seek(step)
+    assert spoken(learner).endswith(heard)
+
+
+def test_a_cross_entropy_is_said_to_react_to_the_sum(learner):
+    learner.window.open_document("xor")
+    timeline = learner.player.timeline
+    learner.page.player.seek(timeline.find("slope_output", len(learner.project.network.layers) - 1, 0))
+    assert "Slope of its sum" in spoken(learner)
 
 
 # -- the field ---------------------------------------------------------------------------------------------------------
@@ -356,6 +383,7 @@ def test_cards_and_arithmetic_fit(view, monkeypatch, scale, width, low):
                     paper = paint(view, monkeypatch, width, half=4.5)
                     assert not paper.overlaps()
                     assert not paper.outside(width)
+                    assert not any(sign in text and "…" in text for text, _ in paper.texts for sign in "×÷√")
 
 
 @pytest.mark.parametrize("width", [300, 320, 360, 500])
@@ -431,3 +459,34 @@ def test_a_negative_factor_in_brackets_is_rounded_too(qapp):
     parts = (Part("(−2.93353)", "neg"), Part(" × ", "text3"), Part("1.25", "pos"))
     shown = fitted(parts, runs_width(runs(parts), 14, 500) - 1)
     assert [part.text for part in shown] == ["(−2.9335)", " × ", "1.25"]
+
+
+def test_of_a_tiny_number_three_digits_are_left(qapp):
+    parts = (Part("(−0.00003574)", "neg"), Part(" ÷ √", "text3"), Part("1.2772551e−9", "pos"))
+    shown = fitted(parts, 10)
+    assert [part.text for part in shown] == ["(−0.0000357)", " ÷ √", "1.28e−9"]
+
+
+@pytest.mark.parametrize("room", [340, 272, 252, 170])
+def test_a_formula_takes_two_lines_before_anything_is_left_out(qapp, room):
+    made = traced(load("circles"))
+    index = made.network.parameter_index(0, 0, 0)
+    (row,) = (row for row in optimizer_rows(made, index) if row.label == "Step")
+    written = written_in(row.below, room)
+    assert "…" not in "".join(part.text for line in written.lines for part in line)
+    assert all(runs_width(runs(line), written.size, 500) <= room for line in written.lines)
+    assert len(written.lines) == (2 if room == 170 else 1)
+    assert "".join(part.text for line in written.lines for part in line).replace(" ", "").endswith("+1e−8)")
+
+
+@pytest.mark.parametrize("width", [300, 320, 360])
+def test_ways_to_classes_with_long_names_are_written_out(view, monkeypatch, width):
+    project = load("digits")
+    made = traced(project)
+    timeline = Timeline(project.network, "cross_entropy")
+    step = timeline.step(timeline.find("slope_neuron", 0, 4))
+    view.show_inspection(inspect(made, project.titles, step.place, step))
+    texts = [text for text, _ in paint(view, monkeypatch, width, half=4.5).texts]
+    ways = [text for text in texts if " via y" in text]
+    assert len(ways) == 3
+    assert all(text.endswith(")") for text in ways)

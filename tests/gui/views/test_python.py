@@ -135,7 +135,7 @@ def test_numpy_is_chosen_with_a_click_and_stays_chosen(learner):
     switch = view._forms
     learner.qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=switch.segment_rect(1).center().toPoint())
     (lit,) = (valued for valued in view._lines if valued.lit)
-    assert (lit.line.text, lit.value) == ("dw1 = x0[:, None] * d1", "−1.20")
+    assert (lit.line.text, lit.value) == ("dw1 = x0[:, None] * d1", "[1, 0] −1.20")
     assert copied(learner)["run"](1.0, 2.0) == 2.5
     learner.window.open_document("adder")
     assert view.form == "numpy"
@@ -279,7 +279,7 @@ def test_the_numbers_of_an_array_stay_together_beside_their_line(learner, monkey
     paper = Paper(monkeypatch)
     view.grab()
     texts = [text for text, *_ in paper.texts]
-    assert texts.count("[-0.60, 0.00, …]") == 1
+    assert texts.count("[-0.60, …, -0.50]") == 2
     code_only = "".join(text for text in texts if not text.startswith(("[-", "-")) and text != "Code")
     lines = "".join(valued.line.text for valued in view._lines)
     shapes = "".join(valued.value for valued in view._lines if "×" in valued.value)

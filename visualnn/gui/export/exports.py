@@ -20,7 +20,7 @@ from visualnn.gui.export.picture import WRITERS
 from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
 from visualnn.gui.export.strip import ExportStrip
 from visualnn.gui.export.target import Report
-from visualnn.scene.sentences import Story, sentence
+from visualnn.scene.sentences import Story, sentence, story_of
 
 KINDS = {
     ".png": "PNG pictures (*.png)",
@@ -141,6 +141,4 @@ def story(page: DocumentPage) -> Story | None:
     project, timeline = page.workspace.project, page.player.timeline
     if project is None or timeline is None:
         return None
-    data = project.data
-    adds = data.rule == "sum"
-    return Story(page.workspace.trace(), timeline, project.names, adds, data.classification, data.classes)
+    return story_of(project, page.workspace.trace(), timeline)

@@ -14,9 +14,9 @@ from visualnn.gui.workspace import Workspace
 from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
 from visualnn.scene.chips import Chips
-from visualnn.scene.formula import Part, plain
+from visualnn.scene.formula import Part, Sentence, plain
 from visualnn.scene.frame import Place
-from visualnn.scene.sentences import Story, layer_sentence, sentence
+from visualnn.scene.sentences import Story, sentence, story_of
 from visualnn.scene.steps import record
 from visualnn.scene.timeline import Step, Timeline
 
@@ -139,29 +139,32 @@ class StepMode(Mode):
             self._show_details(project, timeline, number)
 
     def _show_flow(self, project: Project, timeline: Timeline, t: float) -> None:
-        """While whole layers are at work there is one sentence for each; sums and code wait until it stands."""
+        """While whole layers are at work there is one sentence for each; the details are those of what is done."""
         step = timeline.step(ceil(t))
         self.parts.transport.scrubber.set_position(ceil(t))
         self._show_list(project, timeline, ceil(t))
         if self._shown != (project, step.phase, step.layer):
             self._shown = (project, step.phase, step.layer)
-            self.parts.say(layer_sentence(project.network, step.layer, step.phase))
-            self.parts.transport.show_at_start(False)
+            done = timeline.before(ceil(t), "layer")
+            self._show_details(project, timeline, done, sentence(self._story(project, timeline), t, flowing=True))
 
-    def _show_details(self, project: Project, timeline: Timeline, number: int) -> None:
-        t, trace = self.player.t, self.workspace.trace()
+    def _show_details(self, project: Project, timeline: Timeline, number: int, said: Sentence | None = None) -> None:
+        """What is known after so many steps. `said` instead of what the last one did, as at a rest between layers."""
+        t, trace = float(number) if said else self.player.t, self.workspace.trace()
         step = timeline.step(number) if number else None
-        story = self._story(project, timeline)
-        words, shown = sentence(story, t), step is not None and self.parts.presenting
-        formula = record(story, number).formula if shown else None
+        story, by_layers = self._story(project, timeline), self.player.grain in ("layer", "pass")
+        rests = by_layers and timeline.ends_layer(t) and timeline.flows_at(t)
+        words = said or sentence(story, t, flowing=rests)
+        alone = self.parts.presenting and step is not None and not (said or rests)
+        formula = record(story, number).formula if alone else None
         self.parts.say((*words, GO_ON) if self.player.waiting else words, formula=formula)
         picture = playback.picture(trace, timeline, t)
         lines = code.listing(trace, project.names, self.parts.python.form)
         self.parts.python.show_lines(code.valued_lines(lines, trace, timeline, t, self.decimals))
         self._show_inspection(project, picture, step)
-        self.parts.transport.scrubber.set_position(number)
-        self._show_list(project, timeline, number)
-        self.parts.transport.show_at_start(t <= 0)
+        self.parts.transport.scrubber.set_position(ceil(self.player.t))
+        self._show_list(project, timeline, ceil(self.player.t))
+        self.parts.transport.show_at_start(self.player.t <= 0)
 
     def _show_list(self, project: Project, timeline: Timeline, number: int) -> None:
         """The steps in a row, where they are wanted."""
@@ -200,12 +203,9 @@ class StepMode(Mode):
         trace = self.workspace.trace()
         if step is not None and step.phase == "Update":
             if place.kind in ("weight", "bias", "target"):
-                return inspection.inspect(trace, project.names, place, step)
-            return inspection.inspect(picture.trace, project.names, place)
-        return inspection.inspect(trace, project.names, place, step, chosen=chosen)
+                return inspection.inspect(trace, project.titles, place, step)
+            return inspection.inspect(picture.trace, project.titles, place)
+        return inspection.inspect(trace, project.titles, place, step, chosen=chosen)
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
-        data = project.data
-        return Story(
-            self.workspace.trace(), timeline, project.names, data.rule == "sum", data.classification, data.classes
-        )
+        return story_of(project, self.workspace.trace(), timeline)

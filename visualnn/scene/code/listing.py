@@ -9,7 +9,7 @@ from typing import Literal
 
 from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace
-from visualnn.scene.code import layered, named
+from visualnn.scene.code import layered, named, slopes
 from visualnn.scene.code.dialect import ARRAYS, LISTS, Dialect
 from visualnn.scene.code.line import CodeLine, Names, Spot, Token, spell
 from visualnn.scene.code.plan import Plan, plan_of
@@ -53,7 +53,7 @@ class Listing:
         """The slopes."""
         if self.plan.loss is None:
             return ()
-        return tuple(named.backward(self.plan) if self.by_name else layered.backward(self.plan, self._dialect))
+        return tuple(slopes.backward(self.plan) if self.by_name else layered.backward(self.plan, self._dialect))
 
     @cached_property
     def update(self) -> Lines:

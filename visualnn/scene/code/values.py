@@ -16,7 +16,8 @@ from visualnn.scene.look import sign_role
 from visualnn.scene.timeline import Step, Timeline
 
 UNKNOWN, BESIDE = "…", "text3"
-SHOWN = 2  # numbers of an array
+WHOLE = 2  # numbers up to which an array is shown in full, of more the first and the last
+SINGLE = ("loss", "mean")  # made by steps of a whole layer, and yet one number
 MOST = 600  # lines, as many as a named network has with Adam; only a network of very many layers has more
 PARTS: dict[str, Part] = {
     "bias": "bias", "activate": "activation", "shortcut": "shortcut",
@@ -31,7 +32,10 @@ RESULTS = {  # what a step computes
 
 @dataclass(frozen=True, slots=True)
 class ValuedLine:
-    """A code line beside what it has computed so far: a text with its sign's role, or "…" while it is still to come."""
+    """A code line beside what it has computed: a text with its sign's role, or "…" while that is still to come.
+
+    Beside a lit line for a whole layer stands which number is being worked on: [2] −0.60.
+    """
 
     line: CodeLine
     value: str
@@ -52,8 +56,9 @@ def valued_lines(listing: Listing, trace: Trace, timeline: Timeline, t: float, d
         now = step if index == lit else None
         text, role = "", BESIDE
         if line.result is not None:
-            spot, ready = spot_of(line.result, now, due)
+            spot, ready = spot_of(line, now, due)
             text, role = _text(trace, spot, decimals) if t >= ready else (UNKNOWN, BESIDE)
+            text = text if spot.neuron == line.result.neuron else f"{_element(listing, spot)} {text}"
         shown.append(ValuedLine(line, text, role, now is not None, None if now is None else _part(now)))
     left = len(placed.lines) - end
     return [*shown, _left_out(left, "below")] if left else shown
@@ -69,11 +74,29 @@ def _left_out(lines: int, where: str) -> ValuedLine:
     return ValuedLine(CodeLine(spell(f"    # {lines:,} more lines {where}")), "", BESIDE, False)
 
 
-def spot_of(result: Spot, now: Step | None, due: int) -> tuple[Spot, int]:
-    """The number beside a line and the moment it is there: of a lit line for a whole layer that of the step."""
-    if now is None or result.neuron is not None:
+def spot_of(line: CodeLine, now: Step | None, due: int) -> tuple[Spot, int]:
+    """The number beside a line, and the moment it is there.
+
+    While a line for a whole layer is at work, `now`, that is the one that the step works on. The last operation on
+    each makes it.
+    """
+    result = line.result
+    assert result is not None
+    listed = now is not None and now.number == due and result.what[-1] != "w"  # done, and more than a shape
+    if now is None or listed or result.neuron is not None or result.what in SINGLE:
         return result, due
-    return Spot(RESULTS.get(now.kind, now.kind), now.layer, now.neuron, now.source), now.number
+    spot = Spot(RESULTS.get(now.kind, now.kind), now.layer, now.neuron, now.source)
+    return spot, now.number if now.kind == line.steps[-1].what else due
+
+
+def _element(listing: Listing, spot: Spot) -> str:
+    """Which number of a layer: [2] or [0][2]; [0, 2] of an array; by its name where it has one."""
+    if listing.by_name:
+        return listing.plan.names[spot.layer + 1][spot.neuron or 0]
+    if spot.source is None or spot.what == "product":
+        return f"[{spot.neuron}]"
+    between = ", " if listing.form == "numpy" else "]["
+    return f"[{spot.source}{between}{spot.neuron}]"
 
 
 def _part(step: Step) -> Part | None:
@@ -94,8 +117,8 @@ def _text(trace: Trace, spot: Spot, decimals: int) -> tuple[str, str]:
 
 
 def _array_text(values: Vector, decimals: int) -> str:
-    listed = ", ".join(number(float(v), decimals) for v in values[:SHOWN])
-    return f"[{listed}, …]" if values.size > SHOWN else f"[{listed}]"
+    listed = [number(float(v), decimals) for v in (values if values.size <= WHOLE else values[[0, -1]])]
+    return f"[{(', ' if values.size <= WHOLE else ', …, ').join(listed)}]"
 
 
 @overflowing

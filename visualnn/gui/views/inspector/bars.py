@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from visualnn.gui.theme import color, draw_text, elided, text_width
 from visualnn.scene.findings import Bar, Bars
+from visualnn.scene.look import sign_role
+from visualnn.scene.passing import HIDDEN
 
 SIZE = 11  # px of the letters
 GAP = 8
@@ -22,7 +24,7 @@ def paint_bars(painter: QPainter, shown: Bars, area: QRectF, pitch: float) -> li
     names = min(WIDEST_NAME, max(text_width(bar.label, SIZE, 450) for bar in shown.bars))
     numbers = max(text_width(bar.text, SIZE, 500) for bar in shown.bars)
     field = QRectF(area.left() + names + GAP, area.top(), area.width() - names - numbers - 2 * GAP, area.height())
-    zero, scale = _axis(shown.bars, field)
+    zero, scale = _axis(shown.span, field)
     tips = []
     for index, bar in enumerate(shown.bars):
         y = area.top() + (index + 0.5) * pitch
@@ -31,20 +33,20 @@ def paint_bars(painter: QPainter, shown: Bars, area: QRectF, pitch: float) -> li
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color("accentbg"))
             painter.drawRoundedRect(row, 4, 4)
-        _paint_bar(painter, bar, QPointF(zero, y), scale, pitch)
+        if bar.known:
+            _paint_bar(painter, bar, QPointF(zero, y), scale, pitch)
+            tips.append((row, f"{bar.label}: {bar.exact}"))
         draw_text(painter, area.left(), y, elided(bar.label, names + 0.5, SIZE, 450), SIZE, 450, "text2")
-        role = "pos" if bar.value > 0 else "neg" if bar.value < 0 else "zero"
-        draw_text(painter, area.right(), y, bar.text, SIZE, 500, role, "r")
-        tips.append((row, f"{bar.label}: {bar.exact}"))
+        text, role = (bar.text, sign_role(bar.value, 0.0)) if bar.known else (HIDDEN.text, HIDDEN.role or "text3")
+        draw_text(painter, area.right(), y, text, SIZE, 500, role, "r")
     painter.setPen(QPen(color("line3"), 1))
     painter.drawLine(QPointF(zero, area.top()), QPointF(zero, area.top() + len(shown.bars) * pitch))
     return tips
 
 
-def _axis(bars: tuple[Bar, ...], field: QRectF) -> tuple[float, float]:
+def _axis(span: tuple[float, float], field: QRectF) -> tuple[float, float]:
     """Where zero stands and how many px one is, so that the longest bars on both sides reach the ends."""
-    values = [bar.value for bar in bars if isfinite(bar.value)]
-    low, high = min([0.0, *values]), max([0.0, *values])
+    low, high = span
     reach = max(high / 2 - low / 2, 1e-300)  # halved, since the sum of two huge ones may be none
     return field.left() + field.width() * min(1.0, -low / 2 / reach), field.width() / 2 / reach
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from visualnn.gui.theme import color, draw_text, elided, text_width
+from visualnn.gui.views.inspector.fit import text_size
 from visualnn.scene.findings import Link
 
 LINE = 16  # px for each further detail
@@ -50,25 +51,31 @@ def paint_links(painter: QPainter, links: tuple[Link, ...], area: QRectF, deck: 
 
 
 def _paint_link(painter: QPainter, link: Link, card: QRectF, height: float, column: float) -> None:
+    """The value stands in the middle of the right side; beside the title where details need all the room below it."""
     left, right = card.left() + INSET, card.right() - INSET
-    draw_text(painter, right, card.center().y(), link.value.text, 16, 650, link.value.role or "text", "r")
-    end = right - column - GAP
-    title, first, step = card.top() + height * 0.31, card.top() + height * 0.7, LINE
-    texts = [(link.title, title, 13.0, 600), *((d, first + k * step, 13.0, 450) for k, d in enumerate(link.details))]
-    lines = [(y, text_width(text, size, weight)) for text, y, size, weight in texts]
-    beside = _place_of_symbol(link.symbol, lines, end - left, card.center().y())
-    for index, (text, y, size, weight) in enumerate(texts):
-        taken = text_width(link.symbol, 13, 450) + GAP if beside in (y, card.center().y()) else 0.0
-        fitting = elided(text, end - left - taken + 0.5, size, weight)
-        draw_text(painter, left, y, fitting, size, weight, "text2" if index else "text")
+    end, title, first = right - column - GAP, card.top() + height * 0.31, card.top() + height * 0.7
+    wide = any(text_width(detail, 13, 450) > end - left for detail in link.details)
+    edge, middle = (right, title) if wide else (end, card.center().y())
+    draw_text(painter, right, middle, link.value.text, 16, 650, link.value.role or "text", "r")
+    details = [(first + k * LINE, detail) for k, detail in enumerate(link.details)]
+    lines = [(y, text_width(text, 13, 450)) for y, text in details]
+    if not wide:
+        lines.insert(0, (title, text_width(link.title, 13, 600)))
+    beside = _place_of_symbol(link.symbol, lines, edge - left, middle)
+    taken = text_width(link.symbol, 13, 450) + GAP
+    for y, text in [(title, link.title), *details]:
+        room = (end if y == title else edge) - left - (taken if beside in (y, middle) and not wide else 0.0)
+        weight, ink = (600, "text") if y == title else (450, "text2")
+        size = text_size(text, room, weight)
+        draw_text(painter, left, y, elided(text, room + 0.5, size, weight), size, weight, ink)
     if beside is not None:
-        draw_text(painter, end, beside, link.symbol, 13, 450, "text3", "r")
+        draw_text(painter, edge, beside, link.symbol, 13, 450, "text3", "r")
 
 
 def _place_of_symbol(symbol: str, lines: list[tuple[float, float]], room: float, middle: float) -> float | None:
-    """In the middle where there is room beside all lines, else beside the first that leaves room; None: nowhere."""
+    """In the middle where there is room beside all lines around it, else beside the first that leaves room."""
     left = room - text_width(symbol, 13, 450) - GAP
-    if all(width <= left for _y, width in lines):
+    if lines[0][0] < middle and all(width <= left for _y, width in lines):
         return middle
     return next((y for y, width in lines if width <= left), None)
 

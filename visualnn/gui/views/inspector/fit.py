@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visualnn.gui.theme import elided, runs_width, text_width
-from visualnn.scene.formula import MINUS, Part, number
+from visualnn.gui.theme import runs_width, text_width
+from visualnn.scene.formula import MINUS, Part, Sentence, number
 from visualnn.scene.passing import Line
 
 SMALLEST = 12  # px; where that is too wide still, numbers are rounded
+TINY = (11.0, 10.0, 9.0)  # and where that does not help
 EQUAL_ROOM = 34  # px between factors and results
 GAP = 8
 
@@ -18,15 +19,57 @@ def runs(parts: tuple[Part, ...]) -> list[tuple[str, str, None]]:
     return [(part.text, part.role or "text", None) for part in parts]
 
 
-def fitted(parts: tuple[Part, ...], room: float, *, size: float = 14, weight: int = 500) -> tuple[Part, ...]:
-    """A formula, rounded until it fits; cut at its end if that does not help."""
-    for fewer in (parts, *(_rounded(parts, decimals) for decimals in range(6, 1, -1))):
-        if runs_width(runs(fewer), size, weight) <= room:
-            return fewer
-    return (Part(elided("".join(part.text for part in parts), room, size, weight), "text2"),)
+def fitted(parts: Sentence, room: float, *, size: float = 14, weight: int = 500) -> Sentence:
+    """A formula, rounded until it fits; nothing is ever left out of it, so it may still be too wide."""
+    written = parts
+    for decimals in range(7, 1, -1):
+        if _width(written, size, weight) <= room:
+            break
+        written = _rounded(parts, decimals)
+    return written
 
 
-def _rounded(parts: tuple[Part, ...], decimals: int) -> tuple[Part, ...]:
+def shrunk(parts: Sentence, room: float, sizes: tuple[float, ...], weight: int = 500) -> tuple[Sentence, float]:
+    """A formula in the largest letters in which it fits; rounded in the smallest, then smaller than these."""
+    size = next((size for size in sizes if _width(parts, size, weight) <= room), sizes[-1])
+    written = fitted(parts, room, size=size, weight=weight)
+    return written, next((small for small in (size, *TINY) if _width(written, small, weight) <= room), TINY[-1])
+
+
+def text_size(text: str, room: float, weight: int = 450, sizes: tuple[float, ...] = (13.0, 12.0, 11.0)) -> float:
+    """The largest letters in which a text fits."""
+    return next((size for size in sizes if text_width(text, size, weight) <= room), sizes[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula as it is written in one line, or in two."""
+
+    lines: tuple[Sentence, ...]
+    size: float
+    exact: bool  # not rounded
+
+
+def written_in(parts: Sentence, room: float) -> Written:
+    """In one line, rounded if need be; where that is too wide still, in two, the second of which begins with a sign."""
+    size = 13.0 if _width(parts, 13, 500) <= room else SMALLEST
+    one = fitted(parts, room, size=size)
+    if _width(one, size, 500) <= room:
+        return Written((one,), size, one == parts)
+    for whole in (parts, one):
+        for k in range(len(whole) - 1, 0, -1):
+            lines = whole[:k], (Part(whole[k].text.lstrip(), whole[k].role), *whole[k + 1 :])
+            if whole[k].text.startswith(" ") and all(_width(line, size, 500) <= room for line in lines):
+                return Written(lines, size, whole == parts)
+    one, size = shrunk(parts, room, (size,))
+    return Written((one,), size, one == parts)
+
+
+def _width(parts: Sentence, size: float, weight: int) -> float:
+    return float(runs_width(runs(parts), size, weight))
+
+
+def _rounded(parts: Sentence, decimals: int) -> Sentence:
     """The same with at most so many decimals in every number that is not a constant."""
     constant = ("text2", "text3")
     return tuple(p if p.role in constant else Part(_rounded_text(p.text, decimals), p.role) for p in parts)
@@ -35,10 +78,13 @@ def _rounded(parts: tuple[Part, ...], decimals: int) -> tuple[Part, ...]:
 def _rounded_text(text: str, decimals: int) -> str:
     if text.startswith("(") and text.endswith(")"):
         return f"({_rounded_text(text[1:-1], decimals)})"
-    if len(text.partition(".")[2]) <= decimals or "e" in text:
+    mantissa, e, exponent = text.partition("e")
+    whole, _, behind = mantissa.partition(".")
+    if whole in ("0", f"{MINUS}0") and behind.startswith("0"):
+        decimals = max(decimals, len(behind) - len(behind.lstrip("0")) + 3)  # or little would be left of it
+    if len(behind) <= decimals:
         return text
-    rounded = number(float(text.replace(MINUS, "-").replace(",", "")), decimals)
-    return text if "≈" in rounded else rounded
+    return number(float(mantissa.replace(MINUS, "-").replace(",", "")), decimals) + e + exponent
 
 
 @dataclass(frozen=True, slots=True)

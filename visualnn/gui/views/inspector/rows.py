@@ -10,14 +10,15 @@ from PySide6.QtGui import QPainter, QPen
 from visualnn.gui.theme import color, draw_runs, draw_text, elided, font, runs_width, text_width
 from visualnn.gui.views.inspector.bars import paint_bars
 from visualnn.gui.views.inspector.cards import Deck, paint_links
-from visualnn.gui.views.inspector.fit import EQUAL_ROOM, GAP, SMALLEST, Fit, fitted, runs
+from visualnn.gui.views.inspector.fit import EQUAL_ROOM, GAP, Fit, Written, runs, shrunk, text_size, written_in
 from visualnn.scene.findings import Bars, Link, Outlook
 from visualnn.scene.formula import Part
 from visualnn.scene.passing import ActivationLine, Line
 
 PAD, PITCH = 24, 28
 TOTAL_HEIGHT, ACTIVATION_HEIGHT = 44, 66
-OUTLOOK_SIZES = (15, 14, 13, 12)
+OUTLOOK_SIZES = (15.0, 14.0, 13.0, 12.0)
+FORMULA_SIZES = (14.0, 13.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,15 @@ class Pitches:
     row: float = PITCH
     long: float = 46  # of those with a formula below the label
     below: float = 17  # from the label to that
+    room: float = 272  # px from the left to the right
 
     def of(self, row: Line) -> float:
         """This one's height."""
-        return self.long if row.below else self.row
+        return self.long + self.below * (len(self.written(row).lines) - 1) if row.below else self.row
+
+    def written(self, row: Line) -> Written:
+        """The formula below the label."""
+        return written_in(row.below, self.room)
 
     def reach(self, rows: tuple[Line, ...]) -> float:
         """The height of all of them."""
@@ -93,9 +99,7 @@ class Rows:
         room = right - PAD - wide - 12
         draw_text(painter, right, y, elided(outlook.aside, room, 13, 450), 13, 450, "text2", "r")
         parts, room = outlook.formula, right - PAD
-        sizes = (size for size in OUTLOOK_SIZES if runs_width(runs(parts), size, 600) <= room)
-        size = next(sizes, OUTLOOK_SIZES[-1])
-        written = fitted(parts, room, size=size, weight=600)
+        written, size = shrunk(parts, room, OUTLOOK_SIZES, 600)
         if written != parts:
             written = tuple(Part(" ≈ ", "text3") if part.text == " = " else part for part in written)
         draw_runs(painter, PAD, y + 27, runs(written), size, 600)
@@ -122,7 +126,8 @@ class Rows:
             self._light(y + 10, 60)
         wide = draw_text(painter, PAD, y - 1, line.title, 13, 600, "act")
         room = right - PAD - wide - 8
-        draw_text(painter, PAD + wide + 8, y - 1, elided(line.words, room, 13, 450), 13, 450, "text2")
+        size = text_size(line.words, room)
+        draw_text(painter, PAD + wide + 8, y - 1, elided(line.words, room + 0.5, size, 450), size, 450, "text2")
         self._paint_formula(line, y + 20)
         draw_text(painter, right, y + 20, line.result.text, 16, 650, line.result.role or "text", "r")
         self.note(QRectF(right - 100, y + 6, 100, PITCH), line.exact)
@@ -143,6 +148,8 @@ class Rows:
             draw_runs(painter, right - fit.result_width - 22, y, runs(factors), fit.size, 500, align="r")
             equal = row.equal if factors == row.factors else "≈"
             draw_text(painter, right - fit.result_width - 12, y, equal, 13, 400, "text3", "c")
+        elif row.equal != "=":
+            draw_text(painter, right - text_width(row.result.text, 14, 600) - 12, y, row.equal, 13, 400, "text3", "c")
         draw_text(painter, PAD, y, elided(fit.label(row), room + 0.5, 13, 450), 13, 450, "text2")
         draw_text(painter, right, y, row.result.text, 14, 600, row.result.role or "text", "r")
         self.note(QRectF(right - 100, y - 14, 100, PITCH), row.exact)
@@ -156,22 +163,22 @@ class Rows:
         """The label, and below it the formula; the result `beside` that, or beside the label."""
         painter, right, below = self._painter, self._right, y + pitches.below
         at = below if beside else y
+        written = pitches.written(row)
         if row.lit:
-            self._light((y + below) / 2, pitches.long)
+            self._light(y + pitches.below * len(written.lines) / 2, pitches.of(row))
         wide = max(56.0, text_width(row.result.text, 14, 600))
         draw_text(painter, PAD, y, elided(row.label, right - PAD - wide - 28, 13, 450), 13, 450, "text2")
-        size = 13 if beside or runs_width(runs(row.below), 13, 500) <= right - PAD else SMALLEST
-        written = row.below if beside else fitted(row.below, right - PAD, size=size)
-        draw_runs(painter, PAD, below, runs(written), size, 500)
-        draw_text(painter, right - wide - 12, at, row.equal if written == row.below else "≈", 13, 400, "text3", "c")
+        for index, line in enumerate(written.lines):
+            draw_runs(painter, PAD, below + index * pitches.below, runs(line), written.size, 500)
+        draw_text(painter, right - wide - 12, at, row.equal if written.exact else "≈", 13, 400, "text3", "c")
         draw_text(painter, right, at, row.result.text, 14, 600, row.result.role or "text", "r")
         self.note(QRectF(right - 100, at - 12, 100, 24), row.exact)
 
     def _paint_formula(self, line: ActivationLine, y: float) -> None:
         parts = line.formula if line.known or line.lit else (Part("…", "text3"),)
         room = max(76.0, text_width(line.result.text, 16, 650) + 12)
-        written = fitted(parts, self._right - PAD - room - 14)
-        draw_runs(self._painter, PAD, y, runs(written), 14, 500)
+        written, size = shrunk(parts, self._right - PAD - room - 14, FORMULA_SIZES)
+        draw_runs(self._painter, PAD, y, runs(written), size, 500)
         if line.known:
             equal = line.equal if written == parts else "≈"
             draw_text(self._painter, self._right - room, y, equal, 13, 400, "text3", "c")

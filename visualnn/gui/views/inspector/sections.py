@@ -6,7 +6,7 @@ A section gets the middle of its first row and ends where the middle of the next
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visualnn.gui.views.inspector.cards import Deck
 from visualnn.gui.views.inspector.rows import ACTIVATION_HEIGHT, TOTAL_HEIGHT, Pitches, Rows
@@ -30,6 +30,10 @@ class Density:
     curve: bool = False
     few: bool = False  # bars
 
+    def across(self, room: float) -> Density:
+        """The same in a panel that has so much room from the left to the right."""
+        return replace(self, pitches=replace(self.pitches, room=room))
+
 
 ROOMY = Density(Pitches(), Deck(47, 6), 12, 64, 58, curve=True)
 PLAIN = Density(Pitches(), Deck(47, 6), 12, 64, 58)
@@ -47,10 +51,10 @@ class Section:
     paint: Callable[[Rows, float], None]
 
 
-def density_for(shown: Inspection, *, low: bool, field: bool) -> Density:
-    """The roomiest one that fits, the closest if none does."""
+def density_for(shown: Inspection, *, low: bool, field: bool, room: float) -> Density:
+    """The roomiest one that fits, the closest if none does; `room` is from the left to the right."""
     limit = HIGHEST_LOW if low else HIGHEST
-    options = (PLAIN, LOW, LOWEST) if low else (ROOMY, PLAIN, CLOSE, CLOSEST)
+    options = [one.across(room) for one in ((PLAIN, LOW, LOWEST) if low else (ROOMY, PLAIN, CLOSE, CLOSEST))]
     if shown.bars and low:
         options = options[1:]
     return next((one for one in options if full_height(shown, one, field=field) <= limit), options[-1])

@@ -47,7 +47,6 @@ def _link(link: Link) -> str:
 
 
 def _bars(bars: Bars) -> Iterator[str]:
-    for bar in bars.bars:
-        yield f"{bar.label} {bar.text}"
+    yield from (f"{bar.label} {bar.text}" for bar in bars.bars if bar.known)
     if bars.note:
         yield bars.note.removesuffix(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualnn.gui.theme import color, draw_text, elided, font
@@ -22,6 +22,8 @@ from visualnn.gui.views.inspector.speech import EMPTY, spoken
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.scene.findings import Inspection
+
+NARROWEST = 240  # px
 
 
 class InspectorView(QWidget):
@@ -88,7 +90,7 @@ class InspectorView(QWidget):
         return QSize(320, round(self._height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, round(self._height()))
+        return QSize(NARROWEST, round(self._height()))
 
     # -- geometry ------------------------------------------------------------------------------------------------
 
@@ -96,7 +98,8 @@ class InspectorView(QWidget):
         return not (self._field.isHidden() and self._next.isHidden())
 
     def _density(self, shown: Inspection) -> Density:
-        return density_for(shown, low=self._low, field=self._has_field())
+        room = max(self.width(), NARROWEST) - 2 * PAD
+        return density_for(shown, low=self._low, field=self._has_field(), room=room)
 
     def _field_y(self) -> float:
         shown = self._inspection
@@ -117,8 +120,10 @@ class InspectorView(QWidget):
         self._reset.setGeometry(PAD - 12, y, hint.width(), 32)
         self._next.setGeometry(PAD - 12, y, self._next.sizeHint().width(), 32)
 
-    def resizeEvent(self, _event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_fields()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # what is too wide takes two lines
 
     # -- painting ------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from visualnn.scene.frame import Frame, Ground, Place
 from visualnn.scene.layout import Layout
 from visualnn.scene.links import MAX_LINKS
 from visualnn.scene.look import Look
-from visualnn.scene.playback import Picture
+from visualnn.scene.moment import Picture
 
 VALUES = (int, float, str, frozenset, tuple, Place, network.Style)
 FADE = 16  # px over which a view that is zoomed in ends
