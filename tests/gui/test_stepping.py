@@ -63,6 +63,44 @@ def test_a_target_is_dragged_and_typed_on_the_stage(adder):
     assert adder.player.t == 55
 
 
+def test_a_typed_target_can_be_given_back(adder):
+    stand_at(adder, 35)
+    adder.click(TARGET)
+    adder.page.set_number(TARGET, 9.0)
+    adder.push(adder.page.inspector._reset)
+    assert adder.window.workspace.project.answer.tolist() == [4.0]
+    assert not adder.page.inspector._reset.isVisible()
+
+
+def test_between_layers_the_whole_layer_is_told_of(adder):
+    adder.press("3")
+    told = []
+    for _ in range(6):
+        adder.press("Right")
+        adder.rest()
+        told.append(adder.subtitle)
+    assert told == [
+        "Hidden layer: 3 sums of 2 products each, then ReLU.",
+        "The network says 2 + 2 = 3.99.",
+        "Squared, the loss is 0.000108.",
+        "Output: slopes come back to 3 weights and 1 bias.",
+        "Hidden layer: slopes come back to 6 weights and 3 biases.",
+        "Hidden layer: 6 weights and 3 biases take their step.",
+    ]
+
+
+def test_while_layers_flow_the_details_follow(adder):
+    adder.press("3")
+    stand_at(adder, 22)
+    adder.press("Right")
+    adder.wait(0.3)
+    assert adder.subtitle == "Output: slopes come back to 3 weights and 1 bias."
+    adder.press("Right", "Right")
+    adder.wait(0.3)
+    assert adder.subtitle.startswith("Hidden layer: 6 weights")
+    assert adder.page.inspector.accessibleName().startswith("Bias of e")
+
+
 def test_at_the_end_the_inspector_offers_the_next_update(adder):
     adder.press("End")
     adder.push(adder.page.inspector._next)

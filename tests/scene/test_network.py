@@ -14,11 +14,12 @@ from visualnn.scene.arrangement import layout
 from visualnn.scene.camera import Camera
 from visualnn.scene.frame import Box, Dots, Field, Frame, Glow, Line, Links, Pixels, Place, Sparks, Text, moved
 from visualnn.scene.layout import Manner, bezier
-from visualnn.scene.links import DIMMEST, FIELD_LINKS, MAX_LINKS, curves_at, stroke
+from visualnn.scene.links import DIMMEST, FIELD_LINKS, MAX_LINKS, stroke
 from visualnn.scene.look import load, text_width
 from visualnn.scene.network import Style, caption, frame, link_at, place_at
 from visualnn.scene.playback import picture, whole
 from visualnn.scene.timeline import Timeline
+from visualnn.scene.traffic import curves_at
 
 LOOK = load("dark")
 TIMELINE = Timeline(ARTICLE, "mse")

@@ -12,7 +12,8 @@ from tests.scene.samples import adder_story, adder_trace, networks, parameters_o
 from visualnn.nn.network import Network
 from visualnn.nn.trace import predict, trace
 from visualnn.scene.frame import Place
-from visualnn.scene.playback import MOVING, NONE_LIT, GateState, Lit, NeuronState, Picture, ease, picture, whole
+from visualnn.scene.moment import NONE_LIT, GateState, Lit, NeuronState, Picture, ease
+from visualnn.scene.playback import MOVING, picture, whole
 from visualnn.scene.reckoning import reckoning
 from visualnn.scene.timeline import Step, Timeline
 from visualnn.scene.ways import way_back

@@ -14,9 +14,9 @@ from tests.scene.samples import traced
 from visualnn.files import documents
 from visualnn.project import Project
 from visualnn.scene.arrangement import layout
-from visualnn.scene.berths import berths
 from visualnn.scene.clearance import around, outlines
 from visualnn.scene.frame import Arrow, Box, Frame, Line, Text
+from visualnn.scene.harbour import berths
 from visualnn.scene.layout import Layout
 from visualnn.scene.look import load
 from visualnn.scene.network import Style, frame

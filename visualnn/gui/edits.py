@@ -48,6 +48,13 @@ def origin_of(project: Project, place: Place) -> float:
     return float(project.origin[parameter_index(project, place)])
 
 
+def is_edited(project: Project, place: Place) -> bool:
+    """Whether a number was set by hand that can be had back as it was."""
+    if place.kind == "target":
+        return project.target is not None and project.data.target_of(project.sample) is not None
+    return place.kind in ("weight", "bias") and number_at(project, place) != origin_of(project, place)
+
+
 def with_number(project: Project, place: Place, value: float) -> Project:
     """The project with another number there. Raises `VisualNNError` if it is not finite."""
     if place.kind == "neuron":

@@ -1,4 +1,4 @@
-"""Connections: curves coloured by sign, their weights as labels, and the number travelling along one of them."""
+"""Connections: curves coloured by sign, the strongest ones where there are many."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.network import Matrix
-from visualnn.scene.drawing import Drawing, crossed, underline
-from visualnn.scene.formula import number
-from visualnn.scene.frame import Box, Field, Glow, Ground, Item, Line, Links, Place, Sparks, Text
+from visualnn.scene.drawing import Drawing
+from visualnn.scene.frame import Field, Ground, Links, Place
 from visualnn.scene.kernels import raster
-from visualnn.scene.layout import PILL_HEIGHT, Column, Layout, bezier
-from visualnn.scene.look import RGB, sign_role, text_width
-from visualnn.scene.moment import Flow, Lit
-from visualnn.scene.pills import bezier as bezier_points
+from visualnn.scene.layout import Column, Layout
+from visualnn.scene.look import RGB
+from visualnn.scene.moment import Lit
+from visualnn.scene.pills import bezier
 
 Floats = NDArray[np.float32]
 
@@ -28,9 +27,7 @@ HAIR, ROPE = 0.6, 2.4  # px of the weakest of these, and how much more the stron
 DIMMEST = 0.3  # strength of the weakest
 DIM = 0.55  # how much fainter still are those of a crowd that are not lit
 TRODDEN = 0.3  # how much fainter are those that dashes stand on
-DASH = (4.0, 5.0)
 LARGEST = 1e18  # so that a product of two is still a number
-SPARK = 2.2
 
 
 def is_near(layout: Layout, left: Column, right: Column) -> bool:
@@ -78,10 +75,6 @@ class LinkDrawing(Drawing):
     def ground(self) -> tuple[Ground, ...]:
         """The connections, gap by gap, bottom first."""
         return tuple(item for layer, left, right in self.layout.gaps for item in self._gap(layer, left, right))
-
-    def items(self) -> list[Item]:
-        """What stands on the connections: wires, cuts, weights."""
-        return [*self.wires(), *self.cuts(), *self.pills()]
 
     def _gap(self, layer: int, left: Column, right: Column) -> list[Ground]:
         gap = self._read(layer, left, right)
@@ -215,128 +208,6 @@ class LinkDrawing(Drawing):
         mixed = np.rint(ground + (palette - ground) * strength[:, None].astype(np.float64)).astype(np.uint32)
         return np.asarray(mixed[:, 0] << 16 | mixed[:, 1] << 8 | mixed[:, 2], dtype=np.uint32)
 
-    def cuts(self) -> list[Item]:
-        """Connections that were cut: a dashed line with a gap in the middle."""
-        items: list[Item] = []
-        for layer, source, neuron in sorted(self.style.cut):
-            try:
-                ends = self.layout.link(layer, source, neuron)
-            except KeyError:
-                continue
-            color, k = self.look["line3"], self.layout.scale
-            points = bezier_points(ends, np.linspace(0, 1, 41))
-            dash = (DASH[0] * k, DASH[1] * k)
-            halves = (points[:19], points[22:])
-            items += [Line(tuple((x, y) for x, y in half.tolist()), color, 1.2 * k, dash) for half in halves]
-            items += crossed(float(points[20, 0]), float(points[20, 1]), 4 * k, color, 1.6 * k)
-        return items
-
-    def wires(self) -> list[Item]:
-        """The short wires from sums to activation blocks; dashed where nothing gets through."""
-        items: list[Item] = []
-        for column in self.layout.columns:
-            if column.gate_x is None:
-                continue
-            for neuron in column.visible:
-                y, gate = column.y_of(neuron), self.picture.gate(column.index, neuron)
-                closed = self.closed(column.index, gate)
-                if (column.index, neuron) in self.picture.way.wires and not closed:
-                    continue
-                color = self.look["line2"] if gate.state == "todo" or closed else self.look.mix("canvas", "act", 0.9)
-                ends = ((column.x + column.radius, y), (column.gate_x - column.gate_size / 2, y))
-                k = self.layout.scale
-                items.append(Line(ends, color, 2 * k, (6 * k, 5 * k) if closed else None))
-        return items
-
-    def pills(self) -> list[Item]:
-        """The weights as labels on their connections, but the one at work."""
-        resting = ((link, at) for link, at in self.written().items() if not self._works(*link))
-        return [item for link, at in resting for item in self._weight(*link, at)]
-
-    def pill_at_work(self) -> list[Item]:
-        """The weight at work, which may be counting."""
-        working = ((link, at) for link, at in self.written().items() if self._works(*link))
-        return [item for link, at in working for item in self._weight(*link, at)]
-
-    def _works(self, layer: int, source: int, neuron: int) -> bool:
-        return self.picture.focus == Place("weight", layer + 1, neuron, source)
-
-    def _weight(self, layer: int, source: int, neuron: int, at: tuple[float, float]) -> list[Item]:
-        if (layer, source, neuron) in self.style.cut:
-            return []
-        place, lights = Place("weight", layer + 1, neuron, source), self.lights()
-        lit = lights is None or any(each.holds_one(layer, source, neuron) for each in lights)
-        lit = lit or place == self.style.selected or (layer, source, neuron) in self.picture.way.links
-        return self._pill(*at, self.picture.weight(layer, source, neuron), lit, place)
-
-    def _pill(self, x: float, y: float, w: float, lit: bool, place: Place) -> list[Item]:
-        look, k = self.look, self.layout.scale
-        role, strength = sign_role(w, 0.0), 1.0 if lit else look.faded
-        text = number(w, self.style.decimals)
-        fill = look.mix("canvas", role, (0.10 if look.dark else 0.05) * strength)
-        edge = look.mix("canvas", role, 0.25 + 0.3 * strength)
-        marked = place in (self.style.selected, self.picture.focus)
-        hovered = place == self.style.hovered
-        wide = text_width(text, 13 * k) + 16 * k
-        color = look[role] if lit or not look.dark else look.mix("canvas", role, 0.82)
-        box = Box(
-            x, y, wide, PILL_HEIGHT * k, PILL_HEIGHT / 2 * k, fill, look["accent"] if marked else edge,
-            2.0 * k if marked else 1.0,
-        )  # fmt: skip
-        items: list[Item] = [box, Text(x, y, text, 13 * k, 550, color)]
-        if hovered and self.style.editable:
-            items.append(underline(x, y + 8 * k, wide / 2 - 8 * k, look[role]))
-        return items
-
-    def moving(self, below: tuple[Ground, ...]) -> list[Item]:
-        """The weight at work, the number travelling along it, or sparks on all the connections `below` of a layer."""
-        return [*self.pill_at_work(), *self.pulse(), *self.sparks(below)]
-
-    def sparks(self, below: tuple[Ground, ...]) -> list[Item]:
-        """What a whole layer sends on its way at once."""
-        flow = self.picture.flow
-        if flow is None or flow.share >= 1:
-            return []
-        k, look, items = self.layout.scale, self.look, []
-        for links in below:
-            if isinstance(links, Links) and links.layer == flow.layer and len(links):
-                sign = (np.sign(np.nan_to_num(self._sent(links, flow))) * links.sign).astype(np.int8)
-                start = links.neuron if flow.back else links.source
-                share = np.clip(flow.share * 1.3 - 0.3 * (start % 7) / 7, 0, 1)  # not all in one line
-                points = curves_at(links, 1.0 - share if flow.back else share)
-                items.append(Sparks(points, sign, SPARK * k, look["pos"], look["neg"]))
-        return list(items)
-
-    def _sent(self, links: Links, flow: Flow) -> NDArray[np.float64]:
-        """What is multiplied with each weight: what its source passes on, or on the way back its neuron's slope."""
-        if flow.back:
-            return self.picture.trace.slopes[links.layer].dz[links.neuron]
-        return self.picture.trace.layers[links.layer].x[links.source]
-
-    def pulse(self) -> list[Item]:
-        """The number travelling along a connection."""
-        pulse = self.picture.pulse
-        if pulse is None:
-            return []
-        look, k = self.look, self.layout.scale
-        try:
-            ends = self.layout.link(pulse.layer, pulse.source, pulse.neuron)
-        except KeyError:
-            return []
-        x, y = bezier(*ends, pulse.share)
-        pill = self.layout.pills.get((pulse.layer, pulse.source, pulse.neuron))
-        multiplied = x > pill[0] if pill else pulse.share > 0.5
-        text = pulse.after if multiplied else pulse.before
-        role = sign_role(
-            pulse.value if multiplied else float(self.picture.trace.layers[pulse.layer].x[pulse.source]), 0
-        )
-        wide, high = text_width(text, 13 * k) + 16 * k, 24 * k
-        return [
-            Glow(x, y, wide, high, high / 2, 14 * k, look["accent"], 0.8),
-            Box(x, y, wide, high, high / 2, look[role], look["canvas"], 1.5 * k),
-            Text(x, y, text, 13 * k, 700, look["canvas"]),
-        ]
-
 
 def _single(values: NDArray[np.float64]) -> Floats:
     """In single precision; numbers of a run that diverged are cut, what is not a number is 0."""
@@ -368,18 +239,9 @@ def link_at(ground: tuple[Ground, ...], x: float, y: float, within: float = 8.0)
     return best[1] if best else None
 
 
-def curves_at(links: Links, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The points (n, 2) where connections have come this share of their way."""
-    s, u = shares, 1.0 - shares
-    middle = (links.x0 + links.x1) / 2
-    x = u**3 * links.x0 + 3 * u * s * middle + s**3 * links.x1
-    y = links.y0 + (links.y1 - links.y0) * (3 * u * s * s + s**3)
-    return np.column_stack([x, y])
-
-
 def _rise(share: float) -> float:
     """How far a curve has come in height where it has come `share` of its way in width."""
-    points = bezier_points((0.0, 0.0, 1.0, 1.0), np.linspace(0, 1, 101))
+    points = bezier((0.0, 0.0, 1.0, 1.0), np.linspace(0, 1, 101))
     return float(np.interp(share, points[:, 0], points[:, 1]))
 
 

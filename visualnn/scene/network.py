@@ -13,12 +13,14 @@ from visualnn.nn.network import Network
 from visualnn.scene.curves import TITLES
 from visualnn.scene.drawing import Drawing, Maps, Style
 from visualnn.scene.frame import Box, Frame, Ground, Item, Line, Place, Spot, Text
+from visualnn.scene.labels import LabelDrawing
 from visualnn.scene.layout import Column, Layout
 from visualnn.scene.links import FIELD_LINKS, MAX_LINKS, LinkDrawing, is_near, link_at
 from visualnn.scene.look import Look, text_width
 from visualnn.scene.moment import Lit, Picture
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.tags import TagDrawing
+from visualnn.scene.traffic import TrafficDrawing
 from visualnn.scene.trails import TrailDrawing
 
 __all__ = [
@@ -69,7 +71,7 @@ def still(
     what = (layout, picture, names, look, style, maps)
     around = _Surroundings(*what)
     items = (
-        *around.stubs(), *LinkDrawing(*what).items(), *NeuronDrawing(*what).items(), *TagDrawing(*what).items(),
+        *around.stubs(), *LabelDrawing(*what).items(), *NeuronDrawing(*what).items(), *TagDrawing(*what).items(),
     )  # fmt: skip
     spots = (*TagDrawing(*what).spots(), *around.spots())
     return Frame(layout.width, layout.height, (), items, tuple(around.items()), spots=spots, clip=layout.clip)
@@ -85,7 +87,7 @@ def moving(
 ) -> tuple[Item, ...]:
     """What moves on the connections `below`, and what is at work."""
     what = (layout, picture, names, look, style)
-    return (*LinkDrawing(*what).moving(below), *NeuronDrawing(*what).moving())
+    return (*LabelDrawing(*what).at_work(), *TrafficDrawing(*what).items(below), *NeuronDrawing(*what).moving())
 
 
 def trails(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from visualnn.scene.berths import Berth, Berths, berths
+from visualnn.scene.berths import Berth, Berths
 from visualnn.scene.clearance import outlines
 from visualnn.scene.drawing import Drawing, Style, slope_text, underline
 from visualnn.scene.formula import number, precise, short, unlike
 from visualnn.scene.frame import Box, Item, Place, Spot, Text
+from visualnn.scene.harbour import berths
 from visualnn.scene.look import sign_role, text_width
 from visualnn.scene.neurons import NeuronDrawing
 from visualnn.scene.reckoning import Reckoning

@@ -13,7 +13,7 @@ from visualnn.scene import look, network, playback
 from visualnn.scene.arrangement import layout
 from visualnn.scene.frame import Field, Links
 from visualnn.scene.kernels import raster
-from visualnn.scene.links import curves_at
+from visualnn.scene.traffic import curves_at
 
 LOOK = look.load("dark")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from math import ceil
 
-from visualnn.gui.edits import editable, is_off, number_at, origin_of
+from visualnn.gui.edits import editable, is_edited, is_off, number_at
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
@@ -189,7 +189,7 @@ class StepMode(Mode):
         value, edited = None, False
         if chosen is not None and editable(chosen):
             value = number_at(project, chosen)
-            edited = chosen.kind in ("weight", "bias") and value != origin_of(project, chosen)
+            edited = is_edited(project, chosen)
         if chosen is not None and is_off(project, chosen):
             shown, value, edited = dataclasses.replace(shown, subtitle=OFF[chosen.kind]), None, False
         label = LABELS.get(chosen.kind if chosen else "", "Input")
