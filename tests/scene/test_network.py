@@ -252,6 +252,53 @@ def test_small_neurons_are_coloured_by_what_they_pass_on() -> None:
     assert len(set(bar.colors[~silent, 0].tolist())) > 20
 
 
+def crowd(t: float | None, sizes: tuple[int, ...] = (64, 32, 3), image: tuple[int, int] | None = (8, 8)) -> Frame:
+    """A network of small neurons at a moment of its update, everything computed if there is none."""
+    net = Network.of(*sizes)
+    x = np.zeros(sizes[0])
+    x[1::2] = 1.0
+    made = trace(net, parameters_of(net, 1) / 8, x, target=np.full(sizes[-1], 0.5), loss="mse")
+    at = whole(made) if t is None else picture(made, Timeline(net, "mse"), t)
+    return frame(layout(net, 920.0, 616.0, 1.0, True, Manner(image=image)), at, neuron_names(net), LOOK, Style())
+
+
+def test_the_connection_at_work_is_seen_among_many_from_its_pixel_to_its_neuron() -> None:
+    length = 64 + 3  # steps of a neuron
+    shown = crowd(4 * length + 3.0)  # pixel 2, which is 0, on its way into neuron 4
+    links = of(shown, Links)[0]
+    (works,) = np.flatnonzero((links.source == 2) & (links.neuron == 4))
+    assert links.strength[works] > 0.9
+    assert links.width[works] == links.width.max()
+    assert np.delete(links.strength, works).max() < 0.3
+    stage = layout(Network.of(64, 32, 3), 920.0, 616.0, 1.0, True, Manner(image=(8, 8)))
+    image, dots = stage.columns[:2]
+    rings = {(box.x, box.y) for box in of(shown, Box) if box.edge == LOOK["accent"] and box.fill is None}
+    assert rings == {(image.x_of(2), image.y_of(2)), (dots.x, dots.y_of(4))}
+
+
+def test_on_the_way_back_small_neurons_keep_their_fill_and_a_ring_says_the_sign_of_the_slope() -> None:
+    timeline = Timeline(Network.of(64, 32, 3), "mse")
+    before, early = of(crowd(None), Dots), of(crowd(timeline.find("slope_output", 1, 0)), Dots)
+    late = of(crowd(timeline.find("slope_weight", 0, 0)), Dots)
+    assert (len(before), len(early), len(late)) == (1, 1, 2)
+    assert early[0].fill.tolist() == late[1].fill.tolist() != before[0].fill.tolist()
+    filled = before[0].fill != before[0].fill.min()
+    assert len(set(early[0].fill[filled].tolist())) > 5
+    rings = late[0]
+    assert rings.radius > late[1].radius
+    assert {LOOK["pos"], LOOK["neg"]} <= set(rings.edge.tolist())
+
+
+def test_on_the_way_back_the_slopes_of_a_bar_stand_beside_its_values() -> None:
+    timeline = Timeline(Network.of(2, 300, 1), "mse")
+    early = max(of(crowd(timeline.find("slope_output", 1, 0), (2, 300, 1), None), Pixels), key=lambda bar: bar.height)
+    late = max(of(crowd(timeline.find("slope_weight", 0, 0), (2, 300, 1), None), Pixels), key=lambda bar: bar.height)
+    assert early.colors.shape == late.colors.shape == (300, 3)
+    assert (early.colors[:, 2] == early.colors[:, 0]).all()
+    assert (late.colors[:, 0] == early.colors[:, 0]).all()
+    assert (late.colors[:, 2] != late.colors[:, 0]).any()
+
+
 def test_pointing_at_a_neuron_lights_its_connections_and_says_its_name() -> None:
     place = Place("neuron", 1, 7)
     shown = wide((2, 32, 20, 1), Style(hovered=place))

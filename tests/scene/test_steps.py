@@ -142,6 +142,17 @@ def test_a_line_with_an_equals_sign_can_be_checked_by_hand(name: str) -> None:
     assert checked > 40
 
 
+@given(stories())
+@settings(deadline=None)
+def test_every_line_with_an_equals_sign_can_be_checked_by_hand(story: Story) -> None:
+    for each in records(story):
+        line = re.sub(r" \(\d+ others\)", "", plain(each.formula))
+        found = _by_hand(line)
+        if found is not None:
+            left, right = found
+            assert abs(left - Decimal(right)) <= Decimal(1).scaleb(Decimal(right).as_tuple().exponent) * Decimal("0.5001"), line
+
+
 def _by_hand(line: str) -> tuple[Decimal, str] | None:
     """What the left side of a line of plain arithmetic comes to, and its right side."""
     left, equal, right = line.partition(" = ")

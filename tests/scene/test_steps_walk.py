@@ -15,6 +15,7 @@ from visualnn.files import documents
 from visualnn.project import Project
 from visualnn.scene.arrangement import layout
 from visualnn.scene.clearance import around, outlines
+from visualnn.scene.formula import unlike
 from visualnn.scene.frame import Arrow, Box, Frame, Line, Text
 from visualnn.scene.harbour import berths
 from visualnn.scene.layout import Layout
@@ -26,6 +27,8 @@ from visualnn.scene.timeline import Timeline
 SIZES = ((704.0, 520.0, 1.0), (920.0, 616.0, 1.0), (1250.0, 760.0, 1.23))
 NETWORKS = ("adder", "backprop", "2-4-2-1", "3-5-5-2")
 LOOK = load("dark")
+WORKED_WITH = Style(controls=True)
+PRESENTED = Style(editable=False, biases=False, presented=True)
 GRAZE = 0.5  # px by which outlines, which are a little too large, may touch
 
 
@@ -44,9 +47,8 @@ def trace_of(name: str):
     return traced(project_of(name))
 
 
-def drawn(name: str, stage: Layout, t: float) -> Frame:
-    project = project_of(name)
-    return frame(stage, picture(trace_of(name), timeline_of(name), t), project.names, LOOK, Style(controls=True))
+def drawn(name: str, stage: Layout, t: float, style: Style = WORKED_WITH) -> Frame:
+    return frame(stage, picture(trace_of(name), timeline_of(name), t), project_of(name).names, LOOK, style)
 
 
 def own_text(text: Text, box: tuple[float, ...]) -> bool:
@@ -106,6 +108,33 @@ def test_nothing_covers_anything_on_any_step(name: str, size: tuple[float, float
     stage = layout(project_of(name).network, *size)
     for t in range(len(timeline_of(name)) + 1):
         assert not faults(drawn(name, stage, float(t)), stage), f"step {t}"
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_nothing_covers_anything_in_a_presentation(name: str) -> None:
+    stage = layout(project_of(name).network, 1280.0, 584.0, 1.28)
+    for t in range(len(timeline_of(name)) + 1):
+        assert not faults(drawn(name, stage, float(t), PRESENTED), stage), f"step {t}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]:.0f}")
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_is_said_of_a_bias_stands_at_its_neuron(name: str, size: tuple[float, float, float]) -> None:
+    stage, timeline = layout(project_of(name).network, *size), timeline_of(name)
+    for step in map(timeline.step, range(1, len(timeline) + 1)):
+        column = stage.column(step.layer + 1)
+        if step.kind == "update_bias" and column is not None:
+            moved = picture(trace_of(name), timeline, float(step.number)).moved
+            assert moved is not None
+            before, after = moved.ends
+            change = f"{unlike(before, after)} → {unlike(after, before)}"
+            said = labels(drawn(name, stage, float(step.number)), stage)
+            x, y, r, k = column.x, column.y_of(step.neuron), column.radius, stage.scale
+            body = around(x, y, 2 * r + 64 * k, 2 * r + 64 * k)
+            near = [text for text, at in said if overlaps(at, body) and at[0] <= x <= at[2]]
+            tags = [text for text, _at in said if text.endswith(change)]
+            assert all(tag in near for tag in tags), f"step {step.number}"
+            assert tags or any(text.startswith("bias") for text in near), f"step {step.number}"
 
 
 def same(one: object, other: object) -> bool:

@@ -119,7 +119,7 @@ class Berths:
                 yield x + side * (half + gap * far + wide / 2), y + down * high
 
     def _beside_bias(self, place: Place, wide: float, high: float, gap: float) -> Iterable[Candidate]:
-        """Below its text, or its neuron where it has none; aside of a name there; to the right of the text."""
+        """Below its text, or its neuron where it has none; aside of a name there; beside the text, above the neuron."""
         column, k = self.layout.column(place.column), self.layout.scale
         if column is None or place.neuron not in column.visible or column.form != "circle":
             return
@@ -129,3 +129,5 @@ class Berths:
             yield x + aside, below + (8 * k if written else 0.0) + gap + high / 2
         if written:
             yield x + wide / 2 + 44 * k, below + 4 * k
+        for aside in (0.0, 0.3 * r, 0.6 * r):
+            yield x + aside, column.y_of(place.neuron) - r - gap - high / 2

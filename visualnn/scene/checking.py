@@ -61,6 +61,8 @@ def leads_to(rule: Rule, texts: Sequence[str], result: str) -> bool:
         by_hand = rule(*(amount(text) for text in texts))
     except (ArithmeticError, ValueError):
         return False
+    if not (isfinite(by_hand) and isfinite(amount(result))):
+        return False
     off, half = abs(by_hand - amount(result)), _half_a_place(result)
     if abs(off - half) <= half * NEAR:  # exactly between two numbers: to the even one
         return result.partition("e")[0][-1:] in "02468"

@@ -166,13 +166,16 @@ def words(template: str, *parts: Part) -> Sentence:
 
 
 def product_parts(a: float, w: float, decimals: int = 2) -> tuple[Part, Part, Part]:
-    """Two factors and their product, with as many decimals in the factors as checking by hand takes."""
-    shown = term(a * w, decimals)
-    if "e" in shown:
-        shown = number(a * w, decimals)
-    elif shown != number(a * w, decimals):
-        decimals = len(shown.partition(".")[2])
+    """Two factors and their product, with as many decimals in the factors as checking by hand takes.
+
+    A product too small for its decimals has more of them, if these can be checked by hand too.
+    """
+    shown = number(a * w, decimals)
     digits = product_decimals(a, w, decimals) or decimals
+    finer = term(a * w, decimals)
+    if finer != shown and "e" not in finer:
+        more = product_decimals(a, w, len(finer.partition(".")[2]))
+        digits, shown = (digits, shown) if more is None else (more, finer)
     first = precise(a) if 0 < abs(a) < 0.5 * 10.0**-digits else short(a, digits)
     return value(a, first), value(w, term(w, digits)), value(a * w, shown)
 

@@ -18,6 +18,7 @@ from visualnn.scene.moment import GateState, NeuronState
 GLOW_REACH = 26.0
 LEAST_NAMED = 18.0  # radius of a neuron that has its name and its bias beside it
 BIAS_ROOM = 20.0  # px below a neuron that a bias takes
+CONTROL_HALF = 15.0  # px from the middle of the controls below to their upper edge
 NAMED_RADIUS = 24.0  # from which a name has room above the number
 CROWD = 6  # neurons before a column from which there is no room for a name beside its own
 LEAST_SHARE = 0.005  # of the classes: below that a bar is empty
@@ -222,9 +223,14 @@ class NeuronDrawing(Drawing):
         column, k = self.layout.column(place.column), self.layout.scale
         if column is None or column.form != "circle" or column.radius < LEAST_NAMED * k:
             return []
-        below, end = column.y_of(place.neuron) + column.radius, self.layout.foot_y - 20 * self.layout.head_scale
-        last = place.neuron == column.visible.stop - 1
-        free = (last or column.pitch >= 2 * column.radius + BIAS_ROOM * k) and below + BIAS_ROOM * k <= end
+        below, end = (
+            column.y_of(place.neuron) + column.radius,
+            self.layout.foot_y - CONTROL_HALF * self.layout.head_scale,
+        )
+        if place.neuron == column.visible.stop - 1:
+            free = below + 0.8 * BIAS_ROOM * k <= end
+        else:
+            free = column.pitch >= 2 * column.radius + BIAS_ROOM * k
         return self._bias(place, column.x, below + BIAS_ROOM / 2 * k) if free else []
 
     def _bias(self, place: Place, x: float, y: float) -> list[Item]:

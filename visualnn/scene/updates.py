@@ -12,7 +12,6 @@ from visualnn.scene.formula import (
     STEPS,
     Part,
     Sentence,
-    difference_decimals,
     full,
     precise,
     signed,
@@ -34,12 +33,11 @@ def inspect_update(trace: Trace, names: Names, place: Place, *, last: bool) -> I
     index = parameter_index(trace, place)
     before, after = float(trace.parameters[index]), float(trace.updated[index])
     change = after - before
-    digits = difference_decimals(before, change, after, unlike_decimals(before, after))
-    shown = digits or 4
+    texts, holds = stepped(before, after, 1)
     rows = [] if is_cut(trace, index) else [*slope_rows(trace, place, index), *optimizer_rows(trace, index)]
-    rows.append(Line("Before", (), value(before, term(before, shown)), "=", full(before)))
-    rows.append(Line("Change", (), value(change, term(change, shown)), "=", full(change)))
-    total = Line("After", (), value(after, term(after, shown)), "=" if digits else "≈", full(after), True)
+    rows.append(Line("Before", (), value(before, texts[0]), "=", full(before)))
+    rows.append(Line("Change", (), value(change, texts[1]), "=", full(change)))
+    total = Line("After", (), value(after, texts[2]), "=" if holds else "≈", full(after), True)
     title, outlook = parameter_title(names, place), run_again(trace) if last else None
     return Inspection(place, title, _how(trace.optimizer), tuple(rows), total, outlook=outlook)
 
@@ -223,10 +221,17 @@ def _shortest(w: float, rate: float, g: float, result: str, before: Part, slope:
 
 def _subtraction(w: float, after: float) -> Sentence:
     """Before − step = after."""
-    step = w - after
-    decimals = unlike_decimals(w, after)
-    digits = difference_decimals(w, -step, after, decimals)
-    shown = digits or decimals
-    texts = term(w, shown), signed(term(step, shown)), term(after, shown)
-    equal = Part(f" {'=' if digits else '≈'} ", "text3")
-    return value(w, texts[0]), Part(" − ", "text3"), value(step, texts[1]), equal, value(after, texts[2])
+    texts, holds = stepped(w, after)
+    before, step, result = value(w, texts[0]), value(w - after, signed(texts[1])), value(after, texts[2])
+    return before, Part(" − ", "text3"), step, Part(f" {'=' if holds else '≈'} ", "text3"), result
+
+
+def stepped(w: float, after: float, sign: int = -1) -> tuple[tuple[str, str, str], bool]:
+    """Before, what is added (`sign` 1) or subtracted, and after, as written; whether that can be checked by hand."""
+    step = sign * (after - w)
+    first = unlike_decimals(w, after)
+    tries = [(term(w, d), term(step, d), term(after, d)) for d in range(first, MAX_DECIMALS + 1)]
+    for texts in tries:
+        if leads_to(lambda b, s: b + sign * s, texts[:2], texts[2]):
+            return texts, True
+    return tries[0], False
