@@ -49,7 +49,7 @@ BACKPROP = {
     22: "Squared, the loss is 0.250.",
     23: "A larger output would lower the loss: slope −1.00.",
     35: "A larger weight b→c lowers the loss: slope −1.20.",
-    44: "Weight b→c goes from 1.0001.024: minus rate times slope.",
+    44: "Weight b→c goes from 1.000 to 1.024: minus rate times slope.",
     54.9: "The bias of f goes from 0.000 to 0.020: minus rate times slope.",
     55: "Same inputs again: the loss falls from 0.250 to 0.0383.",
 }

@@ -2,8 +2,9 @@
 
 `timeline` counts the operations of one update, `formula` puts them into words and checkable numbers, `layout` says
 where the neurons stand, `arrangement` finds these places (as seen by a `camera`, deep networks `folding`) and `pills`
-those of their labels, `playback` says what is known at a moment, `network` (with `links`, `neurons` and `crowds` of
-them) turns that into a `Frame` of shapes and texts, `minimap` and `matrix` show all layers and all weights of one,
+those of their labels, `playback` says what is known at a `moment`, `network` turns that into a `Frame` of shapes and
+texts (`links` with their `labels` and the `traffic` on them, `neurons` and `crowds` of them, `tags` where `harbour`
+finds `berths` for them, `trails`), `minimap` and `matrix` show all layers and all weights of one,
 `kernels` make pixels of connections, `sentences` and `progress` say it, `inspection` and `code` write it down: the sum
 with its numbers, the network as Python. `curves` draws activation functions, `record` a run's losses on its `scales`,
 `maps` the output over a plane with its `contours`, `look` holds the colours.
