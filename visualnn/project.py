@@ -149,7 +149,8 @@ class Project:
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""
         trained = self.trained and same_start(options, self.options)
-        if options.optimizer.name != self.options.optimizer.name:  # which remembers other things
+        rule, seed = options.optimizer.name, options.seed
+        if (rule, seed) != (self.options.optimizer.name, self.options.seed):  # other things to remember, other rows
             return replace(self, options=options, trained=trained, updates=0, memory=None)
         return replace(self, options=options, trained=trained)
 
@@ -207,7 +208,8 @@ class Project:
         rng = np.random.default_rng((self.options.seed, column, crc32(present.data)))
         w = draw(initializer, rng, present.shape[0], present.shape[1], self.options.initializer_scale)
         ours, origin = (surgery.with_fresh_layer(self.network, p, column, w) for p in (self.parameters, self.origin))
-        return replace(self, parameters=ours, origin=ours if self.origin is self.parameters else origin)
+        origin = ours if self.origin is self.parameters else origin
+        return replace(self, parameters=ours, origin=origin, updates=0, memory=None)
 
     def with_silent(self, column: int, neuron: int, on: bool) -> Project:
         """A neuron, or an input, silenced or heard again."""

@@ -11,12 +11,12 @@ slopes of both, so that no update moves them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from visualnn.nn import by_hand
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.lazy import lazy
 from visualnn.nn.mask import Mask
 from visualnn.nn.network import LayerParameters, Matrix, Network, Vector
 from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer, apply_update
@@ -58,7 +58,8 @@ class LayerPass:
         """What the activation function makes of the sums (outputs,)."""
         return self.a if self.own is None else self.own
 
-    @cached_property
+    @lazy
+    @overflowing
     def products(self) -> Matrix:
         """Every input times its weight, (inputs, outputs)."""
         return self.x[:, None] * self.w
@@ -73,7 +74,8 @@ class LayerSlopes:
     x: Vector  # what came in (inputs,)
     keep: LayerParameters | None = None  # 0 for what is cut
 
-    @cached_property
+    @lazy
+    @overflowing
     def dw(self) -> Matrix:
         """To its weights, (inputs, outputs)."""
         dw = self.x[:, None] * self.dz
@@ -86,7 +88,7 @@ class LayerSlopes:
             return float(np.linalg.norm(self.x) * np.linalg.norm(self.dz))
         return float(np.linalg.norm(self.dw))
 
-    @cached_property
+    @lazy
     def db(self) -> Vector:
         """To its biases, (outputs,)."""
         return self.dz if self.keep is None else np.where(self.keep.b == 0.0, 0.0, self.dz)
@@ -118,13 +120,13 @@ class Trace:
         """What the network says, (outputs,)."""
         return self.layers[-1].a
 
-    @cached_property
+    @lazy
     @overflowing
     def loss(self) -> float | None:
         """How far that is from the target; None without one."""
         return None if self.target is None else _loss(self.loss_name, self.layers[-1], self.target)
 
-    @cached_property
+    @lazy
     @overflowing
     def slopes(self) -> tuple[LayerSlopes, ...]:
         """This row's, layer by layer in forward order; none without a target."""
@@ -139,7 +141,7 @@ class Trace:
         """How many rows make the update."""
         return 1 if self.batch is None else len(self.batch.inputs)
 
-    @cached_property
+    @lazy
     @overflowing
     def batch_losses(self) -> Vector:
         """The loss of every row (rows,); of this one without a batch."""
@@ -161,13 +163,13 @@ class Trace:
 
     # -- slopes --------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @lazy
     @overflowing
     def row_gradient(self) -> Vector | None:
         """The slopes of all parameters for this row, flat as these are; None without a target."""
         return None if self.target is None else _flat(self.network, self.slopes, self.mask)
 
-    @cached_property
+    @lazy
     @overflowing
     def mean_gradient(self) -> Vector | None:
         """The mean of the rows' slopes; None without a target."""
@@ -182,7 +184,7 @@ class Trace:
         layers = forward(self.network, self.parameters, x, self.mask)
         return _flat(self.network, backward(self.network, layers, y, self.loss_name, self.mask), self.mask)
 
-    @cached_property
+    @lazy
     @overflowing
     def gradient(self) -> Vector | None:
         """What the optimizer gets: the mean slopes with penalties, clipped; None without a target."""
@@ -206,13 +208,13 @@ class Trace:
             return self.optimizer.rate
         return self.optimizer.rate * factor(self.options.schedule, self.update - 1, fresh_scalars())
 
-    @cached_property
+    @lazy
     def memory(self) -> Matrix:
         """The optimizer's before this update, (slots, parameters)."""
         assert self.optimizer is not None
         return self.optimizer.memory(self.parameters.size) if self.kept_memory is None else self.kept_memory
 
-    @cached_property
+    @lazy
     @overflowing
     def _after(self) -> tuple[Vector, Matrix] | None:
         """The parameters after this update, and the optimizer's memory."""
@@ -232,7 +234,7 @@ class Trace:
         """The optimizer's memory after it, (slots, parameters); None without a target or an optimizer."""
         return None if self._after is None else self._after[1]
 
-    @cached_property
+    @lazy
     @overflowing
     def loss_after(self) -> float | None:
         """The mean loss of the same rows after that update."""

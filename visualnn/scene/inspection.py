@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
-from visualnn.nn.trace import LayerPass, Trace
+from visualnn.nn.trace import LayerPass, Trace, overflowing
 from visualnn.scene.chain import chain
 from visualnn.scene.contributions import contributions
 from visualnn.scene.findings import Bars, Inspection
@@ -35,6 +35,7 @@ HEADING = "How the loss reacts, link by link"
 OUTPUT_STEPS = ("slope_output", "slope_neuron")
 
 
+@overflowing
 def inspect(trace: Trace, names: Names, place: Place, step: Step | None = None, *, chosen: bool = False) -> Inspection:
     """Describe a place. With a `step`, only what the pass has reached is shown and the current row is lit.
 

@@ -30,6 +30,7 @@ def whole(trace: Trace) -> Picture:
     return Picture(trace, computed=True)
 
 
+@overflowing
 def picture(trace: Trace, timeline: Timeline, t: float, *, flowing: bool = False) -> Picture:
     """The picture at moment t, 0 ≤ t ≤ len(timeline). `flowing`: the passes go by layers, not by operations."""
     number = min(ceil(t), len(timeline))

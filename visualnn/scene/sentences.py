@@ -7,7 +7,7 @@ from math import ceil
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
-from visualnn.nn.trace import Trace
+from visualnn.nn.trace import Trace, overflowing
 from visualnn.project import Project
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
@@ -51,6 +51,7 @@ def story_of(project: Project, trace: Trace, timeline: Timeline | None = None) -
     return Story(trace, timeline, project.titles, data.rule == "sum", data.classification, data.classes)
 
 
+@overflowing
 def sentence(story: Story, t: float, *, flowing: bool = False) -> Sentence:
     """What happens at moment t; `flowing`: by whole layers, where these can be seen at work."""
     if flowing and story.timeline.flows_at(t):

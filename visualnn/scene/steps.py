@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from visualnn.nn.trace import overflowing
 from visualnn.scene.formula import Part, Sentence
 from visualnn.scene.frame import Place
 from visualnn.scene.sentences import Story, parameter_index, sentence, weight_name
@@ -27,6 +28,7 @@ class StepRecord:
     sentence: Sentence
 
 
+@overflowing
 def record(story: Story, number: int) -> StepRecord:
     """Step 1 … len(story.timeline). Raises IndexError outside."""
     step = story.timeline.step(number)

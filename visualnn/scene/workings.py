@@ -27,10 +27,11 @@ from visualnn.scene.formula import (
 from visualnn.scene.losses import loss_line
 from visualnn.scene.passing import activation_line, shortcut_line
 from visualnn.scene.timeline import Step
-from visualnn.scene.updates import next_update
+from visualnn.scene.updates import is_cut, next_update, parameter_index
 
 MOST_TERMS = 3  # products that are written out; of a longer sum the strongest, and the rest as one number
 LARGEST_POWER = 20.0  # of e that is written out
+OFF = "switched off, counts as 0"
 WHOLE = {"mse": "mean square", "mae": "mean miss", "hinge": "mean of what is missing"}
 
 Names = tuple[tuple[str, ...], ...]
@@ -57,8 +58,9 @@ def _forward(trace: Trace, names: Names, step: Step, answers: bool) -> Sentence:
     total, z, b = float(layer.total[n]), float(layer.z[n]), float(layer.b[n])
     match step.kind:
         case "multiply":
-            i = step.source or 0
-            return _multiplied(layer, i, n)
+            if is_cut(trace, parameter_index(trace, step.place)):
+                return (Part(OFF, "text2"),)
+            return _multiplied(layer, step.source or 0, n)
         case "sum":
             return _addition((layer.x * layer.w[:, n]).tolist(), total)
         case "bias" if answers:
@@ -144,6 +146,8 @@ def _cross_entropy(trace: Trace) -> Sentence:
 
 def _backward(trace: Trace, step: Step) -> Sentence:
     slopes, n = trace.slopes[step.layer], step.neuron
+    if step.kind in ("slope_weight", "slope_bias") and is_cut(trace, parameter_index(trace, step.place)):
+        return (Part(OFF, "text2"),)
     da, dz = float(slopes.da[n]), float(slopes.dz[n])
     match step.kind:
         case "slope_output":
@@ -197,8 +201,8 @@ def _output_slope(trace: Trace, n: int) -> Sentence:
 
 
 def _update(trace: Trace, step: Step) -> Sentence:
-    outlook = next_update(trace, trace.network.parameter_index(step.layer, step.neuron, step.source))
-    return (Part("switched off", "text2"),) if outlook is None else outlook.formula
+    outlook = next_update(trace, parameter_index(trace, step.place))
+    return (Part(OFF, "text2"),) if outlook is None else outlook.formula
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------
