@@ -13,6 +13,7 @@ from functools import cached_property
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visualnn.nn import surgery
 from visualnn.nn.data import Dataset
@@ -22,7 +23,11 @@ from visualnn.nn.initializers import INITIALIZERS, SCALED, draw, initial_paramet
 from visualnn.nn.mask import Connections, Mask, Neurons, check_places, mask_of
 from visualnn.nn.network import Matrix, Network, Vector, neuron_names
 from visualnn.nn.options import Options
+from visualnn.nn.order import rows_of
 from visualnn.nn.room import check_room
+from visualnn.nn.trace import Batch
+
+MOST_ROWS = 64  # that are followed together
 
 
 def frozen(values: Vector) -> Vector:
@@ -38,7 +43,8 @@ class Project:
 
     `origin` holds the parameters before any edit by hand: what “Reset this weight” goes back to. `trained` says that
     they came out of a run: the next run starts from them, and not from fresh random weights. `target` is typed by hand
-    in place of the one that the data know. `updates` were made step by step, one after the other, and left `memory`.
+    in place of the one that the data know. `updates` were made step by step, one after the other, and left `memory`. In
+    `batch` rows are followed together, 0: the sample alone; the sample is `row` of them, as it is or edited.
     """
 
     name: str
@@ -55,6 +61,8 @@ class Project:
     target: Vector | None = None  # (network.outputs,), read-only
     updates: int = 0
     memory: Matrix | None = None  # the optimizer's, (slots, network.parameter_count)
+    batch: int = 0
+    row: int = 0
 
     def __post_init__(self) -> None:
         if self.data.inputs.shape[1] != self.network.inputs or self.data.targets.shape[1] != self.network.outputs:
@@ -115,8 +123,8 @@ class Project:
 
     def with_update(self, parameters: Vector, memory: Matrix) -> Project:
         """After one update more, made step by step, with what the optimizer keeps of it."""
-        updated = self.with_parameters(parameters)
-        return replace(updated, updates=self.updates + 1, memory=frozen(memory))
+        updated = replace(self.with_parameters(parameters), updates=self.updates + 1, memory=frozen(memory))
+        return updated.with_batch(self.batch) if self.batch else updated  # which are other rows now
 
     def showing(self, parameters: Vector) -> Project:
         """The same while a run shows these weights; what is switched off keeps its own."""
@@ -136,6 +144,47 @@ class Project:
         """A row of the data on the stage, with its answer."""
         return replace(self, sample=frozen(self.data.inputs[row]), target=None)
 
+    # -- rows followed together ----------------------------------------------------------------------------------
+
+    @cached_property
+    def batch_rows(self) -> NDArray[np.int64]:
+        """Which rows of the data make the next update; none where the sample does alone."""
+        if not self.batch:
+            return np.empty(0, dtype=np.int64)
+        return rows_of(self.data.rows, self.batch, self.options.seed, self.updates)
+
+    @cached_property
+    def followed(self) -> Batch | None:
+        """These rows, the sample in the place of its own; None where it is followed alone or has no answer."""
+        if not self.batch or self.answer is None:
+            return None
+        inputs, targets = self.data.inputs[self.batch_rows], self.data.targets[self.batch_rows]
+        inputs[self.row], targets[self.row] = self.sample, self.answer
+        return Batch(inputs, targets, self.row)
+
+    def with_batch(self, rows: int) -> Project:
+        """So many rows followed together, `MOST_ROWS` at most; one of them is singled out, the sample if it is one."""
+        made = replace(self, batch=min(rows, MOST_ROWS, self.data.rows), row=0)
+        if not made.batch:
+            return made
+        same = np.flatnonzero((made.data.inputs[made.batch_rows] == made.sample).all(axis=1))
+        return replace(made, row=int(same[0])) if same.size and made.target is None else made.singled_out(0)
+
+    def singled_out(self, row: int) -> Project:
+        """Another row of the batch on the stage."""
+        row %= self.batch_rows.size
+        return replace(self.with_row(int(self.batch_rows[row])), row=row)
+
+    def next_row(self, by: int) -> Project:
+        """The row so many further on, in the batch or else in the data; from no row of them to the first."""
+        if self.batch:
+            return self.singled_out(self.row + by)
+        here = np.flatnonzero((self.data.inputs == self.sample).all(axis=1))
+        now = int(here[0]) if here.size else -1 if by > 0 else 0
+        return self.with_row((now + by) % self.data.rows)
+
+    # -- target and options --------------------------------------------------------------------------------------
+
     def with_target(self, target: Vector) -> Project:
         """Another answer that the sample should have."""
         if not np.isfinite(target).all():
@@ -151,7 +200,7 @@ class Project:
         trained = self.trained and same_start(options, self.options)
         rule, seed = options.optimizer.name, options.seed
         if (rule, seed) != (self.options.optimizer.name, self.options.seed):  # other things to remember, other rows
-            return replace(self, options=options, trained=trained, updates=0, memory=None)
+            return replace(self, options=options, trained=trained, updates=0, memory=None, batch=0, row=0)
         return replace(self, options=options, trained=trained)
 
     # -- another shape, which keeps what it can ------------------------------------------------------------------

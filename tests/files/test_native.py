@@ -145,7 +145,17 @@ def test_every_option_is_drawn_above() -> None:
     of_data = {"name", "inputs", "targets", "input_names", "classification", "rule", "image", "classes"}
     assert {field.name for field in fields(Dataset)} == of_data
     of_project = {"name", "network", "parameters", "data", "options", "sample", "origin", "notes", "trained"}
-    assert {field.name for field in fields(Project)} == {*of_project, "silent", "cut", "target", "updates", "memory"}
+    assert {field.name for field in fields(Project)} == {
+        *of_project,
+        "silent",
+        "cut",
+        "target",
+        "updates",
+        "memory",
+    } | {
+        "batch",  # which rows are followed together is of the sitting
+        "row",
+    }
 
 
 @st.composite

@@ -112,7 +112,7 @@ def test_at_the_end_the_inspector_offers_the_next_update(adder):
 def test_the_rows_are_chosen_at_the_head_of_the_inputs(adder):
     menu = adder.stage.shaper.shaping.open_head_menu(0)
     next(action for action in menu.actions() if action.text() == "4 rows together").trigger()
-    assert adder.window.workspace.batch_size == 4
+    assert adder.window.workspace.project.batch == 4
     assert adder.stage.shaper.shaping._heads.get(0).label() == "row 1 of 4"
 
 
@@ -169,3 +169,16 @@ def test_in_a_batch_the_loss_of_the_row_is_said_to_be_the_rows(adder):
     adder.window.actions_table.run("batch_4")
     stand_at(adder, 22)
     assert adder.subtitle.startswith("Squared, this row’s loss is ")
+
+
+def test_what_takes_long_in_a_large_network_is_waited_for_beside_the_window(learner):
+    learner.window.open_document("2-100-100-1")
+    end = learner.player.length
+    stand_at(learner, end - 1)
+    learner.until(lambda: learner.subtitle.startswith("Weight "))
+    learner.page.set_number(WEIGHT, 0.25)
+    assert learner.subtitle == "Working out slopes and update …"
+    assert learner.player.t == end - 1
+    learner.until(lambda: learner.subtitle.startswith("Weight "))
+    stand_at(learner, 3)
+    assert learner.subtitle.startswith("Neuron h1_1 adds them up")

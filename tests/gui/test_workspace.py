@@ -10,7 +10,7 @@ import pytest
 
 from visualnn.files import examples
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.errors import VisualNNError
+from visualnn.nn.order import rows_of
 from visualnn.nn.trace import predict
 from visualnn.nn.training import Training
 from visualnn.project import frozen
@@ -173,14 +173,14 @@ def test_a_typed_target_holds_until_another_row_is_followed(workspace):
     workspace.edit(workspace.project.without_target(), "Target")
     assert workspace.trace().target.tolist() == [3.0]
     workspace.stack.undo()
-    workspace.next_row(1)
+    workspace.edit(workspace.project.next_row(1), "Row")
     assert workspace.trace().target.tolist() == [workspace.project.sample.sum()]
 
 
 def test_a_batch_is_that_of_the_trainings_next_update(workspace):
     options = replace(workspace.project.options, batch_size=8)
     workspace.edit(workspace.project.with_options(options), "Batch size")
-    workspace.set_batch(8)
+    workspace.edit(workspace.project.with_batch(8), "Rows")
     project, seen = workspace.project, workspace.trace()
     assert len(seen.batch.inputs) == 8
     training = Training(project.network, project.data, options, project.parameters)
@@ -190,9 +190,9 @@ def test_a_batch_is_that_of_the_trainings_next_update(workspace):
 
 
 def test_a_row_of_the_batch_can_be_singled_out_and_edited(workspace):
-    workspace.set_batch(4)
+    workspace.edit(workspace.project.with_batch(4), "Rows")
     before = workspace.trace()
-    workspace.single_out(2)
+    workspace.edit(workspace.project.singled_out(2), "Row")
     seen = workspace.trace()
     assert seen.batch.row == 2
     assert seen.x.tolist() == before.batch.inputs[2].tolist()
@@ -204,7 +204,7 @@ def test_a_row_of_the_batch_can_be_singled_out_and_edited(workspace):
     workspace.stack.undo()
     workspace.stack.undo()
     assert workspace.trace().batch.row == before.batch.row
-    workspace.set_batch(0)
+    workspace.stack.undo()
     assert workspace.trace().batch is None
 
 
@@ -213,44 +213,29 @@ def test_the_rows_of_the_data_follow_each_other(workspace):
     workspace.edit(workspace.project.with_sample(np.array([0.5, 0.5])), "Input")
     seen = []
     for by in (1, 1, -1, -1):
-        workspace.next_row(by)
+        workspace.edit(workspace.project.next_row(by), "Row")
         seen.append(workspace.project.sample.tolist())
     assert seen == data.inputs[[0, 1, 0, -1]].tolist()
 
 
-def test_opening_another_document_forgets_the_batch(workspace):
-    workspace.set_batch(4)
-    workspace.open(examples.load("xor"))
+def test_after_an_update_other_rows_follow_and_undo_brings_back_the_first(workspace):
+    workspace.edit(workspace.project.with_batch(4), "Rows")
+    first, project = workspace.trace(), workspace.project
+    workspace.edit(project.with_update(first.updated, first.memory_after), "Update 1")
+    second = workspace.trace()
+    rows = project.data.inputs[rows_of(project.data.rows, 4, project.options.seed, 1)]
+    assert second.batch.inputs.tolist() == rows.tolist()
+    assert (second.update, second.x.tolist()) == (2, rows[second.batch.row].tolist())
+    workspace.stack.undo()
+    assert workspace.trace().batch.inputs.tolist() == first.batch.inputs.tolist()
+    workspace.stack.undo()
     assert workspace.trace().batch is None
 
 
-def test_numbers_that_are_none_never_arrive(workspace):
-    with pytest.raises(VisualNNError):
-        workspace.project.with_parameter(0, float("nan"))
-
-
-def test_the_trace_leaves_out_what_is_switched_off(workspace):
-    workspace.edit(workspace.project.with_silent(1, 0, True).with_cut(0, 1, 2, True), "Silence")
-    hidden = workspace.trace().layers[0]
-    assert hidden.a[0] == 0.0
-    assert hidden.w[1, 2] == 0.0
-    assert workspace.trace().gradient[0] == 0.0
-
-
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda project: project.with_silent(1, 0, True),
-        lambda project: project.with_cut(1, 2, 0, True),
-        lambda project: project.with_activation(1, "tanh"),
-        lambda project: project.with_units(1, 4),
-    ],
-)
-def test_a_gesture_that_changed_the_network_leaves_something_to_undo(workspace, edit):
-    before = workspace.project
-    workspace.edit(edit(before), "Shape", "drag")
-    workspace.finish("drag")
-    assert workspace.stack.count() == 1
-    workspace.edit(before, "Shape", "drag")
-    workspace.finish("drag")
-    assert workspace.stack.count() == 0
+def test_another_seed_or_new_weights_begin_a_new_series_of_updates(workspace):
+    project, seen = workspace.project.with_batch(4), workspace.trace()
+    project = project.with_update(seen.updated, seen.memory_after)
+    reseeded = project.with_options(replace(project.options, seed=5))
+    assert (reseeded.updates, reseeded.memory, reseeded.batch) == (0, None, 0)
+    redrawn = project.with_fresh_layer(1, "he_normal")
+    assert (redrawn.updates, redrawn.memory) == (0, None)

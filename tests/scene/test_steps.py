@@ -150,7 +150,9 @@ def test_every_line_with_an_equals_sign_can_be_checked_by_hand(story: Story) -> 
         found = _by_hand(line)
         if found is not None:
             left, right = found
-            assert abs(left - Decimal(right)) <= Decimal(1).scaleb(Decimal(right).as_tuple().exponent) * Decimal("0.5001"), line
+            assert abs(left - Decimal(right)) <= Decimal(1).scaleb(Decimal(right).as_tuple().exponent) * Decimal(
+                "0.5001"
+            ), line
 
 
 def _by_hand(line: str) -> tuple[Decimal, str] | None:

@@ -283,7 +283,8 @@ def _no_update(window: Window) -> str:
 
 
 def _is_batch(window: Window, rows: int) -> bool:
-    return window.workspace.batch_size == rows
+    project = window.workspace.project
+    return project is not None and project.batch == rows
 
 
 def _no_neuron(window: Window) -> str:

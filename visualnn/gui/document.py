@@ -179,17 +179,19 @@ class DocumentPage(Parts):
     def next_update(self) -> None:
         """Keep the weights that the update arrives at, and begin the next one."""
         self.set_mode(STEP)
-        self.editor.apply(edits.updated(self.workspace.trace(), self.workspace.singled_out))
+        self.editor.apply(edits.updated(self.workspace.trace()))
         self.player.seek(0)
 
     def set_batch(self, rows: int) -> None:
         """Follow so many rows together; 0: the one on the stage alone."""
         self.set_mode(STEP)
-        self.workspace.set_batch(rows)
+        project = self.workspace.project
+        if project is not None and project.batch != rows:
+            self.editor.apply(edits.batched(rows))
 
     def next_row(self, by: int = 1) -> None:
         """Another row of the batch, or of the data."""
-        self.workspace.next_row(by)
+        self.editor.apply(edits.another_row(by))
 
     def guide(self) -> None:
         """From the beginning, stopping at each finished sum."""

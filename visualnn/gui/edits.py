@@ -140,12 +140,22 @@ def switched(project: Project, place: Place) -> Edit | None:
     return None
 
 
-def updated(trace: Trace, singled_out: Callable[[Project], Project]) -> Edit:
-    """The weights that the update on the stage arrives at, from which the next one goes on with its rows."""
+def updated(trace: Trace) -> Edit:
+    """The weights that the update on the stage arrives at, from which the next one goes on."""
 
     def change(project: Project) -> Project:
         if trace.updated is None or trace.memory_after is None:
             return project
-        return singled_out(project.with_update(trace.updated, trace.memory_after))
+        return project.with_update(trace.updated, trace.memory_after)
 
     return Edit(f"Update {trace.update}", change)
+
+
+def batched(rows: int) -> Edit:
+    """So many rows followed together; 0: one alone."""
+    return Edit("Rows that make an update", lambda project: project.with_batch(rows))
+
+
+def another_row(by: int) -> Edit:
+    """The row so many further on."""
+    return Edit("Another row", lambda project: project.next_row(by))

@@ -6,15 +6,11 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from visualnn.nn.order import rows_of
-from visualnn.nn.trace import Batch, Trace, trace
+from visualnn.nn.trace import Trace, trace
 from visualnn.project import Project
-
-MOST_ROWS = 64  # of a batch that is followed step by step
 
 
 class Swap(QUndoCommand):
@@ -45,7 +41,6 @@ class Workspace(QObject):
 
     project_changed = Signal(object, object)  # the new Project, the one before (None when a document was opened)
     document_changed = Signal()  # path or unsaved changes
-    batch_changed = Signal()  # how many rows make an update
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
@@ -55,8 +50,6 @@ class Workspace(QObject):
         self.stack.cleanChanged.connect(self._on_clean_changed)
         self._gestures = count()
         self._trace: tuple[Project, Trace] | None = None
-        self._batch_size = 0
-        self._row = 0  # of the batch, where the sample is none of its rows any more
 
     @property
     def dirty(self) -> bool:
@@ -67,7 +60,7 @@ class Workspace(QObject):
         """Put another document on the table."""
         self.stack.clear()
         self.path = path
-        self.project, self._batch_size, self._row = None, 0, 0
+        self.project = None
         self.show(project)
         self.document_changed.emit()
 
@@ -123,73 +116,8 @@ class Workspace(QObject):
         if project is None:
             raise RuntimeError("there is no document")
         if self._trace is None or self._trace[0] is not project:
-            made = trace_of(project, project.parameters, self._batch(project))
-            self._trace, self._row = (project, made), 0 if made.batch is None else made.batch.row
+            self._trace = (project, trace_of(project, project.parameters))
         return self._trace[1]
-
-    # -- a batch -------------------------------------------------------------------------------------------------
-
-    @property
-    def batch_size(self) -> int:
-        """How many rows are followed together; 0: the sample alone."""
-        return self._batch_size
-
-    def set_batch(self, rows: int) -> None:
-        """Follow the rows of the training's next update together, `MOST_ROWS` at most; 0: the sample alone.
-
-        One of them is singled out: the sample, if it is among them, else the first, which then becomes the sample.
-        """
-        project = self.project
-        if project is None or rows == self._batch_size:
-            return
-        self._batch_size, self._row, self._trace = min(rows, MOST_ROWS, project.data.rows), 0, None
-        self.batch_changed.emit()
-        if self.singled_out(project) is not project:
-            self.single_out(0)
-
-    def single_out(self, row: int) -> None:
-        """Follow another row of the batch."""
-        project = self.project
-        if project is not None and self._batch_size:
-            rows = self._rows(project)
-            self._row = row % rows.size
-            self.edit(project.with_row(int(rows[self._row])), f"Row {self._row + 1}")
-
-    def next_row(self, by: int) -> None:
-        """Follow the row so many further on, in the batch or else in the data; from no row of them to the first."""
-        project = self.project
-        if project is None:
-            return
-        if self._batch_size:
-            self.single_out(self._row + by)
-            return
-        here = np.flatnonzero((project.data.inputs == project.sample).all(axis=1))
-        now = int(here[0]) if here.size else -1 if by > 0 else 0
-        row = (now + by) % project.data.rows
-        self.edit(project.with_row(row), f"Row {row + 1}")
-
-    def singled_out(self, project: Project) -> Project:
-        """The same with a row of its batch as the sample, where it has another: an update later it has other rows."""
-        if not self._batch_size or self._is_row(project):
-            return project
-        return project.with_row(int(self._rows(project)[0]))
-
-    def _rows(self, project: Project) -> NDArray[np.int64]:
-        return rows_of(project.data.rows, self._batch_size, project.options.seed, project.updates)
-
-    def _is_row(self, project: Project) -> bool:
-        return bool((project.data.inputs[self._rows(project)] == project.sample).all(axis=1).any())
-
-    def _batch(self, project: Project) -> Batch | None:
-        """The rows of the batch, the sample in the place of the one that it is, or was before it was edited."""
-        if not self._batch_size or project.answer is None:
-            return None
-        rows = self._rows(project)
-        inputs, targets = project.data.inputs[rows], project.data.targets[rows]
-        same = np.flatnonzero((inputs == project.sample).all(axis=1))
-        row = int(same[0]) if same.size else min(self._row, rows.size - 1)
-        inputs[row], targets[row] = project.sample, project.answer
-        return Batch(inputs, targets, row)
 
     def _on_clean_changed(self, _clean: bool) -> None:
         self.document_changed.emit()
@@ -202,10 +130,11 @@ def _alike(a: Project, b: Project) -> bool:
         return False
     same = np.array_equal(a.parameters, b.parameters) and np.array_equal(a.sample, b.sample)
     same = same and (a.target is b.target or (a.target is not None and np.array_equal(a.target, b.target)))
+    same = same and (a.batch, a.row) == (b.batch, b.row)
     return same and a.options == b.options and a.name == b.name
 
 
-def trace_of(project: Project, parameters: np.ndarray, batch: Batch | None = None) -> Trace:
+def trace_of(project: Project, parameters: np.ndarray) -> Trace:
     """The project's sample through its network with these parameters, as far as there is an answer to compare with."""
     target = project.answer
     return trace(
@@ -213,7 +142,7 @@ def trace_of(project: Project, parameters: np.ndarray, batch: Batch | None = Non
         parameters,
         project.sample,
         target=target,
-        batch=batch,
+        batch=project.followed,
         loss=project.options.loss,
         options=None if target is None else project.options,
         memory=None if target is None else project.memory,

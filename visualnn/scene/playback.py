@@ -87,8 +87,8 @@ def again(trace: Trace) -> Trace:
 
 
 def prepare(trace: Trace) -> None:
-    """Work out ahead of time what the update will ask for: in a large network that takes long."""
-    if trace.loss_after is not None:
+    """Work out ahead of time what all phases will ask for: in a large network that takes long."""
+    if trace.mean_loss is not None and trace.row_gradient is not None and trace.loss_after is not None:
         again(trace)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from math import ceil
 
 from visualnn.gui.edits import editable, is_edited, is_off, number_at
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
+from visualnn.gui.tasks import Newest
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
 from visualnn.scene.chips import Chips
@@ -20,6 +23,8 @@ from visualnn.scene.sentences import Story, sentence, story_of
 from visualnn.scene.steps import record
 from visualnn.scene.timeline import Step, Timeline
 
+LARGE = 3_000  # connections from which on slopes and update are worked out beside the window
+PATIENCE = (Part("Working out slopes and update …"),)
 GO_ON = Part("  Press Space to go on.")
 LABELS = {"weight": "Weight", "bias": "Bias", "target": "Target"}
 OFF = {
@@ -38,7 +43,10 @@ class StepMode(Mode):
         self.player = player
         self._shown: object = None  # what the details were made for
         self._chips: Chips | None = None
-        workspace.batch_changed.connect(self._on_batch_changed)
+        self._ahead = Newest(self)
+        self._ahead.done.connect(self._on_prepared)
+        self._asked: Trace | None = None  # what is worked out, or has been
+        self._prepared: Trace | None = None
         parts.python.form_chosen.connect(self._on_form_chosen)
         player.moved.connect(self._on_moved)
         player.state_changed.connect(self._show_state)
@@ -49,6 +57,16 @@ class StepMode(Mode):
     def leave(self) -> None:
         super().leave()
         self.player.pause()
+
+    def rest(self) -> None:
+        self._ahead.rest()
+
+    @property
+    def busy(self) -> bool:
+        return self._ahead.busy
+
+    def finish(self) -> None:
+        self._ahead.wait()
 
     def show_all(self) -> None:
         self._shown = None
@@ -99,11 +117,6 @@ class StepMode(Mode):
     def set_speed(self, speed: float) -> None:
         self.player.set_speed(speed)
 
-    def _on_batch_changed(self) -> None:
-        project = self.workspace.project
-        if project is not None:
-            self.project_changed(project, project)
-
     def _on_form_chosen(self, _form: str) -> None:
         self._shown = None
         self._show_pass()
@@ -127,6 +140,11 @@ class StepMode(Mode):
         if not self.in_front or project is None or timeline is None:
             return
         t = self.player.t
+        if not self._is_ready(project) and t > timeline.forward_length:
+            self._shown = None
+            self.parts.transport.scrubber.set_position(ceil(t))
+            self.parts.say(PATIENCE, live=True)
+            return
         flowing = self.player.moving and self.player.grain in ("layer", "pass") and not self.player.reduced_motion
         self.parts.show_network(Content(project, self.workspace.trace(), timeline, t, self.decimals, flowing))
         if flowing and timeline.flows_at(t):
@@ -137,6 +155,20 @@ class StepMode(Mode):
         if key != self._shown:
             self._shown = key
             self._show_details(project, timeline, number)
+
+    def _is_ready(self, project: Project) -> bool:
+        """Whether slopes and update are there; those of a large network are asked for, and come later."""
+        trace = self.workspace.trace()
+        if trace is self._prepared or trace.target is None or project.network.connection_count <= LARGE:
+            return True
+        if trace is not self._asked:
+            self._asked = trace
+            self._ahead.ask(partial(prepared, trace))
+        return False
+
+    def _on_prepared(self, trace: Trace) -> None:
+        self._prepared = trace
+        self._show_pass()
 
     def _show_flow(self, project: Project, timeline: Timeline, t: float) -> None:
         """While whole layers are at work there is one sentence for each; the details are those of what is done."""
@@ -209,3 +241,9 @@ class StepMode(Mode):
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
         return story_of(project, self.workspace.trace(), timeline)
+
+
+def prepared(trace: Trace) -> Trace:
+    """The same with everything worked out that can be asked of it; for a thread beside the window's."""
+    playback.prepare(trace)
+    return trace

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from visualnn.gui.tasks import Newest
 from visualnn.gui.theme import current
 from visualnn.gui.views.network.content import Content, tip
 from visualnn.gui.views.network.picture import Sight, StagePicture
-from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import folding, look, network, playback
 from visualnn.scene.arrangement import layout, most_open
@@ -23,7 +19,6 @@ from visualnn.scene.layout import Layout, Manner
 MINIMAP_FROM = 440  # px of stage height from which a folded network has its map
 MINIMAP_LOW, MINIMAP_HIGH, HIGH_FROM = 150, 188, 600  # how high that is, on a low stage and on a higher one
 SHARED_CLASSES = 20  # outputs up to which each has its bar
-LARGE = 3_000  # connections from which on an update is worked out ahead, beside the window
 STEP_ZOOM = 1.35  # of a key
 PRESENTED = 1.28  # how much larger it is in a presentation
 
@@ -47,8 +42,6 @@ class Stage(QWidget):
         self._layout: Layout | None = None
         self.picture = StagePicture(self)
         self.picture.changed.connect(self._on_picture_changed)
-        self._ahead = Newest(self)
-        self._prepared: Trace | None = None
 
     # -- values down ---------------------------------------------------------------------------------------------
 
@@ -60,7 +53,6 @@ class Stage(QWidget):
         elif (content.maps is None) != (before.maps is None):
             self._layout = None  # neurons become tiles, or circles again
         self._content, self._moment = content, None
-        self._prepare(content)
         if before is None or content.project is not before.project:
             self.setAccessibleName(f"Network {content.project.network}: {content.project.name}")
         self.content_shown.emit()
@@ -68,14 +60,6 @@ class Stage(QWidget):
             self.update()
         else:
             self.update(self._between_controls(self._layout))
-
-    def _prepare(self, content: Content) -> None:
-        """From the loss on, have a large network's update worked out before the steps come there."""
-        timeline, large = content.timeline, content.project.network.connection_count > LARGE
-        if timeline is None or not large or content.t <= timeline.forward_length or content.trace is self._prepared:
-            return
-        self._prepared = content.trace
-        self._ahead.ask(partial(playback.prepare, content.trace))
 
     def _between_controls(self, made: Layout) -> QRect:
         """Where the network is: what stands above and below it need not be painted again."""
@@ -334,7 +318,6 @@ class Stage(QWidget):
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
         self.picture.rest()
-        self._ahead.rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
