@@ -25,8 +25,8 @@ from visualnn.nn.kernels import choose
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.passes import predict
 from visualnn.nn.schedule import Schedule
-from visualnn.nn.trace import predict
 from visualnn.nn.training import Training
 from visualnn.project import new_project
 

@@ -14,7 +14,7 @@ from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.project import Project, frozen, new_project
 
 

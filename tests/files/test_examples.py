@@ -14,7 +14,8 @@ from visualnn.files.native import read
 from visualnn.nn import metrics
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.reference import gradient
-from visualnn.nn.trace import predict, trace
+from visualnn.nn.passes import predict
+from visualnn.nn.trace import trace
 
 ARTICLE = {
     "wac": 0.9907079,

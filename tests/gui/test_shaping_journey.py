@@ -17,7 +17,7 @@ from visualnn.gui.widgets.add_button import AddButton
 from visualnn.gui.widgets.head_button import HeadButton
 from visualnn.gui.widgets.stepper import Stepper
 from visualnn.nn import room
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.scene.frame import Place
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")

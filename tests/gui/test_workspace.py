@@ -11,7 +11,7 @@ import pytest
 from visualnn.files import examples
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.order import rows_of
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.nn.training import Training
 from visualnn.project import frozen
 

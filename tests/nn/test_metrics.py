@@ -5,7 +5,7 @@ from visualnn.files.examples import load
 from visualnn.nn import metrics
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.nn.training import Training
 
 

@@ -15,7 +15,8 @@ from visualnn.nn.kernels import reference
 from visualnn.nn.mask import Mask, mask_of
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
-from visualnn.nn.trace import predict, row_loss, trace
+from visualnn.nn.passes import predict, row_loss
+from visualnn.nn.trace import trace
 
 ARTICLE = Network.of(2, 3, 1)
 

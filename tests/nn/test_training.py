@@ -20,8 +20,8 @@ from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.order import Order
+from visualnn.nn.passes import predict
 from visualnn.nn.schedule import FACTOR, Schedule
-from visualnn.nn.trace import predict
 from visualnn.nn.training import Stop, Training
 
 NET = Network.of(2, 3, 1)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.scene.samples import ARTICLE, adder, adder_trace, networks, parameters_of
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.nn.network import Layer, Network, neuron_names
-from visualnn.nn.trace import predict, trace
+from visualnn.nn.passes import predict
+from visualnn.nn.trace import trace
 from visualnn.scene.code import MAX_NAMED, bias_name, listing, run_lines, source, valued_lines, weight_name
 from visualnn.scene.timeline import Timeline
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.samples import adder_trace
-from visualnn.nn.trace import LayerPass
+from visualnn.nn.passes import LayerPass
 from visualnn.scene.formula import (
     MAX_ROWS,
     Part,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.scene.samples import adder_story, adder_trace, networks, parameters_of
 from visualnn.nn.network import Network
-from visualnn.nn.trace import predict, trace
+from visualnn.nn.passes import predict
+from visualnn.nn.trace import trace
 from visualnn.scene.frame import Place
 from visualnn.scene.moment import NONE_LIT, GateState, Lit, NeuronState, Picture, ease
 from visualnn.scene.playback import MOVING, picture, whole

@@ -56,7 +56,7 @@ def examples(name: str, arguments: list[str]) -> int:
 def _say_answer(project: Project, numbers: list[float], *, as_json: bool) -> None:
     import numpy as np
 
-    from visualnn.nn.trace import forward
+    from visualnn.nn.passes import forward
 
     with np.errstate(all="ignore"):  # huge inputs may overflow, and then the answer says so
         layers = forward(project.network, project.parameters, np.array(numbers), project.mask)

@@ -59,7 +59,7 @@ def chain(trace: Trace, names: Names, place: Place, step: Step | None = None, *,
     if place.kind == "weight" and place.source is not None:
         i = place.source
         factors.append(_arrival(names[layer][i], float(slopes.x[i]), hidden=layer > 0))
-        return _multiplied(factors, float(slopes.dw[i, n]), step)
+        return _multiplied(factors, slopes.of_weight(i, n), step)
     if place.kind == "bias":
         factors.append(Factor("counts as it is", ("× 1",), "∂sum / ∂bias", 1.0))
         return _multiplied(factors, float(slopes.db[n]), step)

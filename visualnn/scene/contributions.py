@@ -7,7 +7,7 @@ from math import floor, fsum, isfinite, log10
 import numpy as np
 
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import LayerPass
+from visualnn.nn.passes import LayerPass
 from visualnn.scene.findings import Bar, Bars
 from visualnn.scene.formula import MAX_DECIMALS, full, number, sum_decimals
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from visualnn.nn.network import Vector
 from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.trace import LayerPass
+from visualnn.nn.passes import LayerPass
 from visualnn.scene.look import sign_role
 
 MINUS = "−"

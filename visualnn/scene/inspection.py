@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
-from visualnn.nn.trace import LayerPass, Trace, overflowing
+from visualnn.nn.passes import LayerPass, overflowing
+from visualnn.nn.trace import Trace
 from visualnn.scene.chain import chain
 from visualnn.scene.contributions import contributions
 from visualnn.scene.findings import Bars, Inspection

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn.network import LayerParameters, Vector
-from visualnn.nn.trace import LayerPass, Trace
+from visualnn.nn.passes import LayerPass
+from visualnn.nn.trace import Trace
 from visualnn.scene.frame import Place
 from visualnn.scene.moved import Moved
 from visualnn.scene.reckoning import Reckoning

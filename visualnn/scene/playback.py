@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 from math import ceil
 
-from visualnn.nn.trace import Trace, forward, overflowing
+from visualnn.nn.passes import forward, overflowing
+from visualnn.nn.trace import Trace
 from visualnn.scene.formula import product_parts
 from visualnn.scene.frame import Place
 from visualnn.scene.moment import NONE_LIT, Flow, Lit, Picture, Pulse, ease

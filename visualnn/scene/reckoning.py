@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import LayerSlopes, Trace, overflowing
+from visualnn.nn.trace import Trace
 from visualnn.scene.timeline import Step, Timeline
 
 
@@ -52,7 +52,7 @@ class Reckoning:
         """How it reacts to the weight or bias that is going on."""
         step = self.step
         if step.kind == "slope_weight" and step.source is not None:
-            return slope_of_weight(self.trace.slopes[step.layer], step.source, step.neuron)
+            return self.trace.slopes[step.layer].of_weight(step.source, step.neuron)
         return float(self.trace.slopes[step.layer].db[step.neuron]) if step.kind == "slope_bias" else None
 
     def slopes_of_sums(self, layer: int) -> Vector:
@@ -87,11 +87,3 @@ def _begun(timeline: Timeline, number: int) -> dict[tuple[str, int], int]:
             begun = -((start - number) // stretch.group)
             found[stretch.kind, stretch.layer] = min(max(begun, 0), stretch.neurons)
     return found
-
-
-@overflowing
-def slope_of_weight(slopes: LayerSlopes, source: int, neuron: int) -> float:
-    """One of `slopes.dw`, without the others."""
-    if slopes.keep is not None and slopes.keep.w[source, neuron] == 0.0:
-        return 0.0
-    return float(slopes.x[source] * slopes.dz[neuron])

@@ -7,7 +7,8 @@ from math import ceil
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.network import Network
-from visualnn.nn.trace import Trace, overflowing
+from visualnn.nn.passes import overflowing
+from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene.curves import TITLES
 from visualnn.scene.formula import (
@@ -206,7 +207,7 @@ def _backward(story: Story, step: Step) -> Sentence:
         case "slope_bias":
             return _of_parameter(story, step, f"A larger bias of {name}", float(slopes.db[n]))
     weight = weight_name(story, step.layer, step.source or 0, n)
-    return _of_parameter(story, step, f"A larger weight {weight}", float(slopes.dw[step.source or 0, n]))
+    return _of_parameter(story, step, f"A larger weight {weight}", slopes.of_weight(step.source or 0, n))
 
 
 def _of_parameter(story: Story, step: Step, subject: str, slope: float) -> Sentence:

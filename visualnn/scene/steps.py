@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from visualnn.nn.trace import overflowing
+from visualnn.nn.passes import overflowing
 from visualnn.scene.formula import Part, Sentence
 from visualnn.scene.frame import Place
 from visualnn.scene.sentences import Story, parameter_index, sentence, weight_name
@@ -112,4 +112,4 @@ def _slope(story: Story, step: Step) -> float:
             return float(slopes.dz[n])
         case "slope_bias":
             return float(slopes.db[n])
-    return float(slopes.dw[step.source or 0, n])
+    return slopes.of_weight(step.source or 0, n)

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from visualnn.nn.by_hand import CROSS_ENTROPIES
-from visualnn.nn.trace import Trace, overflowing
+from visualnn.nn.passes import overflowing
+from visualnn.nn.trace import Trace
 from visualnn.scene.timeline import Step
 
 MOST_LINKS = 24  # of a whole layer: of more, those whose slopes are the strongest

@@ -10,7 +10,8 @@ import numpy as np
 from visualnn.nn import by_hand
 from visualnn.nn.functions import HUBER_DELTA
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import LayerPass, Trace
+from visualnn.nn.passes import LayerPass
+from visualnn.nn.trace import Trace
 from visualnn.scene.arithmetic import sign
 from visualnn.scene.checking import Given, Operand, Rule, Worked, amount, leads_to, worked
 from visualnn.scene.formula import (
@@ -161,7 +162,7 @@ def _backward(trace: Trace, step: Step) -> Sentence:
         case "slope_bias":
             return _line("{} × 1", float, (dz,), float(slopes.db[n]))
     i = step.source or 0
-    return _line("{} × {}", _product, (dz, float(slopes.x[i])), float(slopes.dw[i, n]))
+    return _line("{} × {}", _product, (dz, float(slopes.x[i])), slopes.of_weight(i, n))
 
 
 def _through(trace: Trace, step: Step, da: float, dz: float) -> Sentence:

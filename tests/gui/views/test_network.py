@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from tests.gui.conftest import LEFT, NOTHING, move
 from visualnn.gui.views.network import NetworkView
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.project import Project
 from visualnn.scene.formula import full
 from visualnn.scene.frame import Box, Place

@@ -20,7 +20,7 @@ from visualnn.gui.views import python
 from visualnn.gui.views.python import rows
 from visualnn.nn.kernels import choose
 from visualnn.nn.network import Network
-from visualnn.nn.trace import predict
+from visualnn.nn.passes import predict
 from visualnn.scene import code
 from visualnn.scene.code import Token, run_lines
 from visualnn.scene.frame import Place

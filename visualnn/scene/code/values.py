@@ -8,7 +8,8 @@ from math import ceil
 import numpy as np
 
 from visualnn.nn.network import Vector
-from visualnn.nn.trace import Trace, overflowing
+from visualnn.nn.passes import overflowing
+from visualnn.nn.trace import Trace
 from visualnn.scene.code.line import CodeLine, Part, Spot, spell
 from visualnn.scene.code.listing import Listing
 from visualnn.scene.formula import number, precise, unlike
@@ -162,9 +163,7 @@ def _weight_slope(trace: Trace, spot: Spot) -> Vector | float:
     slopes = trace.slopes[spot.layer]
     if spot.neuron is None:
         return slopes.dw
-    if slopes.keep is not None and slopes.keep.w[spot.source or 0, spot.neuron] == 0.0:
-        return 0.0
-    return float(slopes.x[spot.source or 0] * slopes.dz[spot.neuron])
+    return slopes.of_weight(spot.source or 0, spot.neuron)
 
 
 def _updated(trace: Trace, spot: Spot) -> Vector | float:
