@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from visualnn import __version__
 from visualnn.gui import theme
+from visualnn.gui.export.lettering import lettered
 from visualnn.gui.export.paper import paint_shot, picture
 from visualnn.gui.export.shot import Shot
 from visualnn.gui.export.target import beside
@@ -21,11 +22,6 @@ from visualnn.scene.frame import Text
 PNG_RATIO = 2.0
 PDF_FINE = 4  # steps of a PDF's grid to the point: letters stand exactly
 POINTS_TO_THE_INCH = 72
-LETTERS = (  # other fonts where there is no Inter; digits of one width; Qt would take the list for one font
-    "@supports (font-feature-settings: normal) "
-    "{ text { font-family: Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif; font-feature-settings: 'tnum'; } }"
-)
-WRITTEN = r"<text (?=[^>]*>\s*\S)"
 
 
 def write_png(shot: Shot, path: Path, ratio: float = PNG_RATIO) -> None:
@@ -57,15 +53,10 @@ def write_svg(shot: Shot, path: Path) -> None:
 
 
 def _tidied(svg: str, shot: Shot, texts: Iterable[Text]) -> str:
-    """Sizes in pixels, letters that exist everywhere, and every text as wide as it is with ours."""
+    """Sizes in pixels, and letters that exist everywhere."""
     size = f'<svg width="{round(shot.width)}" height="{round(shot.height)}"'
     svg = re.sub(r'<svg width="[^"]*" height="[^"]*"', size, svg, count=1)
-    svg = svg.replace("<defs>", f"<style>{LETTERS}</style>\n<defs>", 1)
-    widths = [theme.text_width(text.text, text.size, text.weight) for text in texts if text.text.strip()]
-    if len(re.findall(WRITTEN, svg)) != len(widths):
-        return svg
-    rest = iter(widths)
-    return re.sub(WRITTEN, lambda _: f'<text textLength="{next(rest):.2f}" lengthAdjust="spacingAndGlyphs" ', svg)
+    return lettered(svg, [theme.text_width(text.text, text.size, text.weight) for text in texts if text.text.strip()])
 
 
 def write_pdf(shot: Shot, path: Path) -> None:
