@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from visualnn.files.examples import load
 from visualnn.nn import room
 from visualnn.nn.data import circles, number_pairs
 from visualnn.nn.errors import VisualNNError
@@ -257,3 +258,9 @@ def test_a_shape_that_cannot_be_is_told(project: Project, edit: Callable[[Projec
     with pytest.raises(VisualNNError) as caught:
         edit(project)
     assert str(caught.value) == said
+
+
+def test_a_cross_entropy_asks_for_shares():
+    project = load("circles").with_target(np.array([2.0]))
+    assert project.answer.tolist() == [1.0]
+    assert project.with_options(replace(project.options, loss="mse")).answer.tolist() == [2.0]

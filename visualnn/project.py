@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.nn import surgery
+from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
@@ -91,8 +92,13 @@ class Project:
 
     @cached_property
     def answer(self) -> Vector | None:
-        """What the outputs should be for the sample: as typed, else as the data have it; None if nobody knows."""
-        return self.data.target_of(self.sample) if self.target is None else self.target
+        """What the outputs should be for the sample: as typed, else as the data have it; None if nobody knows.
+
+        A cross-entropy compares shares: what was typed beyond 0 and 1 counts as these.
+        """
+        if self.target is None:
+            return self.data.target_of(self.sample)
+        return np.clip(self.target, 0.0, 1.0) if self.options.loss in CROSS_ENTROPIES else self.target
 
     @cached_property
     def titles(self) -> tuple[tuple[str, ...], ...]:

@@ -234,9 +234,10 @@ def test_going_on_from_its_last_operation_finishes_the_layer(inside):
     assert stops == [(7, "operation"), (8, "operation"), (9, "operation"), (10, "operation"), (15, "layer")]
 
 
-def test_leaving_it_stays_at_its_end(inside):
+def test_leaving_it_goes_back_to_where_it_was_entered(inside):
+    inside.step()
     inside.leave()
-    assert (inside.t, inside.grain, inside.inside) == (10, "layer", None)
+    assert (inside.t, inside.grain, inside.inside) == (0, "layer", None)
 
 
 def test_going_back_from_its_first_operation_leaves_it(inside):
@@ -262,7 +263,7 @@ def test_playing_goes_on_through_it_with_the_grain_from_before(inside):
 def test_another_neuron_is_entered_from_within(inside):
     inside.enter(1, 0)
     inside.leave()
-    assert (inside.t, inside.grain) == (20, "layer")
+    assert (inside.t, inside.grain) == (0, "layer")
 
 
 def test_a_grain_chosen_within_is_kept(inside):

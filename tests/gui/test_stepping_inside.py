@@ -97,8 +97,17 @@ def test_a_double_click_steps_inside_and_esc_leaves(by_layer):
     assert (by_layer.player.t, by_layer.player.grain) == (6, "operation")
     assert by_layer.subtitle == "2 times its weight 0.014 makes 0.03."
     by_layer.press("Esc")
-    assert (by_layer.player.t, by_layer.player.grain) == (10, "layer")
+    assert (by_layer.player.t, by_layer.player.grain) == (0, "layer")
     assert by_layer.stage.selected == NEURON_D
+
+
+@pytest.mark.parametrize(("at", "first"), [(30, 34), (47, 43), (21, 1)])
+def test_a_neuron_is_stepped_through_in_the_phase_that_goes_on(by_layer, at, first):
+    by_layer.player.seek(at)
+    by_layer.double_click(Place("neuron", 1, 0))
+    assert by_layer.player.t == first
+    by_layer.press("Esc")
+    assert by_layer.player.t == at
 
 
 def test_enter_steps_inside_the_chosen_neuron(by_layer):
@@ -121,7 +130,7 @@ def test_find_steps_inside_and_leaves(by_layer):
     assert table.run("inside")
     assert by_layer.player.t == 6
     assert table.run("outside")
-    assert by_layer.player.t == 10
+    assert by_layer.player.t == 0
     assert not table.run("outside")
 
 

@@ -17,12 +17,13 @@ TOO_WIDE = 2000  # steps of a forward pass; beyond, one operation is a drop in t
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A neuron that is stepped through: its first and last step, and the grain to go back to."""
+    """A neuron that is stepped through: its first and last step, and the moment and the grain to go back to."""
 
     layer: int
     neuron: int
     first: int
     last: int
+    origin: float
     grain: Grain
 
 
@@ -165,18 +166,20 @@ class Player(QObject):
         first = self.timeline.find(FIRST.get(phase, "multiply"), layer, neuron)
         if first is None:
             return
+        origin = self.t if self.inside is None else self.inside.origin
         self._leave()
-        self.inside = Inside(layer, neuron, first, self.timeline.after(first - 1, "neuron"), self.grain)
+        last = self.timeline.after(first - 1, "neuron")
+        self.inside = Inside(layer, neuron, first, last, origin, self.grain)
         self.grain = "operation"
         self.seek(first)
         self.state_changed.emit()
 
     def leave(self) -> None:
-        """To where the neuron is finished, with the grain from before."""
+        """Back to where it was entered, with the grain from before."""
         if self.inside is not None:
-            last = self.inside.last
+            origin = self.inside.origin
             self._leave()
-            self.seek(last)
+            self.seek(origin)
 
     def _leave(self) -> None:
         if self.inside is not None:

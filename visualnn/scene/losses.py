@@ -54,7 +54,7 @@ def inspect_loss(trace: Trace, names: Names, place: Place, step: Step) -> Inspec
 def inspect_target(trace: Trace, names: Names, place: Place) -> Inspection:
     """What an output should be, and what it says."""
     assert trace.target is not None
-    rows = _misses(trace, names, place.neuron)
+    rows = _misses(trace, names, place.neuron, all_known=True)
     exact = full(float(trace.target[place.neuron]))
     return Inspection(place, f"Target of {names[-1][place.neuron]}", TITLES[trace.loss_name], rows, exact=exact)
 
@@ -62,12 +62,12 @@ def inspect_target(trace: Trace, names: Names, place: Place) -> Inspection:
 # -- misses ------------------------------------------------------------------------------------------------------------
 
 
-def _misses(trace: Trace, names: Names, now: int) -> tuple[Line, ...]:
+def _misses(trace: Trace, names: Names, now: int, *, all_known: bool = False) -> tuple[Line, ...]:
     """Target, answer and miss of one output; a row for each of several, those to come hidden."""
     if trace.output.size == 1:
         return _lines_of(trace, 0, lit=True)
     shown = _around(trace.output.size, now)
-    return tuple(_miss(trace, k, names[-1][k], lit=k == now, known=k <= now) for k in shown)
+    return tuple(_miss(trace, k, names[-1][k], lit=k == now, known=all_known or k <= now) for k in shown)
 
 
 def _lines_of(trace: Trace, k: int, *, lit: bool = False) -> tuple[Line, ...]:
