@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from math import hypot
 
 import numpy as np
 
@@ -17,7 +18,14 @@ from visualnn.scene.pills import bezier
 SIZES = ((13.0, 22.0, 6.0), (12.0, 18.0, 3.0))  # text, height, distance; the second where there is little room
 PADDING = 14.0
 STATIONS = (0.5, 0.42, 0.6, 0.34, 0.68, 0.26, 0.76, 0.18, 0.84)  # along a connection, for its tag, best first
+LAST_SIZES = (*SIZES, (11.0, 15.0, 2.0))
+NEAR = 72.0  # px from its place that a tag goes rather than hide the label of another weight
+UPRIGHT = (36.0, 84.0)  # px aside and px away that are still above or below a neuron
 ROUND = (*((dx, dy) for dx in (0, 0.3, -0.3, 0.7, -0.7) for dy in (-1, 1)), (1, 0), (-1, 0))  # best first
+
+GRID = sorted(
+    ((12.0 * x, 3.0 * y) for x in range(-16, 17) for y in range(-50, 51)), key=lambda at: at[0] ** 2 + at[1] ** 2
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,12 @@ def tag_width(text: str, size: float, scale: float) -> float:
     return text_width(text, size) + PADDING * scale
 
 
+def _spots_near(anchor: Candidate, aside: float, far: float, scale: float) -> list[Candidate]:
+    """Spots around a place, the nearest first, so far to a side and away."""
+    near = (at for at in GRID if abs(at[0]) <= aside and hypot(*at) <= far)
+    return [(anchor[0] + dx * scale, anchor[1] + dy * scale) for dx, dy in near]
+
+
 @dataclass(frozen=True, eq=False)
 class Berths:
     """All places for one network, stage and row."""
@@ -50,6 +64,8 @@ class Berths:
     tags: Clearance  # what slopes alone leave free
     during_slopes: Clearance  # what is free while slopes stand
     during_update: Clearance  # what is free when they are gone
+    bodies: tuple[Clearance, Clearance]  # both without the labels of weights
+    lone_names: dict[Place, Rectangle]  # of neurons that have one only while they are at work
 
     def are_clear_of_slopes(self, outlines: list[Rectangle]) -> bool:
         """Whether no slope stands in these places."""
@@ -59,11 +75,8 @@ class Berths:
         )
 
     def at_work(self, place: Place, text: str, *, changes: bool = False) -> Berth | None:
-        """Beside the weight or bias that a step is about; `changes`: in the update."""
-        clear, k = self.during_update if changes else self.during_slopes, self.layout.scale
-        label = self._label(place)
-        if label is not None:
-            clear = clear.taking([around(*label, PILL_WIDTH * k, PILL_HEIGHT * k)])
+        """Where a tag stands well: beside what a step is about; `changes`: in the update."""
+        clear, k = self._around_work(self.during_update if changes else self.during_slopes, place), self.layout.scale
         for size, high, gap in ((size * k, high * k, gap * k) for size, high, gap in SIZES):
             wide = tag_width(text, size, k)
             at = clear.first(self._beside(place, (wide, high, gap), changes), wide, high)
@@ -71,9 +84,44 @@ class Berths:
                 return Berth(*at, size, high)
         return None
 
+    def at_any_rate(self, place: Place, text: str, *, changes: bool = False) -> Berth | None:
+        """Where a tag stands at least: near its place on connections; then over labels, which give way."""
+        regular, anchor = self.at_work(place, text, changes=changes), self._anchor(place)
+        if regular is not None or anchor is None:
+            return regular
+        labelled, k = self.during_update if changes else self.during_slopes, self.layout.scale
+        tries = [(labelled, NEAR, NEAR), (self.bodies[changes], np.inf, np.inf)]
+        if place.kind == "bias":  # above or below its neuron, if it can
+            tries = [(labelled, *UPRIGHT), (self.bodies[changes], *UPRIGHT), *tries]
+        for clear, aside, far in tries:
+            free, spots = self._around_work(clear, place), _spots_near(anchor, aside, far, k)
+            for size, high, _gap in LAST_SIZES:
+                at = free.first(spots, tag_width(text, size * k, k), high * k)
+                if at is not None:
+                    return Berth(*at, size * k, high * k)
+        return None
+
+    def _around_work(self, clear: Clearance, place: Place) -> Clearance:
+        """What a place at work leaves free: its label or its name may stand there only now."""
+        label, k = self._label(place), self.layout.scale
+        if label is not None:
+            return clear.taking([around(*label, PILL_WIDTH * k, PILL_HEIGHT * k)])
+        name = self.lone_names.get(Place("neuron", place.column, place.neuron))
+        return clear if name is None else clear.taking([name])
+
+    def _anchor(self, place: Place) -> Candidate | None:
+        """The middle of what a tag belongs to; None where it is not drawn, or says its number itself."""
+        if place.kind == "weight":
+            return self._label(place)
+        column = self.layout.column(place.column)
+        if column is None or place.neuron not in column.visible or column.form != "circle":
+            return None
+        gate_x = column.gate_x if place.kind == "gate" else None
+        return column.x if gate_x is None else gate_x, column.y_of(place.neuron)
+
     def _label(self, place: Place) -> Candidate | None:
-        """Where a weight is written that has no label while it rests."""
-        if place.source is None or (place.column - 1, place.source, place.neuron) in self.layout.pills:
+        """Where a weight is written while it is at work."""
+        if place.source is None:
             return None
         return self.layout.pill_at(place.column - 1, place.source, place.neuron)
 
@@ -113,7 +161,8 @@ class Berths:
         if column is None or place.neuron not in column.visible or column.form != "circle":
             return
         y, side = column.y_of(place.neuron), 1 if place.kind == "gate" else -1
-        x, half = (column.gate_x or column.x, column.gate_size / 2) if side > 0 else (column.x, column.radius)
+        gated = side > 0 and column.gate_x is not None  # a block that is not drawn is its neuron
+        x, half = (column.gate_x or column.x, column.gate_size / 2) if gated else (column.x, column.radius)
         for far in (1.0, 1.5, 2.0):
             for down in (0.0, -0.7, 0.7, -1.3, 1.3):
                 yield x + side * (half + gap * far + wide / 2), y + down * high

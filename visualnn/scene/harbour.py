@@ -51,13 +51,25 @@ class _Search(Drawing):
             Clearance(forward.area, tags),
             forward.taking([*said, *tags]),
             forward.taking(said),
+            (
+                self._clear(biases=False, labels=False).taking([*said, *tags]),
+                self._clear(biases=True, labels=False).taking(said),
+            ),
+            self._lone_names(),
         )
 
-    def _clear(self, *, biases: bool) -> Clearance:
+    def _lone_names(self) -> dict[Place, Rectangle]:
+        """The names that neurons have only while they are at work."""
+        drawing = NeuronDrawing(self.layout, self.picture, self.names, self.look, self.style)
+        places = [Place("neuron", column.index, n) for column in self.layout.columns for n in column.visible]
+        named = ((place, outlines(drawing.lone_name(place))) for place in places)
+        return {place: name[0] for place, name in named if name}
+
+    def _clear(self, *, biases: bool, labels: bool = True) -> Clearance:
         """What neurons, labels and words leave free; controls stand in the bands above and below."""
         style = replace(self.style, biases=biases)  # also where one is written only while it is at work
         what = (self.layout, self.picture, self.names, self.look, style)
-        items: list[Item] = [*NeuronDrawing(*what).items(), *LabelDrawing(*what).pills()]
+        items: list[Item] = [*NeuronDrawing(*what).items(), *(LabelDrawing(*what).pills() if labels else ())]
         layout, k = self.layout, self.layout.head_scale
         top, bottom = layout.clip
         if self.style.heads:

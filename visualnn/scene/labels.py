@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from visualnn.scene.clearance import Rectangle, meet, outlines
 from visualnn.scene.drawing import Drawing, crossed, underline
 from visualnn.scene.formula import number
 from visualnn.scene.frame import Box, Item, Line, Place, Text
@@ -20,9 +22,9 @@ DASH = (4.0, 5.0)
 class LabelDrawing(Drawing):
     """Draws what stands between the columns."""
 
-    def items(self) -> list[Item]:
-        """Wires, cuts, weights."""
-        return [*self.wires(), *self.cuts(), *self.pills()]
+    def items(self, above: Sequence[Rectangle] = ()) -> list[Item]:
+        """Wires, cuts, weights; a weight gives way to what stands `above` it."""
+        return [*self.wires(), *self.cuts(), *self.pills(above)]
 
     def cuts(self) -> list[Item]:
         """Connections that were cut: a dashed line with a gap in the middle."""
@@ -57,10 +59,11 @@ class LabelDrawing(Drawing):
                 items.append(Line(ends, color, 2 * k, (6 * k, 5 * k) if closed else None))
         return items
 
-    def pills(self) -> list[Item]:
-        """The weights as labels on their connections, but the one at work."""
+    def pills(self, above: Sequence[Rectangle] = ()) -> list[Item]:
+        """The weights as labels on their connections, but the one at work and those below something else."""
         resting = ((link, at) for link, at in self.written().items() if not self._works(*link))
-        return [item for link, at in resting for item in self._weight(*link, at)]
+        labels = (self._weight(*link, at) for link, at in resting)
+        return [item for label in labels if not meet(outlines(label), above) for item in label]
 
     def at_work(self) -> list[Item]:
         """The weight at work, which may be counting."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from visualnn.nn.network import Network
+from visualnn.scene.clearance import outlines
 from visualnn.scene.curves import TITLES
 from visualnn.scene.drawing import Drawing, Maps, Style
 from visualnn.scene.frame import Box, Frame, Ground, Item, Line, Place, Spot, Text
@@ -70,9 +71,9 @@ def still(
     """What stands while an operation goes on, without the connections."""
     what = (layout, picture, names, look, style, maps)
     around = _Surroundings(*what)
-    items = (
-        *around.stubs(), *LabelDrawing(*what).items(), *NeuronDrawing(*what).items(), *TagDrawing(*what).items(),
-    )  # fmt: skip
+    neurons, tags = NeuronDrawing(*what), TagDrawing(*what).items()
+    above = outlines([*tags, *neurons.name_at_work()])
+    items = (*around.stubs(), *LabelDrawing(*what).items(above), *neurons.items(), *tags)
     spots = (*TagDrawing(*what).spots(), *around.spots())
     return Frame(layout.width, layout.height, (), items, tuple(around.items()), spots=spots, clip=layout.clip)
 

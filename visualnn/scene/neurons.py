@@ -132,7 +132,7 @@ class NeuronDrawing(Drawing):
     def _neuron(self, column: Column, neuron: int, state: NeuronState) -> list[Item]:
         look, k, r, x = self.look, self.layout.scale, column.radius, column.x
         y, place = column.y_of(neuron), Place("neuron", column.index, neuron)
-        focus = state.state == "now" or (self.picture.focus == place)
+        focus = state.state == "now" or self._works(column, neuron)
         marked = place == self.style.selected
         items: list[Item] = []
         if focus:
@@ -150,7 +150,30 @@ class NeuronDrawing(Drawing):
             items += self._struck(x, y, r)
         if r >= LEAST_NAMED * k:
             items += self._names(column, neuron, y)
-        return items
+        return items + self.lone_name(place) if self._works(column, neuron) else items
+
+    def _works(self, column: Column, neuron: int) -> bool:
+        """Whether a neuron is at work: by itself, with its bias, or for a block that is not drawn."""
+        focus, kinds = self.picture.focus, ("neuron", "bias", *(("gate",) if column.gate_x is None else ()))
+        return focus is not None and focus.kind in kinds and (focus.column, focus.neuron) == (column.index, neuron)
+
+    def lone_name(self, place: Place) -> list[Item]:
+        """The name of a neuron too small for one while it rests, upper left of it."""
+        column, k = self.layout.column(place.column), self.layout.scale
+        small = column is not None and column.form == "circle" and column.radius < LEAST_NAMED * k
+        if column is None or not small or self.is_class(column):
+            return []
+        x, y, r = column.x, column.y_of(place.neuron), column.radius
+        name = self.names[place.column][place.neuron]
+        return [Text(x - r - 3 * k, y - 0.7 * r, name, 13 * k, 600, self.look["text2"], "right")]
+
+    def name_at_work(self) -> list[Item]:
+        """The name that a neuron has only now."""
+        focus = self.picture.focus
+        column = None if focus is None else self.layout.column(focus.column)
+        if focus is None or column is None or not self._works(column, focus.neuron):
+            return []
+        return self.lone_name(Place("neuron", focus.column, focus.neuron))
 
     def _filled(self, place: Place, column: Column, y: float, v: float, marked: bool) -> list[Item]:
         look, k, r, x = self.look, self.layout.scale, column.radius, column.x

@@ -115,7 +115,7 @@ class TagDrawing(Drawing):
     def _lone(self, known: Reckoning, places: Berths, place: Place) -> list[Item]:
         """The slope at work, where not all neurons around it have room for theirs."""
         slope = self._slope_of(known, place)
-        berth = None if slope is None else places.at_work(place, slope_text(slope, self.style.decimals))
+        berth = None if slope is None else places.at_any_rate(place, slope_text(slope, self.style.decimals))
         return [] if slope is None or berth is None else self._slope(slope, berth, True)
 
     def _slope_of(self, known: Reckoning, place: Place) -> float | None:
@@ -130,8 +130,14 @@ class TagDrawing(Drawing):
         step, focus = known.step, self.picture.focus
         of_sum = Place("neuron", step.layer + 1, step.neuron)
         if step.kind == "slope_bias" and focus is not None:
-            return focus if places.at_work(focus, self._said_at_work(known)) else of_sum
+            return focus if self._berth_at_work(known, places, focus) else of_sum
         return of_sum if step.kind == "slope_gate" else focus
+
+    def _berth_at_work(self, known: Reckoning, places: Berths, place: Place) -> Berth | None:
+        """Where the slope of a weight or bias stands; that of the sum is enough for its bias where room is short."""
+        text, of_sum = self._said_at_work(known), Place("neuron", place.column, place.neuron)
+        enough = place.kind == "bias" and of_sum in places.slopes
+        return places.at_work(place, text) if enough else places.at_any_rate(place, text)
 
     def _said_at_work(self, known: Reckoning) -> str:
         return slope_text(known.slope_at_work() or 0.0, self.style.decimals)
@@ -157,7 +163,7 @@ class TagDrawing(Drawing):
             return []
         slope = known.slope_at_work()
         if slope is not None:
-            berth = places.at_work(place, self._said_at_work(known))
+            berth = self._berth_at_work(known, places, place)
             tag = [] if berth is None else self._slope(slope, berth, True)
             return [*self._bias(place, places), *tag]
         return self._change(places, place)
@@ -175,8 +181,9 @@ class TagDrawing(Drawing):
             return []
         before, after = self.picture.moved.ends
         change = f"{unlike(before, after)} → {unlike(after, before)}"
-        for word in ("bias ", "") if self._needs_word(place) else ("",):
-            berth = places.at_work(place, word + change, changes=True)
+        words = ("bias ", "") if self._needs_word(place) else ("",)
+        for word, search in ((word, search) for search in (places.at_work, places.at_any_rate) for word in words):
+            berth = search(place, word + change, changes=True)
             if berth is not None:
                 return self._changing(word, before, after, berth)
         return self._neurons.tight_bias(place) if self._needs_word(place) else []
