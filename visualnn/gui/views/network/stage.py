@@ -62,8 +62,8 @@ class Stage(QWidget):
             self.update(self._between_controls(self._layout))
 
     def _between_controls(self, made: Layout) -> QRect:
-        """Where the network is: what stands above and below it need not be painted again."""
-        top = round(made.head_y + 32 * made.head_scale)
+        """Where the network is: what stands above and below it need not be painted again, heads least of all."""
+        top = round(made.head_y + 36 * made.head_scale)
         return QRect(0, top, self.width(), round(made.foot_y - 19 * made.head_scale) - top)
 
     def _forget(self, content: Content, before: Content | None) -> None:
