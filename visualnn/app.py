@@ -125,10 +125,10 @@ def render_film(
 
     Raises `VisualNNError` if there are no such steps or the file cannot be written.
     """
-    from visualnn.gui.export import exports, film
+    from visualnn.gui.export import encoders, exports, film
 
     kind = out.suffix.lower().removeprefix(".").upper()
-    _suffix, usual, write = exports.FILMS[kind]
+    _suffix, usual, write = encoders.FILMS[kind]
     with drawn(document, "step", 0, theme=theme, size=(1280, 800)) as window:
         _fill(window, (1280, round(1280 * size[1] / size[0])))
         timeline = window.page.player.timeline

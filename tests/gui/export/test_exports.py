@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.conftest import LEFT, Learner
 from visualnn.gui import theme
-from visualnn.gui.export import exports as module
+from visualnn.gui.export import encoders as module
 from visualnn.gui.export import movie
 from visualnn.gui.export.film import Cut
 

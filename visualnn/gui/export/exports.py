@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui.document import STEP, DocumentPage
 from visualnn.gui.documents import Documents
-from visualnn.gui.export import gif, movie, spreadsheet
 from visualnn.gui.export.exporter import Exporter
-from visualnn.gui.export.film import FPS_GIF, FPS_MP4, Cut, Film, Pace
-from visualnn.gui.export.film_sheet import FilmSheet
-from visualnn.gui.export.picture import WRITERS
 from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
 from visualnn.gui.export.strip import ExportStrip
 from visualnn.gui.export.target import Report
 from visualnn.scene.sentences import Story, sentence, story_of
+
+if TYPE_CHECKING:  # writers and their sheet are imported when somebody exports
+    from visualnn.gui.export.film import Cut, Film, Pace
+    from visualnn.gui.export.film_sheet import FilmSheet
 
 KINDS = {
     ".png": "PNG pictures (*.png)",
@@ -30,7 +32,6 @@ KINDS = {
     ".mp4": "MP4 films (*.mp4)",
     ".csv": "CSV tables (*.csv)",
 }
-FILMS = {"GIF": (".gif", FPS_GIF, gif.write_gif), "MP4": (".mp4", FPS_MP4, movie.write_mp4)}
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')  # in the name of a file, on one system or another
 
 
@@ -45,14 +46,22 @@ class Exports(QObject):
         self._page, self._documents = page, documents
         self.exporter = Exporter(self)
         self.strip = ExportStrip(window, page.stage, bottom_margin)
-        self.film_sheet = FilmSheet(window)
+        self._window = window
         self._film_kind = "GIF"
         self.exporter.progressed.connect(self.strip.show_progress)
         self.exporter.ended.connect(self.strip.hide)
         self.exporter.saved.connect(self.saved)
         self.exporter.failed.connect(self.failed)
         self.strip.cancelled.connect(self.exporter.cancel)
-        self.film_sheet.wanted.connect(self._on_film_wanted)
+
+    @cached_property
+    def film_sheet(self) -> FilmSheet:
+        """Where steps, speed and size of a film are chosen."""
+        from visualnn.gui.export.film_sheet import FilmSheet
+
+        sheet = FilmSheet(self._window)
+        sheet.wanted.connect(self._on_film_wanted)
+        return sheet
 
     def reason(self) -> str:
         """Why nothing can be exported now; "" if it can."""
@@ -62,7 +71,11 @@ class Exports(QObject):
         """Why there can be no film, or no table, of the steps now; "" if there can."""
         if self._page.mode != STEP:
             return "This belongs to Step mode."
-        return self.reason() or (movie.missing() if kind == "MP4" else "")
+        if kind != "MP4" or self.reason():
+            return self.reason()
+        from visualnn.gui.export import movie
+
+        return movie.missing()
 
     def save_picture(self, suffix: str) -> None:
         """The stage as it stands."""
@@ -73,10 +86,12 @@ class Exports(QObject):
 
     def save_table(self) -> None:
         """The numbers of all steps."""
+        from visualnn.gui.export.spreadsheet import write_csv
+
         made = story(self._page)
         path = None if made is None else self._ask("Save the numbers", f"{self._name}, all steps", ".csv")
         if made is not None and path is not None:
-            self._start("Row", path, partial(spreadsheet.write_csv, made))
+            self._start("Row", path, partial(write_csv, made))
 
     def ask_film(self, kind: str) -> None:
         """Let the user choose the steps of a "GIF" or an "MP4"."""
@@ -87,6 +102,9 @@ class Exports(QObject):
             self.film_sheet.ask(kind, player.timeline, ceil(player.t), player.grain)
 
     def _on_film_wanted(self, cut: Cut, seconds: float, size: tuple[int, int]) -> None:
+        from visualnn.gui.export.encoders import FILMS
+        from visualnn.gui.export.film import Pace
+
         suffix, fps, write = FILMS[self._film_kind]
         made = film(self._page, cut, Pace(seconds, fps), size)
         path = None if made is None else self._ask("Save the film", made.title, suffix)
@@ -97,7 +115,7 @@ class Exports(QObject):
         proposed = FORBIDDEN.sub("-", name) + suffix
         return self._documents.ask_target(title, proposed, suffix, KINDS[suffix])
 
-    def _start(self, noun: str, path: Path, job: object) -> None:
+    def _start(self, noun: str, path: Path, job: Callable[[Path, Report], None]) -> None:
         if self.exporter.busy:
             self.failed.emit(self.reason())
             return
@@ -111,6 +129,8 @@ class Exports(QObject):
 
 
 def _write_picture(made: Shot, suffix: str, path: Path, _report: Report) -> None:
+    from visualnn.gui.export.picture import WRITERS
+
     WRITERS[suffix](made, path)
 
 
@@ -128,6 +148,8 @@ def shot(page: DocumentPage) -> Shot | None:
 
 def film(page: DocumentPage, cut: Cut, pace: Pace, size: tuple[int, int]) -> Film | None:
     """The steps of a page as its stage shows them."""
+    from visualnn.gui.export.film import Film
+
     sight, content, told = page.stage.sight(), page.stage.content, story(page)
     if sight is None or content is None or told is None:
         return None
