@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from visualnn.files.examples import EXAMPLES
-from visualnn.gui import fresh
+from visualnn.gui import fresh, reasons
 from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.widgets.search import Entry
@@ -27,7 +27,7 @@ def rows(window: Window) -> list[Action]:
 
 
 def _playing(window: Window) -> list[Action]:
-    page, closed = window.page, partial(_no_document, window)
+    page, closed = window.page, partial(reasons.no_document, window)
     group = "Play"
     plain = [
         Action("toggle", "Play or pause", page.toggle, ("Space",), "play", group, closed),
@@ -45,17 +45,19 @@ def _playing(window: Window) -> list[Action]:
         for i, grain in enumerate(GRAINS, start=1)
     ]
     inside = [
-        Action("inside", "Step inside this neuron", page.step_inside, (), "", group, partial(_no_neuron, window)),
-        Action("outside", "Leave this neuron", page.step_outside, (), "", group, partial(_not_inside, window)),
+        Action(
+            "inside", "Step inside this neuron", page.step_inside, (), "", group, partial(reasons.no_neuron, window)
+        ),
+        Action("outside", "Leave this neuron", page.step_outside, (), "", group, partial(reasons.not_inside, window)),
     ]
-    following = partial(_no_update, window)
+    following = partial(reasons.no_update, window)
     update = Action("next_update", "Next update, from the new weights", page.next_update, ("N",), "", group, following)
     return [*plain, *grains, *inside, update, *_batches(window)]
 
 
 def _batches(window: Window) -> list[Action]:
     """How many rows make an update in Step mode."""
-    page, group, closed = window.page, "Rows", partial(_no_document, window)
+    page, group, closed = window.page, "Rows", partial(reasons.no_document, window)
     sizes = [
         Action(
             f"batch_{rows}", f"Follow {rows} rows together" if rows else "Follow one row alone",
@@ -69,7 +71,7 @@ def _batches(window: Window) -> list[Action]:
 
 def _training(window: Window) -> list[Action]:
     page, trainer = window.page, window.page.trainer
-    closed, no_run = partial(_no_document, window), partial(_no_run, window)
+    closed, no_run = partial(reasons.no_document, window), partial(reasons.no_run, window)
     return [
         Action("mode_step", "Step mode", partial(page.set_mode, 0), ("Ctrl+1",), "footprints", "Modes", closed),
         Action("mode_train", "Train mode", partial(page.set_mode, 1), ("Ctrl+2",), "activity", "Modes", closed),
@@ -79,7 +81,9 @@ def _training(window: Window) -> list[Action]:
 
 
 def _editing(window: Window) -> list[Action]:
-    closed, undone, redone = (partial(f, window) for f in (_no_document, _nothing_to_undo, _nothing_to_redo))
+    closed, undone, redone = (
+        partial(f, window) for f in (reasons.no_document, reasons.nothing_to_undo, reasons.nothing_to_redo)
+    )
     return [
         Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone),
         Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone),
@@ -90,7 +94,7 @@ def _editing(window: Window) -> list[Action]:
 
 def _looking(window: Window) -> list[Action]:
     stage, group = window.page.stage, "Look"
-    closed, whole = partial(_no_document, window), partial(_all_is_seen, window)
+    closed, whole = partial(reasons.no_document, window), partial(reasons.all_is_seen, window)
     return [
         Action("zoom_in", "Zoom in", stage.zoom_in, ("Ctrl+=",), "zoom-in", group, closed),
         Action("zoom_out", "Zoom out", stage.zoom_out, ("Ctrl+-",), "", group, whole),
@@ -101,7 +105,7 @@ def _looking(window: Window) -> list[Action]:
 
 def _files(window: Window) -> list[Action]:
     documents = window.documents
-    closed, at_home = partial(_no_document, window), partial(_nothing_behind, window)
+    closed, at_home = partial(reasons.no_document, window), partial(reasons.nothing_behind, window)
     return [
         Action("new", "New network", window.open_new, ("Ctrl+N",), "plus", "File"),
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
@@ -114,20 +118,25 @@ def _files(window: Window) -> list[Action]:
 
 
 def _exporting(window: Window) -> list[Action]:
-    exports, group, closed = window.exports, "Export", partial(_no_document, window)
+    exports, group, closed = window.exports, "Export", partial(reasons.no_document, window)
     found = [Action("export", "Export…", window.open_export, ("Ctrl+E",), "download", group, closed)]
     for kind in ("PNG", "SVG", "PDF"):
         name, save = f"export_{kind.lower()}", partial(exports.save_picture, f".{kind.lower()}")
-        found.append(Action(name, f"Save picture as {kind}…", save, (), "image", group, partial(_no_export, window)))
+        found.append(
+            Action(name, f"Save picture as {kind}…", save, (), "image", group, partial(reasons.no_export, window))
+        )
     for kind in ("GIF", "MP4"):
-        name, why = f"export_{kind.lower()}", partial(_no_film, window, kind)
+        name, why = f"export_{kind.lower()}", partial(reasons.no_film, window, kind)
         found.append(Action(name, f"Save film as {kind}…", partial(exports.ask_film, kind), (), "film", group, why))
     table = "Save the numbers of all steps as CSV…"
-    return [*found, Action("export_csv", table, exports.save_table, (), "table-2", group, partial(_no_film, window))]
+    return [
+        *found,
+        Action("export_csv", table, exports.save_table, (), "table-2", group, partial(reasons.no_film, window)),
+    ]
 
 
 def _window(window: Window) -> list[Action]:
-    group, closed, unpanelled = "Window", partial(_no_document, window), partial(_no_panel, window)
+    group, closed, unpanelled = "Window", partial(reasons.no_document, window), partial(reasons.no_panel, window)
     return [
         Action("find", "Find", window.open_find, ("Ctrl+K", "/"), "search", group),
         Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, unpanelled),
@@ -222,6 +231,11 @@ def keys(window: Window) -> list[Entry]:
     return [*finding(window)[0], *stage]
 
 
+def _is_batch(window: Window, rows: int) -> bool:
+    project = window.workspace.project
+    return project is not None and project.batch == rows
+
+
 def _neurons(window: Window) -> list[Entry]:
     project = window.workspace.project
     if project is None or not window.showing_document:
@@ -258,61 +272,3 @@ def _change_speed(window: Window, direction: int) -> None:
     now = page.player.speed if page.mode == 0 else page.trainer.speed
     index = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - now) if SPEEDS[i] != now else -1)
     page.set_speed(SPEEDS[max(0, min(index + direction, len(SPEEDS) - 1))])
-
-
-def _no_document(window: Window) -> str:
-    return "" if window.showing_document else "Open a network first."
-
-
-def _no_panel(window: Window) -> str:
-    return _no_document(window) or ("There is no panel in a presentation." if window.presentation.active else "")
-
-
-def _all_is_seen(window: Window) -> str:
-    return _no_document(window) or ("All of it is seen." if window.page.stage.camera.is_home else "")
-
-
-def _nothing_behind(window: Window) -> str:
-    if window.workspace.project is None:
-        return "No network is open."
-    return "The document is in front." if window.showing_document else ""
-
-
-def _no_update(window: Window) -> str:
-    return _no_document(window) or ("" if window.workspace.trace().updated is not None else "There is no target.")
-
-
-def _is_batch(window: Window, rows: int) -> bool:
-    project = window.workspace.project
-    return project is not None and project.batch == rows
-
-
-def _no_neuron(window: Window) -> str:
-    place = window.page.stage.selected
-    chosen = place is not None and place.column > 0
-    return _no_document(window) or ("" if chosen else "Choose a hidden neuron or an output first.")
-
-
-def _not_inside(window: Window) -> str:
-    return _no_document(window) or ("" if window.page.player.inside else "No neuron is being stepped through.")
-
-
-def _no_export(window: Window) -> str:
-    return _no_document(window) or window.exports.reason()
-
-
-def _no_film(window: Window, kind: str = "") -> str:
-    return _no_document(window) or window.exports.film_reason(kind)
-
-
-def _no_run(window: Window) -> str:
-    return _no_document(window) or ("" if window.page.mode == 1 else "This belongs to Train mode.")
-
-
-def _nothing_to_undo(window: Window) -> str:
-    undoable = window.workspace.stack.canUndo() or window.page.trainer.running  # which becomes an undo step
-    return _no_document(window) or ("" if undoable else "There is nothing to undo.")
-
-
-def _nothing_to_redo(window: Window) -> str:
-    return _no_document(window) or ("" if window.workspace.stack.canRedo() else "There is nothing to redo.")
