@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from visualnn.nn.divergence import GROWTH, Divergence, affordable_rows, divergence, last_healthy, part_of
+from visualnn.nn.history import Checkpoint
 from visualnn.nn.kernels.arguments import ERA, STOP
 from visualnn.nn.network import Vector
 from visualnn.nn.schedule import factor
-from visualnn.nn.training import Checkpoint, Stop, Training
+from visualnn.nn.training import Stop, Training
 
 SECONDS = 2.0  # for all of it; nobody waits meanwhile, and a command ends it
 SLICE_SECONDS = 0.01  # between two looks at clock and stop flag

@@ -65,6 +65,23 @@ class LossCurve:
         self._table = (era, stride, values)
         return len(values) * stride - update
 
+    def cut(self, update: int) -> None:
+        """Forgets the losses from an update on, in a new era; what was seen of them stays as it was."""
+        _era, stride, values = self._table
+        self._begin(stride, values, -(-update // stride))
+
+    def take(self, view: CurveView) -> None:
+        """Goes on where another curve was, in a new era."""
+        size = max(1024, len(view.losses))
+        self._begin(view.stride, np.resize(view.losses, 1 << (size - 1).bit_length()), len(view.losses))
+
+    def _begin(self, stride: int, values: Vector, known: int) -> None:
+        """A table of its own with the first `known` of these values."""
+        own = np.full_like(values, np.nan)
+        own[:known] = values[:known]
+        self.era += 1
+        self._table = (self.era, stride, own)
+
     def view(self, update: int, era: int | None = None) -> CurveView | None:
         """The losses before `update`; None if they belong to another era than `era`."""
         now, stride, values = self._table

@@ -46,8 +46,10 @@ class Order:
         self.epoch[0] = epoch
 
     def copy(self) -> Order:
-        """One that goes on by itself."""
-        return copy.deepcopy(self)
+        """One that goes on by itself. The one order of a full batch never changes and is shared."""
+        if self.is_shuffled:
+            return copy.deepcopy(self)
+        return copy.copy(self)
 
     def take(self, other: Order) -> None:
         """Goes on where another one is."""

@@ -16,6 +16,7 @@ from visualnn.nn.curve import CURVE_CAPACITY, CurveView, LossCurve
 from visualnn.nn.data import Dataset
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
+from visualnn.nn.history import Checkpoint, History
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.kernels import choose, reference
 from visualnn.nn.kernels.arguments import (
@@ -70,19 +71,14 @@ class Snapshot:
     loss: float  # of these parameters, over the rows of the next update
     parameters: Vector  # a read-only copy, 0 for what is cut
     curve: CurveView  # the losses before `update`
+    last: int  # the last update of the run; more than `update` for who looks back
+    whole: CurveView  # the losses before `last`
     stop: Stop | None = None  # why training stands still; None while it runs
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Checkpoint:
-    """All that a training continues from, to the bit: put it back with `Training.resume`."""
-
-    update: int
-    parameters: Vector
-    memory: Matrix
-    scalars: Vector
-    order: Order
-    rates: tuple[tuple[int, float], ...]  # from which update on which rate was set
+    @property
+    def looks_back(self) -> bool:
+        """Whether this moment is not the last of its run."""
+        return self.update < self.last
 
 
 class Training:
@@ -91,6 +87,9 @@ class Training:
     The same network, data and options give the same numbers, however the updates are split into calls of `run`. Raises
     `VisualNNError` for data or a loss that do not fit the network. One thread may call methods; others may call
     `look` and read `control`.
+
+    `seek` goes to any moment of the run, whose `last` stays where it is; `run` goes on from the present one, and what
+    came after that is forgotten: `cut`.
     """
 
     def __init__(
@@ -116,6 +115,8 @@ class Training:
         self.curve = LossCurve(curve_capacity)
         self.control.flags[ERA] = self.curve.era
         self.order = Order(dataset.rows, self.task.batch, options.seed)
+        self.history = History()
+        self.last = 0  # the last update of the run, wherever in it we are
         self._rates = [(0, options.optimizer.rate)]
         self._loop: Loop = reference.Loop(self.task)
         self._rested: tuple[int, Snapshot] | None = None  # the newest snapshot made between two calls of the loop
@@ -150,8 +151,25 @@ class Training:
         """The learning rate that is set; a schedule multiplies it."""
         return float(self.control.dials[RATE])
 
+    @property
+    def rates(self) -> tuple[tuple[int, float], ...]:
+        """From which update on which rate was set, over the whole run."""
+        return tuple(self._rates)
+
     def run(self, updates: int) -> Stop:
         """Does this many updates, fewer if it is stopped, reaches the goal or diverges."""
+        self.cut()
+        return self._advance(updates)
+
+    def cut(self) -> None:
+        """Forgets what comes after the present update, if there is anything: the run goes on from here."""
+        if self.updates < self.last:
+            self.curve.cut(self.updates)
+            self.history.cut(self.updates)
+            self.control.flags[ERA], self.last = self.curve.era, self.updates
+            self._note_rate()
+
+    def _advance(self, updates: int) -> Stop:
         end = self.updates + updates
         stop = Stop.DONE
         self._loop = choose.best(self._loop, self.task)
@@ -159,7 +177,13 @@ class Training:
             curve = self.curve
             count = min(end - self.updates, curve.room(self.updates))
             stop = WHY[self._loop.run(self.order, self.state, self.control, curve.values, curve.stride, count)]
+        self.last = max(self.last, self.updates)
         return stop
+
+    def remember(self) -> None:
+        """Keeps this moment in the history, if it is far enough from the others there."""
+        if self.history.wants(self.updates):
+            self.history.keep(self.checkpoint())
 
     @property
     def loss(self) -> float:
@@ -184,66 +208,99 @@ class Training:
         copies = parameters.copy(), memory.copy(), scalars.copy()
         return Checkpoint(self.updates, *copies, self.order.copy(), tuple(self._rates))
 
-    def resume(self, checkpoint: Checkpoint) -> None:
-        """Goes on from a checkpoint of a training like this one; the curve begins there. Raises `VisualNNError`."""
+    def resume(self, checkpoint: Checkpoint, curve: CurveView | None = None) -> None:
+        """Goes on from a checkpoint of a training like this one, whose curve so far may be given. `VisualNNError`."""
         kept = (checkpoint.parameters, checkpoint.memory, checkpoint.scalars)
         if [a.shape for a in kept] != [a.shape for a in self.state]:
             raise VisualNNError("This state belongs to another network or another optimizer.")
-        for own, saved in zip(self.state, kept, strict=True):
-            own[:] = saved
-        self.curve.clear()
-        self.control.flags[UPDATE], self.control.flags[ERA] = checkpoint.update, self.curve.era
-        self.order.take(checkpoint.order)
+        self._put_back(checkpoint)
+        self.history.clear()
+        if curve is None:
+            self.curve.clear()
+        else:
+            self.curve.take(curve)
+        self.control.flags[ERA], self.last = self.curve.era, self.updates
         self._rates = list(checkpoint.rates)
         self.control.dials[RATE] = self._rates[-1][1]
 
+    def _put_back(self, checkpoint: Checkpoint) -> None:
+        """State, order and count of the updates."""
+        for own, saved in zip(self.state, (checkpoint.parameters, checkpoint.memory, checkpoint.scalars), strict=True):
+            own[:] = saved
+        self.order.take(checkpoint.order)
+        self.control.flags[UPDATE] = checkpoint.update
+
     def set_rate(self, rate: float) -> None:
-        """The learning rate from the next update on. Raises `VisualNNError` if it is not a number above 0."""
+        """The learning rate for updates still to come. Raises `VisualNNError` if it is not a number above 0."""
         Optimizer(rate=rate)
-        self._rates = [change for change in self._rates if change[0] < self.updates]
-        if not self._rates or self._rates[-1][1] != rate:
-            self._rates.append((self.updates, rate))
         self.control.dials[RATE] = rate
+        if self.updates == self.last:
+            self._note_rate()
+
+    def _note_rate(self) -> None:
+        """The present rate is that of all updates from here on."""
+        self._rates = [change for change in self._rates if change[0] < self.updates]
+        if not self._rates or self._rates[-1][1] != self.rate:
+            self._rates.append((self.updates, self.rate))
 
     def set_goal(self, goal: float | None) -> None:
         """The loss below which a run stops; None means never."""
         self.control.dials[GOAL_LOSS] = -np.inf if goal is None else goal
 
     def restart(self) -> None:
-        """Back to the start: its parameters, empty memory, the first order of the rows. The present rate stays."""
+        """A new run from the start: its parameters, empty memory, the first order of the rows. The rate stays."""
+        self._rewind()
+        self.curve.clear()
+        self.history.clear()
+        self.control.flags[ERA], self.last = self.curve.era, 0
+        self._rates = [(0, self.rate)]
+
+    def _rewind(self) -> None:
+        """To the first moment of the run."""
         self.state.parameters[:] = self.start
         self.state.memory[:] = 0.0
         self.state.scalars[:] = fresh_scalars()
         self.order.restart()
-        self.curve.clear()
         self.control.flags[UPDATE] = 0
-        self.control.flags[ERA] = self.curve.era
-        self._rates = [(0, self.rate)]
 
     def seek(self, update: int) -> Stop:
-        """Goes to exactly this update, back by replaying from the start with the rates used then.
+        """Goes to exactly this update, by replaying from the moment before it that is kept, with the rates used then.
 
-        The present rate is used for what comes after. A stop flag does not interrupt a replay, the close flag does.
+        The present rate is used for what comes after the last. A stop flag does not interrupt a replay, the close flag
+        does.
         """
-        rates, rate, goal = self._rates, self.rate, float(self.control.dials[GOAL_LOSS])
-        if update < self.updates:
-            self.restart()
-            self.control.flags[ERA] = 0  # nobody wants to see the replay: `look` takes shots of the curve's era only
+        rate, goal = self.rate, float(self.control.dials[GOAL_LOSS])
+        if update < self.updates or self.updates < self.last:
+            self._approach(update)
+        if self.updates == self.last:
+            self._note_rate()
         self.set_goal(None)
-        stop = self._replay(rates, update)
-        self.set_rate(rate)
+        stop = self._replay([*self._rates, (self.last, rate)], update)
+        self.control.dials[RATE] = rate
+        if self.updates == self.last:
+            self._note_rate()
         self.set_goal(goal)
         self.control.flags[ERA] = self.curve.era
         return stop
 
+    def _approach(self, update: int) -> None:
+        """To the last moment that is kept and not after an update, unless we are nearer."""
+        self.control.flags[ERA] = 0  # nobody wants to see the replay: `look` takes shots of the curve's era only
+        place = self.history.nearest(update)
+        here = self.updates if self.updates <= update else -1
+        if place is not None and place.update > here:
+            self._put_back(place)
+        elif here < 0:
+            self._rewind()
+
     def _replay(self, rates: list[tuple[int, float]], update: int) -> Stop:
         stop = Stop.DONE
-        changes = [*rates[1:], (update, 0.0)]
-        for (first, rate), (end, _rate) in zip(rates, changes, strict=True):
-            if first <= self.updates < min(end, update):
-                self.set_rate(rate)
-            while self.updates < min(end, update):
-                stop = self.run(min(end, update) - self.updates)
+        for (first, rate), (end, _rate) in zip(rates, [*rates[1:], (update, 0.0)], strict=True):
+            reached = update if (first, rate) == rates[-1] else min(end, update)
+            if first <= self.updates < reached:
+                self.control.dials[RATE] = rate
+            while self.updates < reached:
+                stop = self._advance(reached - self.updates)
                 if stop is Stop.STOPPED:
                     self.control.flags[STOP] = 0  # before the look: who closes sets both, this one last
                     if self.control.flags[CLOSE]:
@@ -255,7 +312,7 @@ class Training:
     def snapshot(self, stop: Stop | None = None) -> Snapshot:
         """This moment; for the thread that trains."""
         parameters = np.array(reference.kept(self.parameters, self.task.mask))
-        return self._snapshot(self.updates, self.loss, parameters, stop, self.curve.view(self.updates))
+        return self._snapshot(self.updates, self.loss, parameters, stop, self.curve.view(self.updates), self.last)
 
     def publish(self, stop: Stop | None) -> None:
         """Keeps a snapshot of this moment for `look`; for the thread that trains, between two calls of `run`."""
@@ -277,14 +334,17 @@ class Training:
         curve = self.curve.view(update, era=int(shot[SHOT_ERA]))
         if curve is None:  # it shows a run that has been restarted meanwhile
             return None
-        return int(shot[SHOT_SEQUENCE]), self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], None, curve)
+        shown = self._snapshot(update, float(shot[SHOT_LOSS]), shot[SHOT_HEAD:], None, curve, update)
+        return int(shot[SHOT_SEQUENCE]), shown
 
     def _snapshot(
-        self, update: int, loss: float, parameters: Vector, stop: Stop | None, curve: CurveView | None
+        self, update: int, loss: float, parameters: Vector, stop: Stop | None, curve: CurveView | None, last: int
     ) -> Snapshot:
+        whole = curve if last == update else self.curve.view(last)
         assert curve is not None
+        assert whole is not None
         parameters.setflags(write=False)
-        return Snapshot(update, update // self.epoch_length, loss, parameters, curve, stop)
+        return Snapshot(update, update // self.epoch_length, loss, parameters, curve, last, whole, stop)
 
 
 def check_fit(network: Network, dataset: Dataset, options: Options) -> None:
