@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from visualnn.nn import surgery
 from visualnn.nn.by_hand import CROSS_ENTROPIES
-from visualnn.nn.data import Dataset
+from visualnn.nn.dataset import Dataset
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
 from visualnn.nn.initializers import INITIALIZERS, SCALED, draw, initial_parameters
@@ -25,6 +26,7 @@ from visualnn.nn.mask import Connections, Mask, Neurons, check_places, mask_of
 from visualnn.nn.network import Matrix, Network, Vector, neuron_names
 from visualnn.nn.options import Options
 from visualnn.nn.order import rows_of
+from visualnn.nn.recipes import SOURCES
 from visualnn.nn.room import check_room
 from visualnn.nn.trace import Batch
 
@@ -231,20 +233,39 @@ class Project:
         """Hidden layers of these sizes."""
         return self._after(surgery.with_sizes(self.network, hidden))
 
-    def _after(self, change: surgery.Surgery) -> Project:
-        """New weights are those that the new network would start with."""
-        network, options = change.after, self.options
-        check_room(network, self.data.rows)
+    def _after(self, change: surgery.Surgery, **others: Any) -> Project:
+        """New weights are those that the new network would start with; `others` change with the shape."""
+        network, options, data = change.after, self.options, others.get("data", self.data)
+        check_room(network, data.rows)
         recipe = options.initializer if change.adds else "zeros"
         fresh = initial_parameters(network, recipe, options.seed, options.initializer_scale)
         parameters = change.parameters(self.parameters, fresh)
         origin = parameters if self.origin is self.parameters else change.parameters(self.origin, fresh)
         silent, cut = change.silent(self.silent), change.cut(self.cut)
         name = str(network) if self.name == str(self.network) else self.name  # who is named by the shape is true to it
-        fresh_start = replace(self, updates=0, memory=None)  # a memory is of one shape
+        others |= {"updates": 0, "memory": None}  # a memory is of one shape
         return replace(
-            fresh_start, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut
+            self, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut, **others
         )
+
+    def with_data(self, data: Dataset) -> Project:
+        """Other rows to learn from, the first one on the stage; the hidden layers stay, the ends become those of the data.
+
+        Answers of the same kind leave the output's activation and the loss as they are; others get their natural ones.
+        """
+        kept = data.natural_end == self.data.natural_end
+        output, loss = (self.network.activations[-1], self.options.loss) if kept else data.natural_end
+        change = surgery.with_ends(self.network, data.inputs.shape[1], data.targets.shape[1], output)
+        made = self._after(
+            change,
+            data=data,
+            sample=frozen(data.inputs[0]),
+            options=replace(self.options, loss=loss),
+            target=None,
+            batch=0,
+            row=0,
+        )
+        return made.renamed(_title(data)) if self.name == _title(self.data) else made
 
     # -- other parts in the same shape ---------------------------------------------------------------------------
 
@@ -281,6 +302,11 @@ def same_start(a: Options, b: Options) -> bool:
     """Whether runs with these options begin at the same random weights."""
     scaled = a.initializer in SCALED and a.initializer_scale != b.initializer_scale
     return (a.seed, a.initializer) == (b.seed, b.initializer) and not scaled
+
+
+def _title(data: Dataset) -> str:
+    """What a built-in data set is called, and a network that nobody named otherwise."""
+    return SOURCES[data.name].title if data.name in SOURCES else data.name
 
 
 def new_project(name: str, network: Network, data: Dataset, options: Options, parameters: Vector) -> Project:

@@ -28,7 +28,10 @@ OTHER: dict[str, Any] = {  # another value for each field
     "clip_value": 1.0,
     "clip_norm": 1.0,
     "precision": "float32",
+    "epochs": 20,
+    "patience": 5,
 }
+STOPS = ("goal", "epochs", "patience")
 
 
 def test_nothing_extra_happens_unless_it_is_asked_for():
@@ -36,6 +39,7 @@ def test_nothing_extra_happens_unless_it_is_asked_for():
     assert plain.optimizer == Optimizer("adam", rate=0.1)
     assert plain.schedule == Schedule("constant")
     assert (plain.batch_size, plain.goal, plain.clip_value, plain.clip_norm) == (None, None, None, None)
+    assert (plain.epochs, plain.patience) == (None, None)
     assert plain.l1 == plain.l2 == plain.dropout == plain.optimizer.weight_decay == plain.schedule.warmup == 0
     assert plain.precision == "float64"
 
@@ -47,14 +51,14 @@ def test_clipping_is_on_when_either_limit_is_set():
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Options)])
-def test_a_run_may_go_on_with_another_rate_or_goal_and_nothing_else(field: str):
+def test_a_run_may_go_on_with_another_rate_or_stop_and_nothing_else(field: str):
     run = Options()
     changed = replace(run, **{field: OTHER[field]})
     assert changed != run
-    assert same_run(run, changed) == same_run(changed, run) == (field == "goal")
-    faster = replace(changed, optimizer=replace(changed.optimizer, rate=0.7), goal=0.1)
+    assert same_run(run, changed) == same_run(changed, run) == (field in STOPS)
+    faster = replace(changed, optimizer=replace(changed.optimizer, rate=0.7), goal=0.1, epochs=7, patience=None)
     assert same_run(changed, faster)
-    assert same_run(run, faster) == (field == "goal")
+    assert same_run(run, faster) == (field in STOPS)
 
 
 def test_every_name_there_is_can_be_chosen():
@@ -73,6 +77,8 @@ def test_every_name_there_is_can_be_chosen():
         ({"initializer": "magic"}, f"There is no initializer “magic”. Known: {', '.join(INITIALIZERS)}."),
         ({"precision": "float16"}, "There is no precision “float16”. Known: float64, float32."),
         ({"batch_size": 0}, "The batch size must be at least 1, not 0."),
+        ({"epochs": 0}, "The number of epochs must be at least 1, not 0."),
+        ({"patience": 0}, "The patience must be at least 1, not 0."),
         ({"seed": -1}, "The seed must be a whole number from 0 to 2⁶³ − 1, not -1."),
         ({"seed": 2**63}, "The seed must be a whole number from 0 to 2⁶³ − 1, not 9223372036854775808."),
         ({"l1": -0.1}, "l1 must be a number from 0, not -0.1."),

@@ -19,7 +19,8 @@ MAX_SCALE = 1e100  # of weights to start with
 class Options:
     """How to train. Raises `VisualNNError` on values that cannot train.
 
-    `batch_size` None means all rows. `goal` is a loss at which the window stops by itself (None: never). The penalties
+    `batch_size` None means all rows. A run stops by itself at a loss of `goal`, after so many `epochs`, or when for
+    `patience` epochs no test loss was better than the best (Keras' EarlyStopping); None: it does not. The penalties
     are added to the gradient, not to the loss that is shown: l1·Σ|w| + l2·Σw² over the weights, not the biases (Keras'
     regularizers). `dropout` is the share of hidden neurons that are silent in each update (Srivastava et al. 2014).
     The gradient is clipped value by value first, then by its norm (Pascanu et al. 2013); None: not at all.
@@ -39,6 +40,8 @@ class Options:
     clip_value: float | None = None
     clip_norm: float | None = None
     precision: str = "float64"
+    epochs: int | None = None
+    patience: int | None = None
 
     def __post_init__(self) -> None:
         for label, name, known in (
@@ -50,6 +53,9 @@ class Options:
                 raise VisualNNError(f"There is no {label} “{name}”. Known: {', '.join(known)}.")
         if self.batch_size is not None and self.batch_size < 1:
             raise VisualNNError(f"The batch size must be at least 1, not {self.batch_size}.")
+        for label, limit in (("number of epochs", self.epochs), ("patience", self.patience)):
+            if limit is not None and limit < 1:
+                raise VisualNNError(f"The {label} must be at least 1, not {limit}.")
         if not 0 <= self.seed < 2**63:
             raise VisualNNError(f"The seed must be a whole number from 0 to 2⁶³ − 1, not {self.seed}.")
         for label in ("l1", "l2"):
@@ -73,6 +79,6 @@ class Options:
 
 
 def same_run(a: Options, b: Options) -> bool:
-    """Whether options differ at most in what may change while a run goes on: the rate and the goal."""
+    """Whether options differ at most in what may change while a run goes on: the rate and when to stop."""
     rate = replace(a.optimizer, rate=b.optimizer.rate)
-    return replace(a, optimizer=rate, goal=b.goal) == b
+    return replace(a, optimizer=rate, goal=b.goal, epochs=b.epochs, patience=b.patience) == b

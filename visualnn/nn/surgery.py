@@ -136,6 +136,17 @@ def with_sizes(network: Network, hidden: tuple[int, ...]) -> Surgery:
     return _surgery(network, (*layers, network.layers[-1]), kept)
 
 
+def with_ends(network: Network, inputs: int, outputs: int, activation: str) -> Surgery:
+    """Other inputs and outputs around the same hidden layers; an end of another size is new as a whole."""
+    last = Layer(outputs, activation)
+    kept = _all(network)
+    if inputs != network.inputs:
+        kept[0] = _new()
+    if outputs != network.outputs:
+        kept[-1] = _new()
+    return Surgery(network, replace(network, inputs=inputs, layers=(*network.layers[:-1], last)), tuple(kept))
+
+
 def with_activation(network: Network, column: int, activation: str) -> Network:
     """Another activation for a hidden layer or the output; everything stays where it is."""
     layer = replace(_layer(network, column), activation=activation)
