@@ -1,64 +1,96 @@
-"""A run's losses: the latest, the nearest, and as few points as can be drawn."""
+"""A record: its lines, the latest, the nearest, and what cannot be drawn."""
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from visualnn.scene.record import EMPTY, Record, significant, thinned
-from visualnn.scene.scales import update_scale
+from visualnn.scene.record import EMPTY, STRETCH, Line, Record, significant
 
 
-def record():
-    return Record(np.array([0, 4, 8]), np.array([8.0, 2.0, 0.5]))
+def line(values, updates=None, role="train", name="train"):
+    updates = range(len(values)) if updates is None else updates
+    return Line(name, np.array(updates, dtype=np.int64), np.array(values, dtype=float), role)
+
+
+def own():
+    return line([8, 2, 0.5], [0, 4, 8])
 
 
 def test_what_was_recorded_later_is_left_out():
-    shown = record().until(6, 1.25)
+    shown = own().until(6, 1.25)
     assert shown.updates.tolist() == [0, 4, 6]
-    assert shown.losses.tolist() == [8, 2, 1.25]
-    assert shown.sentence() == "Update 6: loss 1.250"
+    assert shown.values.tolist() == [8, 2, 1.25]
+    assert Record((shown,)).sentence() == "Update 6: loss 1.250"
+
+
+def test_the_sentence_tells_the_test_loss():
+    test = line([9, 3, np.nan], [0, 4, 8], "test", "test")
+    assert Record((own(), test)).sentence() == "Update 8: loss 0.5000, test 3.000"
+
+
+def test_shares_are_written_in_percent():
+    right = Record((line([0.25, 0.9316]),), metric="right")
+    assert right.sentence() == "Update 1: right 93.2 %"
+    assert [tick.text for tick in right.up.ticks] == ["0 %", "50 %", "100 %"]
+    assert not right.uses_log
 
 
 def test_nothing_is_trained_before_the_first_update():
-    assert Record().until(0, 15.6).sentence() == EMPTY
-    assert Record().nearest(3.0) is None
+    assert Record().sentence() == EMPTY
+    assert Record((line([15.6]),)).is_empty
+    assert Record().own.nearest(3.0) is None
 
 
-def test_the_nearest_point_has_a_label():
-    assert record().nearest(5.9) == 1
-    assert record().nearest(1e9) == 2
-    assert record().label(1) == "2.000 at update 4"
+def test_the_nearest_point():
+    assert own().nearest(5.9) == 1
+    assert own().nearest(1e9) == 2
+    assert Record((own(),)).recorded(5.9) == 4
+
+
+def test_behind_the_end_of_the_run_another_one_is_asked():
+    other = line(np.ones(41), role="other", name="run 1")
+    record = Record((line([1, 2, 3]), other))
+    assert record.recorded(1.2) == 1
+    assert record.recorded(2.7) == 2
+    assert record.recorded(30.2) == 30
+    assert record.recorded(48.0) == 40
 
 
 def test_a_run_breaks_at_the_first_loss_that_is_no_number():
-    assert record().broken_at() is None
-    assert Record(np.arange(3), np.array([1.0, np.inf, np.nan])).broken_at() == 1
+    assert Record((own(),)).broken_at() is None
+    assert Record((line([1.0, np.inf, np.nan]),)).broken_at() == 1
 
 
-@given(st.integers(0, 3000), st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_thinning_keeps_every_columns_extremes_and_at_most_two_points(count, stride, seed):
-    rng = np.random.default_rng(seed)
-    x, y = np.arange(count) * stride, rng.normal(size=count)
-    end = update_scale(int(x[-1]) if count else 0).high
-    thin_x, thin_y = thinned(x, y, end, 50)
-    assert (np.diff(thin_x) >= 0).all()
-    edges = np.arange(1, 50) * (end / 50)
-    column, thin_column = np.searchsorted(edges, x, "right"), np.searchsorted(edges, thin_x, "right")
-    for k in np.unique(column):
-        kept = thin_y[thin_column == k]
-        assert kept.min() == y[column == k].min()
-        assert kept.max() == y[column == k].max()
-        assert kept.size <= 2 or count <= 100
+def test_another_run_cannot_make_this_one_flat():
+    exploded = line([1, 1e30, 1e250], role="other", name="run 1")
+    for is_log in (True, False):
+        assert Record((own(), exploded), is_log=is_log).up.high <= 10 * STRETCH * 8
+    assert Record((exploded,), is_log=True).up.high >= 1e250
 
 
-def test_what_is_not_a_number_becomes_a_gap():
-    y = np.ones(1000)
-    y[300:700] = np.inf
-    y[650] = -np.inf
-    _x, thin = thinned(np.arange(1000), y, 1000.0, 20)
-    assert np.isnan(thin[len(thin) // 2])
-    assert np.nanmax(thin) == 1
+def test_the_axis_holds_the_test_line_and_other_runs():
+    record = Record((own(), line([70, 20, 9], [0, 4, 8], "test"), line([0.001], role="other")))
+    assert record.up.holds(70)
+    assert record.up.holds(0.001)
+
+
+def test_a_loss_of_0_on_a_logarithmic_axis_is_said():
+    zero = line([4, 1, 0])
+    assert "0" in Record((zero,)).note
+    assert Record((zero,)).sentence().endswith(Record((zero,)).note)
+    assert Record((zero,), is_log=False).note == ""
+    assert Record((own(),)).note == ""
+    assert Record((zero,)).up.holds(1)
+
+
+def test_numbers_that_are_not_finite_do_not_stretch_the_axis():
+    assert Record((line([0.5, np.inf, np.nan]),)).up.high <= 3
+
+
+def test_without_smoothing_nothing_is_smoothed():
+    assert Record((own(),)).smooth == ()
+    calm = Record((own(), line([1, 3], role="other")), smoothing=0.5).smooth
+    assert calm[0].values.tolist() == pytest.approx([8, 4, (0.25 * 8 + 0.5 * 2 + 0.5) / 1.75])
+    assert calm[1].role == "other"
 
 
 @pytest.mark.parametrize(

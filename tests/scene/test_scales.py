@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualnn.scene.scales import loss_scale, tick_text, update_scale
+from visualnn.scene.scales import loss_scale, share_scale, tick_text, update_scale, value_scale
 
 
 def texts(scale):
@@ -61,3 +61,26 @@ def test_a_loss_of_0_lies_at_the_bottom_of_a_log_axis():
     scale = loss_scale(0.01, 1, True)
     assert scale.share(0.0) == 0
     assert scale.share(np.array([0.0, 0.01, 1.0])).tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(("low", "first"), [(0.0, "0 %"), (0.49, "0 %"), (0.5, "50 %"), (0.93, "90 %")])
+def test_an_axis_of_shares_begins_where_its_last_percents_can_be_seen(low, first):
+    scale = share_scale(low)
+    assert texts(scale)[0] == first
+    assert texts(scale)[-1] == "100 %"
+    assert scale.holds(low)
+
+
+def test_handsome_values():
+    assert texts(value_scale(-1.3, 2.2)) == ["−2", "−1", "0", "1", "2", "3"]
+    assert texts(value_scale(-0.1, 0.1)) == ["−0.1", "−0.05", "0", "0.05", "0.1"]
+
+
+@given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
+def test_an_axis_of_values_holds_them_and_a_few_ticks(a, b):
+    low, high = min(a, b), max(a, b)
+    scale = value_scale(low, high)
+    nearly = 1e-6 * (high / 2 - low / 2)  # a millionth of a chart
+    assert scale.low <= low + nearly
+    assert scale.high >= high - nearly
+    assert 2 <= len(scale.ticks) <= 7

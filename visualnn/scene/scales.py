@@ -70,6 +70,23 @@ def loss_scale(low: float, high: float, is_log: bool) -> Scale:
     return _log_scale(low, high) if is_log else _linear_scale(high)
 
 
+def share_scale(low: float) -> Scale:
+    """An axis for shares of 1 that ends at 100 %: it begins at 0, 50 or 90 %, so that the last percents are seen."""
+    start, step = next(((s, d) for s, d in ((0.9, 0.05), (0.5, 0.25)) if low >= s), (0.0, 0.5))
+    ticks = (start, start + step, 1.0)
+    return Scale(start, 1.0, tuple(Tick(v, f"{100 * v:.0f} %") for v in ticks))
+
+
+def value_scale(low: float, high: float, most: int = 4) -> Scale:
+    """A linear axis that holds `low` and `high` and ends at ticks."""
+    if high / 2 - low / 2 <= 1e-6 * max(abs(low), abs(high)):
+        low, high = low - 0.5 * (abs(low) or 1.0), high + 0.5 * (abs(high) or 1.0)
+    step = nice_step(high / 2 - low / 2, max(1, most // 2))  # halved, since the sum of two huge ones may be none
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    ticks = tuple(Tick(k * step, tick_text(k * step)) for k in range(first, last + 1))
+    return Scale(first * step, last * step, ticks)
+
+
 def _linear_scale(high: float, most: int = 4) -> Scale:
     step = nice_step(high if high > 0 else 1.0, most)
     count = max(1, ceil(high / step - 1e-9))

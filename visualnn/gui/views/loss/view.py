@@ -1,7 +1,8 @@
-"""The section of the panel with the loss curve: its title, its axes, and the switch between log and linear."""
+"""The section of the panel with the chart of a run: head, axes, grid, and what lies over them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Signal
@@ -10,10 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.views.loss.curve import OVERHANG, Curve
+from visualnn.gui.views.loss.head import HEIGHT as HEAD_HEIGHT
+from visualnn.gui.views.loss.head import MIDDLE, Head
 from visualnn.gui.views.loss.marker import Marker
-from visualnn.gui.widgets.button import TextButton
+from visualnn.gui.views.loss.plate import Plate
 from visualnn.nn.network import Vector
-from visualnn.scene.record import Record, Updates
+from visualnn.scene.readout import Readout
+from visualnn.scene.record import Line, Record
+from visualnn.scene.series import Updates
 
 PADDING = 24
 TITLE_Y = 24
@@ -25,9 +30,11 @@ TICK_GAP = 8
 
 
 class LossView(QWidget):
-    """Shows one run's losses; a click on the curve asks to travel there."""
+    """Shows a record; a click on the chart asks to travel there."""
 
     update_chosen = Signal(int)
+    metric_chosen = Signal(str)  # "loss", "right" or "miss"
+    smoothing_chosen = Signal(float)  # 0 … 0.97, already shown
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -40,31 +47,53 @@ class LossView(QWidget):
         self._record = Record()
         self._curve: Curve | None = None
         self._gutter = GUTTER
-        self._switch = TextButton("log", parent=self, size=12, weight=500)
-        self._switch.clicked.connect(self._on_switch_clicked)
-        self._marker = Marker(self)
-        self._marker.chosen.connect(self.update_chosen)
+        self._head, self._marker, self._plate = Head(self), Marker(self), Plate(self)
+        self._connect()
         self._set_record(self._record)
-        self._name_switch()
+        self._place()
+
+    def _connect(self) -> None:
+        self._head.metric_chosen.connect(self.metric_chosen)
+        self._head.smoothing_chosen.connect(self._on_smoothing_chosen)
+        self._head.log_toggled.connect(self._on_log_toggled)
+        self._marker.chosen.connect(self.update_chosen)
+        self._marker.asked.connect(self._on_asked)
 
     # -- values down ---------------------------------------------------------------------------------------------
+
+    def show_record(self, record: Record) -> None:
+        """Show this; the axis stays logarithmic or linear and the lines as calm as they were chosen to be here."""
+        self._set_record(replace(record, is_log=self.is_log, smoothing=self.smoothing))
 
     def show_curve(
         self, updates: Updates, losses: Vector, latest_update: int, latest_loss: float, goal: float | None = None
     ) -> None:
         """Show the losses recorded before the latest update, and that one."""
-        self._set_record(Record(updates, losses, goal, self.is_log).until(latest_update, latest_loss))
+        self.show_record(Record((Line("train", updates, losses).until(latest_update, latest_loss),), goal=goal))
+
+    def set_metrics(self, metrics: Sequence[str]) -> None:
+        """What can be measured of this network: keys of `scene.record.METRICS`."""
+        self._head.set_metrics(metrics)
 
     def set_log(self, is_log: bool) -> None:
         """Choose a logarithmic or a linear axis."""
         if is_log != self.is_log:
             self._set_record(replace(self._record, is_log=is_log))
-            self._name_switch()
+
+    def set_smoothing(self, smoothing: float) -> None:
+        """Choose how calm the lines are, from 0 up to 0.99."""
+        if smoothing != self.smoothing:
+            self._set_record(replace(self._record, smoothing=smoothing))
 
     @property
     def is_log(self) -> bool:
         """Whether the axis of losses is logarithmic."""
         return self._record.is_log
+
+    @property
+    def smoothing(self) -> float:
+        """How calm the lines are."""
+        return self._record.smoothing
 
     @property
     def record(self) -> Record:
@@ -76,6 +105,7 @@ class LossView(QWidget):
         if self._curve is None:
             self._curve = Curve(self)
             self._marker.raise_()
+            self._plate.raise_()
             self._place()
             theme.appearance().changed.connect(self._on_theme_changed)
             self._curve.show_record(self._record)
@@ -87,6 +117,7 @@ class LossView(QWidget):
         if gutter != self._gutter:
             self._gutter = gutter
             self._place()
+        self._head.show_record(record)
         self._marker.show_record(record)
         if self._curve is not None:
             self._curve.show_record(record)
@@ -97,28 +128,32 @@ class LossView(QWidget):
         """The rectangle between the axes."""
         return QRect(PADDING + self._gutter, TOP, self.width() - 2 * PADDING - self._gutter, self._height)
 
-    # -- the switch ----------------------------------------------------------------------------------------------
-
-    def _on_switch_clicked(self) -> None:
-        self.set_log(not self.is_log)
-
-    def _name_switch(self) -> None:
-        self._switch.set_label("log" if self.is_log else "linear")
-        now, other = ("logarithmic", "linear") if self.is_log else ("linear", "logarithmic")
-        self._switch.set_hint(f"The axis of losses is {now}. Click for a {other} one.")
-        self._switch.resize(self._switch.sizeHint())
-        self._place()
-
     def set_compact(self, compact: bool) -> None:
         """A lower chart where the window is low."""
         self._height = COMPACT_HEIGHT if compact else HEIGHT
         self.setFixedHeight(TOP + self._height + BELOW)
         self._place()
 
+    # -- requests up ---------------------------------------------------------------------------------------------
+
+    def _on_log_toggled(self) -> None:
+        self.set_log(not self.is_log)
+
+    def _on_smoothing_chosen(self, smoothing: float) -> None:
+        self.set_smoothing(smoothing)
+        self.smoothing_chosen.emit(smoothing)
+
+    def _on_asked(self, now: Readout | None) -> None:
+        update = self._marker.marked()
+        if now is None or update is None:
+            self._plate.show_readout(None)
+            return
+        self._plate.show_readout(now, QPointF(self._marker.pos()) + self._marker.spot(update))
+
     # -- places and painting -------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        self._switch.move(self.width() - PADDING + 12 - self._switch.width(), TITLE_Y - self._switch.height() // 2)
+        self._head.setGeometry(PADDING, TITLE_Y - MIDDLE, self.width() - 2 * PADDING, HEAD_HEIGHT)
         box = self.axes_rect().adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG)
         self._marker.setGeometry(box)
         if self._curve is not None:
@@ -137,11 +172,10 @@ class LossView(QWidget):
         box = QRectF(self.axes_rect())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            theme.draw_text(painter, PADDING, TITLE_Y, "Loss", 14, 600)
-            self._paint_losses(painter, box)
+            self._paint_values(painter, box)
             self._paint_updates(painter, box)
 
-    def _paint_losses(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_values(self, painter: QPainter, box: QRectF) -> None:
         """The ticks of the upright axis, each with its line across."""
         for tick in self._record.up.ticks:
             y = round(box.bottom() - self._record.up.share(tick.value) * box.height()) + 0.5
