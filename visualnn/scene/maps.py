@@ -89,9 +89,13 @@ class Map:
 
 
 def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> Map:
-    """Two classes: coloured by certainty, with their boundary. Numbers: by size, with contours at round values."""
+    """Two classes: coloured by certainty, with their boundary. Numbers: by size, with contours at round values.
+
+    In single precision, which is enough for colours and for lines of a few pixels.
+    """
     points = POINTS if project.network.parameter_count <= LARGE else POINTS // 2
-    grid = answer(_answers(project, parameters, *plane.grid(points)))
+    said = neuron_maps(project.network, parameters, *plane.grid(points), project.mask)[-project.network.outputs :]
+    grid = answer(np.moveaxis(said.astype(np.float64), 0, -1))
     if project.data.classification:
         middle = 0.0 if project.network.outputs > 1 else metrics.decision(project.options.loss)
         levels: tuple[float, ...] = (middle,)
@@ -101,15 +105,6 @@ def map_of(project: Project, parameters: Vector, plane: Plane, colors: look.Look
         values, levels = grid / largest, contour_levels(largest)
     contours = [Contour(level, contour(grid, level) / (points - 1)) for level in levels]
     return Map(map_pixels(values, colors), tuple(line for line in contours if line.length > SPECK))
-
-
-def _answers(project: Project, parameters: Vector, xs: Vector, ys: Vector) -> Matrix:
-    """What the network says over a grid; of a large one in single precision, which is enough for colours."""
-    network = project.network
-    if network.parameter_count <= LARGE:
-        return metrics.plane(network, parameters, xs, ys, project.mask)
-    said = neuron_maps(network, parameters, xs, ys, project.mask)[-network.outputs :]
-    return np.moveaxis(said.astype(np.float64), 0, -1)
 
 
 def tiles(project: Project, parameters: Vector, plane: Plane, colors: look.Look) -> NDArray[np.uint32]:

@@ -1,10 +1,12 @@
-"""What the network says for every point of the plane, and four numbers that say how well.
+"""What the network says, as a picture that fits the data, and four numbers that say how well.
 
-Classes: a decision map with its boundary and the data. Numbers: the output as a map with contour lines. Networks that
-do not have two inputs and one answer: the numbers alone.
+Two inputs: a map of the plane, with the boundary and the data of two classes, or with contour lines; numbers also as a
+surface. One input: a curve. Sums and differences: a grid of pairs. Classes: which is taken for which. Where there is
+more than one picture, a row of choices stands above. Everything else: the numbers alone.
 
-`view` is the view, `field` paints the map, `overlay` what lies over it and stays while the network learns, `metric` the
-numbers.
+`view` is the section, `sight` what is made for one set of parameters, `picture` what all pictures share. `plane` shows
+the map that `field` paints, with the `overlay` that stays while the network learns; `surface` what `strips` and
+`frame` paint; `answers` and `confusion` are `cells`; `metric` and `numbers` are the numbers.
 """
 
 from visualnn.gui.views.output.view import OutputView

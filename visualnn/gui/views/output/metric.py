@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from PySide6.QtGui import QPainter
 
 from visualnn.gui import theme
 from visualnn.nn.metrics import Score
-from visualnn.nn.training import Snapshot
+from visualnn.project import Project
 from visualnn.scene.formula import precise
+from visualnn.scene.units import spread_of
 
 SMALLEST = 1e-4  # values below are written with an exponent: there is little room
 VALUE_SIZES = (17, 15, 13, 12)
@@ -17,25 +17,70 @@ VALUE_SIZES = (17, 15, 13, 12)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A label, its value and, smaller, what belongs to it."""
+    """A label, its value and, smaller, what belongs to it; `hint` says what is measured."""
 
     label: str
     value: str
     rest: str = ""
+    hint: str = ""
 
 
-def metrics_of(score: Score, snapshot: Snapshot | None, by_batch: bool) -> tuple[Metric, ...]:
-    """What is told of a score over all rows, and the update it belongs to; `by_batch` if the curve shows batches."""
-    update = Metric("Update", f"{snapshot.update:,}" if snapshot is not None else "–")
-    loss = Metric("Loss, all rows" if by_batch else "Loss", precise(score.loss, smallest=SMALLEST))
-    if score.right is None:
-        miss = Metric("Mean miss", precise(score.mean_miss, smallest=SMALLEST))
-        return loss, miss, Metric("Largest miss", precise(score.largest_miss, smallest=SMALLEST)), update
-    rows = Metric("Rows right", f"{score.right:,}", f"of {score.rows:,}")
-    return loss, Metric("Right", _percent(score.right, score.rows)), rows, update
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A score, and the root of its mean squared miss where the answers are numbers."""
+
+    score: Score
+    root: float | None
 
 
-def _percent(right: int, rows: int) -> str:
+def metrics_of(
+    project: Project, train: Marks, test: Marks | None, update: int | None, by_batch: bool
+) -> tuple[Metric, ...]:
+    """What is told of both, all of the same update; `by_batch` if the curve shows the losses of batches."""
+    if test is None:
+        now = Metric("Update", f"{update:,}" if update is not None else "–")
+        return _loss(train, "Loss, all rows" if by_batch else "Loss", "rows"), *_learned(project, train), now
+    losses = _loss(train, "Train loss", "rows to learn from"), _loss(test, "Test loss", "test rows")
+    if test.root is not None:
+        return *losses, *_misses(project, test, ("Test miss", "Test RMSE"), "test rows")
+    return *losses, _right(train, "Train right", "rows to learn from"), _right(test, "Test right", "test rows")
+
+
+def _learned(project: Project, marks: Marks) -> tuple[Metric, ...]:
+    if marks.root is not None:
+        return _misses(project, marks, ("Mean miss", "RMSE"), "rows")
+    rows = Metric("Rows right", f"{marks.score.right:,}", f"of {marks.score.rows:,}")
+    return _right(marks, "Right", "rows"), rows
+
+
+def _loss(marks: Marks, label: str, rows: str) -> Metric:
+    return Metric(label, _written(marks.score.loss), hint=f"The mean loss of {marks.score.rows:,} {rows}")
+
+
+def _right(marks: Marks, label: str, rows: str) -> Metric:
+    right, count = marks.score.right or 0, marks.score.rows
+    return Metric(label, percent(right, count), hint=f"{right:,} of {count:,} {rows} are right (accuracy)")
+
+
+def _misses(project: Project, marks: Marks, labels: tuple[str, str], rows: str) -> tuple[Metric, ...]:
+    """In the units of the data."""
+    score, unit = marks.score, spread_of(project.data)
+    of = f"of {score.rows:,} {rows}"
+    largest = _written(unit * score.largest_miss)
+    mean = f"The mean miss {of} = mean absolute error (MAE)\nThe largest miss is {largest}"
+    root = f"The root of the mean squared miss {of} (RMSE)"
+    assert marks.root is not None
+    return (
+        Metric(labels[0], _written(unit * score.mean_miss), hint=mean),
+        Metric(labels[1], _written(unit * marks.root), hint=root),
+    )
+
+
+def _written(value: float) -> str:
+    return precise(value, smallest=SMALLEST)
+
+
+def percent(right: int, rows: int) -> str:
     """Rounded, but 100 % only if all are right."""
     return "100 %" if right == rows else f"{min(100 * right / rows, 99.9):.1f} %"
 

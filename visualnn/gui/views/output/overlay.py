@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
@@ -10,13 +11,16 @@ from visualnn.gui import theme
 from visualnn.gui.views.output.field import RADIUS, ground, placed
 from visualnn.nn import metrics
 from visualnn.nn.data import Dataset
+from visualnn.nn.network import Matrix
 from visualnn.project import Project
 from visualnn.scene.formula import short
 from visualnn.scene.maps import Plane
+from visualnn.scene.units import raw_inputs
 
 OUTSIDE = 8  # of the map: for dots on its edge
 GUTTER = 18  # for the numbers below a map of numbers
 DISC, DIAMOND = 2.7, 3.4
+MOST_POINTS = 2000  # drawn, of either kind
 LONGEST_UPRIGHT = 2  # letters of a name; longer ones are turned beside the map
 
 
@@ -49,7 +53,7 @@ def _drawn(box: QRectF, plane: Plane, project: Project, ratio: float) -> QPixmap
         if project.data.classification:
             _paint_points(painter, box, plane, project.data)
         else:
-            _paint_range(painter, box, plane)
+            _paint_range(painter, box, plane, project.data)
             _paint_names(painter, box, project.data.input_names)
             _paint_sample(painter, box, sample_point(box, plane, project))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -65,20 +69,38 @@ def sample_point(box: QRectF, plane: Plane, project: Project) -> QPointF:
 
 
 def _paint_points(painter: QPainter, box: QRectF, plane: Plane, data: Dataset) -> None:
-    """Class 1 as a blue disc, class 0 as an orange diamond."""
-    points = placed(box, plane.shares(data.inputs))
-    positive = metrics.classes(data.targets) > 0
-    painter.setPen(QPen(theme.color("canvas"), 1))
-    painter.setBrush(theme.color("pos"))
-    for x, y in points[positive].tolist():
-        painter.drawEllipse(QPointF(x, y), DISC, DISC)
-    painter.setBrush(theme.color("neg"))
-    for x, y in points[~positive].tolist():
-        corners = ((x, y - DIAMOND), (x + DIAMOND, y), (x, y + DIAMOND), (x - DIAMOND, y))
-        painter.drawPolygon([QPointF(*corner) for corner in corners])
+    """Class 1 as a blue disc, class 0 as an orange diamond; those held back are hollow and lie above."""
+    paint_marks(painter, placed(box, plane.shares(thinned(data.inputs))), metrics.classes(thinned(data.targets)) > 0)
+    held = data.held
+    if held is not None:
+        tests = placed(box, plane.shares(thinned(held.inputs)))
+        paint_marks(painter, tests, metrics.classes(thinned(held.targets)) > 0, hollow=True)
 
 
-def _paint_range(painter: QPainter, box: QRectF, plane: Plane) -> None:
+def thinned(rows: Matrix) -> Matrix:
+    """As many of the rows as can be told apart."""
+    return evenly(rows, MOST_POINTS)
+
+
+def evenly(rows: Matrix, most: int) -> Matrix:
+    """At most so many of the rows, evenly taken."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).round().astype(np.intp)]
+
+
+def paint_marks(painter: QPainter, points: Matrix, positive: NDArray[np.bool_], *, hollow: bool = False) -> None:
+    """Blue discs and orange diamonds at points in pixels."""
+    for role, chosen in (("pos", positive), ("neg", ~positive)):
+        painter.setPen(QPen(theme.color(role), 1.3) if hollow else QPen(theme.color("canvas"), 1))
+        painter.setBrush(theme.color("canvas" if hollow else role))
+        for x, y in points[chosen].tolist():
+            if role == "pos":
+                painter.drawEllipse(QPointF(x, y), DISC, DISC)
+            else:
+                corners = ((x, y - DIAMOND), (x + DIAMOND, y), (x, y + DIAMOND), (x - DIAMOND, y))
+                painter.drawPolygon([QPointF(*corner) for corner in corners])
+
+
+def _paint_range(painter: QPainter, box: QRectF, plane: Plane, data: Dataset) -> None:
     """A thin frame around the data, its ends written at both axes."""
     left, right, bottom, top = plane.data
     corners = placed(box, plane.shares(np.array([[left, bottom], [right, top]]))).tolist()
@@ -88,6 +110,7 @@ def _paint_range(painter: QPainter, box: QRectF, plane: Plane) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(QPointF(x_left, y_top), QPointF(x_right, y_bottom)))
+    (left, bottom), (right, top) = raw_inputs(data, np.array([[left, bottom], [right, top]])).tolist()
     for x, value in ((x_left, left), (x_right, right)):
         theme.draw_text(painter, x, box.bottom() + 11, short(value), 12, 450, "text3", "c")
     for y, value in ((y_bottom, bottom), (y_top, top)):

@@ -1,126 +1,158 @@
-"""The section of the panel with the map and the numbers."""
+"""The section of the panel with one picture of what the network says, and the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from math import ceil, log10
 from time import monotonic
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF
-from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.tasks import Newest
-from visualnn.gui.views.output.field import paint_boundary, paint_colors, paint_contours, paint_empty
-from visualnn.gui.views.output.metric import Metric, metrics_of, paint_metric
-from visualnn.gui.views.output.overlay import GUTTER, Overlay, sample_point
-from visualnn.nn import metrics
+from visualnn.gui.views.output.answers import AnswersPicture
+from visualnn.gui.views.output.confusion import ConfusionPicture
+from visualnn.gui.views.output.curve import CurvePicture
+from visualnn.gui.views.output.metric import Metric
+from visualnn.gui.views.output.numbers import Numbers
+from visualnn.gui.views.output.overlay import MOST_POINTS
+from visualnn.gui.views.output.picture import MARGIN, Picture
+from visualnn.gui.views.output.plane import PlanePicture
+from visualnn.gui.views.output.sight import Scores, Sight, Wish
+from visualnn.gui.views.output.surface import SurfacePicture
+from visualnn.gui.widgets.button import TextButton
+from visualnn.gui.widgets.segmented import Segmented
 from visualnn.nn.network import Vector
 from visualnn.nn.training import Snapshot
 from visualnn.project import Project
-from visualnn.scene import look
-from visualnn.scene.formula import full, short
-from visualnn.scene.maps import POINTS, Map, Plane, answer, map_of, plane_of
+from visualnn.scene.maps import POINTS
+from visualnn.scene.outputs import HINTS, Kind, kinds_of
 
 PADDING = 24
 TITLE_Y = 32
-TOP = 60  # of the map
+TOP = 60  # of the picture where there is nothing to choose
+CHOICE_Y, CHOICE_PITCH = 54, 42  # of the row of choices, and how much lower the picture is then
 BELOW = 6
-LARGEST_MAP = 212
-METRICS_WIDTH = 80
+NUMBERS_WIDTH = 80
 GAP = 20
-WIDEST_GUTTER = 48  # left of a map of numbers
-PITCH = 54  # of the metrics beside the largest map
 SCROLL_BARS = range(8, 17)  # px; by so much a page becomes narrower when this view is too high for it
-SLOW = 2_000_000  # rows, or points of the map, × parameters; beyond, map and metrics are made beside the window
+SLOW = 2_000_000  # rows, or points of the picture, × parameters; beyond, all of it is made beside the window
 REST = 9.0  # how long the maker rests after each, in times of what that took
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What is to be seen of one set of parameters."""
-
-    of: Project
-    metrics: tuple[Metric, ...]
-    map: Map | None
-
-
-def read(
-    project: Project, parameters: Vector, snapshot: Snapshot | None, plane: Plane | None, colors: look.Look
-) -> Reading:
-    """The numbers and the map of these parameters."""
-    score = metrics.score(project.network, parameters, project.data, project.options.loss, project.mask)
-    by_batch = (project.options.batch_size or project.data.rows) < project.data.rows
-    drawn = None if plane is None else map_of(project, parameters, plane, colors)
-    return Reading(project, metrics_of(score, snapshot, by_batch), drawn)
-
-
-def _timed(*what: object) -> tuple[Reading, float]:
-    """A reading, and how many seconds it took."""
+def _timed(wish: Wish) -> tuple[Sight, float]:
+    """A sight, and how many seconds it took."""
     start = monotonic()
-    return read(*what), monotonic() - start
+    return wish.sight(), monotonic() - start
 
 
 class OutputView(QWidget):
-    """Paints the output of the parameters it was given last."""
+    """Shows the output of the parameters it was given last."""
+
+    data_requested = Signal()
+    sample_requested = Signal(object)  # an input, as the network sees it
+    row_requested = Signal(int)  # of the rows to learn from and, after them, those held back
 
     def __init__(self, parent: QWidget | None = None, *, now: Callable[[], float] = monotonic):
         super().__init__(parent)
         self.setObjectName("output")
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(300)
         self._project: Project | None = None
         self._parameters: Vector | None = None
         self._snapshot: Snapshot | None = None
-        self._plane: Plane | None = None
-        self._reading: Reading | None = None
-        self._now, self._due = now, 0.0  # when the next reading of a large network may be asked for
+        self._scores: Scores | None = None
+        self._sight: Sight | None = None
+        self._now, self._due = now, 0.0  # when the next sight of a large network may be asked for
         self._reader = Newest(self)
         self._reader.done.connect(self._on_read)
-        self._overlay = Overlay()
-        self._hovered: QPointF | None = None
+        self._kinds: tuple[Kind, ...] = ()
+        self._kind: Kind | None = None
         self._fitted_width = 0
+        self._make_parts()
         self._fit()
+
+    def _make_parts(self) -> None:
+        self._data = TextButton("Data", "table-2", parent=self, tooltip="Data", key="D")
+        self._data.setCheckable(True)
+        self._data.clicked.connect(self._on_data_clicked)
+        self._choice = Segmented((), parent=self, pad=10)
+        self._choice.setAccessibleName("Picture of the output")
+        self._choice.chosen.connect(self._on_kind_chosen)
+        self._choice.hide()
+        self.answers, self.confusion = AnswersPicture(self.sight, self), ConfusionPicture(self.sight, self)
+        self.plane = PlanePicture(self.sight, self)
+        self.surface, self.curve = SurfacePicture(self.sight, self), CurvePicture(self.sight, self)
+        self._pictures: dict[Kind, Picture] = {
+            Kind.MAP: self.plane,
+            Kind.SURFACE: self.surface,
+            Kind.CURVE: self.curve,
+            Kind.ANSWERS: self.answers,
+            Kind.CONFUSION: self.confusion,
+        }
+        self._numbers = Numbers(self.metrics, self)
+        self.answers.changed.connect(self._renew)
+        self.answers.sample_requested.connect(self.sample_requested)
+        self.confusion.row_requested.connect(self.row_requested)
 
     # -- values down ---------------------------------------------------------------------------------------------
 
-    def show_content(self, project: Project, parameters: Vector, snapshot: Snapshot | None) -> None:
-        """Show these parameters of the project's network from now on."""
+    def show_content(
+        self, project: Project, parameters: Vector, snapshot: Snapshot | None, *, reading: Scores | None = None
+    ) -> None:
+        """Show these parameters of the project's network from now on; `reading` is what was measured elsewhere."""
         before = self._project
         self._project, self._parameters, self._snapshot = project, parameters, snapshot
+        self._scores = reading
         if before is None or project.data is not before.data or project.network != before.network:
-            self._plane, self._reading = plane_of(project), None
-            self._fit()
-            self.update()
+            self._sight = None
+            self._offer(kinds_of(project))
+        elif project.sample is not before.sample:
+            self._show_project()
+        self.plane.show_parameters(parameters)
         self.setAccessibleName(f"Output of {project.name}")
-        if self._is_slow():
-            self._ask(hurry=self._reading is None or snapshot is None or snapshot.stop is not None)
-        else:
-            self._reader.forget()
-            self._reading = None
-            self.update()
-        if self._hovered is not None:
-            self._tell(self._hovered)
+        self._renew(hurry=self._sight is None or snapshot is None or snapshot.stop is not None)
+
+    def set_data_open(self, is_open: bool) -> None:
+        """Whether the data are to be seen beside the stage."""
+        self._data.setChecked(is_open)
+        self._place_head()
+
+    def set_kind(self, kind: Kind) -> None:
+        """Show another picture, if the data have it."""
+        if kind in self._kinds and kind != self._kind:
+            self._kind, self._sight = kind, None
+            self._choice.set_index(self._kinds.index(kind))
+            self._show_project()
+            self._fit()
+            self._renew()
+
+    @property
+    def kind(self) -> Kind | None:
+        """The picture on screen; None where there is none."""
+        return self._kind
+
+    @property
+    def picture(self) -> Picture | None:
+        """What paints it."""
+        return None if self._kind is None else self._pictures[self._kind]
 
     def metrics(self) -> tuple[Metric, ...]:
         """The numbers on screen: all of the same update, which while a large training runs may be a little past."""
-        reading = self.reading()
-        return () if reading is None else reading.metrics
+        sight = self.sight()
+        return () if sight is None else sight.metrics
 
-    def reading(self) -> Reading | None:
-        """Map and numbers on screen; None as long as those of a large network are being made."""
-        if self._reading is None and self._project is not None and not self._is_slow():
-            self._take(self._asked())
-        return self._reading
+    def sight(self) -> Sight | None:
+        """Picture and numbers on screen; None as long as those of a large network are being made."""
+        if self._sight is None and self._project is not None and not self._is_slow():
+            self._take(self._wish().sight())
+        return self._sight
 
     @property
     def busy(self) -> bool:
-        """Whether map and numbers are being made."""
+        """Whether picture and numbers are being made."""
         return self._reader.busy
 
     def finish(self) -> None:
@@ -131,127 +163,158 @@ class OutputView(QWidget):
         """Let nothing go on: the window is being closed."""
         self._reader.rest()
 
-    def _asked(self) -> Reading:
-        """What is to be seen now, made now."""
-        return read(self._project, self._parameters, self._snapshot, self._plane, look.load(theme.current().name))
+    # -- what is to be seen --------------------------------------------------------------------------------------
+
+    def _renew(self, *, hurry: bool = True) -> None:
+        """Have what is to be seen made, at once or beside the window."""
+        if self._project is None:
+            return
+        if self._is_slow():
+            self._ask(hurry)
+        else:
+            self._reader.forget()
+            self._sight = None
+        self._refresh()
+
+    def _wish(self) -> Wish:
+        picture = self.picture
+        draw = None if picture is None else picture.drawing()
+        return Wish(self._project, self._parameters, self._snapshot, self._kind, draw, self._scores)
 
     def _is_slow(self) -> bool:
-        points = POINTS**2 if self._plane is not None else 0
-        return max(self._project.data.rows, points) * self._parameters.size > SLOW
+        points = POINTS**2 if self._kind is Kind.MAP else 0
+        data = self._project.data
+        return max(data.rows + data.tests, points) * self._parameters.size > SLOW
 
     def _ask(self, hurry: bool) -> None:
         """Have it made beside the window; while a run goes on, it gets a small share of the time."""
-        if not hurry and self._now() < self._due:
-            return
-        colors = look.load(theme.current().name)
-        self._reader.ask(partial(_timed, self._project, self._parameters, self._snapshot, self._plane, colors))
+        if hurry or self._now() >= self._due:
+            self._reader.ask(partial(_timed, self._wish()))
 
-    def _on_read(self, made: tuple[Reading, float]) -> None:
-        reading, seconds = made
+    def _on_read(self, made: tuple[Sight, float]) -> None:
+        sight, seconds = made
         self._due = self._now() + seconds * REST
+        project = self._project
         if (
-            self._project is not None
-            and reading.of.data is self._project.data
-            and reading.of.network is self._project.network
+            project is not None
+            and sight.of.data is project.data
+            and sight.of.network is project.network
+            and sight.kind is self._kind
         ):
-            self._take(reading)
-            self.update()
+            self._take(sight)
+            self._refresh()
 
-    def _take(self, reading: Reading) -> None:
-        self._reading = reading
-        spoken = ", ".join(f"{m.label} {m.value} {m.rest}".strip() for m in reading.metrics)
+    def _take(self, sight: Sight) -> None:
+        self._sight = sight
+        spoken = ", ".join(f"{m.label} {m.value} {m.rest}".strip() for m in sight.metrics)
         self.setAccessibleDescription(spoken)
 
-    def output_at(self, position: QPointF) -> tuple[float, float, float] | None:
-        """Both inputs under a point of the map, rounded to what a pixel can tell apart, and the output for them."""
-        box, plane, project = self.map_rect(), self._plane, self._project
-        if plane is None or project is None or self._parameters is None or not box.contains(position):
-            return None
-        x = _rounded(plane.left, plane.right, (position.x() - box.left()) / box.width())
-        y = _rounded(plane.top, plane.bottom, (position.y() - box.top()) / box.height())
-        out = metrics.predict(project.network, self._parameters, np.array([[x, y]]), project.mask)
-        return x, y, float(answer(out)[0])
+    def _refresh(self) -> None:
+        self._numbers.update()
+        self.update()
+        if self.picture is not None:
+            self.picture.refresh()
+
+    # -- which picture -------------------------------------------------------------------------------------------
+
+    def _offer(self, kinds: tuple[Kind, ...]) -> None:
+        """The pictures that the data have; the one that is chosen stays if it is among them."""
+        self._kinds = kinds
+        if self._kind not in kinds:
+            self._kind = kinds[0] if kinds else None
+        self._choice.set_labels([kind.value for kind in kinds])
+        self._choice.set_hints([HINTS[kind] for kind in kinds])
+        if self._kind is not None:
+            self._choice.set_index(kinds.index(self._kind))
+        self._show_project()
+        self._fit()
+
+    def _show_project(self) -> None:
+        if self.picture is not None:
+            self.picture.show_project(self._project)
+
+    def _on_kind_chosen(self, index: int) -> None:
+        self.set_kind(self._kinds[index])
+
+    def _on_data_clicked(self) -> None:
+        self._data.setChecked(not self._data.isChecked())  # it says whether they are open, not whether it was clicked
+        self.data_requested.emit()
 
     # -- places --------------------------------------------------------------------------------------------------
 
-    def map_rect(self) -> QRectF:
-        """Where the map lies; empty if there is none."""
-        if self._plane is None:
-            return QRectF()
-        size = min(LARGEST_MAP, self.width() - 2 * PADDING - GAP - METRICS_WIDTH)
-        gutter = self._gutter(self._plane)
-        return QRectF(PADDING + gutter, TOP, size - gutter, size - gutter)
+    def _has_choice(self) -> bool:
+        return len(self._kinds) > 1 or (self.picture is not None and self.picture.control is not None)
 
-    def _map_width(self) -> float:
-        return self.map_rect().right() - PADDING
-
-    def _is_decision(self) -> bool:
-        return self._project is not None and self._project.data.classification
-
-    def _gutter(self, plane: Plane) -> int:
-        """The room for the numbers left of the map."""
-        if self._is_decision():
-            return 0
-        widest = max(theme.text_width(short(value), 12, 450) for value in plane.data[2:])
-        return min(max(GUTTER, ceil(widest) + 7), WIDEST_GUTTER)
+    def _top(self) -> int:
+        return TOP + (CHOICE_PITCH if self._has_choice() else 0)
 
     def _fit(self) -> None:
         """As high as the content needs at this width."""
         self._fitted_width = self.width()
-        if self._plane is None:
-            height = TOP + 2 * PITCH - 6 + BELOW
+        room, picture = self.width() - 2 * PADDING, self.picture
+        for kind, each in self._pictures.items():
+            if each.control is not None:
+                each.control.setVisible(kind is self._kind)
+        if picture is None:
+            self._numbers.setGeometry(PADDING, self._top(), room, self._numbers.lying_height())
+            bottom = self._numbers.geometry().bottom() + 1
         else:
-            height = round(self.map_rect().bottom() + (0 if self._is_decision() else GUTTER) + BELOW)
-        self.setFixedHeight(height)
+            bottom = self._fit_picture(picture, room)
+        for each in self._pictures.values():
+            each.setVisible(each is picture)
+        self._place_head()
+        self.setFixedHeight(bottom + BELOW)
 
-    # -- painting ------------------------------------------------------------------------------------------------
+    def _fit_picture(self, picture: Picture, room: int) -> int:
+        """The picture with the numbers beside or below it; where both end."""
+        picture.fit(room - GAP - NUMBERS_WIDTH if picture.beside else room)
+        picture.move(PADDING - MARGIN, self._top() - MARGIN)
+        bottom = picture.geometry().bottom() + 1 - MARGIN
+        if not picture.beside:
+            self._numbers.setGeometry(PADDING, bottom + 2, room, self._numbers.lying_height(rows=1))
+            return self._numbers.geometry().bottom() + 1
+        left = picture.geometry().right() + 1 - MARGIN + GAP
+        high = picture.width() - 2 * MARGIN
+        self._numbers.setGeometry(left, self._top(), self.width() - PADDING // 2 - left, high)
+        return bottom
+
+    def _place_head(self) -> None:
+        size = self._data.sizeHint()
+        out = 0 if self._data.isChecked() else 12  # without a fill its word ends where everything ends
+        self._data.resize(size)
+        self._data.move(self.width() - PADDING + out - size.width(), TITLE_Y - size.height() // 2)
+        self._choice.setVisible(len(self._kinds) > 1)
+        self._choice.resize(self._choice.sizeHint())
+        self._choice.move(PADDING, CHOICE_Y)
+        control = None if self.picture is None else self.picture.control
+        if control is not None:
+            control.resize(control.sizeHint())
+            out = 12 if isinstance(control, TextButton) else 0
+            control.move(self.width() - PADDING + out - control.width(), CHOICE_Y)
+
+    # -- painting and events -------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QEvent) -> None:
         if self._project is None:
             return
         with QPainter(self) as painter:
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-            self._paint_title(painter, self._project)
-            if self._plane is None:
-                self._paint_metrics_alone(painter)
-            else:
-                self._paint_map(painter, self._plane, self._project)
-                self._paint_metrics(painter, PADDING + self._map_width() + GAP)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            count = self.counted()
+            room = self._data.x() + 12 - PADDING - 20 - theme.text_width(count, 13, 450)
+            name = theme.elided(self._project.name, room, 17, 650)
+            x = PADDING + theme.draw_text(painter, PADDING, TITLE_Y, name, 17, 650) + 10
+            theme.draw_text(painter, x, TITLE_Y + 0.5, count, 13, 450, "text2")
 
-    def _paint_title(self, painter: QPainter, project: Project) -> None:
-        noun = "points" if self._is_decision() and self._plane is not None else "rows"
-        count = f"{project.data.rows:,} {noun if project.data.rows != 1 else noun[:-1]}"
-        room = self.width() - 2 * PADDING - 10 - theme.text_width(count, 13, 450)
-        name = theme.elided(project.name, room, 17, 650)
-        x = PADDING + theme.draw_text(painter, PADDING, TITLE_Y, name, 17, 650) + 10
-        theme.draw_text(painter, x, TITLE_Y + 0.5, count, 13, 450, "text2")
-
-    def _paint_map(self, painter: QPainter, plane: Plane, project: Project) -> None:
-        box, reading = self.map_rect(), self.reading()
-        if reading is None or reading.map is None:
-            paint_empty(painter, box)
-            return
-        paint_colors(painter, box, reading.map.pixels)
-        if self._is_decision():
-            paint_boundary(painter, box, reading.map)
-        else:
-            paint_contours(painter, box, reading.map, sample_point(box, plane, project))
-        self._overlay.paint(painter, box, plane, project)
-
-    def _paint_metrics(self, painter: QPainter, x: float) -> None:
-        room = self.width() - PADDING / 2 - x
-        pitch = PITCH * self._map_width() / LARGEST_MAP
-        drop = 21 if pitch > 50 else 18
-        for index, metric in enumerate(self.metrics()):
-            paint_metric(painter, x, TOP + 8 + index * pitch, metric, room, drop)
-
-    def _paint_metrics_alone(self, painter: QPainter) -> None:
-        room = (self.width() - 2 * PADDING) / 2
-        for index, metric in enumerate(self.metrics()):
-            row, column = divmod(index, 2)
-            paint_metric(painter, PADDING + column * room, TOP + 8 + row * PITCH, metric, room - 12)
-
-    # -- events --------------------------------------------------------------------------------------------------
+    def counted(self) -> str:
+        """How many rows there are; while the numbers lag behind the run, of which update they are."""
+        sight, snapshot, data = self._sight, self._snapshot, self._project.data
+        if sight is not None and snapshot is not None and sight.update != snapshot.update and data.tests:
+            return f"at update {sight.update:,}"
+        rows = data.rows + data.tests
+        noun = "points" if data.classification and Kind.MAP in self._kinds else "rows"
+        drawn = min(data.rows, MOST_POINTS) + min(data.tests, MOST_POINTS)
+        some = f"{drawn:,} of " if noun == "points" and drawn < rows and self._kind is Kind.MAP else ""
+        return f"{some}{rows:,} {noun if rows != 1 else noun[:-1]}"
 
     def resizeEvent(self, _event: QEvent) -> None:
         """Keeps the height when a scroll bar comes, which would go with a lower view, and come with a higher one …"""
@@ -261,36 +324,6 @@ class OutputView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._reading = None
-            if self._project is not None and self._is_slow():
-                self._ask(hurry=True)
+            self._sight = None
+            self._renew()
         super().changeEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._tell(event.position())
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        self._hovered = None
-
-    def _tell(self, position: QPointF) -> None:
-        """The tooltip for a point of the map, none elsewhere."""
-        found = self.output_at(position)
-        if found is None:
-            if self._hovered is not None:
-                QToolTip.hideText()
-            self._hovered = None
-            return
-        self._hovered = position
-        QToolTip.showText(self.mapToGlobal(position.toPoint()), self._sentence(*found), self)
-
-    def _sentence(self, x: float, y: float, out: float) -> str:
-        assert self._project is not None
-        first, second = self._project.data.input_names
-        says = "class 1 minus class 0" if self._project.network.outputs > 1 else "The network says"
-        return f"{first} = {short(x)}, {second} = {short(y)}\n{says}: {full(out)}"
-
-
-def _rounded(start: float, end: float, share: float) -> float:
-    """A value on the way from `start` to `end`, with the decimals that a pixel of the map stands for."""
-    decimals = max(0, ceil(-log10(abs(end - start) / LARGEST_MAP)))
-    return round(start + (end - start) * share, decimals) + 0.0

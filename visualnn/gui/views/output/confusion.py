@@ -1,0 +1,224 @@
+"""The matrix of which class is taken for which; a click on a count steps through its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from visualnn.gui import theme
+from visualnn.gui.views.output.cells import RADIUS, Cells
+from visualnn.gui.views.output.metric import percent
+from visualnn.gui.views.output.picture import CAPTION, HEIGHT, MARGIN, paint_caption
+from visualnn.gui.views.output.sight import Draw, Sight
+from visualnn.gui.widgets.segmented import Segmented
+from visualnn.nn.network import Vector
+from visualnn.project import Project
+from visualnn.scene.confusion import Confusion, class_names, confusions_of, with_article
+
+FEW = 4  # classes whose matrix has room beside the numbers
+HEAD, FOOT, SIDE = 20, 20, 40  # px for the names above, the precisions below, the recalls beside the cells
+NAMES, WIDEST_NAMES = 18, 70  # px for the names beside the cells, at least and at most
+SIZES = (13, 12, 11, 10)
+STRENGTH, FAINTEST = 0.62, 0.14  # of the colour of a cell with all, and with one, of its class's rows
+LOWEST = 9  # px of a cell in which a count is written
+
+
+class ConfusionPicture(Cells):
+    """Rows are what things are, columns what they are taken for."""
+
+    row_requested = Signal(int)
+
+    def __init__(self, source: Callable[[], Sight | None], parent: QWidget):
+        super().__init__(source, parent)
+        self.setAccessibleName("Confusion")
+        self._names: tuple[str, ...] = ()
+        self._row: int | None = None  # that was asked for last
+        self._stepped: tuple[int, int] | None = None  # the count that it is behind
+        self._told = ""
+        self._sets = Segmented(("Train", "Test"), parent=parent, pad=10)
+        self._sets.setAccessibleName("Rows counted")
+        self._sets.hide()
+        self._sets.chosen.connect(self._on_set_chosen)
+        self.cell_chosen.connect(self._on_cell_chosen)
+
+    def show_project(self, project: Project) -> None:
+        if self.project is None or project.data is not self.project.data:
+            self._forget()
+            self._names = class_names(project.data, project.network.outputs)
+            tests = project.data.tests
+            self._sets.set_hints((f"{project.data.rows:,} rows to learn from", f"{tests:,} rows held back"))
+            self._sets.set_index(1 if tests and self._sets.index() else 0)
+            self._sets.hide()
+            self.control = self._sets if tests else None
+            self.beside = len(self._names) <= FEW
+        super().show_project(project)
+
+    def drawing(self) -> Draw:
+        return confusions_of
+
+    @property
+    def confusion(self) -> Confusion | None:
+        """What is to be seen."""
+        content = self.content
+        return content[self._sets.index()] if isinstance(content, tuple) else None
+
+    # -- stepping through rows -----------------------------------------------------------------------------------
+
+    def _on_set_chosen(self, _index: int) -> None:
+        self._forget()
+        self.refresh()
+
+    def _forget(self) -> None:
+        self._row, self._stepped, self._told = None, None, ""
+
+    def _on_cell_chosen(self, truth: int, said: int) -> None:
+        confusion = self.confusion
+        if confusion is None:
+            return
+        before = self._row if self._stepped == (truth, said) else None
+        found = confusion.after(truth, said, before)
+        if found is None:
+            self._forget()
+            return
+        self._row, place, count = found
+        self._stepped = (truth, said)
+        names = [with_article(confusion.names[index]) for index in self._stepped]
+        whose = names[0] if truth == said else f"{names[0]} taken for {names[1]}"
+        self._told = f"Row {place:,} of {count:,}: {whose}."
+        self.row_requested.emit(self._row)
+
+    # -- places --------------------------------------------------------------------------------------------------
+
+    def fit(self, width: int) -> None:
+        side = min(HEIGHT, width) if self.beside else width
+        self.setFixedSize(side + 2 * MARGIN, HEIGHT + CAPTION + 2 * MARGIN)
+
+    def shape(self) -> tuple[int, int]:
+        return len(self._names), len(self._names)
+
+    def grid_rect(self) -> QRectF:
+        """Where the cells are, without what stands around them."""
+        left = MARGIN + self._name_room()
+        wide = self.width() - MARGIN - SIDE - left
+        return QRectF(left, MARGIN + HEAD, wide, HEIGHT - HEAD - FOOT)
+
+    def _name_room(self) -> float:
+        widest = max((theme.text_width(name, 12, 600) for name in self._names), default=0.0)
+        return min(max(widest + 8, NAMES), WIDEST_NAMES)
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        grid, count = self.grid_rect(), max(len(self._names), 1)
+        wide, high = grid.width() / count, grid.height() / count
+        return QRectF(grid.left() + column * wide, grid.top() + row * high, wide, high)
+
+    def cell_words(self, row: int, column: int) -> str:
+        confusion = self.confusion
+        return "" if confusion is None else confusion.sentence(row, column)
+
+    def words_at(self, position: QPointF) -> str:
+        """Of a count, or of the shares beside and below."""
+        confusion, grid = self.confusion, self.grid_rect()
+        if confusion is None:
+            return ""
+        if position.x() >= grid.right() and grid.top() <= position.y() < grid.bottom():
+            index = int((position.y() - grid.top()) / grid.height() * len(self._names))
+            return _shared(confusion.recall(index), f"of what is {with_article(self._names[index])}", "recall")
+        if position.y() >= grid.bottom() and grid.left() <= position.x() < grid.right():
+            index = int((position.x() - grid.left()) / grid.width() * len(self._names))
+            return _shared(confusion.precision(index), f"of what is taken for {with_article(self._names[index])}", "precision")
+        return super().words_at(position)
+
+    # -- painting ------------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter) -> None:
+        confusion = self.confusion
+        if confusion is None:
+            return
+        self._paint_names(painter)
+        self._paint_cells(painter, confusion)
+        self._paint_shares(painter, confusion)
+        self.paint_rings(painter)
+        box = QRectF(MARGIN, MARGIN, self.width() - 2 * MARGIN, HEIGHT)
+        paint_caption(painter, box, self.caption())
+
+    def caption(self) -> str:
+        """The row that is stepped to, the count that the keyboard is on, or how many are right."""
+        confusion = self.confusion
+        if confusion is None:
+            return ""
+        if self._told:
+            return self._told
+        if self.has_ring():
+            return confusion.sentence(*self._here())
+        return f"{confusion.right:,} of {confusion.total:,} rows are right. Click a count to see its rows."
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """What it is beside the rows, what it is taken for above the columns."""
+        grid = self.grid_rect()
+        for index, name in enumerate(self._names):
+            cell = self.cell_rect(index, index)
+            if cell.height() >= LOWEST:
+                text = theme.elided(name, self._name_room() - 8, 12, 600)
+                theme.draw_text(painter, grid.left() - 8, cell.center().y(), text, 12, 600, "text2", "r")
+            if cell.width() >= theme.text_width("0", 12, 600) + 2:
+                text = theme.elided(name, cell.width(), 12, 600)
+                theme.draw_text(painter, cell.center().x(), grid.top() - 11, text, 12, 600, "text2", "c")
+        theme.draw_text(painter, self.width() - MARGIN, grid.top() - 11, "right", 12, 450, "text3", "r")
+
+    def _paint_cells(self, painter: QPainter, confusion: Confusion) -> None:
+        cell = self.cell_rect(0, 0)
+        widest = f"{int(confusion.counts.max(initial=0)):,}"
+        fitting = (size for size in SIZES if theme.text_width(widest, size, 500) <= cell.width() - 2)
+        size = next(fitting, None) if cell.height() >= LOWEST else None
+        gap = 1.0 if cell.height() >= LOWEST else 0.25
+        for truth, line in enumerate(confusion.counts.tolist()):
+            rows = max(confusion.truths(truth), 1)
+            for said, count in enumerate(line):
+                box = self.cell_rect(truth, said).adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
+                role = "pos" if truth == said else "neg"
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(_tint(role, count / rows))
+                painter.drawRoundedRect(box, RADIUS - 1, RADIUS - 1)
+                if size is not None:
+                    ink = "text" if count else theme.mix("raised", "text3", 0.55)
+                    theme.draw_text(painter, box.center().x(), box.center().y(), f"{count:,}", size, 500, ink, "c")
+
+    def _paint_shares(self, painter: QPainter, confusion: Confusion) -> None:
+        """How much of each class is right, and how much of what is taken for it."""
+        grid = self.grid_rect()
+        high, wide = self.cell_rect(0, 0).height(), self.cell_rect(0, 0).width()
+        for index in range(len(self._names)):
+            cell = self.cell_rect(index, index)
+            if high >= LOWEST:
+                text = _percent(confusion.recall(index))
+                theme.draw_text(painter, self.width() - MARGIN, cell.center().y(), text, 12, 450, "text2", "r")
+            text = _percent(confusion.precision(index))
+            if theme.text_width(text, 11, 450) <= wide:
+                theme.draw_text(painter, cell.center().x(), grid.bottom() + 11, text, 11, 450, "text2", "c")
+        theme.draw_text(painter, self.width() - MARGIN, grid.bottom() + 11, _all_right(confusion), 12, 600, "text", "r")
+
+
+def _tint(role: str, share: float) -> object:
+    if not share:
+        return theme.mix("panel", "raised", 0.7)
+    return theme.mix("raised", role, FAINTEST + (STRENGTH - FAINTEST) * share**0.5)
+
+
+def _percent(share: float | None) -> str:
+    """Without a unit: there are many of them; 100 only where nothing is wrong."""
+    if share is None:
+        return "–"
+    return "100" if share == 1 else f"{min(100 * share, 99.4):.0f}"
+
+
+def _all_right(confusion: Confusion) -> str:
+    return percent(confusion.right, confusion.total).replace(" ", "\u2009")
+
+
+def _shared(share: float | None, of: str, word: str) -> str:
+    if share is None:
+        return f"There is nothing {of.removeprefix('of what ')}."
+    return f"{100 * share:.2f} % {of} is right ({word})"
