@@ -223,6 +223,62 @@ def test_a_growing_history_is_redrawn(history):
     assert history.grab().toImage() != before
 
 
+def test_the_whole_history_stays_while_somebody_is_in_its_past(history, qtbot):
+    history.set_history(np.linspace(1, 0.1, 237), 236, 120, "Epoch")
+    assert (history.position(), history.maximum()) == (120, 236)
+    assert history.label() == history.accessibleDescription() == "Epoch 120 of 236"
+    with qtbot.waitSignal(history.scrubbed) as heard:
+        qtbot.keyClick(history, Qt.Key.Key_End)
+    assert heard.args == [236]
+    with qtbot.waitSignal(history.scrubbed) as heard:
+        qtbot.mouseClick(history, LEFT, pos=at(history, 60))
+    assert heard.args[0] == pytest.approx(60, abs=1)
+
+
+def test_showing_a_history_is_silent_and_waits_for_the_hand(history, qtbot):
+    qtbot.mousePress(history, LEFT, pos=at(history, 50))
+    held = history.position()
+    with qtbot.assertNotEmitted(history.scrubbed):
+        history.set_history(np.linspace(1, 0.1, 401), 400, 10, "Epoch")
+    assert history.position() == held
+    assert history.maximum() == 400
+    qtbot.mouseRelease(history, LEFT)
+
+
+def test_a_pixel_that_stands_for_many_updates_gives_the_one_under_it(history, qtbot):
+    history.set_history(np.ones(1000), 1_000_000, 1_000_000, "Update")
+    left, right = at(history, 0).x(), at(history, 1_000_000).x()
+    for share in (0.1, 0.5, 0.9):
+        x = round(left + share * (right - left))
+        qtbot.mouseClick(history, LEFT, pos=QPoint(x, 24))
+        assert abs(history.position() / 1_000_000 - share) <= 1 / (right - left)
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_what_comes_after_the_knob_is_fainter(history, appearance, mode):
+    def contrast(x):
+        panel = theme.color("panel").lightnessF()
+        column = (image.pixelColor(round(x), y).lightnessF() for y in range(10, 34))
+        return max(abs(lightness - panel) for lightness in column)
+
+    appearance.set_mode(mode)
+    history.parentWidget().setStyleSheet(f"background: {theme.color('panel').name()}")
+    history.set_history(np.linspace(1, 0.1, 201), 200, 100, "Epoch")
+    image = history.parentWidget().grab(history.geometry()).toImage()
+    past, later = contrast(at(history, 50).x()), contrast(at(history, 150).x())
+    assert later < 0.8 * past
+
+
+def test_a_sparkline_is_cut_where_the_knob_is():
+    points = track.sparkline([100, 10, 1], 50)
+    before, after = track.parted(points, 0.25)
+    assert before.tolist() == [[0, 1], [0.25, 0.75]]
+    assert after.tolist() == [[0.25, 0.75], [0.5, 0.5], [1, 0]]
+    assert [len(part) for part in track.parted(points, 1.0)] == [3, 0]
+    assert [len(part) for part in track.parted(points, 0.0)] == [0, 3]
+    assert [len(part) for part in track.parted(track.sparkline([], 50), 0.5)] == [0, 0]
+
+
 def test_the_label_does_not_move_the_track(history):
     ends = set()
     for position in (0, 7, 99, 200):

@@ -59,22 +59,30 @@ def step_at(parts: Sequence[Segment], x: float) -> int:
 def sparkline(losses, columns: int) -> np.ndarray:
     """The losses as points (x, y) between 0 and 1, y upwards and logarithmic; at most two for each of `columns`."""
     values = np.asarray(losses, dtype=float)
-    where = np.flatnonzero(np.isfinite(values))
+    known = np.isfinite(values)
+    where = np.arange(values.size) if known.all() else np.flatnonzero(known)
     if where.size < 2:
         return np.empty((0, 2))
+    where = _thinned(where, values[where], columns) if where.size > 2 * columns else where
     logs = np.log10(np.maximum(values[where], 1e-9))
-    x = where / (values.size - 1)
     low, high = logs.min(), logs.max()
     y = (logs - low) / (high - low) if high > low else np.full(logs.shape, 0.5)
-    if where.size > 2 * columns:
-        x, y = _thinned(x, y, columns)
-    return np.column_stack([x, y])
+    return np.column_stack([where / (values.size - 1), y])
 
 
-def _thinned(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest and the highest point of each column, in their order, so that no spike is lost."""
+def _thinned(where: np.ndarray, y: np.ndarray, columns: int) -> np.ndarray:
+    """The places of the lowest and the highest point of each column, in their order, so that no spike is lost."""
     starts = np.unique(np.linspace(0, y.size, columns + 1).astype(int)[:-1])
     ends = np.append(starts[1:], y.size)
-    pairs = (sorted((a + y[a:b].argmin(), a + y[a:b].argmax())) for a, b in zip(starts, ends, strict=True))
+    pairs = ((a + y[a:b].argmin(), a + y[a:b].argmax()) for a, b in zip(starts, ends, strict=True))
     keep = np.unique(np.concatenate([*pairs, [0, y.size - 1]]).astype(int))
-    return x[keep], y[keep]
+    return where[keep]
+
+
+def parted(points: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """A sparkline's points up to a share of it and from there on, with one more where it is cut."""
+    if not len(points) or not points[0, 0] < share < points[-1, 0]:
+        return (points, points[:0]) if not len(points) or share >= points[-1, 0] else (points[:0], points)
+    middle = int(np.searchsorted(points[:, 0], share))
+    cut = np.array([[share, np.interp(share, points[:, 0], points[:, 1])]])
+    return np.concatenate([points[:middle], cut]), np.concatenate([cut, points[middle:]])

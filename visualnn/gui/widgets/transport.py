@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
@@ -18,6 +19,7 @@ LABEL_GAP = 18
 EDGE = 9  # the track starts here: room for half a knob and its ring
 SPARK_HEIGHT = 24
 SPARK_WIDTH = 1.0  # anything wider costs Qt thirty times as much on a long, ragged line
+SPARK_PAST, SPARK_LATER = 0.9, 0.38  # of the ink, over the panel, before and after the knob
 SPARK_COLUMN = 2  # pixels for which the lowest and the highest loss are drawn
 MOVES = {
     Qt.Key.Key_Left: -1,
@@ -42,7 +44,7 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         self._phases: list[tuple[str, int]] = []
         self._losses: Sequence[float] | None = None
         self._segments: list[track.Segment] = []
-        self._spark, self._spark_key = QPolygonF(), None
+        self._spark: np.ndarray | None = None  # the history's points, between 0 and 1
         self._scale = 1.0  # of letters, track and knob
         self._glide = Glide(self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -60,14 +62,23 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
 
     def set_losses(self, losses: Sequence[float], total: int | None = None, unit: str = "Epoch") -> None:
         """Shows a history as a line above the track; `total` steps lie behind the losses, by default one each."""
+        last = max(len(losses) - 1, 0) if total is None else total
+        self.set_history(losses, last, min(self.value(), last), unit)
+
+    def set_history(self, losses: Sequence[float], last: int, position: int, unit: str = "Epoch") -> None:
+        """Shows the whole history, evenly spread over 0 … `last`, and the knob where somebody is in it.
+
+        What comes after the knob is fainter. While the user holds the knob it stays in the hand.
+        """
         self._phases, self._losses, self._unit = [], losses, unit
-        self.setRange(0, max(len(losses) - 1, 0) if total is None else total)
-        self._spark_key = None
+        self._spark = None
+        self.setRange(0, last)
+        self.set_position(position)
         self._arrange()
 
     def set_scale(self, scale: float) -> None:
         """Larger letters, a thicker track and a larger knob."""
-        self._scale, self._spark_key = scale, None
+        self._scale, self._spark = scale, None
         self._arrange()
 
     def set_position(self, position: int) -> None:
@@ -135,7 +146,7 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self._spark_key = None
+        self._spark = None
         self._arrange()
 
     # ---------------------------------------------------------------------------------------------------------- events
@@ -207,24 +218,27 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
             self._bar(painter, box, self._accent())
 
     def _paint_history(self, painter: QPainter) -> None:
-        if self._spark_key is None:
-            self._spark, self._spark_key = self._spark_line(), True
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(theme.mix("panel", "text3", 0.8), SPARK_WIDTH)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.drawPolyline(self._spark)
-        knob = self.knob()
-        high = 3 * self._scale
+        knob, high = self.knob(), 3 * self._scale
+        self._paint_spark(painter, (knob.x() - EDGE) / max(self._right() - EDGE, 1))
         self._bar(painter, QRectF(EDGE, knob.y() - high / 2, self._right() - EDGE, high), theme.color("line2"))
         self._bar(painter, QRectF(EDGE, knob.y() - high / 2, knob.x() - EDGE, high), self._accent())
 
-    def _spark_line(self) -> QPolygonF:
+    def _paint_spark(self, painter: QPainter, share: float) -> None:
+        """The losses up to the knob, and fainter those after it."""
+        if self._spark is None:
+            columns = max(round((self._right() - EDGE) / SPARK_COLUMN), 1)
+            self._spark = track.sparkline(self._losses, columns)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for points, strength in zip(track.parted(self._spark, share), (SPARK_PAST, SPARK_LATER), strict=True):
+            pen = QPen(theme.mix("panel", "text3", strength), SPARK_WIDTH)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            painter.drawPolyline(self._spark_line(points))
+
+    def _spark_line(self, points: np.ndarray) -> QPolygonF:
         width, top = self._right() - EDGE, self.height() / 2 - 12 * self._scale
-        points = track.sparkline(self._losses, max(round(width / SPARK_COLUMN), 1))
-        return QPolygonF(
-            [QPointF(EDGE + x * width, top + (1 - y) * SPARK_HEIGHT * self._scale) for x, y in points.tolist()]
-        )
+        high = SPARK_HEIGHT * self._scale
+        return QPolygonF([QPointF(EDGE + x * width, top + (1 - y) * high) for x, y in points.tolist()])
 
     def _bar(self, painter: QPainter, box: QRectF, fill) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
