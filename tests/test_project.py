@@ -9,13 +9,14 @@ import pytest
 
 from visualnn.files.examples import load
 from visualnn.nn import room
-from visualnn.nn.data import circles, number_pairs
+from visualnn.nn.data import Dataset, Recipe, circles, moons, noisy_sine, number_pairs
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.passes import predict
+from visualnn.nn.recipes import made
 from visualnn.project import Project, frozen, new_project
 
 
@@ -264,3 +265,78 @@ def test_a_cross_entropy_asks_for_shares():
     project = load("circles").with_target(np.array([2.0]))
     assert project.answer.tolist() == [1.0]
     assert project.with_options(replace(project.options, loss="mse")).answer.tolist() == [2.0]
+
+
+def adder() -> Project:
+    return new_project("Adder", Network.of(2, 3, 1), number_pairs(), Options(), np.arange(13.0))
+
+
+def three_classes() -> Dataset:
+    return Dataset("three", np.eye(3)[:, :2], np.eye(3), ("p", "q"), classification=True)
+
+
+def test_other_data_of_the_same_shape_keep_every_weight():
+    project = adder().with_data(number_pairs(1, 5))
+    assert project.parameters.tolist() == list(range(13))
+    assert project.origin is project.parameters
+    assert (project.network, project.options) == (adder().network, adder().options)
+    assert (project.sample.tolist(), project.data.rows) == ([1.0, 1.0], 25)
+
+
+def test_other_answers_get_the_output_and_the_loss_that_suit_them():
+    project = adder().with_data(circles())
+    assert project.network.activations == ("relu", "sigmoid")
+    assert project.options == replace(adder().options, loss="binary_cross_entropy")
+    assert project.parameters.tolist() == list(range(13))
+    assert project.with_data(number_pairs()).network.activations == ("relu", "linear")
+
+
+def test_answers_of_the_same_kind_leave_output_and_loss_as_they_were_chosen():
+    project = adder().with_data(circles()).with_activation(2, "tanh")
+    project = project.with_options(replace(project.options, loss="hinge"))
+    other = project.with_data(moons())
+    assert (other.network.activations[-1], other.options.loss) == ("tanh", "hinge")
+    assert other.with_data(three_classes()).network.activations[-1] == "softmax"
+
+
+def test_ends_of_another_size_are_new_and_the_rest_stays():
+    network = Network.of(2, 3, 4, 1)
+    project = new_project("Mine", network, number_pairs(), Options(seed=3), np.arange(1.0, network.parameter_count + 1))
+    other = project.with_data(noisy_sine())
+    assert (str(other.network), other.sample.shape) == ("1-3-4-1", (1,))
+    (w, b), *rest = other.network.views(other.parameters)
+    start = initial_parameters(other.network, "glorot_uniform", 3)
+    assert np.array_equal(w, other.network.views(start)[0].w)
+    assert np.array_equal(b, network.views(project.parameters)[0].b)
+    for ours, known in zip(rest, network.views(project.parameters)[1:], strict=True):
+        assert np.array_equal(ours.w, known.w)
+        assert np.array_equal(ours.b, known.b)
+    wide = project.with_data(three_classes())
+    assert str(wide.network) == "2-3-4-3"
+    (_w, b), known = wide.network.views(wide.parameters)[-1], network.views(project.parameters)
+    assert b.tolist() == [0.0, 0.0, 0.0]
+    assert np.array_equal(wide.network.views(wide.parameters)[1].w, known[1].w)
+
+
+def test_other_data_end_what_belonged_to_the_old_rows():
+    project = adder().with_batch(4).with_target(np.array([9.0])).with_silent(1, 2, True).with_cut(0, 1, 0, True)
+    project = project.with_update(project.parameters, np.zeros((2, 13)))
+    same, other = project.with_data(number_pairs(1, 5)), project.with_data(noisy_sine())
+    for found in (same, other):
+        assert (found.batch, found.row, found.target, found.updates, found.memory) == (0, 0, None, 0, None)
+        assert found.silent == {(1, 2)}
+    assert (same.cut, other.cut) == ({(0, 1, 0)}, frozenset())
+
+
+def test_a_project_that_is_named_by_its_data_is_named_by_the_new_ones():
+    named = adder().renamed("Add two numbers").with_data(made(Recipe("circles", test_share=0.3)))
+    assert (named.name, named.data.tests) == ("Circles", 48)
+    assert adder().with_data(circles()).name == "Adder"
+    shape = adder().renamed("2-3-1").with_data(noisy_sine())
+    assert shape.name == "1-3-1"
+
+
+def test_data_that_do_not_fit_into_memory_are_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(room, "known_memory", lambda: room.Memory(100, "{} are free"))
+    with pytest.raises(VisualNNError, match="This network would need about"):
+        adder().with_data(circles())

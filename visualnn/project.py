@@ -249,7 +249,7 @@ class Project:
         )
 
     def with_data(self, data: Dataset) -> Project:
-        """Other rows to learn from, the first one on the stage; the hidden layers stay, the ends become those of the data.
+        """Other rows to learn from, the first one on the stage. The hidden layers stay, the ends are those of the data.
 
         Answers of the same kind leave the output's activation and the loss as they are; others get their natural ones.
         """

@@ -20,14 +20,25 @@ from safetensors.numpy import load, save
 
 from visualnn.files import native, upgrades
 from visualnn.files.errors import FileError
-from visualnn.nn.data import number_pairs
+from visualnn.nn.data import Recipe, circles, number_pairs
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
+from visualnn.nn.scaling import Scaling
 from visualnn.project import Project, new_project
 
 NETWORK = Network.of(2, 3, 1)
-DATA = replace(number_pairs(-1, 1), image=(1, 2), classes=("sum",))
+PAIRS = number_pairs(-1, 1)
+DATA = replace(
+    PAIRS,
+    image=(1, 2),
+    classes=("sum",),
+    test_inputs=PAIRS.inputs[:2] + 0.5,
+    test_targets=PAIRS.targets[:2] + 1.0,
+    output_names=("f",),
+    scaling=Scaling.of(PAIRS.inputs, PAIRS.targets),
+    texts=("word",) * 11,
+)
 WHOLE = new_project("Adder", NETWORK, DATA, Options(), initial_parameters(NETWORK, "he_normal", 1))
 INLINE = WHOLE.with_silent(0, 1, True).with_cut(0, 0, 2, True).with_cut(1, 1, 0, True)
 GOOD = native.encode(INLINE)
@@ -126,8 +137,8 @@ def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_told(tmp_path: Path) -> None:
     values, arrays = parts()
-    said = sentence(tmp_path, made(values | {"version": 5}, arrays))
-    assert said == "its format (5) is newer than this program (which knows up to 4)."
+    said = sentence(tmp_path, made(values | {"version": 6}, arrays))
+    assert said == "its format (6) is newer than this program (which knows up to 5)."
     assert "its format (0) is not known" in sentence(tmp_path, made(values | {"version": 0}, arrays))
 
 
@@ -147,6 +158,17 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         values[path[-1]] = value
 
     return change
+
+
+RECIPE = {
+    "source": "recipe",
+    "recipe": "spirals",
+    "rows": 50,
+    "noise": 0.1,
+    "seed": 1,
+    "test_share": 0.3,
+    "scaled": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -171,9 +193,36 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         (_with("softmax", "network", "layers", 0, "activation"), "“softmax” is for the output layer only."),
         (_with(3, "network", "inputs"), "its data name 2 inputs; the network has 3."),
         (_with("web", "data", "source"), "its data come from “web”, which this program does not know."),
-        (_with({"source": "recipe", "recipe": "cake"}, "data"), "its data are made by “cake”"),
+        (_with(RECIPE | {"recipe": "cake"}, "data"), "its data are made by “cake”"),
+        (_with(RECIPE | {"rows": 2}, "data"), "“Two spirals” has 8 to 2,000 rows, not 2."),
+        (_with(RECIPE | {"rows": 10**30}, "data"), "“Two spirals” has 8 to 2,000 rows, not 1"),
+        (_with(RECIPE | {"rows": 2.5}, "data"), "its “data.rows” is not a whole number from 0."),
+        (_with(RECIPE | {"noise": -1}, "data"), "the noise of “Two spirals” must be from 0 to 0.2, not -1."),
+        (_with(RECIPE | {"noise": "much"}, "data"), "its “data.noise” is not a number."),
+        (_with(RECIPE | {"recipe": "digits", "noise": 1, "rows": None}, "data"), "“Handwritten digits” has no noise."),
+        (_with(RECIPE | {"seed": -1}, "data"), "its “data.seed” is not a whole number from 0."),
+        (_with(RECIPE | {"seed": 2**63}, "data"), "the seed must be a whole number from 0 to 2⁶³ − 1"),
+        (_with(RECIPE | {"test_share": 1}, "data"), "the share to test on must be from 0 to 0.9, not 1."),
+        (_with(RECIPE | {"test_share": None}, "data"), "its “data.test_share” is not a number."),
+        (_with(RECIPE | {"scaled": 1}, "data"), "its “data.scaled” is not true or false."),
+        (_with({"source": "recipe", "recipe": "spirals"}, "data"), "its “data.rows” is missing."),
         (_with("product", "data", "rule"), "its data follow the rule “product”, which this program does not know."),
         (_with(10**12, "data", "rows"), "its data hold more than 200,000,000 numbers."),
+        (_with(10**12, "data", "tests"), "its data hold more than 200,000,000 numbers."),
+        (_with(-1, "data", "tests"), "its “data.tests” is not a whole number from 0."),
+        (_without("data", "tests"), "its “data.tests” is missing."),
+        (_with(3, "data", "tests"), "its data have 11 texts for 12 rows."),
+        (_with(["a"], "data", "texts"), "its data have 1 texts for 11 rows."),
+        (_with([1] * 11, "data", "texts"), "its “data.texts” is not a text."),
+        (_with(["f", "g"], "data", "output_names"), "its data name 2 outputs; the network has 1."),
+        (_with("f", "data", "output_names"), "its “data.output_names” is not a list."),
+        (_without("data", "scaling"), "its “data.scaling” is missing."),
+        (_with([], "data", "scaling"), "its “data.scaling” is not an object."),
+        (_without("data", "scaling", "mean"), "its “data.scaling.mean” is missing."),
+        (_with([1.0], "data", "scaling", "mean"), "its “data.scaling.mean” is not 2 numbers."),
+        (_with([1.0, 0.0], "data", "scaling", "spread"), "its “data.scaling.spread” is not 2 numbers above 0."),
+        (_with([-1], "data", "scaling", "target_spread"), "its “data.scaling.target_spread” is not 1 numbers above 0."),
+        (_with(["1"], "data", "scaling", "target_mean"), "its “data.scaling.target_mean” is not a list of numbers."),
         (_with(0, "data", "rows"), "its “data.rows” is not a whole number from 1."),
         (_with(["a", 1], "data", "input_names"), "its “data.input_names” is not a text."),
         (_with(1, "data", "classification"), "its “data.classification” is not true or false."),
@@ -183,7 +232,7 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
         (_with([-1, -2], "data", "image"), "its “data.image” is not two whole numbers from 1."),
         (_with([2.0, 1], "data", "image"), "its “data.image” is not two whole numbers from 1."),
         (_with("2×1", "data", "image"), "its “data.image” is not two whole numbers from 1."),
-        (_with(["no", "yes"], "data", "classes"), "its data name 2 classes; the network has 1 outputs."),
+        (_with(["no", "so", "yes"], "data", "classes"), "its data name 3 classes; the network has 1 outputs."),
         (_with([0], "data", "classes"), "its “data.classes” is not a text."),
         (_without("data", "classes"), "its “data.classes” is missing."),
         (_without("silent"), "its “silent” is missing."),
@@ -228,11 +277,14 @@ def _with(value: object, *path: str | int) -> Callable[[Any], None]:
             "the loss “cross_entropy” does not fit the output activation “linear”",
         ),
         (_with("chance", "options", "initializer"), "there is no initializer “chance”."),
+        (_with(0, "options", "epochs"), "its “options.epochs” is not a whole number from 1."),
+        (_with(1.5, "options", "patience"), "its “options.patience” is not a whole number from 1."),
+        (_without("options", "patience"), "its “options.patience” is missing."),
         (_with(0, "options", "batch_size"), "its “options.batch_size” is not a whole number from 1."),
         (_with(1.5, "options", "seed"), "its “options.seed” is not a whole number from 0."),
         (_with(2**63, "options", "seed"), "the seed must be a whole number from 0"),
         (_with("0", "options", "goal"), "its “options.goal” is not a number."),
-        (_with(4, "data", "rows"), "its inputs should be 4×2 numbers of 64 bits, not 9×2 of type F64."),
+        (_with(9, "network", "layers", 0, "units"), "its parameters should be 37 numbers"),
         (_with(4, "network", "layers", 0, "units"), "its parameters should be 17 numbers"),
     ],
 )
@@ -243,7 +295,7 @@ def test_a_wrong_description_is_told(tmp_path: Path, change: Callable[[Values], 
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("name", ["parameters", "inputs", "targets"])
+@pytest.mark.parametrize("name", ["parameters", "inputs", "targets", "test_inputs", "test_targets"])
 def test_numbers_that_are_not_finite_are_told(tmp_path: Path, name: str, value: float) -> None:
     values, arrays = parts()
     arrays[name] = arrays[name].copy()
@@ -254,12 +306,24 @@ def test_numbers_that_are_not_finite_are_told(tmp_path: Path, name: str, value: 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda arrays: arrays.pop("parameters"), "it holds the numbers inputs, targets instead of"),
-        (lambda arrays: arrays.update(more=np.zeros(1)), "it holds the numbers inputs, more, parameters, targets"),
+        (
+            lambda arrays: arrays.pop("parameters"),
+            "it holds the numbers inputs, targets, test_inputs, test_targets instead of",
+        ),
+        (lambda arrays: arrays.pop("test_inputs"), "parameters, targets, test_targets instead of"),
+        (
+            lambda arrays: arrays.update(test_inputs=np.zeros((3, 2))),
+            "its test_inputs should be 2×2 numbers of 64 bits, not 3×2 of type F64.",
+        ),
+        (
+            lambda arrays: arrays.update(inputs=np.zeros((4, 2))),
+            "its inputs should be 9×2 numbers of 64 bits, not 4×2 of type F64.",
+        ),
+        (lambda arrays: arrays.update(more=np.zeros(1)), "it holds the numbers inputs, more, parameters, targets, t"),
         (lambda arrays: arrays.update(parameters=np.zeros(13, np.float32)), "not 13 of type F32."),
         (lambda arrays: arrays.update(parameters=np.zeros((13, 1))), "its parameters should be 13 numbers of 64 bits"),
         (lambda arrays: arrays.update(origin=np.zeros(3)), "its origin should be 13 numbers of 64 bits, not 3"),
-        (lambda arrays: arrays.clear(), "it holds the numbers nothing instead of inputs, parameters, targets."),
+        (lambda arrays: arrays.clear(), "it holds the numbers nothing instead of inputs, parameters, targets, t"),
     ],
 )
 def test_wrong_arrays_are_told(tmp_path: Path, change: Callable[[dict[str, Any]], object], said: str) -> None:
@@ -279,7 +343,7 @@ def test_data_that_do_not_fit_the_network_are_told(tmp_path: Path) -> None:
     network = Network.of(3, 1)
     values, _ = parts()
     values["network"] |= {"inputs": 3, "layers": [{"units": 1, "activation": "linear"}]}
-    values["data"] = {"source": "recipe", "recipe": "pairs"}
+    values["data"] = RECIPE | {"recipe": "pairs"}
     values |= {"sample": [0, 0, 0], "silent": [], "cut": []}
     said = sentence(tmp_path, made(values, {"parameters": np.zeros(network.parameter_count)}))
     assert said == "the data have 2 inputs and 1 outputs; the network 3-1 has 3 and 1."
@@ -337,13 +401,12 @@ def test_a_file_of_version_1_trains_as_it_did(tmp_path: Path) -> None:
     assert project.options == Options(seed=3)  # today's defaults are what version 1 did
     assert project.network == NETWORK
     native.write(tmp_path / "b.vnn", project)
-    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 4
+    assert parts((tmp_path / "b.vnn").read_bytes())[0]["version"] == upgrades.CURRENT == 5
 
 
 def test_a_file_of_version_3_begins_with_no_update_and_the_target_of_its_data(tmp_path: Path) -> None:
-    values, arrays = parts()
-    del values["target"], values["updates"]
-    (tmp_path / "a.vnn").write_bytes(made(values | {"version": 3}, arrays))
+    old = {key: value for key, value in VERSION_4.items() if key not in ("target", "updates")}
+    (tmp_path / "a.vnn").write_bytes(made(old | {"version": 3}, {"parameters": np.zeros(13)}))
     project = native.read(tmp_path / "a.vnn")
     assert (project.target, project.updates, project.memory) == (None, 0, None)
 
@@ -444,11 +507,78 @@ def test_a_damaged_file_of_version_2_is_told(tmp_path: Path) -> None:
     assert sentence(tmp_path, made(VERSION_2 | {"data": 3}, ARRAYS_2)) == "its “data” is not an object."
 
 
+VERSION_4 = VERSION_2 | {
+    "version": 4,
+    "data": {"source": "recipe", "recipe": "circles"},
+    "options": VERSION_2["options"] | {"batch_size": 16, "goal": 0.01},
+    "sample": [0.5, 0.25],
+    "target": [1.0],
+    "updates": 0,
+    "silent": [],
+    "cut": [],
+}
+
+
+def test_a_file_of_version_4_learns_from_all_rows_as_it_did(tmp_path: Path) -> None:
+    (tmp_path / "a.vnn").write_bytes(made(VERSION_4, {"parameters": np.arange(13.0)}))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.data.recipe, project.data.tests) == (Recipe("circles"), 0)
+    assert project.data.inputs.tobytes() == circles().inputs.tobytes()
+    assert project.options == Options(loss="mae", seed=3, dropout=0.1, batch_size=16, goal=0.01)
+    assert (project.options.epochs, project.options.patience) == (None, None)
+
+
+def test_rows_in_a_file_of_version_4_are_all_to_learn_from(tmp_path: Path) -> None:
+    data = VERSION_2["data"] | {"image": None, "classes": ["seven"]}
+    (tmp_path / "a.vnn").write_bytes(made(VERSION_4 | {"data": data}, ARRAYS_2))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.data.rows, project.data.tests, project.data.held) == (2, 0, None)
+    assert (project.data.output_names, project.data.texts, project.data.scaling) == ((), (), None)
+    assert project.data.classes == ("seven",)
+
+
+def test_the_digits_of_version_4_are_tested_on_the_rows_that_it_left_out(tmp_path: Path) -> None:
+    layers = [{"units": 10, "activation": "softmax"}]
+    network = {"inputs": 64, "layers": layers, "shortcut": 0}
+    data = {"source": "recipe", "recipe": "digits"}
+    options = VERSION_4["options"] | {"loss": "cross_entropy"}
+    old = VERSION_4 | {"network": network, "data": data, "options": options, "sample": [0.0] * 64, "target": None}
+    (tmp_path / "a.vnn").write_bytes(made(old, {"parameters": np.zeros(650)}))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.data.rows, project.data.tests) == (1437, 360)
+
+
+def test_what_version_4_did_not_know_is_not_believed(tmp_path: Path) -> None:
+    odd = copy.deepcopy(VERSION_4)
+    odd["data"] |= {"test_share": 0.5, "rows": "many"}
+    odd["options"] |= {"epochs": -1, "patience": {}}
+    (tmp_path / "a.vnn").write_bytes(made(odd, {"parameters": np.zeros(13)}))
+    project = native.read(tmp_path / "a.vnn")
+    assert (project.data.recipe, project.options.epochs) == (Recipe("circles"), None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_with(7, "data"), "its “data” is not an object."),
+        (_without("options"), "its “options” is missing."),
+        (_without("data", "recipe"), "its “data.recipe” is missing."),
+        (_with(["digits"], "data", "recipe"), "its “data.recipe” is not a text."),
+        (_without("data", "source"), "its “data.source” is missing."),
+    ],
+)
+def test_a_damaged_file_of_version_4_is_told(tmp_path: Path, change: Callable[[Values], None], said: str) -> None:
+    values = copy.deepcopy(VERSION_4)
+    change(values)
+    assert sentence(tmp_path, made(values, {"parameters": np.zeros(13)})) == said
+
+
 @pytest.mark.parametrize("start", range(10))
 def test_flipped_bytes_end_in_a_project_or_a_sentence(tmp_path: Path, start: int) -> None:
     old = made(VERSION_1, {"parameters": np.zeros(13)}, zipfile.ZIP_STORED)
     older = made(VERSION_2, ARRAYS_2, zipfile.ZIP_STORED)
-    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED), old, older)
+    recent = made(VERSION_4, {"parameters": np.zeros(13)}, zipfile.ZIP_STORED)
+    sources = (GOOD, made(*parts()), made(*parts(), zipfile.ZIP_STORED), old, older, recent)
     path = tmp_path / "a.vnn"
     for seed in range(start * 60, start * 60 + 60):
         rng = random.Random(seed)

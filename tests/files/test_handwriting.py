@@ -9,11 +9,12 @@ from visualnn import assets
 from visualnn.files import native
 from visualnn.files.errors import FileError
 from visualnn.files.examples import load
-from visualnn.files.handwriting import digits
-from visualnn.nn.data import RECIPES
+from visualnn.files.handwriting import digits, stored
+from visualnn.nn.data import RECIPES, Recipe
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.recipes import made
 from visualnn.nn.training import Training
 
 
@@ -25,6 +26,24 @@ def test_the_digits_are_pictures_with_a_class_each():
     assert (data.targets.sum(axis=1) == 1).all()
     assert (data.image, data.classes, data.classification) == ((8, 8), tuple("0123456789"), True)
     assert (data.input_names[0], data.input_names[-1]) == ("p1", "p64")
+
+
+def test_the_rows_that_are_held_back_are_the_others_of_the_file():
+    data = digits()
+    assert (data.test_inputs.shape, data.test_targets.shape) == ((360, 64), (360, 10))
+    pixels, labels = stored()
+    order = np.random.default_rng(0).permutation(1797)
+    assert np.array_equal(data.test_inputs * 16, pixels[order[1437:]])
+    assert np.array_equal(data.test_targets.argmax(axis=1), labels[order[1437:]])
+    everything = np.concatenate([data.inputs, data.test_inputs])
+    assert np.array_equal(np.sort(everything * 16, axis=0), np.sort(pixels, axis=0))
+
+
+def test_fewer_digits_can_be_asked_for_and_others_held_back():
+    data = made(Recipe("digits", 500, seed=3, test_share=0.3))
+    assert (data.rows, data.tests) == (350, 150)
+    assert not np.array_equal(data.inputs, made(Recipe("digits", 500, test_share=0.3)).inputs)
+    assert (made(Recipe("digits")).rows, made(Recipe("digits")).tests) == (1797, 0)
 
 
 def test_an_upright_one_has_its_ink_in_the_middle():
@@ -46,10 +65,10 @@ def test_they_are_a_recipe_that_is_read_once_and_kept_out_of_files(tmp_path: Pat
     path = tmp_path / "digits.vnn"
     native.write(path, load("digits"))
     assert path.stat().st_size < 40_000
-    assert native.read(path).data is digits()
+    assert native.read(path).data is RECIPES["digits"]()
 
 
 def test_a_missing_file_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(assets, "root", lambda: tmp_path)
     with pytest.raises(FileError, match=r"data/digits\.npz is missing from"):
-        digits.__wrapped__()
+        stored.__wrapped__()

@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from visualnn.files import native
+from visualnn.files import fresh, native
 from visualnn.files.document import CONSTANTS, arrays, description
 from visualnn.files.errors import FileError
-from visualnn.nn.data import RECIPES, Dataset, number_pairs
+from visualnn.nn.data import RECIPES, Dataset, Recipe, number_pairs
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import MEMORY_SLOTS, OPTIMIZERS, Optimizer
 from visualnn.nn.options import PRECISIONS, Options
+from visualnn.nn.recipes import SOURCES, Source, made
+from visualnn.nn.scaling import Scaling
 from visualnn.nn.schedule import SCHEDULES, Schedule
 from visualnn.project import Project, frozen, new_project
 
@@ -53,12 +55,20 @@ def assert_same(left: Project, right: Project) -> None:
     assert left.updates == right.updates
     if left.updates:
         assert (left.memory.shape, left.memory.tobytes()) == (right.memory.shape, right.memory.tobytes())
-    for name in ("inputs", "targets"):
-        ours, theirs = getattr(left.data, name), getattr(right.data, name)
+    assert_same_data(left.data, right.data)
+
+
+def assert_same_data(left: Dataset, right: Dataset) -> None:
+    for name in ("inputs", "targets", "test_inputs", "test_targets"):
+        ours, theirs = getattr(left, name), getattr(right, name)
         assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
         assert not theirs.flags.writeable
-    for name in ("name", "input_names", "classification", "rule", "image", "classes"):
-        assert getattr(left.data, name) == getattr(right.data, name)
+    for name in ("name", "input_names", "output_names", "classification", "rule", "image", "classes", "texts"):
+        assert getattr(left, name) == getattr(right, name)
+    assert (left.scaling is None) == (right.scaling is None)
+    if left.scaling is not None:
+        for ours, theirs in zip(left.scaling.arrays, right.scaling.arrays, strict=True):
+            assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
 
 
 @st.composite
@@ -69,20 +79,55 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @st.composite
-def datasets(draw: st.DrawFn, network: Network) -> Dataset:
-    fitting = [made for made in (recipe() for recipe in RECIPES.values()) if made.inputs.shape[1] == network.inputs]
-    if fitting and network.outputs == 1 and draw(st.booleans()):
-        return draw(st.sampled_from(fitting))
-    rows = draw(st.integers(1, 5))
-    return Dataset(
-        draw(st.text(max_size=8) | st.sampled_from(sorted(RECIPES))),
-        draw(hnp.arrays(np.float64, (rows, network.inputs), elements=NUMBERS)),
-        draw(hnp.arrays(np.float64, (rows, network.outputs), elements=NUMBERS)),
-        tuple(draw(st.text(max_size=3)) for _ in range(network.inputs)),
+def recipes(draw: st.DrawFn, source: Source) -> Recipe:
+    noise = st.none() if source.noise is None else st.none() | st.floats(0, source.most_noise)
+    return Recipe(
+        source.name,
+        draw(st.none() | st.integers(source.fewest, min(source.most, 50))) if source.fewest < 50 else None,
+        draw(noise),
+        draw(st.integers(0, 2**63 - 1)),
+        draw(st.floats(0, 0.9)),
         draw(st.booleans()),
-        "sum" if network.outputs == 1 and draw(st.booleans()) else None,
+    )
+
+
+@st.composite
+def scalings(draw: st.DrawFn, network: Network) -> Scaling:
+    spread = hnp.from_dtype(np.dtype(np.float64), min_value=1e-300, max_value=1e300, allow_nan=False)
+    ends = network.inputs, network.outputs
+    means = [draw(hnp.arrays(np.float64, size, elements=NUMBERS)) for size in ends]
+    spreads = [draw(hnp.arrays(np.float64, size, elements=spread)) for size in ends]
+    return Scaling(means[0], spreads[0], means[1], spreads[1])
+
+
+@st.composite
+def datasets(draw: st.DrawFn, network: Network) -> Dataset:
+    fitting = [SOURCES[name] for name in fresh.fitting(network)]
+    if fitting and draw(st.booleans()):
+        return made(draw(recipes(draw(st.sampled_from(fitting)))))
+    rows, tests, outputs = draw(st.integers(1, 5)), draw(st.integers(0, 3)), network.outputs
+
+    def matrix(rows: int, columns: int) -> np.ndarray:
+        return draw(hnp.arrays(np.float64, (rows, columns), elements=NUMBERS))
+
+    def words(count: int) -> tuple[str, ...]:
+        return tuple(draw(st.text(max_size=3)) for _ in range(count))
+
+    return Dataset(
+        draw(st.text(max_size=8) | st.sampled_from(sorted(SOURCES))),
+        matrix(rows, network.inputs),
+        matrix(rows, outputs),
+        words(network.inputs),
+        draw(st.booleans()),
+        "sum" if outputs == 1 and draw(st.booleans()) else None,
         draw(st.sampled_from([None, (1, network.inputs), (network.inputs, 1)])),
-        tuple(draw(st.text(max_size=3)) for _ in range(network.outputs)) if draw(st.booleans()) else (),
+        words(draw(st.sampled_from([0, outputs, 2 if outputs == 1 else outputs]))),
+        matrix(tests, network.inputs),
+        matrix(tests, outputs),
+        words(draw(st.sampled_from([0, outputs]))),
+        None,  # a recipe is checked where it made the rows
+        draw(st.none() | scalings(network)),
+        words(draw(st.sampled_from([0, rows + tests]))),
     )
 
 
@@ -125,6 +170,8 @@ def options_for(network: Network) -> st.SearchStrategy[Options]:
         clip_value=st.none() | st.floats(0, 1e300, exclude_min=True),
         clip_norm=st.none() | st.floats(0, 1e300, exclude_min=True),
         precision=st.sampled_from(PRECISIONS),
+        epochs=st.none() | st.integers(1, 10**12),
+        patience=st.none() | st.integers(1, 10**12),
     )
 
 
@@ -138,12 +185,17 @@ def test_every_option_is_drawn_above() -> None:
         "clip_value",
         "clip_norm",
         "precision",
+        "epochs",
+        "patience",
     }
     assert {field.name for field in fields(Schedule)} == {"name", "period", "gamma", "warmup", "patience", "floor"}
     assert {field.name for field in fields(Optimizer)} == {"name", *CONSTANTS}
     assert {field.name for field in fields(Network)} == {"inputs", "layers", "shortcut"}
     of_data = {"name", "inputs", "targets", "input_names", "classification", "rule", "image", "classes"}
-    assert {field.name for field in fields(Dataset)} == of_data
+    held = {"test_inputs", "test_targets", "output_names", "recipe", "scaling", "texts"}
+    assert {field.name for field in fields(Dataset)} == of_data | held
+    assert {field.name for field in fields(Recipe)} == {"name", "rows", "noise", "seed", "test_share", "scaled"}
+    assert {field.name for field in fields(Scaling)} == {"mean", "spread", "target_mean", "target_spread"}
     of_project = {"name", "network", "parameters", "data", "options", "sample", "origin", "notes", "trained"}
     assert {field.name for field in fields(Project)} == {
         *of_project,
@@ -203,14 +255,56 @@ def test_the_same_project_gives_the_same_bytes(project: Project) -> None:
     assert native.encode(native.decode(io.BytesIO(content))) == content
 
 
-@pytest.mark.parametrize("recipe", sorted(RECIPES))
-def test_a_recipe_is_kept_by_name(recipe: str) -> None:
-    data = RECIPES[recipe]()
+def new(data: Dataset) -> Project:
+    """A smallest project with these data."""
     network = Network.of(data.inputs.shape[1], data.targets.shape[1])
-    project = new_project("Adder", network, data, Options(), np.zeros(network.parameter_count))
-    assert description(project)["data"] == {"source": "recipe", "recipe": recipe}
+    return new_project("New", network, data, Options(), np.zeros(network.parameter_count))
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_a_recipe_is_kept_by_name(name: str) -> None:
+    project = new(RECIPES[name]())
+    chosen = {"rows": None, "noise": None, "seed": 0, "test_share": SOURCES[name].test_share, "scaled": False}
+    assert description(project)["data"] == {"source": "recipe", "recipe": name, **chosen}
     assert "inputs" not in arrays(project)
     assert_same(project, again(project))
+    assert again(project).data is project.data
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe("spirals", 100, 0.1, 7, 0.3),
+        Recipe("houses", noise=20.0, test_share=0.25, scaled=True),
+        Recipe("reviews", seed=3, test_share=0.2),
+        Recipe("digits", 500, seed=2, test_share=0.5, scaled=True),
+        Recipe("sine", 30, 0.0),
+    ],
+)
+def test_what_was_chosen_about_a_recipe_is_kept(recipe: Recipe) -> None:
+    found = again(new(made(recipe)))
+    assert found.data.recipe == recipe
+    assert_same(new(made(recipe)), found)
+    assert native.encode(found) == native.encode(new(made(recipe)))
+
+
+def test_rows_made_without_a_recipe_that_are_those_of_one_are_kept_by_its_name() -> None:
+    assert description(adder())["data"]["recipe"] == "pairs"
+    assert again(adder()).data.recipe == Recipe("pairs")
+
+
+def test_a_recipe_that_made_other_rows_is_not_believed() -> None:
+    spirals = made(Recipe("spirals", test_share=0.3))
+    for odd in (
+        replace(spirals, recipe=Recipe("spirals", test_share=0.4)),
+        replace(spirals, recipe=Recipe("spirals", 10**9)),
+        replace(spirals, test_targets=1.0 - spirals.test_targets),
+        replace(spirals, texts=("a",) * 200),
+        replace(spirals, output_names=("class",)),
+    ):
+        assert description(new(odd))["data"]["source"] == "inline"
+        assert_same(new(odd), again(new(odd)))
+        assert again(new(odd)).data.recipe is None
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from visualnn.nn.data import (
-    RECIPES,
     TEACHER_RANK,
     Dataset,
+    cats_dogs,
+    checkerboard,
     circles,
+    drawn_sums,
     gaussians,
+    houses,
     moons,
+    noisy_sine,
+    number_differences,
     number_pairs,
+    plane,
     random_rows,
     spirals,
     xor_points,
 )
+from visualnn.nn.metrics import score
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
@@ -89,6 +98,104 @@ def test_the_first_rows_show_both_classes(make):
     assert 3 <= make().targets[:10].sum() <= 7
 
 
+def test_pairs_may_be_missed_by_noise_or_only_some_of_them():
+    some = number_pairs(rows=20, seed=1)
+    assert {tuple(pair) for pair in some.inputs} < {tuple(pair) for pair in number_pairs().inputs}
+    assert (some.rows, some.rule) == (20, "sum")
+    noisy = number_pairs(noise=0.5)
+    assert noisy.rule is None  # a rule would say another answer than the rows
+    assert 0.3 < (noisy.targets - number_pairs().targets).std() < 0.7
+    assert np.array_equal(noisy.inputs, number_pairs().inputs)
+
+
+def test_differences_are_how_far_two_numbers_are_apart():
+    data = number_differences()
+    assert (data.rows, data.targets.var()) == (25, pytest.approx(1.44))
+    assert np.array_equal(data.targets[:, 0], np.abs(data.inputs[:, 0] - data.inputs[:, 1]))
+    assert data.target_of(np.array([-3.0, 4.5])).tolist() == [7.5]
+
+
+def test_drawn_sums_are_those_that_the_lessons_were_measured_on():
+    rng = np.random.default_rng(0)
+    inputs = rng.uniform(0, 4, (256, 2))
+    data = drawn_sums()
+    assert np.array_equal(data.inputs, inputs)
+    assert np.allclose(data.targets[:, 0], inputs.sum(axis=1) + rng.normal(0, 0.5, 256))
+
+
+def test_noise_blurs_points_and_leaves_their_classes():
+    assert np.array_equal(xor_points(noise=0.2).targets, xor_points().targets)
+    assert (xor_points(noise=0.2).rule, xor_points(noise=0.2).target_of(np.zeros(2))) == (None, None)
+    assert np.array_equal(checkerboard(noise=0.1).targets, checkerboard().targets)
+    wide, narrow = circles(noise=0.2), circles(noise=0.0)
+    ring = narrow.targets[:, 0] == 0
+    assert np.allclose(np.hypot(*narrow.inputs[ring].T), 0.85)
+    assert np.hypot(*wide.inputs[ring].T).std() > 0.1
+
+
+def test_a_checkerboard_has_classes_in_turn_with_a_gap_between_them():
+    data = checkerboard(rows=1000)
+    squares = np.floor((data.inputs + 1.0) * 2.0)
+    assert set(squares.ravel()) == {0.0, 1.0, 2.0, 3.0}
+    assert np.array_equal(squares.sum(axis=1) % 2, data.targets[:, 0])
+    assert np.abs(data.inputs * 2.0 - np.round(data.inputs * 2.0)).min() >= 0.07
+
+
+@pytest.mark.parametrize("make", [spirals, moons, gaussians])
+def test_an_odd_number_of_points_is_kept_too(make):
+    data = make(rows=101)
+    assert (data.rows, data.targets.sum()) == (101, 50)
+
+
+def test_a_plane_is_half_the_sum():
+    data = plane()
+    assert np.allclose(data.targets[:, 0], (data.inputs[:, 0] + data.inputs[:, 1]) / 2)
+    assert data.target_of(np.array([3.0, 1.0])).tolist() == [2.0]
+    assert (plane(noise=0.2).rule, data.output_names) == (None, ("height",))
+
+
+def test_the_noisy_sine_is_the_one_that_the_lessons_were_measured_on():
+    data = noisy_sine()
+    first, last = (-0.994523, -0.598463), (0.870145, 0.484608)
+    assert np.column_stack([data.inputs, data.targets])[[0, -1]] == pytest.approx(np.array([first, last]), abs=1e-6)
+    assert (data.rows, data.tests) == (12, 201)
+    assert np.allclose(data.test_targets, np.sin(np.pi * data.test_inputs))
+    network, options = Network.of(1, 2, 1, hidden="tanh"), Options(Optimizer("adam", 0.01))
+    training = Training(network, data, options)
+    for update, train, test in ((0, 0.394826, 0.312493), (100, 0.180655, 0.193418)):
+        training.run(update - training.updates)
+        assert training.full_loss() == pytest.approx(train, rel=1e-5)
+        assert score(network, training.parameters, data.held, "mse").loss == pytest.approx(test, rel=1e-5)
+
+
+def test_a_house_costs_what_its_area_and_its_rooms_do():
+    data = houses()
+    rng = np.random.default_rng(0)
+    area, rooms = rng.uniform(50, 250, 100), rng.integers(1, 7, 100)
+    assert np.array_equal(data.inputs, np.column_stack([area, rooms]))
+    assert np.allclose(data.targets[:, 0], 2 * area + 15 * rooms + 20)
+    assert (data.input_names, data.output_names) == (("area", "rooms"), ("price",))
+    assert 5 < (houses(noise=10.0).targets - data.targets).std() < 15
+
+
+def test_cats_have_ears_above_and_dogs_beside_the_head():
+    pictures, kinds = cats_dogs(40, seed=5)
+    assert (pictures.shape, kinds.ravel().tolist()) == ((40, 256), [0.0, 1.0] * 20)
+    assert (pictures.min(), pictures.max()) == (0.0, 1.0)
+    cat, dog = (pictures[kinds[:, 0] == kind].mean(axis=0).reshape(16, 16) for kind in (0, 1))
+    assert cat[2:4].mean() > 2 * dog[2:4].mean()
+    sides = [0, 1, 2, 13, 14, 15]
+    assert dog[7:11, sides].mean() > 2 * cat[7:11, sides].mean()
+    assert dog[10:13, 6:10].mean() > cat[10:13, 6:10].mean()  # the snout
+
+
+def test_cats_and_dogs_are_those_that_the_lessons_were_measured_on():
+    pictures, _kinds = cats_dogs(20, seed=0)
+    assert pictures.sum() == pytest.approx(895.1683990631327, rel=1e-9)
+    again, _kinds = cats_dogs(10, seed=0)
+    assert np.array_equal(again, pictures[:10])
+
+
 def test_random_rows_have_a_linear_teacher_of_any_shape():
     data = random_rows(5, 3)
     assert (data.inputs.shape, data.targets.shape) == ((256, 5), (256, 3))
@@ -101,13 +208,38 @@ def test_random_rows_have_a_linear_teacher_of_any_shape():
     assert 0.5 < wide.targets.std() < 2.0
 
 
-@pytest.mark.parametrize("name", ["pairs", "xor", "circles", "spirals", "moons", "gaussians"])
-def test_recipes_are_reproducible_and_read_only(name: str):
-    one, other = RECIPES[name](), RECIPES[name]()
-    assert isinstance(one, Dataset)
-    assert one.name == name
-    assert np.array_equal(one.inputs, other.inputs)
-    assert np.array_equal(one.targets, other.targets)
-    for array in (one.inputs, one.targets):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 0.0
+ROW = Dataset("mine", np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0], [6.0]]), ("a", "b"))
+
+
+def test_rows_that_are_held_back_are_a_data_set_of_their_own():
+    assert (ROW.tests, ROW.held, ROW.test_inputs.shape, ROW.test_targets.shape) == (0, None, (0, 2), (0, 1))
+    data = replace(
+        ROW, test_inputs=np.array([[7.0, 8.0]]), test_targets=np.array([[9.0]]), texts=("one", "two", "three")
+    )
+    assert (data.rows, data.tests) == (2, 1)
+    assert data.held is data.held
+    assert (data.held.inputs.tolist(), data.held.targets.tolist()) == ([[7.0, 8.0]], [[9.0]])
+    assert (data.held.name, data.held.input_names, data.held.texts, data.held.held) == (
+        "mine",
+        ("a", "b"),
+        ("three",),
+        None,
+    )
+
+
+def test_the_answer_to_a_test_row_is_known_too():
+    data = replace(ROW, test_inputs=np.array([[7.0, 8.0]]), test_targets=np.array([[9.0]]))
+    assert data.target_of(np.array([7.0, 8.0])).tolist() == [9.0]
+    assert data.target_of(np.array([3.0, 4.0])).tolist() == [6.0]
+    assert data.target_of(np.array([7.0, 9.0])) is None
+
+
+def test_rows_can_be_parted_with_their_texts():
+    data = replace(ROW, texts=("one", "two")).parted(np.array([1]), np.array([0]))
+    assert (data.inputs.tolist(), data.test_inputs.tolist(), data.texts) == ([[3.0, 4.0]], [[1.0, 2.0]], ("two", "one"))
+
+
+def test_answers_have_a_natural_end():
+    assert plane().natural_end == ("linear", "mse")
+    assert circles().natural_end == ("sigmoid", "binary_cross_entropy")
+    assert replace(circles(), targets=np.ones((160, 2))).natural_end == ("softmax", "cross_entropy")

@@ -2,19 +2,18 @@
 
 ::
 
-    {"format": "visualnn", "version": 4, "program": "0.1.0", "name": …, "notes": …, "trained": false,
+    {"format": "visualnn", "version": 5, "program": "0.1.0", "name": …, "notes": …, "trained": false,
      "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …], "shortcut": 0},
-     "data": {"source": "recipe", "recipe": "pairs"}
-          or {"source": "inline", "name": …, "rows": 81, "input_names": […], "classification": …, "rule": …,
-              "image": [8, 8] or null, "classes": […]},
-     "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, …,
+     "data": {"source": "recipe", "recipe": "pairs", "rows": null, "noise": null, "seed": 0, "test_share": 0.0,
+              "scaled": false}
+          or {"source": "inline", …} (see `rows`),
+     "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, "epochs": null, …,
                  "schedule": {"name": "cosine", "period": 100, …}},
      "sample": [2.0, 2.0], "target": [4.0] or null, "updates": 0,
      "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …]}
 
-The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, for inline
-data ``inputs`` (rows, inputs) and ``targets`` (rows, outputs), and after the first update made step by step the
-optimizer's ``memory`` (slots, count).
+The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, those of
+inline data, and after the first update made step by step the optimizer's ``memory`` (slots, count).
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ import numpy as np
 
 from visualnn import __version__
 from visualnn.files.errors import Damage
-from visualnn.files.fields import Fields
+from visualnn.files.fields import Fields, are_whole
+from visualnn.files.rows import data_arrays, data_shapes, data_values, dataset, same_bits
 from visualnn.files.upgrades import CURRENT, FORMAT
-from visualnn.nn.data import RECIPES, RULES, Dataset
 from visualnn.nn.mask import Connections, Neurons, check_places
 from visualnn.nn.network import MAX_LAYERS, Layer, Matrix, Network
 from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
@@ -38,7 +37,6 @@ from visualnn.nn.schedule import Schedule
 from visualnn.nn.training import check_fit
 from visualnn.project import Project, frozen
 
-MAX_VALUES = 200_000_000  # numbers in a data set
 MAX_PLACES = 1_000_000  # that are switched off
 MAX_UPDATES = 10**12  # of a schedule
 CONSTANTS = ("rate", "momentum", "beta1", "beta2", "eps", "rho", "weight_decay")  # of an optimizer
@@ -77,7 +75,7 @@ def description(project: Project) -> dict[str, Any]:
             "layers": [asdict(layer) for layer in network.layers],
             "shortcut": network.shortcut,
         },
-        "data": _data_values(project.data),
+        "data": data_values(project.data),
         "options": asdict(project.options),
         "sample": project.sample.tolist(),
         "target": None if project.target is None else project.target.tolist(),
@@ -94,35 +92,14 @@ def arrays(project: Project) -> dict[str, Matrix]:
         found["origin"] = project.origin
     if project.memory is not None:
         found["memory"] = project.memory
-    if recipe_of(project.data) is None:
-        found |= {"inputs": project.data.inputs, "targets": project.data.targets}
-    return found
-
-
-def recipe_of(data: Dataset) -> str | None:
-    """The recipe that makes exactly this data set, if one does."""
-    if data.name not in RECIPES:
-        return None
-    made = RECIPES[data.name]()
-    same = _words(data) == _words(made)
-    same = same and same_bits(data.inputs, made.inputs) and same_bits(data.targets, made.targets)
-    return data.name if same else None
-
-
-def _words(data: Dataset) -> tuple[object, ...]:
-    return data.input_names, data.classification, data.rule, data.image, data.classes
-
-
-def same_bits(left: Matrix, right: Matrix) -> bool:
-    """Whether two arrays hold the same numbers, told apart even where 0 and −0 are."""
-    return left is right or (left.shape == right.shape and left.tobytes() == right.tobytes())
+    return found | data_arrays(project.data)
 
 
 def understood(fields: Fields) -> Document:
     """The checked description. Raises `VisualNNError` for everything that cannot become a project."""
     network = _network(fields.object("network"))
     data = fields.object("data")
-    shapes = {"parameters": (network.parameter_count,), **_data_shapes(data, network)}
+    shapes = {"parameters": (network.parameter_count,), **data_shapes(data, network)}
     sample = fields.numbers("sample")
     if len(sample) != network.inputs:
         raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
@@ -141,7 +118,7 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
     for name, values in numbers.items():
         if not np.isfinite(values).all():
             raise Damage(f"its {name} hold a value that is not a finite number")
-    parameters, data = frozen(numbers["parameters"]), _dataset(document.data, numbers)
+    parameters, data = frozen(numbers["parameters"]), dataset(document.data, numbers)
     check_fit(document.network, data, document.options)
     return Project(
         name=document.name,
@@ -159,22 +136,6 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
         updates=document.updates,
         memory=frozen(numbers["memory"]) if document.updates else None,
     )
-
-
-def _data_values(data: Dataset) -> dict[str, Any]:
-    recipe = recipe_of(data)
-    if recipe is not None:
-        return {"source": "recipe", "recipe": recipe}
-    return {
-        "source": "inline",
-        "name": data.name,
-        "rows": data.rows,
-        "input_names": list(data.input_names),
-        "classification": data.classification,
-        "rule": data.rule,
-        "image": None if data.image is None else list(data.image),
-        "classes": list(data.classes),
-    }
 
 
 def _network(fields: Fields) -> Network:
@@ -198,14 +159,9 @@ def _switched_off(fields: Fields, network: Network) -> tuple[Neurons, Connection
 def _places(fields: Fields, key: str, length: int) -> list[list[int]]:
     """Lists of as many whole numbers."""
     found = fields.get(key)
-    if not isinstance(found, list) or len(found) > MAX_PLACES or not all(_are_whole(place, length) for place in found):
+    if not isinstance(found, list) or len(found) > MAX_PLACES or not all(are_whole(place, length) for place in found):
         raise fields.wrong(key, f"a list of places of {length} whole numbers each")
     return found
-
-
-def _are_whole(values: object, length: int) -> bool:
-    """Whether this is a list of so many whole numbers."""
-    return isinstance(values, list) and len(values) == length and all(type(value) is int for value in values)
 
 
 def _options(fields: Fields) -> Options:
@@ -214,7 +170,7 @@ def _options(fields: Fields) -> Options:
     return Options(
         optimizer=Optimizer(rule.text("name"), **constants),
         loss=fields.text("loss"),
-        batch_size=None if fields.get("batch_size") is None else fields.whole("batch_size", 1),
+        batch_size=fields.whole_or_none("batch_size", 1),
         initializer=fields.text("initializer"),
         seed=fields.whole("seed"),
         goal=fields.number_or_none("goal"),
@@ -226,6 +182,8 @@ def _options(fields: Fields) -> Options:
         clip_value=fields.number_or_none("clip_value"),
         clip_norm=fields.number_or_none("clip_norm"),
         precision=fields.text("precision"),
+        epochs=fields.whole_or_none("epochs", 1),
+        patience=fields.whole_or_none("patience", 1),
     )
 
 
@@ -237,69 +195,4 @@ def _schedule(fields: Fields) -> Schedule:
         warmup=fields.whole("warmup", 0, MAX_UPDATES),
         patience=fields.whole("patience", 0, MAX_UPDATES),
         floor=fields.number("floor"),
-    )
-
-
-def _data_shapes(data: Fields, network: Network) -> dict[str, tuple[int, ...]]:
-    match data.text("source"):
-        case "inline":
-            return _inline_shapes(data, network)
-        case "recipe" if data.text("recipe") in RECIPES:
-            return {}
-        case "recipe":
-            raise Damage(f"its data are made by “{data.text('recipe')}”, which this program does not know")
-        case source:
-            raise Damage(f"its data come from “{source}”, which this program does not know")
-
-
-def _inline_shapes(data: Fields, network: Network) -> dict[str, tuple[int, ...]]:
-    rows = data.whole("rows", 1)
-    if rows * (network.inputs + network.outputs) > MAX_VALUES:
-        raise Damage(f"its data hold more than {MAX_VALUES:,} numbers")
-    names = len(data.texts("input_names"))
-    if names != network.inputs:
-        raise Damage(f"its data name {names} inputs; the network has {network.inputs}")
-    if data.get("rule") is not None:
-        _check_rule(data.text("rule"), network)
-    _check_image(data, network)
-    classes = len(data.texts("classes"))
-    if classes not in (0, network.outputs):
-        raise Damage(f"its data name {classes} classes; the network has {network.outputs} outputs")
-    return {"inputs": (rows, network.inputs), "targets": (rows, network.outputs)}
-
-
-def _check_rule(rule: str, network: Network) -> None:
-    if rule not in RULES:
-        raise Damage(f"its data follow the rule “{rule}”, which this program does not know")
-    if RULES[rule](np.zeros((1, network.inputs))).shape != (1, network.outputs):
-        raise Damage(f"its data follow the rule “{rule}”, which does not fit the network {network}")
-
-
-def _check_image(data: Fields, network: Network) -> None:
-    image = _image(data)
-    if image is not None and image[0] * image[1] != network.inputs:
-        raise Damage(f"its pictures have {image[0]}×{image[1]} pixels; the network has {network.inputs} inputs")
-
-
-def _image(data: Fields) -> tuple[int, int] | None:
-    image = data.get("image")
-    if image is None:
-        return None
-    if not _are_whole(image, 2) or min(image) < 1:
-        raise data.wrong("image", "two whole numbers from 1")
-    return image[0], image[1]
-
-
-def _dataset(data: Fields, numbers: Mapping[str, Matrix]) -> Dataset:
-    if data.text("source") == "recipe":
-        return RECIPES[data.text("recipe")]()
-    return Dataset(
-        name=data.text("name"),
-        inputs=frozen(numbers["inputs"]),
-        targets=frozen(numbers["targets"]),
-        input_names=data.texts("input_names"),
-        classification=data.flag("classification"),
-        rule=None if data.get("rule") is None else data.text("rule"),
-        image=_image(data),
-        classes=data.texts("classes"),
     )

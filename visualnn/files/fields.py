@@ -54,6 +54,10 @@ class Fields:
             raise self.wrong(key, f"a whole number from {low}" + ("" if high is None else f" to {high:,}"))
         return value
 
+    def whole_or_none(self, key: str, low: int = 0) -> int | None:
+        """A whole number from `low`, or nothing."""
+        return None if self.get(key) is None else self.whole(key, low)
+
     def number(self, key: str) -> float:
         """A finite number."""
         value = finite(self.get(key))
@@ -105,6 +109,11 @@ def parse(data: bytes) -> Fields:
     if not isinstance(values, dict):
         raise Damage("its description is not a JSON object")
     return Fields(values)
+
+
+def are_whole(values: object, length: int) -> bool:
+    """Whether this is a list of so many whole numbers."""
+    return isinstance(values, list) and len(values) == length and all(type(value) is int for value in values)
 
 
 def finite(value: object) -> float | None:

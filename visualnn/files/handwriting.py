@@ -11,7 +11,7 @@ from visualnn import assets
 from visualnn.files.errors import FileError
 from visualnn.nn.dataset import Dataset, Recipe
 from visualnn.nn.network import Matrix
-from visualnn.nn.recipes import Source, tests_of
+from visualnn.nn.recipes import Source, held_of
 
 ROWS = 1797
 SHARE = 0.2  # for a test: the last 360 of the rows as they are mixed
@@ -29,7 +29,7 @@ def digits(rows: int = ROWS, seed: int = 0, test_share: float = SHARE) -> Datase
     chosen = np.random.default_rng(seed).permutation(ROWS)[:rows]
     inputs, targets = pixels[chosen] / float(DARKEST), np.eye(len(NAMES))[labels[chosen]]
     names = tuple(f"p{i + 1}" for i in range(inputs.shape[1]))
-    learned, order = rows - tests_of(rows, test_share), np.arange(rows)
+    learned, order = rows - held_of(rows, test_share), np.arange(rows)
     data = Dataset("digits", inputs, targets, names, classification=True, image=(8, 8), classes=NAMES)
     return data.parted(order[:learned], order[learned:])
 

@@ -20,7 +20,7 @@ from visualnn.files.fields import Fields
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMAT = "visualnn"
-CURRENT = 4
+CURRENT = 5
 
 
 def training_became_richer(old: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +57,26 @@ def updates_can_be_stepped(old: dict[str, Any]) -> dict[str, Any]:
     return {**old, "target": None, "updates": 0}
 
 
-UPGRADES: dict[int, Upgrade] = {1: training_became_richer, 2: parts_can_be_switched_off, 3: updates_can_be_stepped}
+def rows_can_be_held_back(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 4 knew one set of rows for each recipe, no rows to test on, no scaled columns, and one way to stop."""
+    data = Fields(old).object("data")
+    digits = data.values.get("recipe") == "digits"  # of its file the rows to test on were not read
+    known = RECIPE_OF_VERSION_4 if data.get("source") == "recipe" else ROWS_OF_VERSION_4
+    values = {**data.values, **known} | ({"test_share": 0.2} if digits else {})
+    options = {**Fields(old).object("options").values, "epochs": None, "patience": None}
+    return {**old, "data": values, "options": options}
+
+
+RECIPE_OF_VERSION_4: dict[str, Any] = {"rows": None, "noise": None, "seed": 0, "test_share": 0.0, "scaled": False}
+ROWS_OF_VERSION_4: dict[str, Any] = {"tests": 0, "output_names": [], "texts": [], "scaling": None}
+
+
+UPGRADES: dict[int, Upgrade] = {
+    1: training_became_richer,
+    2: parts_can_be_switched_off,
+    3: updates_can_be_stepped,
+    4: rows_can_be_held_back,
+}
 
 
 def upgraded(fields: Fields) -> Fields:

@@ -6,21 +6,12 @@ from visualnn.files import fresh
 from visualnn.files.documents import SHAPE
 from visualnn.gui.actions import Window
 from visualnn.gui.widgets.search import Entry
-from visualnn.nn.data import RECIPES
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Network
+from visualnn.nn.recipes import SOURCES
 from visualnn.nn.room import check_room
 from visualnn.project import Project
 
-TITLES = {
-    "pairs": "Add two numbers",
-    "xor": "XOR",
-    "circles": "Circles",
-    "spirals": "Two spirals",
-    "moons": "Two moons",
-    "gaussians": "Two clouds",
-    "digits": "Handwritten digits",
-}
 ICON = "plus"
 PLACEHOLDER = "Type a shape such as 2-16-16-1, or choose data"
 
@@ -28,21 +19,15 @@ PLACEHOLDER = "Type a shape such as 2-16-16-1, or choose data"
 def entries() -> list[Entry]:
     """A good first network for each data set."""
     made = []
-    for recipe in RECIPES:
-        sizes = "-".join(map(str, first_sizes(recipe)))
-        made.append(Entry(f"new:{recipe}", f"New network for {title(recipe)}", "", ICON, True, sizes, "New"))
+    for name, source in SOURCES.items():
+        sizes = "-".join(map(str, fresh.first_sizes(name)))
+        made.append(Entry(f"new:{name}", f"New network for {source.title}", "", ICON, True, sizes, "New"))
     return made
-
-
-def first_sizes(recipe: str) -> tuple[int, ...]:
-    """The columns of a good first network for a data set."""
-    data = fresh.made(recipe)
-    return data.inputs.shape[1], *fresh.HIDDEN.get(recipe, (8,)), data.targets.shape[1]
 
 
 def title(recipe: str) -> str:
     """What a data set is called."""
-    return TITLES.get(recipe, recipe.capitalize())
+    return SOURCES[recipe].title if recipe in SOURCES else recipe.capitalize()
 
 
 def suggest(window: Window, typed: str) -> list[Entry]:

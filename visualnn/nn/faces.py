@@ -54,7 +54,8 @@ def face(is_dog: bool, rng: np.random.Generator, noise: float = GRAIN) -> Matrix
 
 def _place(rng: np.random.Generator) -> tuple[Matrix, Matrix]:
     """Where each painted pixel lies from the middle of the face, which is moved, turned and scaled."""
-    down, right = np.mgrid[0 : SIDE * FINE, 0 : SIDE * FINE] / (SIDE * FINE)
+    right = np.arange(SIDE * FINE) / (SIDE * FINE)
+    down = right[:, None]
     across, below = 0.5 + rng.uniform(-0.1, 0.1), 0.56 + rng.uniform(-0.1, 0.1)
     size, turn = rng.uniform(0.8, 1.15), rng.uniform(-0.25, 0.25)
     cos, sin = np.cos(turn), np.sin(turn)

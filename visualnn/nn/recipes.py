@@ -17,7 +17,7 @@ from visualnn.nn.dataset import Dataset, Recipe, Rows
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.scaling import Scaling
 
-__all__ = ["RECIPES", "SOURCES", "Recipe", "Source", "chosen_tests", "made", "scaled", "split", "tests_of"]
+__all__ = ["RECIPES", "SOURCES", "Recipe", "Source", "chosen_tests", "held_of", "made", "scaled", "split"]
 
 MOST_SHARE = 0.9  # of the rows that may be held back
 KEPT = 32  # data sets, the last ones asked for
@@ -97,7 +97,7 @@ def made(recipe: Recipe) -> Dataset:
     return replace(scaled(data) if filled.scaled else data, recipe=recipe)
 
 
-def tests_of(rows: int, share: float) -> int:
+def held_of(rows: int, share: float) -> int:
     """How many of the rows a share holds back: rounded up, and never all of them."""
     return min(ceil(round(share * rows, 6)), rows - 1)
 
@@ -105,7 +105,7 @@ def tests_of(rows: int, share: float) -> int:
 def chosen_tests(rows: int, share: float, *, seed: int = 0) -> Rows:
     """Which rows are held back: the first ones of `default_rng((seed, 1)).permutation(rows)`, in their order."""
     order = np.random.default_rng((seed, 1)).permutation(rows)
-    return np.sort(order[: tests_of(rows, share)])
+    return np.sort(order[: held_of(rows, share)])
 
 
 def split(data: Dataset, share: float, *, seed: int = 0) -> Dataset:
@@ -152,7 +152,7 @@ def _drawn(make: Callable[..., Dataset], noise: str = "noise") -> Callable[[Reci
 def _cats_dogs(recipe: Recipe) -> Dataset:
     """The faces to test on are not those of the seed, but of the next one."""
     rows, noise = recipe.rows or 0, recipe.noise or 0.0
-    tests = tests_of(rows, recipe.test_share)
+    tests = held_of(rows, recipe.test_share)
     train = faces.cats_dogs(rows - tests, recipe.seed, noise)
     return faces.as_dataset(train, faces.cats_dogs(tests, recipe.seed + 1, noise))
 
