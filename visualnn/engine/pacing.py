@@ -8,7 +8,7 @@ from time import perf_counter
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import Task
 
-CALL_SECONDS = 0.1  # of a compiled kernel: each return has to win the GIL back from a busy window
+CALL_SECONDS = 0.05  # of a compiled kernel: each return has to win the GIL back from a busy window
 PLAIN_REST_SECONDS = 0.010  # after each such call, or its Python would slow down window and loading of the compiled one
 PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
 NAP_SECONDS = 0.005  # the shortest sleep of a paced run
@@ -21,9 +21,18 @@ SPEED_SECONDS = 0.5  # over which updates per second are measured
 class ActiveRun:
     """A run and its clock: how many updates are due."""
 
-    def __init__(self, pace: float | None, until: int | None, updates: int) -> None:
+    def __init__(self, pace: float | None, until: int | None, updates: int, patience: int | None = None) -> None:
         self.pace, self.until = pace, until  # updates per second, and the update to run to; None: no limit
+        self.patience = patience  # epochs; with it the end of each is judged
         self.restart_clock(updates)
+
+    def to_judge(self, updates: int, epoch_length: int) -> int:
+        """Updates until it is to be judged whether to stop early."""
+        return ENDLESS if self.patience is None else epoch_length - updates % epoch_length
+
+    def is_judged(self, updates: int, epoch_length: int) -> bool:
+        """Whether that is now."""
+        return updates % epoch_length == 0
 
     def restart_clock(self, updates: int) -> None:
         """Counts from now on; what is overdue is forgiven."""

@@ -7,7 +7,7 @@ sets single attributes, and a report never changes once it is there.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from time import perf_counter
@@ -15,33 +15,35 @@ from time import perf_counter
 import numpy as np
 
 from visualnn.engine.pacing import Ration
+from visualnn.engine.readings import PASS_WORK, Gauge
 from visualnn.engine.replay import Healthy, explosion, healthy
-from visualnn.nn.data import Dataset
 from visualnn.nn.diagnosis import (
     Crawling,
     DeadUnits,
     GradientTrouble,
+    Overfitting,
     Plateau,
     constant_loss,
     crawling,
     dead_units,
     gradient_trouble,
+    overfitting,
     plateau,
 )
 from visualnn.nn.divergence import GROWTH, Divergence, part_of
 from visualnn.nn.kernels import reference
 from visualnn.nn.kernels.arguments import ERA, RATE, UPDATE, Control, State
-from visualnn.nn.metrics import Score, score
+from visualnn.nn.metrics import Score
 from visualnn.nn.network import Vector
 from visualnn.nn.order import Order
-from visualnn.nn.statistics import SAMPLE_ROWS, Statistics, sample, statistics
+from visualnn.nn.statistics import SAMPLE_ROWS, Statistics, statistics
 from visualnn.nn.training import Stop, Training
 
-Trouble = Divergence | DeadUnits | GradientTrouble | Plateau | Crawling
+Trouble = Divergence | DeadUnits | GradientTrouble | Plateau | Crawling | Overfitting
 
 log = logging.getLogger(__name__)
 
-PASS_WORK = 2**26  # multiplications of one pass through the rows looked at: 10 to 50 ms, so that commands need not wait
+MOST_REPORTS = 200  # kept of a run
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,14 +55,17 @@ class Report:
     statistics: Statistics
     score: Score  # over all rows; over evenly taken ones where all would take long
     troubles: tuple[Trouble, ...]  # the gravest first
+    test: Score | None = None  # over the rows held back, if there are any
 
 
 class Reporter:
     """Makes the reports of one training, in the thread that trains; `ask` and `newest` are for the window's."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, gauge: Gauge | None = None) -> None:
         self.newest: Report | None = None
+        self.series: tuple[Report, ...] = ()  # of the run so far, in the order of the updates
         self._training = training
+        self._gauge = gauge or Gauge(training)
         self._ration = Ration()
         self._wanted = False
         self._was_asked = False  # ever
@@ -83,6 +88,11 @@ class Reporter:
         if self._was_asked and not here and np.isfinite(self._training.parameters).all():
             self._healthy, self._healthy_loss = healthy(self._training), self._training.loss
 
+    def cut(self, update: int) -> None:
+        """Forgets what comes after an update: the run goes on from there."""
+        self.series = tuple(report for report in self.series if report.update <= update)
+        self.newest = self.series[-1] if self.series else None
+
     def end(self, stop: Stop) -> None:
         """Training stands still: that is worth a report, if there was ever one wanted."""
         self._stop, self._wanted = stop, self._was_asked
@@ -95,7 +105,8 @@ class Reporter:
         """A report of this moment. Never raises: training goes on without one, and the log says why."""
         start, self._wanted, self._seen = perf_counter(), False, self._moment
         try:
-            self.newest = self._report()
+            self.newest = report = self._report()
+            self.series = kept((*(other for other in self.series if other.update != report.update), report))
         except Exception:
             log.exception("no report")
         else:
@@ -128,8 +139,8 @@ class Reporter:
             mask=mask,
             limit=min(SAMPLE_ROWS, most),
         )
-        result = score(network, training.parameters, few(training.dataset, most), loss, mask)
-        return Report(training.updates, self._stop, seen, result, self._troubles(seen))
+        train, test = self._gauge.now()
+        return Report(training.updates, self._stop, seen, train, self._troubles(seen), test)
 
     def _troubles(self, seen: Statistics) -> tuple[Trouble, ...]:
         training = self._training
@@ -140,6 +151,9 @@ class Reporter:
         curve = training.curve.view(training.updates)
         if curve is not None:
             found += [plateau(curve, seen, self._baseline, length), crawling(curve, seen, self._baseline, length)]
+        readings = self._gauge.readings
+        before = readings.chosen(readings.updates <= training.updates)
+        found.append(overfitting(before.updates, before.train_loss, before.test_loss))
         return tuple(filter(None, found))
 
     @cached_property
@@ -163,9 +177,7 @@ def next_change(training: Training, most_rows: int) -> Vector:
         return np.asarray(after.parameters - before.parameters)
 
 
-def few(dataset: Dataset, most: int) -> Dataset:
-    """A data set of at most so many rows, evenly taken."""
-    if dataset.rows <= most:
-        return dataset
-    rows = sample(dataset.rows, most)
-    return replace(dataset, inputs=dataset.inputs[rows], targets=dataset.targets[rows])
+def kept(reports: tuple[Report, ...]) -> tuple[Report, ...]:
+    """In order, and every second one where there are more than `MOST_REPORTS`."""
+    ordered = sorted(reports, key=lambda report: report.update)
+    return tuple(ordered if len(ordered) <= MOST_REPORTS else (*ordered[:-1:2], ordered[-1]))

@@ -17,7 +17,9 @@ from time import perf_counter, sleep
 
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
 from visualnn.engine.priority import give_way
+from visualnn.engine.readings import Gauge, Readings
 from visualnn.engine.report import Report, Reporter
+from visualnn.engine.runs import Run as KeptRun
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP
@@ -30,11 +32,15 @@ CLOSE_SECONDS = 5.0  # a single update of a giant network on the readable kernel
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Train: `pace` updates per second (None: full speed), `until` an update or a loss below `goal` (None: no end)."""
+    """Train: `pace` updates per second (None: full speed), `until` an update or a loss below `goal` (None: no end).
+
+    With `patience`, too, until no test loss has been better than the best for so many epochs.
+    """
 
     pace: float | None = None
     until: int | None = None
     goal: float | None = None
+    patience: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,18 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """End the run and forget what comes after the moment looked at; a `Run` does so by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUp:
+    """End the run and be where a kept one of such a training was left."""
+
+    run: KeptRun
+
+
+@dataclass(frozen=True, slots=True)
 class SetRate:
     """The learning rate from now on; a run goes on."""
 
@@ -78,7 +96,7 @@ class _Look:
     """Wake up: somebody asked for a report. Not a command that is counted."""
 
 
-Command = Run | Pause | Step | Seek | Restart | SetRate
+Command = Run | Pause | Step | Seek | Restart | Cut | TakeUp | SetRate
 
 
 class State(StrEnum):
@@ -109,7 +127,8 @@ class Runner:
         self._stop: Stop = Stop.DONE  # why there is no run
         self._portion = Portion(training.task)
         self._speed = Speed()
-        self._reporter = Reporter(training)
+        self._gauge = Gauge(training)
+        self._reporter = Reporter(training, self._gauge)
         flags = training.control.flags
         flags[STOP] = flags[CLOSE] = 0
         self._seen = int(flags[SEQUENCE])
@@ -143,6 +162,16 @@ class Runner:
         if self._reporter.ask() and self.state is State.IDLE:
             self._commands.put(_Look())
         return self._reporter.newest
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports of the run so far, every n-th where there were many."""
+        return self._reporter.series
+
+    @property
+    def readings(self) -> Readings:
+        """What has been measured of the run so far."""
+        return self._gauge.readings
 
     @property
     def state(self) -> State:
@@ -235,6 +264,7 @@ class Runner:
 
     def _rest(self) -> None:
         """All is done: shows how things stand, and says so."""
+        self._look_around()
         self.training.publish(self._stop)
         self._reporter.end(self._stop)
         self._report()
@@ -250,9 +280,10 @@ class Runner:
         match command:
             case SetRate(rate):
                 self.training.set_rate(rate)
-            case Run(pace, until, goal):
+            case Run(pace, until, goal, patience):
+                self._cut()
                 self.training.set_goal(goal)
-                self._run = ActiveRun(pace, until, self.training.updates)
+                self._run = ActiveRun(pace, until, self.training.updates, patience)
                 self._speed.restart()
             case _:
                 self._run, self._stop = None, self._jump(command)
@@ -266,8 +297,29 @@ class Runner:
                 return training.seek(update)
             case Restart():
                 training.restart()
+                self._gauge.clear()
+                self._reporter.cut(-1)
                 return Stop.DONE
+            case Cut():
+                self._cut()
+                return Stop.DONE
+            case TakeUp(run):
+                training.restore(run.moments, run.curve, run.rate_changes, run.update)
+                self._gauge.take(run.readings)
+                return run.stop or Stop.DONE
         return self._stop if self._run is None else Stop.STOPPED  # Pause
+
+    def _cut(self) -> None:
+        """The run goes on from the moment that is looked at."""
+        if self.training.updates < self.training.last:
+            self.training.cut()
+            self._gauge.cut(self.training.updates)
+            self._reporter.cut(self.training.updates)
+
+    def _look_around(self) -> None:
+        """Between two calls of the kernel: keep this moment, and measure it."""
+        self.training.remember()
+        self._gauge.measure()
 
     def _advance(self) -> None:
         """The next call of the kernel."""
@@ -275,19 +327,29 @@ class Runner:
         assert run is not None
         before, start = training.updates, perf_counter()
         due = run.due(before)
-        count = min(due, self._portion.updates())
+        if not due and not run.ended(before):
+            return  # a nap that ended early
+        self._look_around()
+        length = training.epoch_length
+        count = min(due, self._portion.updates(), run.to_judge(before, length))
         stop = training.run(count)
         done = training.updates - before
         self._portion.measured(done, perf_counter() - start)
         self._speed.record(done)
         if stop in (Stop.GOAL, Stop.DIVERGED) or run.ended(training.updates):
             self._run, self._stop = None, stop
+        elif run.patience is not None and run.is_judged(training.updates, length) and self._is_tired(run.patience):
+            self._run, self._stop = None, Stop.EARLY
         elif run.pace is not None:
             if count < due:
                 run.restart_clock(training.updates)
             training.publish(None)
         if not choose.loaded(training.task):
             sleep(PLAIN_REST_SECONDS)
+
+    def _is_tired(self, patience: int) -> bool:
+        """Whether the test loss has not been better for so many epochs."""
+        return self._gauge.lost_patience(patience)
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, VisualNNError):

@@ -3,6 +3,8 @@
 A run begins at fresh random weights of the document's seed, or at the weights on the table where these came out of a
 run. Other options begin another run at the same start. Whenever a run rests, its weights become the project's; the
 rests of one run are one undo step as long as nothing else is edited in between.
+
+Every run is kept when another takes its place. Who looks back and plays, or changes the rate, begins a branch there.
 """
 
 from __future__ import annotations
@@ -12,16 +14,22 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.engine.runner import Command, Pause, Restart, Run, Runner, Seek, SetRate, State, Step
+from visualnn.engine.readings import NO_READINGS, Readings
+from visualnn.engine.report import Report
+from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
+from visualnn.engine.runs import Run as KeptRun
+from visualnn.engine.runs import KEPT_READINGS, kept_curve, kept_moments
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.runs import Runs
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
-from visualnn.nn.options import same_run
+from visualnn.nn.options import Options, same_run
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, same_start
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
 BASE_PACE = 30.0  # updates a second at 1×
+TRACK_POINTS = 400  # places on a scrubber: who drags means one of them, not an update among millions
 
 
 class Trainer(QObject):
@@ -46,6 +54,10 @@ class Trainer(QObject):
         self.by_epoch = False
         self.running = False
         self.watched = False  # whether Train mode is in front
+        self.runs = Runs(self)
+        self.number = 0  # of the run under way
+        self._parent: tuple[int, int] | None = None  # the run it branched from, and at which update
+        self._restored: KeptRun | None = None  # what the next run goes on from
         workspace.project_changed.connect(self._on_project_changed)
         clock.ticked.connect(self._on_ticked)
 
@@ -66,14 +78,28 @@ class Trainer(QObject):
         return project.parameters if project.trained else None
 
     def play(self) -> None:
-        """Train at the chosen speed until paused or the goal is reached."""
+        """Train at the chosen speed until paused or something says stop; in the past this begins a branch."""
         self.prepare()
         if self._runner is None:
             return
+        self._branch()
         self.running = True
         self._tell_run()
         self._clock.hold(self)
         self.state_changed.emit()
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a moment before the last one of the run is looked at."""
+        return self.snapshot is not None and not self.running and self.snapshot.looks_back
+
+    def _branch(self) -> None:
+        """Who looks back goes on in a run of its own; the one so far is kept."""
+        snapshot = self.snapshot
+        if snapshot is not None and self.looks_back:
+            self._keep()
+            self._parent, self.number = (self.number, snapshot.update), self.runs.next_number()
+            self._take(replace(snapshot, last=snapshot.update, whole=snapshot.curve))
 
     def pause(self) -> None:
         """Rest, and bring the weights home."""
@@ -117,10 +143,20 @@ class Trainer(QObject):
         if self._runner is not None:
             self._rest(Seek(update))
 
+    def scrub(self, update: int) -> None:
+        """Go to an update as near to this one as a place on a track can tell, and as is soon there."""
+        if self._runner is not None and self.snapshot is not None:
+            kept = self._runner.training.history.nearest(update)
+            near = kept is not None and update - kept.update <= self.snapshot.last // TRACK_POINTS
+            self.seek(kept.update if kept is not None and near else update)
+
     def same_start(self) -> None:
-        """Back to the weights this run began with."""
+        """Back to the weights this run began with: another run, which may go another way."""
         self.prepare()
         if self._runner is not None:
+            self._keep()
+            if self.snapshot is not None and self.snapshot.last:
+                self._parent, self.number = None, self.runs.next_number()
             self._rest(Restart())
 
     def new_weights(self) -> None:
@@ -157,16 +193,93 @@ class Trainer(QObject):
     def close(self) -> None:
         """End the thread."""
         if self._runner is not None:
+            self._keep()
             self._runner.close()
         self._runner, self.snapshot, self.running, self._resting = None, None, False, False
         self._clock.release(self)
 
-    # -- the run -------------------------------------------------------------------------------------------------
+    # -- what there is to see ------------------------------------------------------------------------------------
 
     @property
     def updates_per_second(self) -> float:
         """Measured speed of the run."""
         return self._runner.updates_per_second if self._runner else 0.0
+
+    @property
+    def readings(self) -> Readings:
+        """What has been measured of this run."""
+        return self._runner.readings if self._runner else NO_READINGS
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """What was inside at some of its moments."""
+        return self._runner.reports if self._runner else ()
+
+    def report(self) -> Report | None:
+        """The newest of them; asks for the next."""
+        return self._runner.report() if self._runner else None
+
+    @property
+    def rate_changes(self) -> tuple[tuple[int, float], ...]:
+        """From which update on which rate was set."""
+        return self._runner.training.rates if self._runner else ()
+
+    # -- runs that are kept --------------------------------------------------------------------------------------
+
+    def current(self) -> KeptRun | None:
+        """This run as it would be kept now; None if nothing was learned yet."""
+        if self._runner is None or self.snapshot is None or self._project is None or not self.snapshot.last:
+            return None
+        snapshot, training, project = self.snapshot, self._runner.training, self._project
+        moments = tuple(moment for moment in training.history.moments if moment.update <= snapshot.last)
+        last = None if not snapshot.looks_back else training.history.nearest(snapshot.last)
+        before = self.runs.get(self.number)
+        return KeptRun(
+            number=self.number,
+            name=before.name if before is not None else "",
+            options=project.options,
+            network=project.network,
+            update=snapshot.last,
+            epoch_length=training.epoch_length,
+            loss=self._last_loss(snapshot),
+            curve=kept_curve(snapshot.whole),
+            parameters=snapshot.parameters if last is None else last.parameters,
+            start=training.start,
+            readings=self.readings.thinned(KEPT_READINGS),
+            stop=snapshot.stop,
+            parent=None if self._parent is None else self._parent[0],
+            branched_at=0 if self._parent is None else self._parent[1],
+            data_name=project.data.name,
+            rate_changes=training.rates,
+            moments=kept_moments(moments),
+            project=project,
+        )
+
+    def _last_loss(self, snapshot: Snapshot) -> float:
+        if not snapshot.looks_back or not snapshot.whole.losses.size:
+            return snapshot.loss
+        return float(snapshot.whole.losses[-1])
+
+    def _keep(self) -> None:
+        """Put the present run among those that are kept."""
+        run = self.current()
+        if run is not None:
+            self.runs.keep(run)
+
+    def restore(self, number: int) -> None:
+        """Take up a kept run where it was left, as one undo step."""
+        run, project = self.runs.get(number), self._workspace.project
+        if run is None or run.project is None or project is None:
+            return
+        self.pause_now()
+        self._keep()
+        self._restored = run
+        restored = replace(run.project.with_options(run.options), name=(self._workspace.project or project).name)
+        self._workspace.edit(restored.with_parameters(run.parameters), f"Restore run {number}")
+        if self._restored is not None:  # nobody has begun it yet
+            self.prepare()
+
+    # -- the run -------------------------------------------------------------------------------------------------
 
     def _stale(self, project: Project) -> bool:
         known = self._project
@@ -176,28 +289,62 @@ class Trainer(QObject):
 
     def _begin(self, project: Project, start: Vector | None) -> None:
         self.close()
+        run, self._restored = self._restored, None
+        start = start if run is None else run.start
         training = Training(project.network, project.data, project.options, start, mask=project.mask)
         self._runner = Runner(training)
         self._project, self.fresh = project, start is None
         self._gesture = self._workspace.gesture()
-        self._take(training.snapshot())
-        self.state_changed.emit()
+        if run is None:
+            self._parent, self.number = None, self.runs.next_number()
+            self._take(training.snapshot())
+            self.state_changed.emit()
+        else:
+            self._take_up(run)
+
+    def _take_up(self, run: KeptRun) -> None:
+        """Go on with a kept run; what it takes to get there is done by the thread."""
+        assert self._runner is not None
+        self._runner.poll()  # nobody wants to see the start
+        self._parent, self.number = None if run.parent is None else (run.parent, run.branched_at), run.number
+        self._take(
+            Snapshot(
+                update=run.update,
+                epoch=run.epochs,
+                loss=run.loss,
+                parameters=run.parameters,
+                curve=run.curve,
+                last=run.update,
+                whole=run.curve,
+                stop=run.stop,
+            )
+        )
+        self._rest(TakeUp(run))
 
     def _tell_run(self) -> None:
-        assert self._runner is not None
-        project = self._workspace.project
+        """Train at the chosen speed; who plays on after something said stop wants to see what comes then."""
+        project, snapshot = self._workspace.project, self.snapshot
         assert project is not None
-        self._runner.tell(Run(pace=self._pace, goal=self._goal(project.options.goal)))
+        options = project.options
+        if snapshot is not None and options.goal is not None and snapshot.loss < options.goal:
+            options = replace(options, goal=None)
+        if snapshot is not None and options.epochs is not None and snapshot.epoch >= options.epochs:
+            options = replace(options, epochs=None)
+        if snapshot is not None and snapshot.stop is Stop.EARLY:
+            options = replace(options, patience=None)
+        self._tell(options)
+
+    def _tell(self, options: Options) -> None:
+        """Train until these options say stop."""
+        assert self._runner is not None
+        length = self._runner.training.epoch_length
+        until = None if options.epochs is None else options.epochs * length
+        self._runner.tell(Run(self._pace, until, options.goal, options.patience))
 
     @property
     def _pace(self) -> float | None:
         """Updates a second; None means as fast as the machine can."""
         return None if self.speed == float("inf") else BASE_PACE * self.speed * self.stride
-
-    def _goal(self, goal: float | None) -> float | None:
-        """The loss to stop at; who plays on after reaching it wants to see what comes then."""
-        reached = goal is not None and self.snapshot is not None and self.snapshot.loss < goal
-        return None if reached else goal
 
     @property
     def stride(self) -> int:
@@ -255,6 +402,7 @@ class Trainer(QObject):
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:
             self.close()
+            self.runs.clear()
             self._project = None
             return
         known = self._project
@@ -269,9 +417,12 @@ class Trainer(QObject):
             return
         self._project = project
         if project.options.optimizer.rate != known.options.optimizer.rate:
+            if self.looks_back:
+                self._branch()
+                self._rest(Cut())
             self._runner.tell(SetRate(project.options.optimizer.rate))
-        if project.options.goal != known.options.goal and self.running:
-            self._runner.tell(Run(pace=self._pace, goal=project.options.goal))
+        if self.running and when_to_stop(project.options) != when_to_stop(known.options):
+            self._tell(project.options)
 
     def _replace_run(self, project: Project, known: Project) -> None:
         """Begin the run that belongs to this project, and say so where the learner might wonder."""
@@ -280,6 +431,11 @@ class Trainer(QObject):
         self.prepare()
         if trained and other and project.parameters is known.parameters:
             self.run_dropped.emit()
+
+
+def when_to_stop(options: Options) -> tuple[object, ...]:
+    """What ends a run by itself."""
+    return options.goal, options.epochs, options.patience
 
 
 def _same_network(a: Project, b: Project) -> bool:

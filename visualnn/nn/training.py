@@ -7,6 +7,7 @@ all of them for a full batch. Epoch e goes through the rows in the order of the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +58,7 @@ class Stop(StrEnum):
     STOPPED = "stopped"  # somebody set the stop flag
     GOAL = "goal"  # the loss is below the goal
     DIVERGED = "diverged"  # the loss is no longer a finite number
+    EARLY = "early"  # the loss over the rows held back has not been better for long
 
 
 WHY = {DONE: Stop.DONE, STOPPED: Stop.STOPPED, GOAL: Stop.GOAL, DIVERGED: Stop.DIVERGED}
@@ -208,20 +210,28 @@ class Training:
         copies = parameters.copy(), memory.copy(), scalars.copy()
         return Checkpoint(self.updates, *copies, self.order.copy(), tuple(self._rates))
 
-    def resume(self, checkpoint: Checkpoint, curve: CurveView | None = None) -> None:
-        """Goes on from a checkpoint of a training like this one, whose curve so far may be given. `VisualNNError`."""
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from a checkpoint of a training like this one; the curve begins there. Raises `VisualNNError`."""
         kept = (checkpoint.parameters, checkpoint.memory, checkpoint.scalars)
         if [a.shape for a in kept] != [a.shape for a in self.state]:
             raise VisualNNError("This state belongs to another network or another optimizer.")
         self._put_back(checkpoint)
         self.history.clear()
-        if curve is None:
-            self.curve.clear()
-        else:
-            self.curve.take(curve)
+        self.curve.clear()
         self.control.flags[ERA], self.last = self.curve.era, self.updates
         self._rates = list(checkpoint.rates)
         self.control.dials[RATE] = self._rates[-1][1]
+
+    def restore(
+        self, moments: Sequence[Checkpoint], curve: CurveView, rates: Sequence[tuple[int, float]], last: int
+    ) -> None:
+        """Takes up a run of a training like this one that has been kept, and goes to its last update."""
+        self.restart()
+        self.curve.take(curve)
+        self.history.take(moments)
+        self._rates, self.last = list(rates), last
+        self.control.dials[RATE] = self._rates[-1][1]
+        self.seek(last)
 
     def _put_back(self, checkpoint: Checkpoint) -> None:
         """State, order and count of the updates."""

@@ -1,0 +1,72 @@
+"""A run that is kept: what it was given, how it went, and all that it takes to go on with it to the bit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from visualnn.engine.readings import NO_READINGS, Readings
+from visualnn.nn.curve import CurveView
+from visualnn.nn.history import Checkpoint
+from visualnn.nn.network import Network, Vector
+from visualnn.nn.options import Options
+from visualnn.nn.training import Stop
+from visualnn.project import Project
+
+CURVE_POINTS = 8192  # of a kept run, at most
+KEPT_READINGS = 512
+KEPT_MOMENTS = 64  # and at most so many bytes of them:
+KEPT_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training, from its start to where it was left. Compared by identity."""
+
+    number: int
+    name: str
+    options: Options
+    network: Network
+    update: int  # the last one
+    epoch_length: int
+    loss: float  # after it, over the rows of the next update
+    curve: CurveView
+    parameters: Vector  # the final ones
+    start: Vector
+    readings: Readings = NO_READINGS
+    stop: Stop | None = None
+    parent: int | None = None  # the number of the run it branched from …
+    branched_at: int = 0  # … at this update
+    data_name: str = ""
+    rate_changes: tuple[tuple[int, float], ...] = ()
+    moments: tuple[Checkpoint, ...] = ()  # the last one is that of `update`, where it could be kept
+    project: Project | None = None  # what was trained
+
+    @property
+    def epochs(self) -> int:
+        """Whole passes through the data."""
+        return self.update // self.epoch_length
+
+    def renamed(self, name: str) -> Run:
+        """The same under another name."""
+        return replace(self, name=name)
+
+
+def kept_curve(curve: CurveView) -> CurveView:
+    """At most `CURVE_POINTS` of its losses, every second one as often as it takes."""
+    losses, stride = curve.losses, curve.stride
+    while len(losses) > CURVE_POINTS:
+        losses, stride = losses[::2], 2 * stride
+    return CurveView(losses, stride)
+
+
+def kept_moments(moments: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
+    """Some of the checkpoints, evenly taken, the first and the last among them; the last alone if it is that large."""
+    if not moments:
+        return ()
+    most = min(KEPT_MOMENTS, KEPT_BYTES // max(1, moments[-1].size_bytes))
+    if most < 2:
+        return moments[-1:]
+    if len(moments) <= most:
+        return moments
+    places = {round(k * (len(moments) - 1) / (most - 1)) for k in range(most)}
+    return tuple(moments[place] for place in sorted(places))
