@@ -14,7 +14,7 @@ import numpy as np
 
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Matrix, Vector
-from visualnn.scene.formula import number
+from visualnn.scene.formula import number, precise
 from visualnn.scene.look import sign_role
 
 COLOURS = ("orange", "blue")  # the classes 0 and 1 of points in a plane, as they are drawn
@@ -22,6 +22,7 @@ ANSWER = "answer"
 CLASS = "class"
 PICTURE = "picture"
 TEXT = "text"
+FEW = 1_000  # numbers of a column tell how large they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,17 @@ class Rows(Protocol):
 
 def decimals_of(values: Vector) -> int:
     """How many decimals tell the numbers of a column apart: none where all are whole, three for shares of 1."""
-    finite = values[np.isfinite(values)]
-    if not finite.size or bool((finite == np.rint(finite)).all()):
+    few = values[:: max(1, len(values) // FEW)]
+    finite = few[np.isfinite(few)]
+    if not finite.size or (_are_whole(finite) and _are_whole(values[np.isfinite(values)])):
         return 0
-    largest = float(np.abs(finite).max())
+    largest = float(np.abs(finite).max()) or 1.0
     power = floor(log10(largest))
     return min(6, 2 - power) if power < -1 else max(1, 3 - max(power, 0))
+
+
+def _are_whole(values: Vector) -> bool:
+    return bool((values == np.rint(values)).all())
 
 
 def counted(count: int, noun: str) -> str:
@@ -110,10 +116,18 @@ class DataRows:
         data = self.data
         if data.image is not None:
             return (Heading(PICTURE, words=True), *self._answers)
-        inputs = tuple(Heading(name) for name in data.input_names)
+        inputs = tuple(Heading(name, tip=self._scaled(name, column)) for column, name in enumerate(data.input_names))
         if data.texts:
             return (Heading(TEXT, words=True), *self._answers, *inputs)
         return (*inputs, *self._answers)
+
+    def _scaled(self, name: str, column: int) -> str:
+        """How the numbers of an input came from those of the file."""
+        scaling = self.data.scaling
+        if scaling is None or (scaling.mean[column], scaling.spread[column]) == (0.0, 1.0):
+            return ""
+        mean, spread = precise(float(scaling.mean[column])), precise(float(scaling.spread[column]))
+        return f"{name}, less its mean {mean}, by its spread {spread}"
 
     @cached_property
     def _answers(self) -> tuple[Heading, ...]:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from visualnn.gui import theme
+from visualnn.gui.widgets.glyphs import Glyphs
 from visualnn.scene.rows import Rows
 
 SIZE, WEIGHT, HEAD_WEIGHT = 13, 500, 600
 PAD = 8  # px before and behind what stands in a column
-NARROWEST, WIDEST, WIDEST_WORDS = 44, 148, 220
+NARROWEST, WIDEST = 44, 148
 NUMBERS_LEAST = 34  # px of the column with the numbers of the rows
 MARK = 10  # px that the mark of a test row takes behind its number
-NEAR, FAR = 30, 30  # rows that are measured: the first ones, and some of all the others
+NEAR = 16  # rows that are measured: so many of the first ones, and as many of all others
+MOST_CELLS = 1_000  # that are measured
+LONGEST_NOTE = "Left out"
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,10 @@ class Columns:
 
 def measured(rows: Rows, *, chooses: bool = False) -> tuple[float, list[float]]:
     """How wide the columns want to be; `chooses`: behind every note there is a chevron."""
-    sample = sorted({*range(min(rows.rows, NEAR)), *_spread(rows.rows)})
-    widths = [_width(rows, column, sample, chooses) for column in range(len(rows.headings))]
+    near = min(NEAR, max(2, MOST_CELLS // 2 // max(len(rows.headings), 1)))
+    sample = sorted({*range(min(rows.rows, near)), *_spread(rows.rows, near)})
+    glyphs = Glyphs(SIZE, WEIGHT)
+    widths = [_width(rows, column, sample, glyphs, chooses) for column in range(len(rows.headings))]
     return max(NUMBERS_LEAST, theme.text_width(f"{_last(rows):,}", 12, 450) + 2 * PAD + MARK), widths
 
 
@@ -61,17 +66,16 @@ def _last(rows: Rows) -> int:
     return rows.line(rows.rows - 1) if rows.rows else 0
 
 
-def _spread(count: int) -> Iterable[int]:
-    return range(0, count, max(1, count // FAR))
+def _spread(count: int, parts: int) -> Iterable[int]:
+    return range(0, count, max(1, count // parts))
 
 
-def _width(rows: Rows, column: int, sample: list[int], chooses: bool) -> float:
+def _width(rows: Rows, column: int, sample: list[int], glyphs: Glyphs, chooses: bool) -> float:
     heading = rows.headings[column]
     head = theme.text_width(heading.name, SIZE, HEAD_WEIGHT)
-    note = theme.text_width(heading.note, 12, 500) + (18 if chooses else 0)
-    cells = (theme.text_width(rows.cell(row, column).text, SIZE, WEIGHT) for row in sample)
-    most = WIDEST_WORDS if heading.words else WIDEST
-    return min(max(NARROWEST, max(head, note, *cells, 0.0) + 2 * PAD), most)
+    note = theme.text_width(LONGEST_NOTE, 12, 500) + 18 if chooses else 0.0  # also if it will be another one
+    cells = (glyphs.width(rows.cell(row, column).text) for row in sample)
+    return min(max(NARROWEST, max(head, note, *cells, 0.0) + 2 * PAD), WIDEST)
 
 
 def spread(rows: Rows, first: float, widths: list[float], room: float) -> Columns:

@@ -56,10 +56,10 @@ class RowsTable(KeyboardFocus, QWidget):
     # -- values down ---------------------------------------------------------------------------------------------
 
     def set_rows(self, rows: Rows | None, *, keep: bool = False) -> None:
-        """Shows other rows, from their beginning, or, with `keep`, from where the others were looked at."""
+        """Shows other rows, from their beginning, or, with `keep`, the same rows that are used otherwise."""
         self._rows = self._sight.rows = rows
-        self._wishes = (0.0, [0.0]) if rows is None else measured(rows, chooses=self._chooses)
         if not keep:
+            self._wishes = (0.0, [0.0]) if rows is None else measured(rows, chooses=self._chooses)
             self._sight.row, self._sight.marks = -1, frozenset()
             self._sight.column = 0 if self._chooses else -1
         self._fit()

@@ -10,8 +10,9 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.columns import HEAD_WEIGHT, PAD, SIZE, WEIGHT, Columns
+from visualnn.gui.widgets.glyphs import Glyphs
 from visualnn.nn.network import Matrix
-from visualnn.scene.rows import Cell, Rows
+from visualnn.scene.rows import Rows
 
 RADIUS = 8
 PICTURE = 24  # px of a picture in a row
@@ -46,8 +47,11 @@ def paint(painter: QPainter, sight: Sight, room: QRectF, corner: QPointF) -> Non
     """The rows in their room, then the headings up to the corner."""
     painter.save()
     painter.setClipRect(room)
-    for row in sight.shown(room):
-        _paint_row(painter, sight, room, row)
+    shown = sight.shown(room)
+    for row in shown:
+        _paint_ground(painter, sight, room, row)
+    _paint_cells(painter, sight, room, shown)
+    _paint_numbers(painter, sight, room, shown)
     _paint_lines(painter, sight, room)
     painter.restore()
     _paint_head(painter, sight, QRectF(0, 0, corner.x(), corner.y()))
@@ -57,59 +61,60 @@ def _top(sight: Sight, room: QRectF, row: int) -> float:
     return room.top() + row * sight.pitch - sight.down
 
 
-def _paint_row(painter: QPainter, sight: Sight, room: QRectF, row: int) -> None:
-    assert sight.rows is not None
+def _paint_ground(painter: QPainter, sight: Sight, room: QRectF, row: int) -> None:
+    """The lit row, and the one under the pointer."""
     place = QRectF(room.left(), _top(sight, room, row), room.width(), sight.pitch)
-    ground = _ground(sight, row)
-    if ground is not None:
-        painter.fillRect(place, theme.color(ground))
-    painter.save()
-    painter.setClipRect(place.adjusted(sight.columns.first, 0, 0, 0), Qt.ClipOperation.IntersectClip)
-    left = room.left() + sight.columns.first - sight.across
-    for column in sight.columns.shown(sight.across, room.width() - sight.columns.first):
-        box = QRectF(left + sight.columns.left(column), place.top(), sight.columns.width(column), sight.pitch)
-        _paint_cell(painter, sight, box, row, column)
-    painter.restore()
     if row == sight.row:
+        painter.fillRect(place, theme.color("accentbg"))
         painter.fillRect(QRectF(place.left(), place.top(), 2, sight.pitch), theme.color("accent"))
-    _paint_number(painter, sight, place, row)
+    elif row == sight.hovered:
+        painter.fillRect(place, theme.mix("panel", "raised", 0.6))
 
 
-def _ground(sight: Sight, row: int) -> theme.Ink | None:
-    if row == sight.row:
-        return "accentbg"
-    return theme.mix("panel", "raised", 0.6) if row == sight.hovered else None
-
-
-def _paint_number(painter: QPainter, sight: Sight, place: QRectF, row: int) -> None:
+def _paint_cells(painter: QPainter, sight: Sight, room: QRectF, shown: range) -> None:
+    """What stands in the columns, all rows together."""
     assert sight.rows is not None
-    middle = place.center().y()
-    ink = "text2" if row == sight.row else "text3"
-    width = theme.draw_text(painter, place.left() + PAD, middle, f"{sight.rows.line(row):,}", 12, 450, ink)
-    if sight.rows.is_test(row):
-        painter.setPen(QPen(theme.color(ink), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(place.left() + PAD + width + 3 + RING, middle), RING, RING)
+    painter.save()
+    painter.setClipRect(room.adjusted(sight.columns.first, 0, 0, 0), Qt.ClipOperation.IntersectClip)
+    glyphs, left = Glyphs(SIZE, WEIGHT), room.left() + sight.columns.first - sight.across
+    for column in sight.columns.shown(sight.across, room.width() - sight.columns.first):
+        start, width = left + sight.columns.left(column), sight.columns.width(column)
+        words = sight.rows.headings[column].words
+        for row in shown:
+            cell, top = sight.rows.cell(row, column), _top(sight, room, row)
+            if (row, column) in sight.marks:
+                _paint_mark(painter, QRectF(start, top, width, sight.pitch))
+            if cell.pixels is not None:
+                _paint_pixels(
+                    painter, cell.pixels, QRectF(start + PAD, top + (sight.pitch - PICTURE) / 2, PICTURE, PICTURE)
+                )
+            else:
+                x, middle = start + PAD if words else start + width - PAD, top + sight.pitch / 2
+                glyphs.add(x, middle, cell.text, cell.role, right=not words, room=width - 2 * PAD)
+    glyphs.paint(painter)
+    painter.restore()
 
 
-def _paint_cell(painter: QPainter, sight: Sight, box: QRectF, row: int, column: int) -> None:
+def _paint_mark(painter: QPainter, box: QRectF) -> None:
+    """Something is wrong with this cell."""
+    painter.fillRect(box.adjusted(0, 0, 0, -1), theme.color("badbg"))
+    painter.fillRect(QRectF(box.left(), box.top(), 2, box.height()), theme.color("bad"))
+
+
+def _paint_numbers(painter: QPainter, sight: Sight, room: QRectF, shown: range) -> None:
+    """The numbers of the rows, and the mark of those for testing."""
     assert sight.rows is not None
-    cell = sight.rows.cell(row, column)
-    if (row, column) in sight.marks:
-        painter.fillRect(box.adjusted(0, 0, 0, -1), theme.color("badbg"))
-        painter.fillRect(QRectF(box.left(), box.top(), 2, box.height()), theme.color("bad"))
-    if cell.pixels is not None:
-        _paint_pixels(painter, cell.pixels, QRectF(box.left() + PAD, box.center().y() - PICTURE / 2, PICTURE, PICTURE))
-        return
-    _paint_text(painter, cell, box, sight.rows.headings[column].words)
-
-
-def _paint_text(painter: QPainter, cell: Cell, box: QRectF, words: bool) -> None:
-    text, room = cell.text, box.width() - 2 * PAD
-    if theme.text_width(text, SIZE, WEIGHT) > room:
-        text = theme.elided(text, room, SIZE, WEIGHT)
-    x, align = (box.left() + PAD, "l") if words else (box.right() - PAD, "r")
-    theme.draw_text(painter, x, box.center().y(), text, SIZE, WEIGHT, cell.role, align)
+    glyphs = Glyphs(12, 450)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("text3"), 1.2))
+    for row in shown:
+        middle = _top(sight, room, row) + sight.pitch / 2
+        width = glyphs.add(
+            room.left() + PAD, middle, f"{sight.rows.line(row):,}", "text2" if row == sight.row else "text3"
+        )
+        if sight.rows.is_test(row):
+            painter.drawEllipse(QPointF(room.left() + PAD + width + 3 + RING, middle), RING, RING)
+    glyphs.paint(painter)
 
 
 def _paint_pixels(painter: QPainter, pixels: Matrix, place: QRectF) -> None:

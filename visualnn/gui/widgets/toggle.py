@@ -44,6 +44,9 @@ class Toggle(Button):
     def sizeHint(self) -> QSize:
         return QSize(304, self.heightForWidth(self.width() if self.width() > 200 else 304))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, HEIGHT)
+
     def paintEvent(self, _event) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

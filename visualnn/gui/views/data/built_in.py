@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from visualnn.gui.tasks import Newest
 from visualnn.gui.views.data.cards import Cards, ordered
 from visualnn.gui.views.data.knobs import Knobs
-from visualnn.gui.views.data.parts import PADDING, Headline, narrowed
+from visualnn.gui.views.data.parts import PADDING, RING, Headline, narrowed
 from visualnn.gui.widgets.scroll import Scroll
 from visualnn.gui.widgets.table import GUTTER, RowsTable
 from visualnn.nn.data import Dataset
@@ -18,6 +19,8 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.recipes import SOURCES, made
 from visualnn.scene.rows import DataRows, counted, split_words
 from visualnn.scene.sketches import Sketch, sketch_of
+
+SOON_MS = 30  # after the page has come: the pictures take their time, which the page itself shall have
 
 
 def sketches(known: frozenset[str]) -> dict[str, Sketch]:
@@ -46,13 +49,16 @@ class BuiltInPage(Scroll):
         self.cards, self.headline = Cards(inside), Headline(inside)
         self.table, self.knobs = RowsTable("Rows of the data", inside), Knobs(inside)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(PADDING, 4, PADDING - GUTTER, 12)
+        column.setContentsMargins(PADDING - RING, 0, PADDING - GUTTER, 12)
         column.setSpacing(0)
-        column.addLayout(narrowed(self.cards))
+        column.addLayout(narrowed(self.cards, rings=True))
         column.addLayout(narrowed(self.headline))
-        column.addWidget(self.table, 1)
+        column.addLayout(narrowed(self.table), 1)
         column.addSpacing(6)
-        column.addLayout(narrowed(self.knobs))
+        column.addLayout(narrowed(self.knobs, rings=True))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.ask_for_pictures)
         self._painter = Newest(self)  # makes the pictures of the cards
         self._painter.done.connect(self.cards.set_sketches)
         self.cards.source_requested.connect(self._on_source_requested)
@@ -69,6 +75,14 @@ class BuiltInPage(Scroll):
         self.table.set_rows(DataRows(data))
         self.knobs.show_recipe(recipe)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start(SOON_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._soon.stop()
+
     def ask_for_pictures(self) -> None:
         """Has the pictures made that are missing, beside the window."""
         known = frozenset(name for name in ordered() if self.cards.card(name).has_sketch())
@@ -77,10 +91,13 @@ class BuiltInPage(Scroll):
 
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
+        self._soon.stop()
         self._painter.rest()
 
     def finish(self) -> None:
         """Have all pictures made now; for pictures and tests."""
+        self._soon.stop()
+        self.ask_for_pictures()
         self._painter.wait()
 
     def _on_source_requested(self, name: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.views.data.parts import RING
 from visualnn.gui.views.data.sketch import paint_sketch
 from visualnn.gui.widgets.button import Button
 from visualnn.gui.widgets.disclosure import Disclosure
@@ -146,15 +147,15 @@ class Cards(QWidget):
             card.setFocusPolicy(Qt.FocusPolicy.TabFocus if card is stop else Qt.FocusPolicy.ClickFocus)
         rows = -(-len(shown) // 2)
         self._more.setVisible(self._hidden > 0)
-        self.setFixedHeight(rows * (ROW + GAP) - GAP + (MORE + 2 if self._hidden else 0))
+        self.setFixedHeight(RING + rows * (ROW + GAP) - GAP + (MORE + 2 if self._hidden else 0))
         self._place()
 
     def _place(self) -> None:
-        width = (self.width() - GAP) // 2
+        width = (self.width() - 2 * RING - GAP) // 2
         for index, card in enumerate(self.shown()):
-            left = 0 if index % 2 == 0 else self.width() - width
-            card.setGeometry(left, index // 2 * (ROW + GAP), width, ROW)
-        self._more.move(-12, self.height() - MORE)
+            left = RING if index % 2 == 0 else self.width() - RING - width
+            card.setGeometry(left, RING + index // 2 * (ROW + GAP), width, ROW)
+        self._more.move(RING - 12, self.height() - MORE)
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.files.tables import Dialect
 from visualnn.gui import theme
+from visualnn.gui.views.data.parts import RING
 from visualnn.gui.widgets.disclosure import Disclosure
 from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.scene.file_rows import DELIMITERS, ENCODINGS, dialect_words, encoding_name
@@ -87,11 +88,11 @@ class DialectLine(QWidget):
         self.update()
 
     def _place(self) -> None:
-        width = (self.width() - GAP) // 2
-        self._more.move(-12, 0)
-        self._more.resize(min(self._more.sizeHint().width(), self.width() + 24), LINE)
+        width = (self.width() - 2 * RING - GAP) // 2
+        self._more.move(RING - 12, 0)
+        self._more.resize(min(self._more.sizeHint().width(), self.width() + 12), LINE)
         for index, field in enumerate(self._fields.values()):
-            field.setGeometry(index % 2 * (width + GAP), LINE + index // 2 * PITCH + 20, width, 32)
+            field.setGeometry(RING + index % 2 * (width + GAP), LINE + index // 2 * PITCH + 20, width, 32)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

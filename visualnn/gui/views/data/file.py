@@ -15,7 +15,7 @@ from visualnn.gui.data_source import DataSource, Judged, Loaded, ask_table
 from visualnn.gui.views.data.dialect import DialectLine
 from visualnn.gui.views.data.file_head import FileHead
 from visualnn.gui.views.data.knobs import TESTS, percent
-from visualnn.gui.views.data.parts import PADDING, Labelled, Sentence, narrowed
+from visualnn.gui.views.data.parts import PADDING, RING, Labelled, Sentence, narrowed
 from visualnn.gui.views.data.problem_card import ProblemCard
 from visualnn.gui.views.data.reading import Reading
 from visualnn.gui.widgets.button import TextButton
@@ -69,13 +69,14 @@ class FilePage(QWidget):
 
     def _lay_out(self, inside: QWidget) -> None:
         column = QVBoxLayout(inside)
-        column.setContentsMargins(PADDING, 4, PADDING - GUTTER, 4)
+        column.setContentsMargins(PADDING - RING, 4, PADDING - GUTTER, 4)
         column.setSpacing(8)
+        ringed = (self.reading, self.head, self.dialect, self.shares)
         for part in (self.zone, self.kinds, self.trouble, self.reading, self.head, self.dialect, self.card):
-            column.addLayout(narrowed(part))
-        column.addWidget(self.table, 1)
+            column.addLayout(narrowed(part, rings=part in ringed))
+        column.addLayout(narrowed(self.table), 1)
         for part in (self.words, self.shares, self.scale):
-            column.addLayout(narrowed(part))
+            column.addLayout(narrowed(part, rings=part in ringed))
         self._end = QWidget(inside)  # takes what is left where no table does
         column.addWidget(self._end, 1)
         outer, below = QVBoxLayout(self), QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.files.tables import Table
 from visualnn.gui import theme
+from visualnn.gui.views.data.parts import RING
 from visualnn.gui.widgets.button import IconButton
 from visualnn.scene.rows import counted
 
@@ -31,8 +32,8 @@ class FileHead(QWidget):
         """Tells of another table."""
         self._name = table.path.name
         size = memory_words(table.memory_bytes)
-        self._size = f"{counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}, {size} of memory"
-        self.setToolTip(str(table.path))
+        self._size = f"{counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}, {size}"
+        self.setToolTip(f"{table.path}\nIt takes {size} of memory.")
         self.setAccessibleName(f"{self._name}, {self._size}")
         self.update()
 
@@ -41,13 +42,13 @@ class FileHead(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self.another.setGeometry(self.width() - 32, (HEIGHT - 32) // 2, 32, 32)
+        self.another.setGeometry(self.width() - RING - 32, (HEIGHT - 32) // 2, 32, 32)
 
     def paintEvent(self, _event) -> None:
-        room = self.width() - 40
+        room = self.width() - 2 * RING - 40
         with QPainter(self) as painter:
-            theme.draw_text(painter, 0, 11, theme.elided(self._name, room, 14, 600), 14, 600)
-            theme.draw_text(painter, 0, 31, theme.elided(self._size, room, 12), 12, 400, "text3")
+            theme.draw_text(painter, RING, 11, theme.elided(self._name, room, 14, 600), 14, 600)
+            theme.draw_text(painter, RING, 31, theme.elided(self._size, room, 12), 12, 400, "text3")
 
 
 def memory_words(size: int) -> str:

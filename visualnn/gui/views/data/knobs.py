@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.views.data.parts import RING
 from visualnn.gui.widgets.button import IconButton
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.gui.widgets.slider import Slider, Track
@@ -121,16 +122,16 @@ class Knobs(QWidget):
         self._place()
 
     def _place(self) -> None:
-        width = self.width()
+        width = self.width() - RING
         for index, name in enumerate(self._names):
             top = index * PITCH + (PITCH - 32) // 2
             if name == SEED:
                 self._seed.setGeometry(width - SEED_WIDTH, top, SEED_WIDTH - 38, 32)
                 self._dice.setGeometry(width - 34, top, 34, 32)
             else:
-                self._sliders[name].setGeometry(FIELD_LEFT, top, width - FIELD_LEFT, 32)
-        top, height = len(self._names) * PITCH, self._scale.heightForWidth(max(width, 250))
-        self._scale.setGeometry(0, top + 4, width, height)
+                self._sliders[name].setGeometry(RING + FIELD_LEFT, top, width - RING - FIELD_LEFT, 32)
+        top, height = len(self._names) * PITCH, self._scale.heightForWidth(max(width - RING, 250))
+        self._scale.setGeometry(RING, top + 4, width - RING, height)
         self.setFixedHeight(top + 4 + height + 8 if self._names else 0)
 
     def resizeEvent(self, event) -> None:
@@ -140,7 +141,7 @@ class Knobs(QWidget):
     def paintEvent(self, _event) -> None:
         with QPainter(self) as painter:
             for index, name in enumerate(self._names):
-                theme.draw_text(painter, 0, index * PITCH + PITCH / 2, name, 13, 450, "text2")
+                theme.draw_text(painter, RING, index * PITCH + PITCH / 2, name, 13, 450, "text2")
 
     # -- requests up ---------------------------------------------------------------------------------------------
 

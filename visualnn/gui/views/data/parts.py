@@ -7,17 +7,21 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.card import wrapped
-from visualnn.gui.widgets.table import GUTTER
+from visualnn.gui.widgets.table import GUTTER, RowsTable
 
 PADDING = 24
 HEADLINE = 36  # px
 LINE = 18
+RING = 5  # px that the ring around a control reaches out
 
 
-def narrowed(part: QWidget) -> QHBoxLayout:
-    """A widget that ends where the rows of a table do; the table's scroll bar lies beyond."""
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, GUTTER, 0)
+def narrowed(part: QWidget, *, rings: bool = False) -> QHBoxLayout:
+    """A widget that ends where the rows of a table do; the table's scroll bar lies beyond.
+
+    One that `rings` keeps `RING` px free at both sides for those around the controls in it, and is wider by these.
+    """
+    row, out = QHBoxLayout(), RING if rings else 0
+    row.setContentsMargins(RING - out, 0, (0 if isinstance(part, RowsTable) else GUTTER) - out, 0)
     row.addWidget(part)
     return row
 
@@ -101,8 +105,8 @@ class Labelled(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self._control.setGeometry(self.LEFT, 0, self.width() - self.LEFT, self.height())
+        self._control.setGeometry(RING + self.LEFT, 0, self.width() - self.LEFT - 2 * RING, self.height())
 
     def paintEvent(self, _event) -> None:
         with QPainter(self) as painter:
-            theme.draw_text(painter, 0, self.height() / 2, self._label, 13, 450, "text2")
+            theme.draw_text(painter, RING, self.height() / 2, self._label, 13, 450, "text2")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.views.data.parts import RING
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.progress_bar import ProgressBar
 
@@ -49,12 +50,12 @@ class Reading(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self.bar.setGeometry(0, 36, self.width(), self.bar.height())
-        self.cancel.setGeometry(0, HEIGHT - 36, self.cancel.sizeHint().width(), 32)
+        self.bar.setGeometry(RING, 36, self.width() - 2 * RING, self.bar.height())
+        self.cancel.setGeometry(RING, HEIGHT - 36, self.cancel.sizeHint().width(), 32)
 
     def paintEvent(self, _event) -> None:
         percent = f"{round(100 * self.bar.share())} %"
         with QPainter(self) as painter:
-            name = theme.elided(f"Reading {self._name}", self.width() - 52, 14, 600)
-            theme.draw_text(painter, 0, 14, name, 14, 600)
-            theme.draw_text(painter, self.width(), 14, percent, 13, 450, "text2", "r")
+            name = theme.elided(f"Reading {self._name}", self.width() - 2 * RING - 52, 14, 600)
+            theme.draw_text(painter, RING, 14, name, 14, 600)
+            theme.draw_text(painter, self.width() - RING, 14, percent, 13, 450, "text2", "r")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -22,6 +24,7 @@ from visualnn.nn.network import Vector
 from visualnn.project import Project
 
 BUILT_IN, MY_FILE, DRAW = range(3)
+Page = TypeVar("Page", BuiltInPage, FilePage, DrawPage)
 TITLE_Y = 34
 TABS_TOP, PAGE_TOP = 62, 106
 
@@ -47,24 +50,49 @@ class DataView(QWidget):
         self._close = IconButton("x", "Close", self, key="Esc", size=32, icon_size=17)
         self.tabs = Tabs(["Built-in", "My file", "Draw"], self)
         self.tabs.setAccessibleName("Kind of data")
-        self.built_in, self.file, self.draw = BuiltInPage(), FilePage(), DrawPage()
         self._pages = QStackedWidget(self)
-        for page in (self.built_in, self.file, self.draw):
-            self._pages.addWidget(page)
         self.setFocusProxy(self.tabs)
-        self._connect()
-
-    def _connect(self) -> None:
         self._close.clicked.connect(self._on_close_clicked)
-        self.tabs.chosen.connect(self._on_tab_chosen)
-        self.built_in.recipe_requested.connect(self.recipe_requested)
-        self.built_in.recipe_scrubbed.connect(self.recipe_scrubbed)
-        self.built_in.scrub_finished.connect(self.scrub_finished)
-        self.built_in.row_requested.connect(self.row_requested)
-        self.file.dataset_requested.connect(self.dataset_requested)
-        self.draw.dataset_requested.connect(self.dataset_requested)
-        self.draw.dataset_scrubbed.connect(self.dataset_scrubbed)
-        self.draw.scrub_finished.connect(self.scrub_finished)
+        self.tabs.chosen.connect(self.show_tab)
+
+    # -- pages, each made when it is first needed ----------------------------------------------------------------
+
+    @cached_property
+    def built_in(self) -> BuiltInPage:
+        """Cards, rows and what can be chosen about them."""
+        page = BuiltInPage()
+        page.recipe_requested.connect(self.recipe_requested)
+        page.recipe_scrubbed.connect(self.recipe_scrubbed)
+        page.scrub_finished.connect(self.scrub_finished)
+        page.row_requested.connect(self.row_requested)
+        return self._taken(page)
+
+    @cached_property
+    def file(self) -> FilePage:
+        """A file of one's own."""
+        page = FilePage()
+        page.dataset_requested.connect(self.dataset_requested)
+        return self._taken(page)
+
+    @cached_property
+    def draw(self) -> DrawPage:
+        """Points drawn by hand."""
+        page = DrawPage()
+        page.dataset_requested.connect(self.dataset_requested)
+        page.dataset_scrubbed.connect(self.dataset_scrubbed)
+        page.scrub_finished.connect(self.scrub_finished)
+        return self._taken(page)
+
+    def _taken(self, page: Page) -> Page:
+        """A new page in its place, with the present data on it."""
+        self._pages.addWidget(page)
+        if self._data is not None and not self._stale:
+            page.show_data(self._data)
+        return page
+
+    def _made(self, name: str) -> bool:
+        """Whether a page has been needed yet."""
+        return name in self.__dict__
 
     # -- values down ---------------------------------------------------------------------------------------------
 
@@ -82,16 +110,19 @@ class DataView(QWidget):
             return
         if self._stale:
             self._stale = False
-            self.built_in.show_data(self._data)
-            self.file.show_data(self._data)
-            self.draw.show_data(self._data)
-        self.built_in.table.set_current(row_of(self._data, self._sample, self.built_in.table.current()))
+            for name in ("built_in", "file", "draw"):
+                if self._made(name):
+                    getattr(self, name).show_data(self._data)
+        if self._made("built_in"):
+            table = self.built_in.table
+            table.set_current(row_of(self._data, self._sample, table.current()))
 
     def show_tab(self, index: int) -> None:
         """One of the three kinds: built-in, a file of one's own, or drawn."""
         self.tabs.set_index(index)
-        self._pages.setCurrentIndex(index)
-        self.setFocusProxy(self.tabs)
+        page = (lambda: self.built_in, lambda: self.file, lambda: self.draw)[index]()
+        self._pages.setCurrentWidget(page)
+        self._bring()
 
     def open_file(self, path: str) -> None:
         """Read a table; what becomes of it is seen on its page."""
@@ -100,25 +131,23 @@ class DataView(QWidget):
 
     def is_busy(self) -> bool:
         """Whether a file is being read."""
-        return self.file.is_busy()
+        return self._made("file") and self.file.is_busy()
 
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
-        self.built_in.rest()
-        self.file.rest()
+        if self._made("built_in"):
+            self.built_in.rest()
+        if self._made("file"):
+            self.file.rest()
 
     # -- events --------------------------------------------------------------------------------------------------
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
-        self._bring()
-        self.built_in.ask_for_pictures()
+        self.show_tab(self.tabs.index())
 
     def _on_close_clicked(self) -> None:
         self.closed.emit()
-
-    def _on_tab_chosen(self, index: int) -> None:
-        self._pages.setCurrentIndex(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -132,7 +161,7 @@ class DataView(QWidget):
             self.show_tab(MY_FILE)
             self.file.set_waiting(True)
 
-    def dragLeaveEvent(self, _event) -> None:
+    def dragLeaveEvent(self, _event: object) -> None:
         self.file.set_waiting(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
