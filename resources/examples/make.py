@@ -13,15 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from visualnn.files.native import SUFFIX, write
-from visualnn.nn.data import RECIPES, Dataset
+from visualnn.nn.data import RECIPES, Dataset, Recipe
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.kernels.reference import gradient
 from visualnn.nn.network import Network, Vector
 from visualnn.nn.optimizers import Optimizer, apply_update
+from visualnn.nn.recipes import made
 from visualnn.nn.training import Options, Training
 from visualnn.project import Project, new_project
 
 HERE = Path(__file__).resolve().parent
+SHARE = 0.3  # of the points of a plane, to test on
 
 ADDER = (
     [[0.9907079, 0.01417504, 0.88046944], [1.0264927, -0.8950311, 0.7524377]],  # from a and b to c, d, e
@@ -34,8 +36,8 @@ BY_HAND = ([[0.5, -1.0, 1.0], [1.0, 0.25, 0.5]], [0.0, 0.0, 0.0], [0.6, 0.8, 0.5
 
 def main(folder: Path = HERE) -> None:
     """Write all examples into a folder."""
-    made = {"adder": adder, "xor": xor, "circles": circles, "spirals": spirals, "digits": digits, "backprop": by_hand}
-    for name, make in made.items():
+    parts = {"adder": adder, "xor": xor, "circles": circles, "spirals": spirals, "digits": digits, "backprop": by_hand}
+    for name, make in parts.items():
         write(folder / (name + SUFFIX), make())
 
 
@@ -55,19 +57,22 @@ def by_hand() -> Project:
 
 def xor() -> Project:
     """Four bent neurons that tell the corners apart."""
-    project = classifier("XOR", Network.of(2, 4, 1, hidden="tanh", output="sigmoid"), RECIPES["xor"](), seed=0)
+    network = Network.of(2, 4, 1, hidden="tanh", output="sigmoid")
+    project = classifier("XOR", network, made(Recipe("xor", test_share=SHARE)), seed=0)
     return project.with_sample(np.array([0.5, -0.5]))
 
 
 def circles() -> Project:
     """Six bent neurons that close a ring."""
-    return classifier("Circles", Network.of(2, 6, 1, hidden="tanh", output="sigmoid"), RECIPES["circles"](), seed=38)
+    network = Network.of(2, 6, 1, hidden="tanh", output="sigmoid")
+    return classifier("Circles", network, made(Recipe("circles", test_share=SHARE)), seed=6)
 
 
 def spirals() -> Project:
     """Two hidden layers that wind a boundary around itself."""
     network = Network.of(2, 8, 6, 1, hidden="tanh", output="sigmoid")
-    return classifier("Two spirals", network, RECIPES["spirals"](), seed=22, epochs=400, rate=0.02)
+    data = made(Recipe("spirals", test_share=SHARE))
+    return classifier("Two spirals", network, data, seed=129, epochs=400, rate=0.02)
 
 
 def digits() -> Project:
@@ -83,7 +88,7 @@ def digits() -> Project:
 def classifier(
     name: str, network: Network, data: Dataset, *, seed: int, epochs: int = 200, rate: float = 0.05
 ) -> Project:
-    """A network trained on all rows, showing the first row of class 1."""
+    """A network trained on the rows to learn from, showing the first one of class 1."""
     options = Options(Optimizer("adam", rate), "binary_cross_entropy", seed=seed, goal=0.01)
     start = initial_parameters(network, options.initializer, seed)
     project = new_project(name, network, data, options, trained(start, network, data, options, epochs))

@@ -93,6 +93,9 @@ def test_the_classifiers_are_right_on_all_rows(name: str) -> None:
     project = load(name)
     answers = np.array([predict(project.network, project.parameters, row) for row in project.data.inputs])
     assert project.data.classification
+    assert (project.data.recipe.test_share, project.data.tests) == (0.3, {"spirals": 60}.get(name, 48))
+    test = metrics.score(project.network, project.parameters, project.data.held, project.options.loss)
+    assert test.right == test.rows
     assert ((answers > 0.5) == (project.data.targets > 0.5)).all()
     assert project.data.target_of(project.sample) == 1.0
     assert project.options.loss == "binary_cross_entropy"
@@ -103,6 +106,8 @@ def test_the_digits_are_nearly_all_read() -> None:
     answers = metrics.predict(project.network, project.parameters, project.data.inputs)
     assert metrics.is_right(answers, project.data.targets, project.options.loss).mean() > 0.99
     assert np.array_equal(project.data.target_of(project.sample), np.eye(10)[3])
+    test = metrics.score(project.network, project.parameters, project.data.held, project.options.loss)
+    assert (test.right, test.rows) == (354, 360)
 
 
 def test_a_million_weights_add_too() -> None:
