@@ -3,12 +3,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from visualnn.engine.runner import Pause, Restart, Run, Runner, Seek, SetRate, State, Step
+from visualnn.engine.runner import Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
+from visualnn.engine.runs import Run as KeptRun
+from visualnn.engine.runs import kept_curve, kept_moments
+from visualnn.nn.curve import CurveView
 from visualnn.nn.data import number_pairs
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
@@ -334,3 +338,106 @@ def test_closing_does_not_wait_for_places_still_to_go_to(runner: Runner, monkeyp
     runner.close()
     assert runner.state is State.CLOSED
     assert len(gone) < 200
+
+
+# -- the past of a run ---------------------------------------------------------------------------------------------------
+
+
+def test_a_run_in_the_past_is_a_branch(runner: Runner):
+    whole = after(runner, Run(until=60))
+    back = after(runner, Seek(20))
+    assert (back.update, back.last) == (20, 60)
+    np.testing.assert_array_equal(back.whole.losses, whole.curve.losses)
+    on = after(runner, SetRate(0.01), Run(until=30))
+    assert (on.update, on.last) == (30, 30)
+    np.testing.assert_array_equal(on.curve.losses[:20], whole.curve.losses[:20])
+    assert runner.readings.updates.max() == 30
+    assert all(report.update <= 30 for report in runner.reports)
+
+
+def test_a_step_in_the_past_shows_what_came_then(runner: Runner):
+    whole = after(runner, Step(30))
+    shown = after(runner, Seek(10), Step(5))
+    assert (shown.update, shown.last) == (15, 30)
+    assert shown.loss == pytest.approx(whole.curve.losses[15], rel=1e-12)
+
+
+def test_a_cut_forgets_the_rest(runner: Runner):
+    snapshot = after(runner, Step(30), Seek(10), Cut())
+    assert (snapshot.update, snapshot.last) == (10, 10)
+    assert len(snapshot.whole.losses) == 10
+
+
+def test_a_run_measures_the_rows_held_back(kernel: str):
+    with_tests = Runner(few_rows(tests=20))
+    after(with_tests, Step(5))
+    with_tests.close()
+    assert np.isfinite(with_tests.readings.test_loss).all()
+    assert with_tests.readings.updates[-1] == 5
+
+
+def few_rows(tests: int, patience_rate: float = 0.1) -> Training:
+    """The adder's rows, the last of them held back with answers that cannot be learned."""
+    data = number_pairs()
+    kept = data.rows - tests
+    held = {"test_inputs": data.inputs[kept:], "test_targets": -data.targets[kept:]}
+    split = replace(data, inputs=data.inputs[:kept], targets=data.targets[:kept], rule=None, recipe=None, **held)
+    return Training(Network.of(2, 3, 1), split, Options(Optimizer("adam", patience_rate), batch_size=20))
+
+
+def test_a_run_stops_early_where_the_test_loss_gets_no_better(kernel: str):
+    runner = Runner(few_rows(tests=20))
+    snapshot = after(runner, Run(patience=3))
+    runner.close()
+    assert snapshot.stop is Stop.EARLY
+    length = runner.training.epoch_length
+    assert snapshot.update % length == 0
+    seen = runner.readings
+    ends = {int(u): loss for u, loss in zip(seen.updates, seen.test_loss, strict=True) if u % length == 0 and u}
+    best = min(ends, key=ends.__getitem__)
+    assert snapshot.update - best == 4 * length  # the first epoch that is more than three after the best
+
+
+def test_stopping_early_does_not_depend_on_how_a_run_is_paused(kernel: str):
+    ends = []
+    for pauses in ((), (7,), (3, 11, 12)):
+        runner = Runner(few_rows(tests=20))
+        for update in pauses:
+            after(runner, Run(until=update, patience=3))
+        ends.append(after(runner, Run(patience=3)).update)
+        runner.close()
+    assert len(set(ends)) == 1
+
+
+def test_a_kept_run_is_taken_up_where_it_was_left(runner: Runner):
+    whole = after(runner, Run(until=50))
+    training = runner.training
+    kept = KeptRun(
+        number=1, name="", options=training.options, network=training.network, update=50, epoch_length=1,
+        loss=whole.loss, curve=whole.curve, parameters=whole.parameters, start=training.start,
+        readings=runner.readings, rate_changes=training.rates, moments=kept_moments(training.history.moments),
+    )  # fmt: skip
+    again = Runner(make())
+    shown = after(again, TakeUp(kept))
+    np.testing.assert_array_equal(shown.parameters, whole.parameters)
+    np.testing.assert_array_equal(again.readings.updates, runner.readings.updates)
+    np.testing.assert_array_equal(after(again, Seek(20)).parameters, after(runner, Seek(20)).parameters)
+    again.close()
+
+
+def test_of_many_moments_some_are_kept_with_a_run():
+    training = make()
+    for _ in range(200):
+        training.remember()
+        training.run(1)
+    moments = kept_moments(training.history.moments)
+    assert len(moments) == 64
+    assert (moments[0], moments[-1]) == (training.history.moments[0], training.history.moments[-1])
+    assert kept_moments(()) == ()
+
+
+def test_of_a_long_curve_every_second_loss_is_kept_with_a_run():
+    losses = np.arange(20_000.0)
+    curve = kept_curve(CurveView(losses, 2))
+    assert len(curve.losses) <= 8192
+    np.testing.assert_array_equal(curve.updates, 2 * curve.losses)

@@ -20,6 +20,7 @@ from visualnn.nn.training import Training
 
 MOST_READINGS = 2048
 GAUGE_REST = 9.0  # times as long as a reading took until the next
+SOON_SECONDS = 0.02
 PASS_WORK = 2**26  # multiplications of one pass: of more rows than that takes, evenly chosen ones are measured
 COLUMNS = ("train_loss", "test_loss", "train_right", "test_right", "train_miss", "test_miss")
 
@@ -65,7 +66,7 @@ class Gauge:
         self._train = few(training.dataset, most)
         held = training.dataset.held
         self._test = None if held is None else few(held, most)
-        self._due = 0.0
+        self._due = self._took = 0.0  # when the next reading is due, and how long the last one took
         self.bests: list[tuple[int, float]] = []  # each update whose test loss was lower than all before, for patience
         self._newest: tuple[int, Score, Score | None] | None = None
         self.clear()
@@ -103,12 +104,13 @@ class Gauge:
         values[:, :count] = [getattr(readings, column) for column in COLUMNS]
         self._table = updates, values, count
 
-    def measure(self) -> None:
-        """A reading of this moment, if it is time for one."""
+    def measure(self, at_rest: bool = False) -> None:
+        """A reading of this moment, if it is time for one; where nothing goes on, also if it is soon done."""
         start = perf_counter()
-        if start >= self._due:
+        if start >= self._due or (at_rest and self._took < SOON_SECONDS):
             self.now()
-            self._due = perf_counter() + GAUGE_REST * (perf_counter() - start)
+            self._took = perf_counter() - start
+            self._due = perf_counter() + GAUGE_REST * self._took
 
     def now(self) -> tuple[Score, Score | None]:
         """How the network does at this moment on the rows it learns from, and on those held back."""

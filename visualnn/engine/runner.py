@@ -264,7 +264,8 @@ class Runner:
 
     def _rest(self) -> None:
         """All is done: shows how things stand, and says so."""
-        self._look_around()
+        self.training.remember()
+        self._gauge.measure(at_rest=True)
         self.training.publish(self._stop)
         self._reporter.end(self._stop)
         self._report()
@@ -316,11 +317,6 @@ class Runner:
             self._gauge.cut(self.training.updates)
             self._reporter.cut(self.training.updates)
 
-    def _look_around(self) -> None:
-        """Between two calls of the kernel: keep this moment, and measure it."""
-        self.training.remember()
-        self._gauge.measure()
-
     def _advance(self) -> None:
         """The next call of the kernel."""
         run, training = self._run, self.training
@@ -329,7 +325,8 @@ class Runner:
         due = run.due(before)
         if not due and not run.ended(before):
             return  # a nap that ended early
-        self._look_around()
+        training.remember()
+        self._gauge.measure()
         length = training.epoch_length
         count = min(due, self._portion.updates(), run.to_judge(before, length))
         stop = training.run(count)
