@@ -138,6 +138,8 @@ FILES = [
     nasty("delimiters at the end", "a;b;\n1;2;\n3;4;\n;;\n", AB, (";", ".", True)),
     nasty("R's names of rows", '"x" "y"\n"1" 2.5 7\n"2" 3.5 8\n',
           {"column 1": [1, 2], "x": [2.5, 3.5], "y": [7, 8]}, (" ", ".", True)),
+    nasty("years as names", "land,1990,1991,1992\nA,4.5,4.25,4\nB,2.5,2.25,2\n",
+          {"land": ["A", "B"], "1990": [4.5, 2.5], "1991": [4.25, 2.25], "1992": [4, 2]}, CSV),
     nasty("comments", "# measured in May\n# by us\na,b\n1,2\n3,4\n", AB, CSV),
     nasty("numpy's header", "# a b\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n", AB, (" ", ".", True)),
     nasty("a title", "Report 2020;;\n\na;b;c\n1;2;x\n3;4;y\n", AB | {"c": ["x", "y"]}, (";", ".", True)),

@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -186,6 +187,16 @@ def test_what_is_too_large_is_refused_before_its_rows_are_read(tmp_path: Path, m
 def test_what_does_not_fit_into_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reader, "known_memory", lambda: Memory(100, "{} are free"))
     assert "GB of memory; 0.0 GB are free" in sentence(tmp_path, "a,b\n" + "1,2\n" * 10)
+
+
+def test_what_was_found_out_can_be_said_otherwise(tmp_path: Path):
+    content = "a;b\n1,234;5\n2,345;6\n"
+    found = read(tmp_path, content).dialect
+    assert found == Dialect(";", ",", "utf-8", '"', True)
+    assert columns(read(tmp_path, content, dialect=replace(found, decimal=".")))["a"] == [1234.0, 2345.0]
+    bare = read(tmp_path, content, dialect=replace(found, header=False))
+    assert (bare.rows, bare.cells(0)) == (3, ("a", "b"))
+    assert [column.name for column in bare.columns] == ["column 1", "column 2"]
 
 
 def test_a_few_broken_bytes_do_not_make_utf8_something_else(tmp_path: Path):

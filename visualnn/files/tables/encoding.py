@@ -42,12 +42,14 @@ def as_utf8(content: bytes, encoding: str | None, watch: Watch) -> tuple[bytes, 
         b"a".decode(name, "replace")
     except (LookupError, ValueError):
         raise Damage(f"“{name}” is no encoding that this program knows") from None
-    decoder, pieces = codecs.getincrementaldecoder(name)("replace"), bytearray()
+    watch.tick(0.0)
+    if codecs.lookup(name).name == "utf-8" and not content.startswith(codecs.BOM_UTF8) and _utf8(content)[1] == 0:
+        return content, name
+    decoder, pieces = codecs.getincrementaldecoder(name)("replace"), []
     for place, piece, final in _pieces(content):
         watch.tick(place / len(content))
-        pieces += decoder.decode(piece, final).encode("utf-8", "replace")
-    mark = len(codecs.BOM_UTF8) if pieces.startswith(codecs.BOM_UTF8) else 0
-    return bytes(memoryview(pieces)[mark:]), name
+        pieces.append(decoder.decode(piece, final).encode("utf-8", "replace"))
+    return b"".join(pieces).removeprefix(codecs.BOM_UTF8), name
 
 
 def encoding_of(content: bytes) -> str:
@@ -70,13 +72,19 @@ def _wide(start: bytes) -> str | None:
 
 
 def _is_utf8(content: bytes) -> bool:
+    good, broken = _utf8(content)
+    return broken <= FORGIVEN * (good + broken)
+
+
+def _utf8(content: bytes) -> tuple[int, int]:
+    """How many signs beyond ASCII read as UTF-8, and how many do not."""
     decoder, good, broken = codecs.getincrementaldecoder("utf-8")("replace"), 0, 0
     for _, piece, final in _pieces(content):
         text = decoder.decode(piece, final)
         if not text.isascii():
             wrong = text.count("\ufffd")
             broken, good = broken + wrong, good + len(text) - len(text.encode("ascii", "ignore")) - wrong
-    return broken <= FORGIVEN * (good + broken)
+    return good, broken
 
 
 def _code_page(content: bytes) -> str:
@@ -94,9 +102,13 @@ def _code_page(content: bytes) -> str:
 
 def _foreign(content: bytes) -> bytes:
     """The first lines that hold more than ASCII."""
-    start = content[: 16 * LOOK] if not content[:LOOK].isascii() else content
-    found = re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*", start)
-    return b"".join(found)[:LOOK]
+    found = bytearray()
+    for _, piece, _ in _pieces(content):
+        if not piece.isascii():
+            found += b"".join(re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*", piece))
+        if len(found) >= LOOK:
+            break
+    return bytes(found[:LOOK])
 
 
 def _pieces(content: bytes) -> Iterator[tuple[int, bytes, bool]]:

@@ -23,7 +23,10 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is made of other stuff than those below it.
 
     A word above numbers says yes, a number above numbers no, and a word that comes again below no. In doubt it is one.
+    Years beside words name columns too.
     """
+    if _are_years(first):
+        return True
     if any(_is_number(cell) for cell in first) and not rows:
         return False
     votes = sum(_vote(cell, [row[place] for row in rows if place < len(row)]) for place, cell in enumerate(first))
@@ -44,6 +47,13 @@ def _vote(cell: str, below: list[str]) -> int:
     if known and numbers == len(known):
         return -1 if _is_number(cell) else 0 if is_missing(cell) else 1
     return -1 if cell and cell in known else 0
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Whole numbers that rise by one, and at least one word."""
+    numbers = [int(cell) for cell in cells if len(cell) == 4 and cell.isdecimal()]
+    words = [cell for cell in cells if cell and not _is_number(cell)]
+    return bool(words) and len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _is_number(cell: str) -> bool:

@@ -7,6 +7,7 @@ any row is read.
 from __future__ import annotations
 
 import io
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -27,7 +28,7 @@ from visualnn.nn.room import known_memory
 
 MAX_BYTES = 2**30
 MAX_CELLS = 200_000_000
-PIECE = 2**22  # bytes read at a time
+PIECE = 2**20  # bytes read at a time
 BLOCK = 20_000  # cells gathered at a time: a few milliseconds
 OTHER_FILES = {
     b"PK\x03\x04": "it is a workbook or an archive, not a table of text; save it as CSV first",
@@ -35,6 +36,7 @@ OTHER_FILES = {
     b"\x1f\x8b": "it is packed; unpack it first",
     b"%PDF": "it is a PDF, not a table of text",
 }
+SOMETHING = re.compile(rb"\S")
 NO_TEXT = "it is not a table of text: it holds bytes that no text has"
 
 
@@ -61,9 +63,9 @@ def read(
 
 
 def _table(path: Path, dialect: Dialect | None, watch: Watch) -> Table:
-    content, encoding = as_utf8(
-        _content(path, watch.part(0.0, 0.05)), None if dialect is None else dialect.encoding, watch.part(0.05, 0.15)
-    )
+    content = _content(path, watch.part(0.0, 0.05))
+    _check_kind(content)
+    content, encoding = as_utf8(content, None if dialect is None else dialect.encoding, watch.part(0.05, 0.15))
     if b"\0" in content:
         raise Damage(NO_TEXT)
     layout = layout_of(content, encoding, dialect)
@@ -78,22 +80,23 @@ def _table(path: Path, dialect: Dialect | None, watch: Watch) -> Table:
 def _content(path: Path, watch: Watch) -> bytes:
     if not path.is_file():
         raise Damage("it is not a file" if path.exists() else "there is no such file")
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise Damage(f"it has {size / 1e9:,.1f} GB; at most {MAX_BYTES / 1e9:,.1f} GB can be read")
-    content = bytearray()
+    size, pieces, found = path.stat().st_size, [], 0
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            content += piece
-            watch.tick(len(content) / max(size, 1))
-            if len(content) > MAX_BYTES:
-                raise Damage("it grows while it is read")
+        while found <= MAX_BYTES >= size and (piece := file.read(PIECE)):
+            pieces.append(piece)
+            found += len(piece)
+            watch.tick(found / max(size, 1))
+    if max(size, found) > MAX_BYTES:
+        raise Damage(f"it has {max(size, found) / 1e9:,.1f} GB; at most {MAX_BYTES / 1e9:,.1f} GB can be read")
+    return b"".join(pieces)
+
+
+def _check_kind(content: bytes) -> None:
     for beginning, words in OTHER_FILES.items():
         if content.startswith(beginning):
             raise Damage(words)
-    if not content.strip():
+    if not SOMETHING.search(content):
         raise Damage("it is empty")
-    return bytes(content)
 
 
 def line_starts(content: bytes) -> Places:
@@ -113,7 +116,7 @@ def line_starts(content: bytes) -> Places:
 def _check_size(size: int, lines: int, columns: int) -> None:
     if lines * columns > MAX_CELLS:
         raise Damage(f"it has {lines * columns:,} cells; at most {MAX_CELLS:,} can be read")
-    needed, memory = size + 32 * lines + 8 * lines * (columns + 1), known_memory()
+    needed, memory = 2 * size + 32 * lines + 8 * lines * (columns + 1), known_memory()
     if memory is not None and needed > memory.size:
         words = memory.words.format(f"{memory.size / 1e9:,.1f} GB")
         raise Damage(f"it needs {needed / 1e9:,.1f} GB of memory; {words}")

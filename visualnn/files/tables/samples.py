@@ -41,15 +41,18 @@ def dataset(table: Table, selection: Selection) -> Dataset:
     _check_size(len(rows), inputs + targets)
     answers = _answers(targets, rows)
     learned, held = _split(len(rows), selection)
-    read = _inputs(inputs, rows)
-    scaling = _scaling(read, answers, learned) if selection.scaled else None
-    x, y = read.values, answers.values
+    return _dataset(table.name, _inputs(inputs, rows), answers, (learned, held), scaled=selection.scaled)
+
+
+def _dataset(name: str, read: Part, answers: Part, places: tuple[Places, Places], *, scaled: bool) -> Dataset:
+    learned, held = places
+    x, y, scaling = read.values, answers.values, _scaling(read, answers, learned) if scaled else None
     if scaling is not None:
         x, y = scaling.apply(x), scaling.apply_targets(y)
     return Dataset(
-        name=table.name,
-        inputs=x[learned],
-        targets=y[learned],
+        name,
+        x[learned],
+        y[learned],
         input_names=read.names,
         classification=bool(answers.classes),
         classes=answers.classes,
