@@ -15,7 +15,6 @@ from visualnn.nn.data import RULES
 from visualnn.nn.network import Matrix, Vector
 from visualnn.project import Project
 from visualnn.scene.formula import MINUS, number, precise, signed, unlike_decimals
-from visualnn.scene.units import raw_answers, raw_inputs, seen_inputs
 
 SPANS = ((-4, 4), (0, 10))  # the first and the last number of a grid
 ROUND = 0.5  # a smaller miss still rounds to the right whole number
@@ -54,7 +53,7 @@ class Answers:
         """What is said for a pair, what is right, and by how much it misses."""
         said, right = float(self.said[row, column]), float(self.right[row, column])
         decimals = max(4, unlike_decimals(said, right)) if said != right else 4
-        beyond = "" if self.inside[row, column] else "\nNo row like this was learned from."
+        beyond = "" if self.inside[row, column] else "\nBeyond the training rows."
         told = f"{self.sum_words(row, column)}: it says {number(said, decimals)}, right is {number(right, 0)}"
         return f"{told}, misses by {_miss(said - right)}.{beyond}"
 
@@ -76,17 +75,15 @@ def answers_of(project: Project, parameters: Vector, span: tuple[int, int]) -> A
     data = project.data
     numbers = np.arange(span[0], span[1] + 1, dtype=np.float64)
     pairs = np.stack(np.meshgrid(numbers, numbers, indexing="ij"), axis=-1)
-    seen = seen_inputs(data, pairs.reshape(-1, 2))
-    out = raw_answers(data, metrics.predict(project.network, parameters, seen, project.mask))
-    learned = raw_inputs(data, data.inputs)
-    inside = ((pairs >= learned.min(axis=0)) & (pairs <= learned.max(axis=0))).all(axis=-1)
+    out = metrics.predict(project.network, parameters, pairs.reshape(-1, 2), project.mask)
+    inside = ((pairs >= data.inputs.min(axis=0)) & (pairs <= data.inputs.max(axis=0))).all(axis=-1)
     assert data.rule is not None
     return Answers(numbers, out.reshape(pairs.shape[:2]), RULES[data.rule](pairs)[..., 0], inside, data.rule)
 
 
 def best_span(project: Project) -> tuple[int, int]:
     """The span that has most to do with the rows: the one with numbers below 0 if they have such."""
-    return SPANS[0] if float(raw_inputs(project.data, project.data.inputs).min()) < 0 else SPANS[1]
+    return SPANS[0] if float(project.data.inputs.min()) < 0 else SPANS[1]
 
 
 def span_name(span: tuple[int, int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from visualnn.nn.data import RULES, Dataset
+from visualnn.nn.data import Dataset
 from visualnn.nn.metrics import MOST_CLASSES
 from visualnn.project import Project
 from visualnn.scene.maps import plane_of
@@ -45,5 +45,5 @@ def kinds_of(project: Project) -> tuple[Kind, ...]:
 
 
 def has_pairs(data: Dataset) -> bool:
-    """Whether the rows are pairs of numbers with an answer that a formula knows."""
-    return data.rule in PAIRS and data.rule in RULES and data.inputs.shape[1] == 2
+    """Whether the rows are pairs of numbers, as they are, with an answer that a formula knows."""
+    return data.rule in PAIRS and data.scaling is None and data.inputs.shape[1] == 2

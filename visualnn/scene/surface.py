@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ from visualnn.scene.scales import Scale
 from visualnn.scene.units import raw_answers, raw_inputs, seen_inputs
 
 CELLS = 32  # along each side
+STEP = 2  # lines of the grid from one strip of the picture to the next
+STRIPS = CELLS // STEP
 BEYOND = 0.5  # of the data's extent, shown on all sides: half of the cells along a side lie where the data lie
 INNER = slice(CELLS // 4, CELLS - CELLS // 4 + 1)  # the grid lines there
 HEADROOM = 0.25  # of the answers' extent, above and below, where no formula says how far they would go
@@ -37,6 +40,7 @@ LIGHT = np.array([-0.45, 0.25, 0.86])  # from where it shines, of length 1
 SHADE = 0.34  # how much darker is what is turned away from it
 
 Pixels = NDArray[np.uint32]
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Orbit:
         """Whether a line of constant v runs across the picture, rather than into it."""
         return abs(cos(self.turn)) >= abs(sin(self.turn))
 
-    def far_first(self, grid: NDArray[np.generic]) -> NDArray[np.generic]:
+    def far_first(self, grid: NDArray[Number]) -> NDArray[Number]:
         """A (v, u, …) grid as lines that run across the picture, the farthest first."""
         if self.along_u:
             return grid[::-1] if cos(self.turn) > 0 else grid
@@ -113,7 +117,7 @@ def ground_of(data: Dataset) -> Ground:
     low, high = float(answers.min()) - spare, float(answers.max()) + spare
     if rule is not None:
         low, high = float(rule.min()), float(rule.max())
-    largest = max(abs(low), abs(high))
+    largest = float(np.abs(answers).max()) or 1.0
     ground = Ground(plane, ticked(low, high, 4), largest, rule, np.empty((0, 3)), plane.data)
     if rule is not None:
         return ground
@@ -147,12 +151,13 @@ def points(orbit: Orbit, heights: Matrix) -> NDArray[np.float64]:
     return orbit.seen(side[None, :], side[:, None], heights)
 
 
-def cell_colors(surface: Surface, colors: look.Look) -> tuple[Pixels, Pixels]:
-    """A colour for each cell, (v, u) as 0xffRRGGBB: as it is where the rows lie, and faded."""
+def strip_colors(surface: Surface, colors: look.Look, orbit: Orbit) -> tuple[Pixels, Pixels]:
+    """A colour for each piece of each strip, the farthest strip first, as 0xffRRGGBB: as it is, and faded."""
     heights = surface.ground.heights(surface.said)
     said = (surface.said[1:, 1:] + surface.said[:-1, :-1]) / 2 / surface.ground.largest
     index = np.rint((np.clip(said, -1, 1) + 1) * ((SHADES - 1) / 2)).astype(np.intp)
-    plain = _channels(shades(colors, STRENGTH)[index]) * _light(heights)[..., None]
+    cells = _channels(shades(colors, STRENGTH)[index]) * _light(heights)[..., None]
+    plain = orbit.far_first(cells).reshape(STRIPS, STEP, CELLS, 3).mean(axis=1)
     panel = _channels(np.array(colors["panel"], dtype=np.uint32))
     return _packed(plain), _packed(plain + (panel - plain) * FADED)
 

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QToolTip, QVBoxLayout, 
 
 from tests.gui.conftest import move
 from visualnn.files.examples import load
+from visualnn.files.fresh import fresh_project
 from visualnn.gui import theme
 from visualnn.gui.views.output import OutputView
 from visualnn.nn import metrics
-from visualnn.nn.data import Dataset
+from visualnn.nn.data import Dataset, Recipe
+from visualnn.nn.dataset import NONE
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
+from visualnn.nn.recipes import made
 from visualnn.nn.training import Stop, Training
 from visualnn.project import new_project
 from visualnn.scene.formula import full, precise
@@ -49,46 +52,64 @@ def trained(name, updates):
     return project, training.snapshot()
 
 
-def wide(outputs=3):
-    rng = np.random.default_rng(0)
-    data = Dataset("wide", rng.normal(size=(40, 4)), np.eye(outputs)[rng.integers(0, outputs, 40)], tuple("pqrs"), True)
-    network = Network.of(4, 5, outputs, output="softmax")
-    return new_project(
-        "Four inputs", network, data, Options(loss="cross_entropy"), rng.normal(size=5 * 5 + 6 * outputs)
-    )
-
-
 @pytest.mark.parametrize("updates", [0, 7, 20])
 def test_the_numbers_of_a_classifier_are_those_of_its_parameters(view, updates):
     project, snapshot = trained("circles", updates)
     view.show_content(project, snapshot.parameters, snapshot)
     score = metrics.score(project.network, snapshot.parameters, project.data, project.options.loss)
+    held = metrics.score(project.network, snapshot.parameters, project.data.held, project.options.loss)
     assert shown(view) == {
-        "Loss": precise(snapshot.loss),
-        "Right": f"{100 * score.right / 160:.1f} %",
-        "Rows right": f"{score.right} of 160",
-        "Update": str(updates),
+        "Train loss": precise(snapshot.loss),
+        "Test loss": precise(held.loss),
+        "Train right": f"{100 * score.right / score.rows:.1f} %",
+        "Test right": f"{100 * held.right / held.rows:.1f} %",
+    }
+    assert (score.rows, held.rows) == (project.data.rows, project.data.tests)
+
+
+def test_without_test_rows_the_numbers_say_of_which_update_they_are(view):
+    project, snapshot = trained("xor", 7)
+    project = replace(project, data=replace(project.data, test_inputs=NONE, test_targets=NONE))
+    view.show_content(project, snapshot.parameters, snapshot)
+    score = metrics.score(project.network, snapshot.parameters, project.data, project.options.loss)
+    assert shown(view) == {
+        "Loss": precise(score.loss),
+        "Right": f"{100 * score.right / score.rows:.1f} %",
+        "Rows right": f"{score.right} of {score.rows}",
+        "Update": "7",
     }
 
 
 def test_the_numbers_of_the_adder(view):
     project, snapshot = trained("adder", 40)
     view.show_content(project, snapshot.parameters, snapshot)
-    score = metrics.score(project.network, snapshot.parameters, project.data, "mse")
+    misses = metrics.predict(project.network, snapshot.parameters, project.data.inputs) - project.data.targets
     assert shown(view) == {
-        "Loss": precise(score.loss),
-        "Mean miss": precise(score.mean_miss),
-        "Largest miss": precise(score.largest_miss),
+        "Loss": precise((misses**2).mean()),
+        "Mean miss": precise(np.abs(misses).mean()),
+        "RMSE": precise(np.sqrt((misses**2).mean())),
         "Update": "40",
     }
     assert "Mean miss" in view.accessibleDescription()
 
 
+@pytest.mark.parametrize("loss", ["mse", "mae"])
+def test_misses_have_the_unit_of_the_data(view, loss):
+    data = made(Recipe("houses", test_share=0.25, scaled=True))
+    network = Network.of(data.inputs.shape[1], 4, 1)
+    project = fresh_project("Houses", network, data, Options(loss=loss))
+    view.show_content(project, project.parameters, None)
+    raw = data.scaling.undo_targets(metrics.predict(network, project.parameters, data.test_inputs))
+    misses = raw - data.scaling.undo_targets(data.test_targets)
+    assert shown(view)["Test miss"] == precise(np.abs(misses).mean())
+    assert shown(view)["Test RMSE"] == precise(np.sqrt((misses**2).mean()))
+
+
 def test_100_percent_means_all(view):
     project, snapshot = trained("xor", 400)
     view.show_content(project, snapshot.parameters, None)
-    assert shown(view)["Right"] == "100 %"
-    assert shown(view)["Update"] == "–"
+    label = "Train right" if project.data.tests else "Right"
+    assert shown(view)[label] == "100 %"
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
@@ -96,7 +117,7 @@ def test_the_map_shows_the_side_of_every_point(view, mode):
     theme.appearance().set_mode(mode)
     project, snapshot = trained("xor", 300)
     view.show_content(project, snapshot.parameters, snapshot)
-    image, box = view.grab().toImage(), view.map_rect()
+    image, box = view.plane.grab().toImage(), view.plane.box()
     for x, y, role in ((0.03, 0.05, "pos"), (0.97, 0.95, "pos"), (0.03, 0.95, "neg"), (0.97, 0.05, "neg")):
         point = QPoint(round(box.left() + x * box.width()), round(box.top() + y * box.height()))
         expected = theme.mix(theme.mix("canvas", "raised", 0.5), role, 0.5)
@@ -110,9 +131,9 @@ def distance(a: QColor, b: QColor) -> int:
 def test_pointing_at_the_map_says_what_the_network_says_there(view):
     project, snapshot = trained("adder", 40)
     view.show_content(project, snapshot.parameters, snapshot)
-    point = view.map_rect().center().toPoint() + QPoint(30, -41)
-    move(view, point, Qt.MouseButton.NoButton)
-    x, y, out = view.output_at(QPointF(point))
+    point = view.plane.box().center().toPoint() + QPoint(30, -41)
+    move(view.plane, point, Qt.MouseButton.NoButton)
+    x, y, out = view.plane.output_at(QPointF(point))
     assert (x, y) == (round(x, 2), round(y, 2))
     assert out == metrics.predict(project.network, snapshot.parameters, np.array([[x, y]]))[0, 0]
     assert full(out) in QToolTip.text()
@@ -122,19 +143,21 @@ def test_pointing_at_the_map_says_what_the_network_says_there(view):
 def test_the_tooltip_follows_the_training_and_goes_with_the_pointer(view):
     project, snapshot = trained("adder", 10)
     view.show_content(project, snapshot.parameters, snapshot)
-    point = view.map_rect().center().toPoint()
-    move(view, point, Qt.MouseButton.NoButton)
+    point = view.plane.box().center().toPoint()
+    move(view.plane, point, Qt.MouseButton.NoButton)
     _project, later = trained("adder", 50)
     view.show_content(project, later.parameters, later)
-    assert full(view.output_at(QPointF(point))[2]) in QToolTip.text()
-    assert view.output_at(QPointF(2, 2)) is None
+    assert full(view.plane.output_at(QPointF(point))[2]) in QToolTip.text()
+    assert view.plane.output_at(QPointF(2, 2)) is None
 
 
 def test_other_networks_have_numbers_only(view):
-    project = wide()
+    rng = np.random.default_rng(0)
+    data = Dataset("wide", rng.normal(size=(40, 4)), rng.normal(size=(40, 2)), tuple("pqrs"))
+    project = new_project("Four inputs", Network.of(4, 2), data, Options(), rng.normal(size=10))
     view.show_content(project, project.parameters, None)
-    assert view.map_rect().isEmpty()
-    assert set(shown(view)) == {"Loss", "Right", "Rows right", "Update"}
+    assert view.picture is None
+    assert set(shown(view)) == {"Loss", "Mean miss", "RMSE", "Update"}
     low = view.height()
     adder = load("adder")
     view.show_content(adder, adder.parameters, None)
@@ -148,7 +171,7 @@ def test_nothing_leaves_the_panel(view, width, name):
     view.resize(width, 300)
     view.show_content(project, project.parameters, None)
     view.grab()
-    box = view.map_rect()
+    box = view.plane.box().translated(view.plane.pos())
     assert box.left() >= 24
     assert width - box.right() >= 24 + 76
     assert view.height() >= box.bottom()
@@ -248,4 +271,4 @@ def test_a_page_just_too_low_for_the_map_comes_to_rest(qtbot):
         area.resize(320, height)
         for _ in range(3):
             QApplication.processEvents()
-        assert view.height() >= view.map_rect().bottom()
+        assert view.height() >= view.plane.box().translated(view.plane.pos()).bottom()

@@ -12,22 +12,23 @@ from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.views.output.cells import RADIUS, Cells
+from visualnn.gui.views.output.layer import paint_number
 from visualnn.gui.views.output.picture import CAPTION, MARGIN, paint_caption
 from visualnn.gui.views.output.sight import Draw, Sight
 from visualnn.gui.widgets.button import TextButton
-from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene import look
 from visualnn.scene.answers import SPANS, Answers, answers_of, best_span, span_name
 from visualnn.scene.formula import MINUS, number
 from visualnn.scene.maps import map_pixels
-from visualnn.scene.units import seen_inputs
 
 HEAD, SIDE = 19, 24  # px for the second numbers above the cells, and for the first beside them
 LOWEST, HIGHEST = 16, 20  # px of a cell
 GRID = 180  # px of all cells together
 SIZES = ((12, 2), (12, 1), (11, 1), (10, 1))  # of a letter, and how many decimals are written
 GAP = 1  # px between two cells
+WEIGHT = 450
+LONG = 7  # letters of a number that may not fit
 
 
 class AnswersPicture(Cells):
@@ -76,8 +77,8 @@ class AnswersPicture(Cells):
 
     def _on_cell_chosen(self, row: int, column: int) -> None:
         answers = self.answers
-        if answers is not None and self.project is not None:
-            self.sample_requested.emit(seen_inputs(self.project.data, answers.pair(row, column)))
+        if answers is not None:
+            self.sample_requested.emit(answers.pair(row, column))
 
     # -- places --------------------------------------------------------------------------------------------------
 
@@ -111,10 +112,11 @@ class AnswersPicture(Cells):
         self._paint_cells(painter, answers)
         self._paint_learned(painter, answers)
         self.paint_rings(painter)
-        grid = self.grid_rect()
-        grid.setLeft(MARGIN)
-        words = answers.sentence(*self._here()).split("\n")[0] if self.has_ring() else answers.summary()
-        paint_caption(painter, grid, words)
+        summary = answers.summary()
+        words = (
+            (answers.sentence(*self._here()).split("\n")[0],) if self.has_ring() else (summary, summary.split(". ")[0])
+        )
+        paint_caption(painter, self.box().adjusted(0, 0, 0, -CAPTION), *words)
 
     def _paint_numbers(self, painter: QPainter, answers: Answers) -> None:
         """The second numbers above, the first beside the cells."""
@@ -127,19 +129,20 @@ class AnswersPicture(Cells):
         theme.draw_text(painter, grid.left() - 7, grid.top() - HEAD / 2, sign, 12, 600, "text3", "r")
 
     def _paint_cells(self, painter: QPainter, answers: Answers) -> None:
-        colors = map_pixels(answers.misses, look.load(theme.current().name))
-        wide = self.cell_rect(0, 0).width()
+        colors = map_pixels(answers.misses, look.load(theme.current().name)).tolist()
+        grid, (rows, columns), inside = self.grid_rect(), self.shape(), answers.inside.tolist()
+        wide, high = grid.width() / columns, grid.height() / rows
         size, decimals = next((fit for fit in SIZES if _widest(answers, *fit) <= wide - 3), SIZES[-1])
+        painter.setFont(theme.font(size, WEIGHT))
+        pens = QPen(theme.color("text2")), QPen(theme.color("text"))
         for row, line in enumerate(answers.said.tolist()):
             for column, value in enumerate(line):
-                cell = self.cell_rect(row, column).adjusted(GAP / 2, GAP / 2, -GAP / 2, -GAP / 2)
-                inside = bool(answers.inside[row, column])
+                cell = QRectF(grid.left() + column * wide, grid.top() + row * high, wide - GAP, high - GAP)
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor.fromRgb(int(colors[row, column])))
+                painter.setBrush(QColor.fromRgb(colors[row][column]))
                 painter.drawRoundedRect(cell, RADIUS - 1, RADIUS - 1)
-                text = theme.elided(number(value, decimals), cell.width(), size, 450)
-                middle = cell.center()
-                theme.draw_text(painter, middle.x(), middle.y(), text, size, 450, "text" if inside else "text2", "c")
+                painter.setPen(pens[inside[row][column]])
+                paint_number(painter, cell.center(), _fitting(number(value, decimals), wide, size), size, WEIGHT)
 
     def _paint_learned(self, painter: QPainter, answers: Answers) -> None:
         """A dashed frame around the pairs that lie where the rows to learn from lie, unless these are all."""
@@ -157,4 +160,9 @@ class AnswersPicture(Cells):
 def _widest(answers: Answers, size: int, decimals: int) -> float:
     said = answers.said[np.isfinite(answers.said)]
     ends = (float(said.min()), float(said.max())) if said.size else (0.0,)
-    return max(theme.text_width(number(value, decimals), size, 450) for value in ends)
+    return max(theme.text_width(number(value, decimals), size, WEIGHT) for value in ends)
+
+
+def _fitting(text: str, wide: float, size: int) -> str:
+    """A number that has grown beyond all measure does not fit: its exponent says how far."""
+    return text if len(text) < LONG else theme.elided(text, wide, size, WEIGHT)

@@ -51,8 +51,9 @@ class Cells(Picture):
         if not rows or not columns:
             return None
         first = self.cell_rect(0, 0)
-        row, column = int((position.y() - first.top()) // first.height()), int(
-            (position.x() - first.left()) // first.width()
+        row, column = (
+            int((position.y() - first.top()) // first.height()),
+            int((position.x() - first.left()) // first.width()),
         )
         return (row, column) if 0 <= row < rows and 0 <= column < columns else None
 

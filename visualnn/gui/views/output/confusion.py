@@ -14,15 +14,15 @@ from visualnn.gui.views.output.metric import percent
 from visualnn.gui.views.output.picture import CAPTION, HEIGHT, MARGIN, paint_caption
 from visualnn.gui.views.output.sight import Draw, Sight
 from visualnn.gui.widgets.segmented import Segmented
-from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene.confusion import Confusion, class_names, confusions_of, with_article
 
 FEW = 4  # classes whose matrix has room beside the numbers
-HEAD, FOOT, SIDE = 20, 20, 40  # px for the names above, the precisions below, the recalls beside the cells
+HEAD, FOOT, SIDE = 20, 20, 42  # px for the names above, the precisions below, the recalls beside the cells
 NAMES, WIDEST_NAMES = 18, 70  # px for the names beside the cells, at least and at most
 SIZES = (13, 12, 11, 10)
 STRENGTH, FAINTEST = 0.62, 0.14  # of the colour of a cell with all, and with one, of its class's rows
+HIGHEST = 58  # px of a cell
 LOWEST = 9  # px of a cell in which a count is written
 
 
@@ -93,8 +93,8 @@ class ConfusionPicture(Cells):
     # -- places --------------------------------------------------------------------------------------------------
 
     def fit(self, width: int) -> None:
-        side = min(HEIGHT, width) if self.beside else width
-        self.setFixedSize(side + 2 * MARGIN, HEIGHT + CAPTION + 2 * MARGIN)
+        high = min(HEIGHT - HEAD - FOOT, HIGHEST * max(len(self._names), 2))
+        self.setFixedSize(width + 2 * MARGIN, HEAD + round(high) + FOOT + CAPTION + 2 * MARGIN)
 
     def shape(self) -> tuple[int, int]:
         return len(self._names), len(self._names)
@@ -103,7 +103,7 @@ class ConfusionPicture(Cells):
         """Where the cells are, without what stands around them."""
         left = MARGIN + self._name_room()
         wide = self.width() - MARGIN - SIDE - left
-        return QRectF(left, MARGIN + HEAD, wide, HEIGHT - HEAD - FOOT)
+        return QRectF(left, MARGIN + HEAD, wide, self.height() - 2 * MARGIN - HEAD - FOOT - CAPTION)
 
     def _name_room(self) -> float:
         widest = max((theme.text_width(name, 12, 600) for name in self._names), default=0.0)
@@ -128,7 +128,9 @@ class ConfusionPicture(Cells):
             return _shared(confusion.recall(index), f"of what is {with_article(self._names[index])}", "recall")
         if position.y() >= grid.bottom() and grid.left() <= position.x() < grid.right():
             index = int((position.x() - grid.left()) / grid.width() * len(self._names))
-            return _shared(confusion.precision(index), f"of what is taken for {with_article(self._names[index])}", "precision")
+            return _shared(
+                confusion.precision(index), f"of what is taken for {with_article(self._names[index])}", "precision"
+            )
         return super().words_at(position)
 
     # -- painting ------------------------------------------------------------------------------------------------
@@ -141,19 +143,19 @@ class ConfusionPicture(Cells):
         self._paint_cells(painter, confusion)
         self._paint_shares(painter, confusion)
         self.paint_rings(painter)
-        box = QRectF(MARGIN, MARGIN, self.width() - 2 * MARGIN, HEIGHT)
-        paint_caption(painter, box, self.caption())
+        paint_caption(painter, self.box().adjusted(0, 0, 0, -CAPTION), *self.captions())
 
-    def caption(self) -> str:
-        """The row that is stepped to, the count that the keyboard is on, or how many are right."""
+    def captions(self) -> tuple[str, ...]:
+        """The row that is stepped to, the count that the keyboard is on, or how many are right; short ones last."""
         confusion = self.confusion
         if confusion is None:
-            return ""
+            return ("",)
         if self._told:
-            return self._told
+            return (self._told, self._told.split(":")[0])
         if self.has_ring():
-            return confusion.sentence(*self._here())
-        return f"{confusion.right:,} of {confusion.total:,} rows are right. Click a count to see its rows."
+            return (confusion.sentence(*self._here()),)
+        right = f"{confusion.right:,} of {confusion.total:,} rows are right."
+        return (f"{right} Click a count for its rows.", f"{right} Click a count.", right)
 
     def _paint_names(self, painter: QPainter) -> None:
         """What it is beside the rows, what it is taken for above the columns."""
@@ -171,7 +173,7 @@ class ConfusionPicture(Cells):
     def _paint_cells(self, painter: QPainter, confusion: Confusion) -> None:
         cell = self.cell_rect(0, 0)
         widest = f"{int(confusion.counts.max(initial=0)):,}"
-        fitting = (size for size in SIZES if theme.text_width(widest, size, 500) <= cell.width() - 2)
+        fitting = (size for size in SIZES if theme.text_width(widest, size, 500) <= cell.width() - 1)
         size = next(fitting, None) if cell.height() >= LOWEST else None
         gap = 1.0 if cell.height() >= LOWEST else 0.25
         for truth, line in enumerate(confusion.counts.tolist()):
@@ -182,9 +184,9 @@ class ConfusionPicture(Cells):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(_tint(role, count / rows))
                 painter.drawRoundedRect(box, RADIUS - 1, RADIUS - 1)
-                if size is not None:
-                    ink = "text" if count else theme.mix("raised", "text3", 0.55)
-                    theme.draw_text(painter, box.center().x(), box.center().y(), f"{count:,}", size, 500, ink, "c")
+                if size is not None and (count or truth == said):
+                    middle = box.center()
+                    theme.draw_text(painter, middle.x(), middle.y(), f"{count:,}", size, 500, "text", "c")
 
     def _paint_shares(self, painter: QPainter, confusion: Confusion) -> None:
         """How much of each class is right, and how much of what is taken for it."""
@@ -193,11 +195,12 @@ class ConfusionPicture(Cells):
         for index in range(len(self._names)):
             cell = self.cell_rect(index, index)
             if high >= LOWEST:
-                text = _percent(confusion.recall(index))
+                text = f"{_percent(confusion.recall(index))}\u2009%"
                 theme.draw_text(painter, self.width() - MARGIN, cell.center().y(), text, 12, 450, "text2", "r")
             text = _percent(confusion.precision(index))
-            if theme.text_width(text, 11, 450) <= wide:
-                theme.draw_text(painter, cell.center().x(), grid.bottom() + 11, text, 11, 450, "text2", "c")
+            size = next((size for size in (12, 11, 10) if theme.text_width("100", size, 450) + 3 <= wide), None)
+            if size is not None:
+                theme.draw_text(painter, cell.center().x(), grid.bottom() + 11, text, size, 450, "text2", "c")
         theme.draw_text(painter, self.width() - MARGIN, grid.bottom() + 11, _all_right(confusion), 12, 600, "text", "r")
 
 
@@ -211,7 +214,7 @@ def _percent(share: float | None) -> str:
     """Without a unit: there are many of them; 100 only where nothing is wrong."""
     if share is None:
         return "–"
-    return "100" if share == 1 else f"{min(100 * share, 99.4):.0f}"
+    return "100" if share == 1 else f"{min(100 * share, 99.0):.0f}"
 
 
 def _all_right(confusion: Confusion) -> str:

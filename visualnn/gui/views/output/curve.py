@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.views.output.field import RADIUS, ground
+from visualnn.gui.views.output.layer import Layer
+from visualnn.gui.views.output.legend import paint_legend
 from visualnn.gui.views.output.overlay import thinned
-from visualnn.gui.views.output.picture import ARROWS, HEIGHT, MARGIN, Picture, arrow
+from visualnn.gui.views.output.picture import ARROWS, CAPTION, HEIGHT, MARGIN, Picture, arrow
 from visualnn.gui.views.output.sight import Draw, Sight
 from visualnn.gui.widgets.announce import announce
 from visualnn.nn.network import Matrix, Vector
@@ -23,6 +25,7 @@ from visualnn.scene.function import Function, Ground, function_of, ground_of
 
 FOOT = 20  # px for the numbers below
 LEAST_GUTTER = 20
+DOT, SMALL_DOT, MANY = 2.8, 1.9, 80  # px of a row, and of each of many
 STRIDE = 4  # points of the curve that an arrow key moves by
 
 
@@ -38,6 +41,7 @@ class CurvePicture(Picture):
         self._ground: Ground | None = None
         self._x: float | None = None  # that is read off
         self._gutter = LEAST_GUTTER
+        self._layer = Layer(self)
 
     def show_project(self, project: Project) -> None:
         if self.project is None or project.data is not self.project.data:
@@ -59,7 +63,7 @@ class CurvePicture(Picture):
     # -- places --------------------------------------------------------------------------------------------------
 
     def fit(self, width: int) -> None:
-        self.setFixedSize(width + 2 * MARGIN, HEIGHT + 2 * MARGIN)
+        self.setFixedSize(width + 2 * MARGIN, HEIGHT + CAPTION + 2 * MARGIN)
 
     def box(self) -> QRectF:
         left = MARGIN + self._gutter
@@ -93,7 +97,7 @@ class CurvePicture(Picture):
         axes = function.ground
         if axes.rule is not None:
             words += f"\nRight is: {full(float(axes.rule[np.abs(axes.xs - x).argmin()]))}"
-        return words if axes.low <= x <= axes.high else f"{words}\nNo row to learn from lies here."
+        return words if axes.low <= x <= axes.high else f"{words}\nBeyond the training rows."
 
     def leaveEvent(self, event: object) -> None:
         super().leaveEvent(event)
@@ -115,24 +119,36 @@ class CurvePicture(Picture):
     # -- painting ------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter) -> None:
-        box, axes, function = self.box(), self._ground, self.function
+        function, outline = self.function, QPainterPath()
+        outline.addRoundedRect(self.box(), RADIUS, RADIUS)
+        self._layer.paint(painter, id(self._ground), self._paint_still)
+        if function is not None and np.isfinite(function.said).any():
+            painter.setClipPath(outline)
+            self._paint_curve(painter, self._ground, function)
+            self._paint_reading(painter, self.box(), function)
+
+    def _paint_still(self, painter: QPainter) -> None:
+        """What does not move while the network learns."""
+        box, axes = self.box(), self._ground
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground())
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         self._paint_axes(painter, box, axes)
         outline = QPainterPath()
         outline.addRoundedRect(box, RADIUS, RADIUS)
-        painter.save()
         painter.setClipPath(outline)
         self._paint_learned(painter, box, axes)
         if axes.rule is not None:
             painter.setPen(QPen(theme.color("good"), 1.3))
             painter.drawPolyline(_polygon(self.placed(axes.xs, axes.rule)))
         self._paint_rows(painter, axes)
-        if function is not None and np.isfinite(function.said).any():
-            self._paint_curve(painter, axes, function)
-            self._paint_reading(painter, box, function)
-        painter.restore()
+        painter.setClipping(False)
+        paint_legend(painter, self.rect().toRectF().adjusted(MARGIN, 0, 0, -CAPTION / 2), self._entries(axes))
+
+    def _entries(self, axes: Ground) -> list[tuple[str, str]]:
+        """What the marks on the curve are."""
+        tests = [("hollow", "test rows")] if len(axes.tests) else []
+        return [("dot", "rows"), *tests, *([("line", "right answers")] if axes.rule is not None else [])]
 
     def _paint_axes(self, painter: QPainter, box: QRectF, axes: Ground) -> None:
         for tick in axes.up.ticks:
@@ -161,13 +177,14 @@ class CurvePicture(Picture):
 
     def _paint_rows(self, painter: QPainter, axes: Ground) -> None:
         """Rows to learn from solid, test rows hollow, both in the colour of their answer's sign."""
-        for rows, hollow in ((thinned(axes.rows), False), (thinned(axes.tests), True)):
+        for rows, hollow in ((thinned(axes.tests), True), (thinned(axes.rows), False)):
+            radius = DOT if len(rows) <= MANY else SMALL_DOT
             for sign, role in ((rows[:, 1] >= 0, "pos"), (rows[:, 1] < 0, "neg")):
                 points = self.placed(*rows[sign].T)
-                painter.setPen(QPen(theme.color(role), 1.3) if hollow else QPen(theme.color("canvas"), 1))
+                painter.setPen(QPen(theme.color(role), radius / 2) if hollow else QPen(theme.color("canvas"), 1))
                 painter.setBrush(theme.color("canvas" if hollow else role))
                 for x, y in points.tolist():
-                    painter.drawEllipse(QPointF(x, y), 2.7, 2.7)
+                    painter.drawEllipse(QPointF(x, y), radius, radius)
 
     def _paint_curve(self, painter: QPainter, axes: Ground, function: Function) -> None:
         """Solid where rows lie, dashed beyond."""

@@ -16,8 +16,8 @@ from visualnn.scene.formula import short
 from visualnn.scene.surface import TALL, Ground, Orbit
 
 CORNERS = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)])  # of the floor, u and v
-ROOM = (40, 26)  # px for numbers left and right of the box, and below it
-NAME_AWAY, NUMBER_AWAY = 15, 11  # px from an edge of the floor
+ROOM = (64, 30)  # px for numbers left and right of the box, and below it
+NAME_AWAY, NUMBER_AWAY = 19, 11  # px from an edge of the floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,14 @@ def paint_names(painter: QPainter, view: View, ground: Ground, names: tuple[str,
         out = _outwards(view, place)
         for share, value in zip((-0.5, 0.5), ends, strict=True):
             at = view.point(*place(share)) + out * NUMBER_AWAY
-            theme.draw_text(painter, at.x(), at.y(), short(value), 12, 450, "text3", "c")
+            theme.draw_text(painter, at.x(), at.y(), _written(value), 12, 450, "text3", "c")
         at = view.point(*place(0.0)) + out * NAME_AWAY
         theme.draw_text(painter, at.x(), at.y(), theme.elided(name, 60, 13, 600), 13, 600, "text2", "c")
+
+
+def _written(value: float) -> str:
+    """To about three digits: there is little room."""
+    return short(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
 
 
 def _outwards(view: View, place: object) -> QPointF:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from visualnn.gui.views.output.metric import Metric, paint_metric
 
-PITCH, FULL = 54, 212  # of the numbers where there is so much room
+PITCH, CLOSEST = 54, 43  # px from one number to the next where there is room, and where there is little
 LINE = 48  # px of a line of numbers side by side
 INSET = 8
 
@@ -22,6 +22,10 @@ class Numbers(QWidget):
         super().__init__(parent)
         self._source = source
 
+    def standing_height(self) -> int:
+        """How high all of them are at least, one below the other."""
+        return 4 * CLOSEST - 6
+
     def lying_height(self, rows: int = 2) -> int:
         """How high all of them are in so many lines."""
         return rows * LINE
@@ -29,7 +33,7 @@ class Numbers(QWidget):
     def metric_rects(self) -> list[QRectF]:
         """Where they are."""
         if self.height() > 2 * LINE:
-            pitch = min(PITCH, PITCH * self.height() / FULL)
+            pitch = min(PITCH, max(CLOSEST, (self.height() + 4) / 4))
             return [QRectF(0, index * pitch, self.width(), pitch) for index in range(4)]
         lines = self.height() // LINE
         wide, columns = self.width() * lines / 4, 4 // lines

@@ -17,7 +17,7 @@ from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.project import Project
 
 MARGIN = 8  # px around a picture
-CAPTION = 20  # px below one that has a line of words
+CAPTION = 24  # px below one that has a line of words
 SMALLEST = 172  # px of a picture beside the numbers in the narrowest panel
 HEIGHT = 212  # of the largest map
 
@@ -102,10 +102,11 @@ class Picture(KeyboardFocus, QWidget):
             QToolTip.hideText()
 
 
-def paint_caption(painter: QPainter, box: QRectF, words: str) -> None:
-    """A quiet line below a picture, as much of it as fits."""
-    text = theme.elided(words, box.width(), 12, 450)
-    theme.draw_text(painter, box.left(), box.bottom() + MARGIN + 3, text, 12, 450, "text2")
+def paint_caption(painter: QPainter, box: QRectF, *words: str) -> None:
+    """A quiet line below a picture: the first of these that fits."""
+    fitting = (each for each in words if theme.text_width(each, 12, 450) <= box.width())
+    text = theme.elided(next(fitting, words[-1]), box.width(), 12, 450)
+    theme.draw_text(painter, box.left(), box.bottom() + CAPTION / 2 + 3, text, 12, 450, "text2")
 
 
 def arrow(event: object) -> tuple[int, int] | None:

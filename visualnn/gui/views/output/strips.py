@@ -17,12 +17,14 @@ from visualnn.gui.views.output.frame import View, lines_of
 from visualnn.gui.views.output.overlay import evenly
 from visualnn.nn.network import Matrix
 from visualnn.scene import look
-from visualnn.scene.surface import CELLS, INNER, Surface, cell_colors, points
+from visualnn.scene.surface import CELLS, INNER, STEP, STRIPS, Surface, points, strip_colors
 
 EVERY = 4  # lines of the grid from one that is drawn to the next
 TALLER = 1e4  # px of a texel, so that a strip has one row of them
-OVERLAP = 0.8  # px by which a strip reaches under the next one, so that nothing shows between them
-MOST_ROWS = 250  # drawn
+UNDER = QPointF(0, 0.8)  # px by which a strip reaches under the next one, so that nothing shows between them
+MOST_ROWS, DOT = 250, 2.4  # drawn, and px of each
+MESH, WIRE = 0.15, 0.75  # how strong the lines of the grid are, and those of the right answers
+ALIKE = 0.004  # of the height axis: what is right by so little is drawn over the surface, not through it
 FIRST, LAST = INNER.start, INNER.stop - 1
 
 
@@ -31,64 +33,68 @@ class Lines:
     """All of a surface in pixels, the farthest line first."""
 
     places: list[list[QPointF]]  # of the surface's points
-    ends: NDArray[np.float64]  # (lines, the first and the last point, x and y)
-    brushes: tuple[QImage, QImage]  # as it is, and faded
+    fits: list[QTransform]  # of the texels to each strip
+    brushes: tuple[QBrush, QBrush]  # as it is, and faded
     rule: list[list[QPointF]] | None
-    above: NDArray[np.bool_] | None  # whether the right answer lies above the surface
+    above: list[list[bool]]  # whether the right answer lies above the surface
 
 
 def paint_strips(painter: QPainter, view: View, surface: Surface) -> None:
     """The surface, seen from there."""
     lines, rows = _lines(view, surface), _rows(view, surface)
-    mesh = theme.color("canvas")
-    mesh.setAlphaF(0.34)
-    for k in range(CELLS):
-        _paint_rule(painter, lines, k, above=False)
+    mesh, wire = theme.color("text"), theme.color("good")
+    mesh.setAlphaF(MESH)
+    wire.setAlphaF(WIRE)
+    for k in range(STRIPS):
+        _paint_rule(painter, lines, k, QPen(wire, 1), above=False)
         _fill(painter, lines, k)
         _paint_mesh(painter, lines, k, QPen(mesh, 1))
         _paint_frame(painter, lines, k)
-        _paint_rule(painter, lines, k, above=True)
+        _paint_rule(painter, lines, k, QPen(wire, 1), above=True)
         for point, color in rows.get(k, ()):
             painter.setPen(QPen(theme.color("canvas"), 1))
             painter.setBrush(color)
-            painter.drawEllipse(point, 2.4, 2.4)
+            painter.drawEllipse(point, DOT, DOT)
 
 
 def _lines(view: View, surface: Surface) -> Lines:
     orbit, ground = view.orbit, surface.ground
-    places = orbit.far_first(view.placed(points(orbit, ground.heights(surface.said))))
-    images = tuple(_image(orbit.far_first(cells)) for cells in cell_colors(surface, look.load(theme.current().name)))
-    rule = above = None
+    places = orbit.far_first(view.placed(points(orbit, ground.heights(surface.said))))[::STEP]
+    colors = strip_colors(surface, look.load(theme.current().name), orbit)
+    rule, above = None, []
     if ground.rule is not None:
-        seen = orbit.far_first(view.placed(points(orbit, ground.heights(ground.rule))))
+        seen = orbit.far_first(view.placed(points(orbit, ground.heights(ground.rule))))[::STEP]
+        slack = ALIKE * (ground.up.high - ground.up.low)
         rule = [lines_of(line) for line in seen]
-        above = orbit.far_first(ground.rule >= surface.said)
-    return Lines([lines_of(line) for line in places], places[:, [0, -1]], images, rule, above)
+        above = orbit.far_first(ground.rule >= surface.said - slack)[::STEP].tolist()
+    ends = (places[1:, [0, -1]] + places[:-1, [0, -1]]) / 2
+    fits = [_fit(k, start, end) for k, (start, end) in enumerate(ends.tolist())]
+    return Lines([lines_of(line) for line in places], fits, (_brush(colors[0]), _brush(colors[1])), rule, above)
 
 
-def _image(cells: NDArray[np.uint32]) -> QImage:
+def _fit(k: int, start: list[float], end: list[float]) -> QTransform:
+    """Where a strip between these ends has its texels: one row of them, as high as can be."""
+    across = (end[0] - start[0]) / CELLS
+    return QTransform(across, 0, 0, TALLER, start[0] - across, start[1] - (k + 0.5) * TALLER)
+
+
+def _brush(texels: NDArray[np.uint32]) -> QBrush:
     """A row of texels for each strip, the outermost ones twice: the texture begins again beyond them."""
-    wide = np.ascontiguousarray(np.pad(cells, ((0, 0), (1, 1)), mode="edge"))
-    return QImage(wide.data, CELLS + 2, CELLS, 4 * (CELLS + 2), QImage.Format.Format_RGB32).copy()
+    wide = np.ascontiguousarray(np.pad(texels, ((0, 0), (1, 1)), mode="edge"))
+    return QBrush(QImage(wide.data, CELLS + 2, STRIPS, 4 * (CELLS + 2), QImage.Format.Format_RGB32).copy())
 
 
 def _fill(painter: QPainter, lines: Lines, k: int) -> None:
     """One strip, faded where no rows lie."""
     far, near = lines.places[k], lines.places[k + 1]
-    start, end = lines.ends[k : k + 2].mean(axis=0).tolist()
-    across = (end[0] - start[0]) / CELLS
-    down = start[1] - (k + 0.5) * TALLER
-    fit = QTransform(across, 0, 0, TALLER, start[0] - across, down)
-    plain, faded = (QBrush(image) for image in lines.brushes)
-    plain.setTransform(fit)
-    faded.setTransform(fit)
+    plain, faded = lines.brushes
     painter.setPen(Qt.PenStyle.NoPen)
-    inner = FIRST <= k < LAST
+    inner = FIRST <= k * STEP < LAST
     runs = ((0, FIRST, faded), (FIRST, LAST, plain), (LAST, CELLS, faded)) if inner else ((0, CELLS, faded),)
-    under = QPointF(0, OVERLAP)
     for first, last, brush in runs:
+        brush.setTransform(lines.fits[k])
         painter.setBrush(brush)
-        back = [point + under for point in near[first : last + 1]]
+        back = [point + UNDER for point in near[first : last + 1]]
         painter.drawPolygon(QPolygonF(far[first : last + 1] + back[::-1]))
 
 
@@ -96,33 +102,33 @@ def _paint_mesh(painter: QPainter, lines: Lines, k: int, pen: QPen) -> None:
     """The lines of the grid."""
     painter.setPen(pen)
     far, near = lines.places[k], lines.places[k + 1]
-    if k % EVERY == 0:
+    if k * STEP % EVERY == 0:
         painter.drawPolyline(QPolygonF(far))
     painter.drawLines([QLineF(far[j], near[j]) for j in range(0, CELLS + 1, EVERY)])
 
 
 def _paint_frame(painter: QPainter, lines: Lines, k: int) -> None:
     """What of the frame around the rows lies on a strip."""
-    if not FIRST <= k <= LAST:
+    if not FIRST <= k * STEP <= LAST:
         return
     painter.setPen(QPen(theme.color("text"), 1.6))
     far, near = lines.places[k], lines.places[k + 1]
-    if k in (FIRST, LAST):
+    if k * STEP in (FIRST, LAST):
         painter.drawPolyline(QPolygonF(far[FIRST : LAST + 1]))
-    if k < LAST:
+    if k * STEP < LAST:
         painter.drawLines([QLineF(far[j], near[j]) for j in (FIRST, LAST)])
 
 
-def _paint_rule(painter: QPainter, lines: Lines, k: int, *, above: bool) -> None:
+def _paint_rule(painter: QPainter, lines: Lines, k: int, pen: QPen, *, above: bool) -> None:
     """A wire where the right answers are; what of it is below the surface comes before it."""
-    if lines.rule is None or lines.above is None:
+    if lines.rule is None:
         return
-    far, near, is_above = lines.rule[k], lines.rule[k + 1], lines.above[k].tolist()
+    far, near, is_above = lines.rule[k], lines.rule[k + 1], lines.above[k]
     pieces = [QLineF(far[j], near[j]) for j in range(0, CELLS + 1, EVERY) if is_above[j] == above]
-    if k % EVERY == 0:
+    if k * STEP % EVERY == 0:
         pieces += [QLineF(far[j], far[j + 1]) for j in range(CELLS) if is_above[j] == above]
     if pieces:
-        painter.setPen(QPen(theme.color("good"), 1))
+        painter.setPen(pen)
         painter.drawLines(pieces)
 
 
@@ -134,7 +140,7 @@ def _rows(view: View, surface: Surface) -> dict[int, list[tuple[QPointF, QColor]
     u, v, h = rows.T
     orbit = view.orbit
     along, sign = (v, np.cos(orbit.turn)) if orbit.along_u else (u, np.sin(orbit.turn))
-    strip = np.clip((1 - np.sign(sign) * along) / 2 * CELLS, 0, CELLS - 1).astype(np.intp)
+    strip = np.clip((1 - np.sign(sign) * along) / 2 * STRIPS, 0, STRIPS - 1).astype(np.intp)
     places = lines_of(view.placed(orbit.seen(u, v, h)))
     colors = [theme.color("pos" if answer >= 0 else "neg") for answer in _answers(surface, h).tolist()]
     found: dict[int, list[tuple[QPointF, QColor]]] = {}

@@ -271,12 +271,12 @@ class OutputView(QWidget):
         picture.move(PADDING - MARGIN, self._top() - MARGIN)
         bottom = picture.geometry().bottom() + 1 - MARGIN
         if not picture.beside:
-            self._numbers.setGeometry(PADDING, bottom + 2, room, self._numbers.lying_height(rows=1))
+            self._numbers.setGeometry(PADDING, bottom + 4, room, self._numbers.lying_height(rows=1))
             return self._numbers.geometry().bottom() + 1
         left = picture.geometry().right() + 1 - MARGIN + GAP
-        high = picture.width() - 2 * MARGIN
+        high = max(bottom - self._top(), self._numbers.standing_height())
         self._numbers.setGeometry(left, self._top(), self.width() - PADDING // 2 - left, high)
-        return bottom
+        return max(bottom, self._top() + high)
 
     def _place_head(self) -> None:
         size = self._data.sizeHint()
@@ -290,7 +290,8 @@ class OutputView(QWidget):
         if control is not None:
             control.resize(control.sizeHint())
             out = 12 if isinstance(control, TextButton) else 0
-            control.move(self.width() - PADDING + out - control.width(), CHOICE_Y)
+            right = self.width() - PADDING + out - control.width()
+            control.move(right if len(self._kinds) > 1 else PADDING, CHOICE_Y)
 
     # -- painting and events -------------------------------------------------------------------------------------
 
@@ -302,19 +303,27 @@ class OutputView(QWidget):
             count = self.counted()
             room = self._data.x() + 12 - PADDING - 20 - theme.text_width(count, 13, 450)
             name = theme.elided(self._project.name, room, 17, 650)
+            if name != self._project.name and not self._is_late():
+                name, count = theme.elided(self._project.name, self._data.x() - PADDING - 8, 17, 650), ""
             x = PADDING + theme.draw_text(painter, PADDING, TITLE_Y, name, 17, 650) + 10
             theme.draw_text(painter, x, TITLE_Y + 0.5, count, 13, 450, "text2")
 
     def counted(self) -> str:
         """How many rows there are; while the numbers lag behind the run, of which update they are."""
-        sight, snapshot, data = self._sight, self._snapshot, self._project.data
-        if sight is not None and snapshot is not None and sight.update != snapshot.update and data.tests:
-            return f"at update {sight.update:,}"
+        data = self._project.data
+        if self._is_late():
+            return f"at update {self._sight.update:,}"
         rows = data.rows + data.tests
         noun = "points" if data.classification and Kind.MAP in self._kinds else "rows"
         drawn = min(data.rows, MOST_POINTS) + min(data.tests, MOST_POINTS)
         some = f"{drawn:,} of " if noun == "points" and drawn < rows and self._kind is Kind.MAP else ""
         return f"{some}{rows:,} {noun if rows != 1 else noun[:-1]}"
+
+    def _is_late(self) -> bool:
+        """Whether the numbers are not those of the newest update, and do not say so themselves."""
+        sight, snapshot = self._sight, self._snapshot
+        known = sight is not None and sight.update is not None and snapshot is not None
+        return known and sight.update != snapshot.update and self._project.data.tests > 0
 
     def resizeEvent(self, _event: QEvent) -> None:
         """Keeps the height when a scroll bar comes, which would go with a lower view, and come with a higher one …"""
