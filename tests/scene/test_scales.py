@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualnn.scene.scales import loss_scale, share_scale, tick_text, update_scale, value_scale
+from visualnn.scene.scales import loss_scale, share_scale, signed_scale, tick_text, update_scale, value_scale
 
 
 def texts(scale):
@@ -72,8 +72,10 @@ def test_an_axis_of_shares_begins_where_its_last_percents_can_be_seen(low, first
 
 
 def test_handsome_values():
-    assert texts(value_scale(-1.3, 2.2)) == ["−2", "−1", "0", "1", "2", "3"]
+    assert texts(value_scale(-1.3, 2.2)) == ["−2", "0", "2"]
+    assert (value_scale(-1.3, 2.2).low, value_scale(-1.3, 2.2).high) == (-2, 3)
     assert texts(value_scale(-0.1, 0.1)) == ["−0.1", "−0.05", "0", "0.05", "0.1"]
+    assert texts(value_scale(7.0, 7.0)) == ["4", "8", "12"]
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
@@ -84,3 +86,20 @@ def test_an_axis_of_values_holds_them_and_a_few_ticks(a, b):
     assert scale.low <= low + nearly
     assert scale.high >= high - nearly
     assert 2 <= len(scale.ticks) <= 7
+
+
+def test_handsome_numbers_of_very_different_sizes():
+    assert texts(signed_scale(-2.0, 30.0, 1e-3)) == ["−0.1", "0", "0.1", "10"]
+    assert texts(signed_scale(0.0, 5.0, 0.5)) == ["0", "1"]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1))
+def test_a_signed_axis_goes_there_and_back(value, linear):
+    scale = signed_scale(-1e6, 1e6, linear)
+    share = scale.share(value)
+    assert 0 <= share <= 1
+    assert scale.share(scale.value(share)) == pytest.approx(share, abs=1e-9)
+    assert scale.share(0.0) == pytest.approx(0.5)
+    assert scale.share(np.array([-1e6, 1e6])).tolist() == [0, 1]
+    assert scale.holds(value)
+    assert len(scale.ticks) <= 9

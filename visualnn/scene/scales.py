@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import asinh, ceil, floor, log10, sinh
 from typing import overload
 
 import numpy as np
@@ -56,6 +56,50 @@ class Scale:
         return self.low <= value <= self.high
 
 
+@dataclass(frozen=True, slots=True)
+class SignedScale:
+    """An axis for numbers of both signs and of very different sizes.
+
+    Linear up to about `linear` on both sides of 0 and logarithmic beyond it: shares follow asinh(value / linear).
+    """
+
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    linear: float
+
+    @overload
+    def share(self, value: float) -> float: ...
+    @overload
+    def share(self, value: Vector) -> Vector: ...
+    def share(self, value: float | Vector) -> float | Vector:
+        """How far along the axis a value lies: 0 at `low`, 1 at `high`."""
+        low, high = asinh(self.low / self.linear), asinh(self.high / self.linear)
+        shares = (np.arcsinh(np.asarray(value) / self.linear) - low) / (high - low)
+        return float(shares) if np.ndim(shares) == 0 else np.asarray(shares)
+
+    def value(self, share: float) -> float:
+        """What lies so far along the axis."""
+        low, high = asinh(self.low / self.linear), asinh(self.high / self.linear)
+        return self.linear * sinh(low + share * (high - low))
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies on the axis."""
+        return self.low <= value <= self.high
+
+
+def signed_scale(low: float, high: float, linear: float, most: int = 3) -> SignedScale:
+    """Such an axis from a number below 0 to one above it, with at most so many ticks on each side of 0."""
+    low, high, linear = min(low, -linear), max(high, linear), max(linear, 1e-300)
+    last = floor(log10(max(-low, high)) + 1e-9)
+    first = min(ceil(log10(5 * linear)), last)  # closer to 0 they would touch its tick
+    powers = [10.0**k for k in range(last, first - 1, -(1 + max(0, last - first) // most))]
+    above = [p for p in powers if p <= high * (1 + 1e-9)]
+    below = [-p for p in powers if p <= -low * (1 + 1e-9)]
+    ticks = tuple(Tick(v, tick_text(v)) for v in (*sorted(below), 0.0, *sorted(above)))
+    return SignedScale(low, high, ticks, linear)
+
+
 def update_scale(last: int) -> Scale:
     """An axis of updates from 0 to a round number not below `last`; it grows in leaps, so that a curve stands still."""
     last = max(last, FEWEST_UPDATES)
@@ -77,14 +121,15 @@ def share_scale(low: float) -> Scale:
     return Scale(start, 1.0, tuple(Tick(v, f"{100 * v:.0f} %") for v in ticks))
 
 
-def value_scale(low: float, high: float, most: int = 4) -> Scale:
-    """A linear axis that holds `low` and `high` and ends at ticks."""
+def value_scale(low: float, high: float, most: int = 6) -> Scale:
+    """A linear axis that holds `low` and `high` and ends at a step; of many steps every second one is a tick."""
     if high / 2 - low / 2 <= 1e-6 * max(abs(low), abs(high)):
         low, high = low - 0.5 * (abs(low) or 1.0), high + 0.5 * (abs(high) or 1.0)
     step = nice_step(high / 2 - low / 2, max(1, most // 2))  # halved, since the sum of two huge ones may be none
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    ticks = tuple(Tick(k * step, tick_text(k * step)) for k in range(first, last + 1))
-    return Scale(first * step, last * step, ticks)
+    pitch = 1 if last - first <= 4 else 2
+    marks = range(first + first % pitch, last + 1, pitch)
+    return Scale(first * step, last * step, tuple(Tick(k * step, tick_text(k * step)) for k in marks))
 
 
 def _linear_scale(high: float, most: int = 4) -> Scale:
