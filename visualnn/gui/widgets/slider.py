@@ -32,7 +32,7 @@ ENDS = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0}
 
 @dataclass(frozen=True)
 class Track:
-    """From `low` to `high` in steps of `step`; where it `is_log`, to two digits, and a step is a hundredth of it."""
+    """From `low` to `high` in steps of `step`; where it `is_log`, steps grow with the value, which has two digits."""
 
     low: float
     high: float
@@ -54,7 +54,7 @@ class Track:
         if share in (0.0, 1.0):
             return self.high if share else self.low
         if self.is_log:
-            return self.within(float(f"{self.low * (self.high / self.low) ** share:.2g}"))
+            return self._tidy(self.low * (self.high / self.low) ** share)
         return self.within(self.low + round(share * (self.high - self.low) / self.step) * self.step)
 
     def moved(self, value: float, steps: int) -> float:
@@ -62,7 +62,11 @@ class Track:
         if not self.is_log:
             return self.within(value + steps * self.step)
         unit = 10.0 ** (math.floor(math.log10(max(value, 1e-9))) - 1)
-        return self.within(float(f"{value + steps * unit:.2g}"))
+        return self._tidy(value + steps * max(unit, self.step))
+
+    def _tidy(self, value: float) -> float:
+        """Two digits, and a multiple of the step."""
+        return self.within(round(float(f"{value:.2g}") / self.step) * self.step)
 
     def within(self, value: float) -> float:
         """A value, or the limit that it oversteps, without the dust of sums."""

@@ -60,6 +60,12 @@ class SourceCard(Button):
         """Whether its edge is lit."""
         return self._chosen
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in STEPS:
+            event.ignore()  # Qt's buttons would go to their neighbour as Tab does; the grid knows better
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(147, ROW)
 
