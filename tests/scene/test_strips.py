@@ -59,7 +59,7 @@ def test_slopes_that_shrink_a_thousandfold_are_still_seen():
     shown = strip(range(40), [histogram(np.array([-size, 0.3 * size, size])) for size in sizes])
     assert isinstance(shown.up, SignedScale)
     last = shown.pixels(40, 120, LOOK)[:, 38]
-    assert (last != GROUND).sum() >= 6
+    assert (last != GROUND).sum() >= 4
 
 
 def test_a_strip_without_numbers_is_empty():

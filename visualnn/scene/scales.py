@@ -123,8 +123,10 @@ def share_scale(low: float) -> Scale:
 
 def value_scale(low: float, high: float, most: int = 6) -> Scale:
     """A linear axis that holds `low` and `high` and ends at a step; of many steps every second one is a tick."""
-    if high / 2 - low / 2 <= 1e-6 * max(abs(low), abs(high)):
-        low, high = low - 0.5 * (abs(low) or 1.0), high + 0.5 * (abs(high) or 1.0)
+    size = max(abs(low), abs(high))
+    if high / 2 - low / 2 <= max(1e-6 * size, 1e-300):
+        half = size / 2 if size > 1e-300 else 0.5
+        low, high = low - half, high + half
     step = nice_step(high / 2 - low / 2, max(1, most // 2))  # halved, since the sum of two huge ones may be none
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     pitch = 1 if last - first <= 4 else 2
