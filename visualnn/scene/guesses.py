@@ -119,8 +119,8 @@ def right_percent(right: int, rows: int) -> str:
 
 
 def truth(project: Project) -> str:
-    """The class that the row on the stage belongs to; "" if nobody knows."""
-    answer, names = project.answer, class_names(project)
+    """The class of the row on the stage as the data have it; "" if they do not know such a row."""
+    answer, names = project.data.target_of(project.sample), class_names(project)
     if answer is None or not names or not np.isfinite(answer).all():
         return ""
     index = int(answer[0] > 0.5) if len(answer) == 1 else int(answer.argmax())
