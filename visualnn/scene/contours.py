@@ -53,28 +53,26 @@ def contour(grid: Matrix, level: float) -> NDArray[np.float64]:
 
 def joined(segments: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Segments that share ends as lines of points; a closed line ends where it begins."""
-    ends = [(tuple(a), tuple(b)) for a, b in segments.tolist() if a != b]
-    at: dict[tuple[float, ...], list[int]] = {}
-    for index, pair in enumerate(ends):
-        for end in pair:
-            at.setdefault(end, []).append(index)
-    free = set(range(len(ends)))
-    starts = [index for index, pair in enumerate(ends) if any(len(at[end]) == 1 for end in pair)]
-    return [np.array(_walk(index, ends, at, free)) for index in (*starts, *range(len(ends))) if index in free]
+    segments = segments[(segments[:, 0] != segments[:, 1]).any(axis=1)]
+    points, numbers = np.unique(segments[..., 0].ravel() + 1j * segments[..., 1].ravel(), return_inverse=True)
+    ends = numbers.reshape(-1, 2).tolist()
+    at: list[list[int]] = [[] for _ in range(len(points))]
+    for index, (a, b) in enumerate(ends):
+        at[a].append(index)
+        at[b].append(index)
+    free = [True] * len(ends)
+    starts = [index for index, (a, b) in enumerate(ends) if len(at[a]) == 1 or len(at[b]) == 1]
+    lines = [_walk(index, ends, at, free) for index in (*starts, *range(len(ends))) if free[index]]
+    return [np.column_stack([points[line].real, points[line].imag]) for line in lines]
 
 
-def _walk(
-    index: int,
-    ends: list[tuple[tuple[float, ...], tuple[float, ...]]],
-    at: dict[tuple[float, ...], list[int]],
-    free: set[int],
-) -> list[tuple[float, ...]]:
-    """The line that begins with a segment, at its loose end if it has one; its segments are free no more."""
+def _walk(index: int, ends: list[list[int]], at: list[list[int]], free: list[bool]) -> list[int]:
+    """The points of a line that begins with a segment, at its loose end if it has one; its segments are not free."""
     a, b = ends[index]
     line = [b, a] if len(at[b]) == 1 else [a, b]
-    free.discard(index)
-    while (following := next((other for other in at[line[-1]] if other in free), None)) is not None:
-        free.discard(following)
+    free[index] = False
+    while (following := next((other for other in at[line[-1]] if free[other]), None)) is not None:
+        free[following] = False
         a, b = ends[following]
         line.append(b if a == line[-1] else a)
     return line

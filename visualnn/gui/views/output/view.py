@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
@@ -71,6 +71,7 @@ class OutputView(QWidget):
         self._kinds: tuple[Kind, ...] = ()
         self._kind: Kind | None = None
         self._fitted_width = 0
+        self._head = ("", "")  # what is written there
         self._make_parts()
         self._fit()
 
@@ -211,7 +212,10 @@ class OutputView(QWidget):
 
     def _refresh(self) -> None:
         self._numbers.update()
-        self.update()
+        head = (self._project.name, self.counted())
+        if head != self._head:
+            self._head = head
+            self.update()
         if self.picture is not None:
             self.picture.refresh()
 
@@ -295,8 +299,8 @@ class OutputView(QWidget):
 
     # -- painting and events -------------------------------------------------------------------------------------
 
-    def paintEvent(self, _event: QEvent) -> None:
-        if self._project is None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._project is None or event.rect().top() > CHOICE_Y:  # only a picture has changed
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
