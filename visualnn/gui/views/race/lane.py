@@ -1,0 +1,127 @@
+"""The row of a runner: its letter, how it trains, and where it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from visualnn.gui import theme
+from visualnn.gui.names import OPTIMIZERS
+from visualnn.gui.widgets.button import IconButton
+from visualnn.gui.widgets.menu import Menu
+from visualnn.gui.widgets.menu_field import MenuField
+from visualnn.gui.widgets.number_field import NumberField, Steps
+from visualnn.gui.widgets.runner_disc import paint_disc
+from visualnn.nn.options import Options
+from visualnn.scene.racing import Lane, at_usual_rate
+from visualnn.scene.record import significant
+from visualnn.scene.scales import tick_text
+
+HEIGHT, PADDING, DISC = 58, 24, 24
+FIELDS_Y, STATE_Y = 18, 46  # the middles of both lines
+LEFT, RATE_WIDTH, GAP = PADDING + DISC + 10, 88, 6
+RATE = Steps(1e-6, 100.0, 0.01, is_log=True)
+KEEP, REMOVE = "keep", "remove"
+
+
+class LaneRow(QWidget):
+    """Shows a lane; says what else it should be."""
+
+    options_requested = Signal(object)  # Options
+    keep_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self, lane: Lane, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._lane, self._goal, self._fewest = lane, None, False
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        options = [(name, label) for name, (label, _spelling) in OPTIMIZERS.items()]
+        self.optimizer = MenuField(options, self, name="Optimizer")
+        self.rate = NumberField(0.1, RATE, self, name="Learning rate", width=RATE_WIDTH)
+        self.more = IconButton("ellipsis", "What can be done with this runner", self, size=32, icon_size=16)
+        self.optimizer.chosen.connect(self._on_optimizer_chosen)
+        self.rate.committed.connect(self._on_rate_committed)
+        self.more.clicked.connect(self.open_menu)
+        self.show_lane(lane, None, fewest=False)
+
+    def show_lane(self, lane: Lane, goal: float | None, *, fewest: bool) -> None:
+        """Show where it is; with the fewest there may be, none can go."""
+        self._lane, self._goal, self._fewest = lane, goal, fewest
+        self.optimizer.set_key(lane.options.optimizer.name)
+        self.rate.set_value(lane.options.optimizer.rate)
+        self.rate.set_trouble("With this rate the loss stopped being a number." if lane.out else "")
+        self.setAccessibleName(lane.name)
+        self.setAccessibleDescription(self.state())
+        self.update()
+
+    @property
+    def lane(self) -> Lane:
+        """What is on screen."""
+        return self._lane
+
+    def state(self) -> str:
+        """Where it is, in words."""
+        if self._lane.out:
+            return f"out at update {self._lane.update:,}: not a number"
+        return f"loss {significant(self._lane.loss)}{self._arrival()}"
+
+    def _arrival(self) -> str:
+        if not self._lane.finished or self._goal is None:
+            return ""
+        return f", below {tick_text(self._goal)} at update {self._lane.update:,}"
+
+    # -- requests up ---------------------------------------------------------------------------------------------
+
+    def open_menu(self) -> Menu:
+        """What can be done with the runner."""
+        menu = Menu(self)
+        for key, icon, text in ((KEEP, "check", "Keep these weights"), (REMOVE, "trash-2", "Remove this runner")):
+            action = menu.addAction(theme.icon(icon, "text2", 16), text)
+            action.setData(key)
+            action.setIconVisibleInMenu(True)
+            if key == REMOVE and self._fewest:
+                action.setEnabled(False)
+                action.setToolTip("A race needs two runners.")
+            if key == KEEP and (self._lane.update == 0 or self._lane.out):
+                action.setEnabled(False)
+                action.setToolTip("It has learned nothing yet." if not self._lane.out else "They are no numbers.")
+        menu.triggered.connect(self._on_triggered)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        return menu
+
+    def _on_triggered(self, action: QAction) -> None:
+        (self.keep_requested if action.data() == KEEP else self.remove_requested).emit()
+
+    def _on_optimizer_chosen(self, name: str) -> None:
+        self.options_requested.emit(at_usual_rate(self._lane.options, name))
+
+    def _on_rate_committed(self, _before: float, rate: float) -> None:
+        options: Options = self._lane.options
+        self.options_requested.emit(replace(options, optimizer=replace(options.optimizer, rate=rate)))
+
+    # -- places and painting -------------------------------------------------------------------------------------
+
+    def resizeEvent(self, _event: QEvent) -> None:
+        right = self.width() - PADDING - 32 + 8
+        self.more.move(right, FIELDS_Y - 16)
+        self.rate.setGeometry(right - 2 - RATE_WIDTH, FIELDS_Y - 16, RATE_WIDTH, 32)
+        self.optimizer.setGeometry(LEFT, FIELDS_Y - 16, self.rate.x() - GAP - LEFT, 32)
+
+    def paintEvent(self, _event: QEvent) -> None:
+        lane = self._lane
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_disc(painter, QPointF(PADDING + DISC / 2, FIELDS_Y), lane.mark.color, lane.mark.letter, DISC)
+            if lane.out:
+                theme.draw_text(painter, LEFT, STATE_Y, self.state(), 12, 500, "bad")
+                return
+            x = LEFT + theme.draw_text(painter, LEFT, STATE_Y, "loss ", 12, 450, "text2")
+            x += theme.draw_text(painter, x, STATE_Y, significant(lane.loss), 13, 600)
+            arrival = self._arrival()
+            room = self.width() - PADDING - x
+            short = arrival if theme.text_width(arrival, 12, 450) <= room else f", at update {lane.update:,}"
+            theme.draw_text(painter, x, STATE_Y, short if arrival else "", 12, 450, "good")
