@@ -60,6 +60,7 @@ def test_open_it_stands_beside_the_stage(host, qtbot):
     place = settle(host, qtbot, 1280, 360)
     assert (place.x(), place.width(), place.height()) == (0, 352, 600)
     assert host.stage.x() == 352
+    assert not host.panel.shade.isVisible()
 
 
 def test_in_a_narrow_window_it_lies_over_the_stage(host, qtbot):
@@ -67,6 +68,9 @@ def test_in_a_narrow_window_it_lies_over_the_stage(host, qtbot):
     place = settle(host, qtbot, 1024)
     assert (place.x(), place.width(), place.height()) == (0, 320, 600)
     assert (host.stage.x(), host.stage.width()) == (0, 1024)
+    assert host.panel.shade.x() == 320
+    assert host.panel.shade.isVisible()
+    assert not host.panel.shade.grab().isNull()
     assert host.childAt(100, 300) in (host.page, host.panel.body)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from visualnn.gui.panel import NARROWEST, STAGE_LEAST, WIDEST
@@ -11,6 +11,7 @@ from visualnn.gui.theme import color
 from visualnn.gui.widgets.focus import give_back_focus
 
 EDGE = 6  # px of the strip by which it is made wider
+SHADE = 18  # px of what it throws on the stage
 
 
 def designed_width(window_width: int) -> int:
@@ -36,7 +37,7 @@ class LeftPanel(QWidget):
         self.chosen_width = 0
         self._window_width, self._beside = 1280, 0
         self._last_focus: QWidget | None = None
-        self.body = Body(pages, host)
+        self.shade, self.body = Shade(host), Body(pages, host)
         self.body.edge.dragged.connect(self._on_dragged)
         self.body.edge.reset_requested.connect(self._on_reset)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -98,6 +99,9 @@ class LeftPanel(QWidget):
         """The body comes to where the place is kept, before everything else."""
         self.body.setGeometry(self.x(), self.y(), self.body.width(), self.height())
         self.body.raise_()
+        self.shade.setVisible(self._seen and self.width() == 0)
+        self.shade.setGeometry(self.x() + self.body.width(), self.y(), SHADE, self.height())
+        self.shade.raise_()
 
     def moveEvent(self, _event: object) -> None:
         self._follow()
@@ -138,6 +142,24 @@ class Body(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), color("panel"))
             painter.fillRect(QRectF(self.width() - 1, 0, 1, self.height()), color("line"))
+
+
+class Shade(QWidget):
+    """What the panel throws on a stage that it lies over."""
+
+    def __init__(self, host: QWidget):
+        super().__init__(host)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        fall = QLinearGradient(0, 0, self.width(), 0)
+        for at, alpha in ((0.0, 0.28), (0.4, 0.1), (1.0, 0.0)):
+            tone = color("shadow")
+            tone.setAlphaF(alpha)
+            fall.setColorAt(at, tone)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), fall)
 
 
 class RightEdge(QWidget):

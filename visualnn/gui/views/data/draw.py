@@ -46,7 +46,7 @@ class ClassTabs(Tabs):
 
 
 class DrawPage(Scroll):
-    """Every stroke asks for the data that it makes."""
+    """Every stroke asks for the data that it makes while it is made; buttons ask at once."""
 
     dataset_requested = Signal(object)  # Dataset
     dataset_scrubbed = Signal(object)  # Dataset, while a stroke is made
@@ -135,8 +135,6 @@ class DrawPage(Scroll):
         drawing = self.field.points()
         if drawing != self._history[-1]:
             self._history.append(drawing)
-            if drawing and self._made is not None:
-                self.dataset_requested.emit(self._made)
         self.scrub_finished.emit()
         self._tell()
 

@@ -160,6 +160,7 @@ class FilePage(QWidget):
     def _on_loaded(self, loaded: Loaded) -> None:
         self.reading.end()
         before, self._table = self._table, loaded.table
+        self._problems = None
         kept = self._selection if before is not None and _same_columns(before, loaded.table) else None
         self._selection = kept or replace(
             loaded.selection, test_share=self._selection.test_share, scaled=self._selection.scaled

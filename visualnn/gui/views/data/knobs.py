@@ -36,7 +36,7 @@ def percent(share: float) -> str:
 
 
 class Knobs(QWidget):
-    """Shows a recipe and asks for others: `scrubbed` while one is dragged, `requested` once for every change."""
+    """Shows a recipe and asks for others: `requested` by a click, `scrubbed` and at last `finished` by a gesture."""
 
     requested = Signal(object)  # Recipe
     scrubbed = Signal(object)  # Recipe
@@ -53,11 +53,12 @@ class Knobs(QWidget):
         self._seed = NumberField(0, SEEDS, self, name=SEED, width=SEED_WIDTH - 38)
         self._dice = IconButton("dices", "Another seed", self, size=32, icon_size=17)
         self._scale = Toggle("Scale inputs", SCALING, self)
-        self._waiting: Recipe | None = None
+        self._wanted: Recipe | None = None  # by the gesture that goes on, and what it has told of
+        self._told: Recipe | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SCRUB_MS)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self._tell)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._connect()
         self.show_recipe(None)
@@ -65,13 +66,12 @@ class Knobs(QWidget):
     def _connect(self) -> None:
         for name, slider in self._sliders.items():
             slider.edited.connect(lambda value, name=name: self._scrub(self._with(name, value)))
-            slider.committed.connect(lambda _before, value, name=name: self._request(self._with(name, value)))
             slider.finished.connect(self._finish)
         self._sliders[NOISE].set_hint("How far rows are moved by chance.")
         self._sliders[ROWS].set_hint("How many rows there are, those for testing included.")
         self._sliders[TESTS].set_hint("The share of rows that the network never learns from.")
         self._seed.edited.connect(lambda value: self._scrub(self._with(SEED, value)))
-        self._seed.committed.connect(lambda _before, value: self._request(self._with(SEED, value)))
+        self._seed.committed.connect(lambda _before, value: self._scrub(self._with(SEED, value)))  # typed
         self._seed.finished.connect(self._finish)
         self._seed.set_hint("Another seed gives other rows of the same kind.")
         self._dice.clicked.connect(self._on_dice_clicked)
@@ -158,28 +158,22 @@ class Knobs(QWidget):
 
     def _scrub(self, recipe: Recipe) -> None:
         """At once, and then the newest one whenever some time has passed."""
-        if self._timer.isActive():
-            self._waiting = recipe
-            return
-        self._timer.start()
-        self.scrubbed.emit(recipe)
+        self._wanted = recipe
+        if not self._timer.isActive():
+            self._tell()
 
-    def _on_timeout(self) -> None:
-        recipe, self._waiting = self._waiting, None
-        if recipe is not None:
-            self._scrub(recipe)
-
-    def _request(self, recipe: Recipe) -> None:
-        self._timer.stop()
-        self._waiting = None
-        self.requested.emit(recipe)
+    def _tell(self) -> None:
+        """The newest wish, if it has not been told yet."""
+        if self._wanted is not None and self._wanted != self._told:
+            self._told = self._wanted
+            self._timer.start()
+            self.scrubbed.emit(self._wanted)
 
     def _finish(self) -> None:
         """The last wish is told before the end, so that what was broken off is seen as it was."""
+        self._tell()
         self._timer.stop()
-        recipe, self._waiting = self._waiting, None
-        if recipe is not None:
-            self.scrubbed.emit(recipe)
+        self._wanted = self._told = None
         self.finished.emit()
 
     def _on_dice_clicked(self) -> None:

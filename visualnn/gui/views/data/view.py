@@ -33,10 +33,10 @@ class DataView(QWidget):
     """Shows what a project learns from and asks for other data; it changes nothing itself."""
 
     recipe_requested = Signal(object)  # Recipe
-    recipe_scrubbed = Signal(object)  # Recipe, while something is dragged
+    recipe_scrubbed = Signal(object)  # Recipe, while something is dragged; the last one is what is wanted
     dataset_requested = Signal(object)  # Dataset of a file or drawn by hand; its name says which
-    dataset_scrubbed = Signal(object)  # Dataset, while points are sprayed
-    scrub_finished = Signal()  # the drag is over, however it ended
+    dataset_scrubbed = Signal(object)  # Dataset, while points are drawn; the last one is what is wanted
+    scrub_finished = Signal()  # the gesture is over, however it ended
     row_requested = Signal(int)  # of the rows to learn from, then of those held back
     closed = Signal()
 
