@@ -1,9 +1,10 @@
 """The mathematics of small neural networks, in NumPy, to be read.
 
-What a network is (`network`), the functions it is made of (`functions`), rows to learn from (`data`), where weights
-start (`initializers`), how they move (`optimizers`, after `penalties`), one row with every number kept (`trace`, of its
-`passes`, added up `by_hand`), and the training loop (`training`) on interchangeable `kernels`; what is switched off
-(`mask`), other shapes that keep what they can (`surgery`), whether there is memory for one (`room`).
+What a network is (`network`), the functions it is made of (`functions`), rows to learn from (`data`, of a `dataset`;
+the built-in ones by name in `recipes`, made in `points`, `amounts` and `faces`; columns in standard units: `scaling`),
+where weights start (`initializers`), how they move (`optimizers`, after `penalties`), one row with every number kept
+(`trace`, of its `passes`, added up `by_hand`), and the training loop (`training`) on interchangeable `kernels`; what is
+switched off (`mask`), other shapes that keep what they can (`surgery`), whether there is memory for one (`room`).
 
 Letters, the same on screen and in the code: ``x`` input row, ``w`` weights of a layer with shape (inputs, outputs),
 ``b`` biases (outputs,), ``z = x·w + b`` the sums, ``a`` the activations, ``y`` the targets, and ``dz``, ``da``, ``dw``,
