@@ -80,8 +80,8 @@ def test_pixels_are_counts_of_dots():
 
 def test_distances_are_those_to_the_nearest_point():
     rng = np.random.default_rng(3)
-    cells = rng.integers(0, 12 * 4, (7, 2))
-    points = (cells + 0.5) / 4  # in the middles of the grid's cells
+    cells = rng.integers(0, 12 * ink.FINE, (7, 2))
+    points = (cells + 0.5) / ink.FINE  # in the middles of the grid's cells
     found = ink._distances(points, (12, 12))
     for row, column in ((0, 0), (5, 11), (8, 3)):
         nearest = min(np.hypot(column + 0.5 - x, row + 0.5 - y) for x, y in points)

@@ -4,7 +4,8 @@ The handwritten digits were normalised before their ink was counted, and a netwo
 nothing else. Measured on the 1,437 rows to learn from: every digit reaches from the first row to the last, is about 20
 of 32 dots wide, has as much ink as any other (30 % of the dots, also a 1), and stands upright. So a drawing is set
 upright, box-fit into that room, centred, drawn again with the pen that gives this much ink, and counted in blocks of
-4 × 4 dots. Only fitting it into the square leaves a third more of the drawings unread.
+4 × 4 dots. Of 1,667 scanned digits of other writers the built-in network reads 79 % where they are brought into this
+form, and 51 % where they are only fitted into the square and centred.
 
 Strokes are in shares of the pad's side, x to the right and y down; dots are those of the bitmap that is counted.
 """
@@ -22,7 +23,7 @@ from visualnn.nn.network import Matrix, Vector
 BRUSH = 30 / 256  # the width of a stroke on the pad
 RUBBER = 44 / 256  # of one that erases
 BLOCK = 4  # dots of a pixel's side
-WIDE = 20 / 32  # of the bitmap's width for a drawing
+WIDE = 19 / 32  # of the bitmap's width for a drawing
 INK = 0.305  # of all dots
 FIRST_RADIUS = 2.0  # dots from the middle of a stroke to its edge, to begin with
 THINNEST, THICKEST = 1.0, 5.0
@@ -30,9 +31,9 @@ MOST_SLANT = 0.7  # dots aside for each dot down that are set upright
 MOST_STRETCH = 1.3  # how much more a drawing may grow across than down
 MOST_GROWTH = 4.0  # a drawing a quarter of the pad high fills the bitmap, a smaller one does not
 SPACING = 0.01  # between two points of a stroke
-FINE = 4  # points of the grid on which distances are measured, across a dot
+FINE = 2  # points of the grid on which distances are measured, across a dot
 TOLERANCE = 1e-6  # of a count
-RUBBING = 96  # of the grid on which is erased, across the pad
+RUBBING = 64  # of the grid on which is erased, across the pad
 
 Bits = NDArray[np.bool_]
 
@@ -132,7 +133,7 @@ def _close(points: Matrix) -> Matrix:
 
 
 def _erased(points: Matrix, rubber: Matrix) -> Matrix:
-    """The points that the rubber has not come over, to half a percent of the side."""
+    """The points that the rubber has not come over, to a percent of the side."""
     side = (RUBBING, RUBBING)
     near = _distances(rubber * RUBBING, side, fine=1) <= RUBBER / 2 * RUBBING
     column, row = np.clip(points * RUBBING, 0, RUBBING - 1).astype(np.intp).T
