@@ -137,10 +137,10 @@ def test_a_diverged_network_breaks_no_picture(view):
 def test_the_data_button_asks_and_says_whether_they_are_open(view, qtbot):
     show(view, spirals())
     with qtbot.waitSignal(view.data_requested):
-        qtbot.mouseClick(view._data, LEFT)
-    assert not view._data.isChecked()
+        qtbot.mouseClick(view.head.button, LEFT)
+    assert not view.head.button.isChecked()
     view.set_data_open(True)
-    assert view._data.isChecked()
+    assert view.head.button.isChecked()
 
 
 def test_all_rows_are_counted(view):
@@ -374,3 +374,10 @@ def test_scores_of_another_update_or_of_some_rows_are_not(view):
     expected = metrics.score(project.network, snapshot.parameters, project.data, project.options.loss)
     assert view.metrics()[0].value == f"{expected.loss:.3f}"
     assert isinstance(view.sight(), Sight)
+
+
+def test_a_long_title_is_written_whole_before_the_rows_are_counted(view):
+    show(view, load("adder"))
+    assert view.head.texts() == ("Add two numbers", "81 rows")
+    show(view, load("adder").renamed("Twenty-four letters long"))
+    assert view.head.texts() == ("Twenty-four letters long", "")

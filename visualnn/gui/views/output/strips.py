@@ -6,6 +6,7 @@ With a strip comes what stands on it: the lines of the grid, the frame around th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,12 @@ from visualnn.gui.views.output.frame import View, lines_of
 from visualnn.gui.views.output.overlay import evenly
 from visualnn.nn.network import Matrix
 from visualnn.scene import look
-from visualnn.scene.surface import CELLS, INNER, STEP, STRIPS, Surface, points, strip_colors
+from visualnn.scene.surface import CELLS, INNER, STEP, STRIPS, Ground, Surface, points, strip_colors
 
 EVERY = 4  # lines of the grid from one that is drawn to the next
 TALLER = 1e4  # px of a texel, so that a strip has one row of them
-UNDER = QPointF(0, 0.8)  # px by which a strip reaches under the next one, so that nothing shows between them
 MOST_ROWS, DOT = 250, 2.4  # drawn, and px of each
-MESH, WIRE = 0.15, 0.75  # how strong the lines of the grid are, and those of the right answers
+MESH, WIRE, RIM = 0.15, 0.75, 0.45  # how strong the lines of the grid are, and those of the right answers
 ALIKE = 0.004  # of the height axis: what is right by so little is drawn over the surface, not through it
 FIRST, LAST = INNER.start, INNER.stop - 1
 
@@ -49,6 +49,7 @@ def paint_strips(painter: QPainter, view: View, surface: Surface) -> None:
         _paint_rule(painter, lines, k, QPen(wire, 1), above=False)
         _fill(painter, lines, k)
         _paint_mesh(painter, lines, k, QPen(mesh, 1))
+        _paint_edge(painter, lines, k)
         _paint_frame(painter, lines, k)
         _paint_rule(painter, lines, k, QPen(wire, 1), above=True)
         for point, color in rows.get(k, ()):
@@ -63,13 +64,19 @@ def _lines(view: View, surface: Surface) -> Lines:
     colors = strip_colors(surface, look.load(theme.current().name), orbit)
     rule, above = None, []
     if ground.rule is not None:
-        seen = orbit.far_first(view.placed(points(orbit, ground.heights(ground.rule))))[::STEP]
         slack = ALIKE * (ground.up.high - ground.up.low)
-        rule = [lines_of(line) for line in seen]
+        rule = _rule(view, ground)
         above = orbit.far_first(ground.rule >= surface.said - slack)[::STEP].tolist()
     ends = (places[1:, [0, -1]] + places[:-1, [0, -1]]) / 2
     fits = [_fit(k, start, end) for k, (start, end) in enumerate(ends.tolist())]
     return Lines([lines_of(line) for line in places], fits, (_brush(colors[0]), _brush(colors[1])), rule, above)
+
+
+@lru_cache(maxsize=2)
+def _rule(view: View, ground: Ground) -> list[list[QPointF]]:
+    """The right answers, which stay where they are while the network learns."""
+    seen = view.orbit.far_first(view.placed(points(view.orbit, ground.heights(ground.rule))))[::STEP]
+    return [lines_of(line) for line in seen]
 
 
 def _fit(k: int, start: list[float], end: list[float]) -> QTransform:
@@ -88,23 +95,35 @@ def _fill(painter: QPainter, lines: Lines, k: int) -> None:
     """One strip, faded where no rows lie."""
     far, near = lines.places[k], lines.places[k + 1]
     plain, faded = lines.brushes
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # so that strips meet without a seam
     painter.setPen(Qt.PenStyle.NoPen)
     inner = FIRST <= k * STEP < LAST
     runs = ((0, FIRST, faded), (FIRST, LAST, plain), (LAST, CELLS, faded)) if inner else ((0, CELLS, faded),)
     for first, last, brush in runs:
         brush.setTransform(lines.fits[k])
         painter.setBrush(brush)
-        back = [point + UNDER for point in near[first : last + 1]]
-        painter.drawPolygon(QPolygonF(far[first : last + 1] + back[::-1]))
+        painter.drawPolygon(QPolygonF(far[first : last + 1] + near[first : last + 1][::-1]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _paint_mesh(painter: QPainter, lines: Lines, k: int, pen: QPen) -> None:
     """The lines of the grid."""
     painter.setPen(pen)
     far, near = lines.places[k], lines.places[k + 1]
-    if k * STEP % EVERY == 0:
+    if k and k * STEP % EVERY == 0:
         painter.drawPolyline(QPolygonF(far))
-    painter.drawLines([QLineF(far[j], near[j]) for j in range(0, CELLS + 1, EVERY)])
+    painter.drawLines([QLineF(far[j], near[j]) for j in range(EVERY, CELLS, EVERY)])
+
+
+def _paint_edge(painter: QPainter, lines: Lines, k: int) -> None:
+    """The rim of the surface, which hides the steps that it is painted with."""
+    far, near = lines.places[k], lines.places[k + 1]
+    painter.setPen(QPen(theme.mix("panel", "pos", RIM), 1.3))
+    painter.drawLines([QLineF(far[j], near[j]) for j in (0, CELLS)])
+    if k == 0:
+        painter.drawPolyline(QPolygonF(far))
+    if k == STRIPS - 1:
+        painter.drawPolyline(QPolygonF(near))
 
 
 def _paint_frame(painter: QPainter, lines: Lines, k: int) -> None:

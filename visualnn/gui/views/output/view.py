@@ -7,14 +7,13 @@ from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from visualnn.gui import theme
 from visualnn.gui.tasks import Newest
 from visualnn.gui.views.output.answers import AnswersPicture
 from visualnn.gui.views.output.confusion import ConfusionPicture
 from visualnn.gui.views.output.curve import CurvePicture
+from visualnn.gui.views.output.head import Head
 from visualnn.gui.views.output.metric import Metric
 from visualnn.gui.views.output.numbers import Numbers
 from visualnn.gui.views.output.overlay import MOST_POINTS
@@ -31,7 +30,6 @@ from visualnn.scene.maps import POINTS
 from visualnn.scene.outputs import HINTS, Kind, kinds_of
 
 PADDING = 24
-TITLE_Y = 32
 TOP = 60  # of the picture where there is nothing to choose
 CHOICE_Y, CHOICE_PITCH = 54, 42  # of the row of choices, and how much lower the picture is then
 BELOW = 6
@@ -71,14 +69,12 @@ class OutputView(QWidget):
         self._kinds: tuple[Kind, ...] = ()
         self._kind: Kind | None = None
         self._fitted_width = 0
-        self._head = ("", "")  # what is written there
         self._make_parts()
         self._fit()
 
     def _make_parts(self) -> None:
-        self._data = TextButton("Data", "table-2", parent=self, tooltip="Data", key="D")
-        self._data.setCheckable(True)
-        self._data.clicked.connect(self._on_data_clicked)
+        self.head = Head(PADDING, self)
+        self.head.data_requested.connect(self.data_requested)
         self._choice = Segmented((), parent=self, pad=10)
         self._choice.setAccessibleName("Picture of the output")
         self._choice.chosen.connect(self._on_kind_chosen)
@@ -118,8 +114,7 @@ class OutputView(QWidget):
 
     def set_data_open(self, is_open: bool) -> None:
         """Whether the data are to be seen beside the stage."""
-        self._data.setChecked(is_open)
-        self._place_head()
+        self.head.set_open(is_open)
 
     def set_kind(self, kind: Kind) -> None:
         """Show another picture, if the data have it."""
@@ -212,10 +207,7 @@ class OutputView(QWidget):
 
     def _refresh(self) -> None:
         self._numbers.update()
-        head = (self._project.name, self.counted())
-        if head != self._head:
-            self._head = head
-            self.update()
+        self.head.show_text(self._project.name, self.counted(), is_late=self._is_late())
         if self.picture is not None:
             self.picture.refresh()
 
@@ -240,10 +232,6 @@ class OutputView(QWidget):
     def _on_kind_chosen(self, index: int) -> None:
         self.set_kind(self._kinds[index])
 
-    def _on_data_clicked(self) -> None:
-        self._data.setChecked(not self._data.isChecked())  # it says whether they are open, not whether it was clicked
-        self.data_requested.emit()
-
     # -- places --------------------------------------------------------------------------------------------------
 
     def _has_choice(self) -> bool:
@@ -266,7 +254,7 @@ class OutputView(QWidget):
             bottom = self._fit_picture(picture, room)
         for each in self._pictures.values():
             each.setVisible(each is picture)
-        self._place_head()
+        self._place_choices()
         self.setFixedHeight(bottom + BELOW)
 
     def _fit_picture(self, picture: Picture, room: int) -> int:
@@ -282,11 +270,7 @@ class OutputView(QWidget):
         self._numbers.setGeometry(left, self._top(), self.width() - PADDING // 2 - left, high)
         return max(bottom, self._top() + high)
 
-    def _place_head(self) -> None:
-        size = self._data.sizeHint()
-        out = 0 if self._data.isChecked() else 12  # without a fill its word ends where everything ends
-        self._data.resize(size)
-        self._data.move(self.width() - PADDING + out - size.width(), TITLE_Y - size.height() // 2)
+    def _place_choices(self) -> None:
         self._choice.setVisible(len(self._kinds) > 1)
         self._choice.resize(self._choice.sizeHint())
         self._choice.move(PADDING, CHOICE_Y)
@@ -297,20 +281,7 @@ class OutputView(QWidget):
             right = self.width() - PADDING + out - control.width()
             control.move(right if len(self._kinds) > 1 else PADDING, CHOICE_Y)
 
-    # -- painting and events -------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._project is None or event.rect().top() > CHOICE_Y:  # only a picture has changed
-            return
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            count = self.counted()
-            room = self._data.x() + 12 - PADDING - 20 - theme.text_width(count, 13, 450)
-            name = theme.elided(self._project.name, room, 17, 650)
-            if name != self._project.name and not self._is_late():
-                name, count = theme.elided(self._project.name, self._data.x() - PADDING - 8, 17, 650), ""
-            x = PADDING + theme.draw_text(painter, PADDING, TITLE_Y, name, 17, 650) + 10
-            theme.draw_text(painter, x, TITLE_Y + 0.5, count, 13, 450, "text2")
+    # -- the head and events -------------------------------------------------------------------------------------
 
     def counted(self) -> str:
         """How many rows there are; while the numbers lag behind the run, of which update they are."""
@@ -331,6 +302,7 @@ class OutputView(QWidget):
 
     def resizeEvent(self, _event: QEvent) -> None:
         """Keeps the height when a scroll bar comes, which would go with a lower view, and come with a higher one …"""
+        self.head.resize(self.width(), self.head.height())
         narrower = self._fitted_width - self.width()
         if narrower and narrower not in SCROLL_BARS:
             self._fit()
