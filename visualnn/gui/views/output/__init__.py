@@ -4,9 +4,9 @@ Two inputs: a map of the plane, with the boundary and the data of two classes, o
 surface. One input: a curve. Sums and differences: a grid of pairs. Classes: which is taken for which. Where there is
 more than one picture, a row of choices stands above. Everything else: the numbers alone.
 
-`view` is the section, `head` its first line, `sight` what is made for one set of parameters, `picture` what all pictures
-share. `plane` shows the map that `field` paints, with the `overlay` that stays while the network learns; `surface` what
-`strips` and `frame` paint; `answers` and `confusion` are `cells`; `metric` and `numbers` are the numbers.
+`view` is the section, `head` its first line, `sight` what is made for one set of parameters, `picture` what all of its
+pictures share. `plane` shows the map that `field` paints, with the `overlay` that stays while the network learns;
+`surface` what `strips` and `frame` paint; `answers` and `confusion` are `cells`; `metric` and `numbers` the numbers.
 """
 
 from visualnn.gui.views.output.view import OutputView
