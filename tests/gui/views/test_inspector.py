@@ -470,7 +470,7 @@ def test_of_a_tiny_number_three_digits_are_left(qapp):
 @pytest.mark.parametrize("room", [340, 272, 252, 170])
 def test_a_formula_takes_two_lines_before_anything_is_left_out(qapp, room):
     made = traced(load("circles"))
-    index = made.network.parameter_index(0, 0, 0)
+    index = made.network.weight_index(0, 0, 1)
     (row,) = (row for row in optimizer_rows(made, index) if row.label == "Step")
     written = written_in(row.below, room)
     assert "…" not in "".join(part.text for line in written.lines for part in line)
