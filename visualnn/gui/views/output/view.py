@@ -31,7 +31,7 @@ from visualnn.scene.outputs import HINTS, Kind, kinds_of
 
 PADDING = 24
 TOP = 60  # of the picture where there is nothing to choose
-CHOICE_Y, CHOICE_PITCH = 54, 42  # of the row of choices, and how much lower the picture is then
+CHOICE_Y, CHOICE_PITCH = 52, 34  # of the row of choices, and how much lower the picture is then
 BELOW = 6
 NUMBERS_WIDTH = 80
 GAP = 20
