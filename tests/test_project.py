@@ -340,3 +340,20 @@ def test_data_that_do_not_fit_into_memory_are_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(room, "known_memory", lambda: room.Memory(100, "{} are free"))
     with pytest.raises(VisualNNError, match="This network would need about"):
         adder().with_data(circles())
+
+
+def test_columns_are_said_with_their_headings():
+    houses = new_project("Houses", Network.of(2, 1), made(Recipe("houses")), Options(), np.zeros(3))
+    assert houses.titles == (("a (area)", "b (rooms)"), ("c (price)",))
+    long = replace(
+        houses, data=replace(houses.data, input_names=("area", "how many rooms it has got"), output_names=())
+    )
+    assert long.titles == (("a (area)", "b"), ("c",))
+
+
+def test_letters_and_numbered_columns_and_pixels_are_not_said_twice():
+    assert adder().titles == (("a", "b"), ("c", "d", "e"), ("f",))
+    numbered = replace(adder(), data=replace(number_pairs(), input_names=("x1", "x2"), output_names=("y",)))
+    assert numbered.titles == numbered.names
+    digits = load("digits")
+    assert (digits.titles[0], digits.titles[-1][3]) == (digits.names[0], "y4 (3)")

@@ -8,6 +8,7 @@ May import: `visualnn.nn`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,8 @@ from visualnn.nn.room import check_room
 from visualnn.nn.trace import Batch
 
 MOST_ROWS = 64  # that are followed together
+LONGEST_SAID = 20  # letters of a heading in a sentence
+NUMBERED = re.compile(r"[A-Za-z][0-9]*")  # a column that nobody named
 
 
 def frozen(values: Vector) -> Vector:
@@ -104,11 +107,10 @@ class Project:
 
     @cached_property
     def titles(self) -> tuple[tuple[str, ...], ...]:
-        """The names as they are said: outputs that are classes with these."""
-        *others, last = self.names
-        if len(self.data.classes) != len(last):
-            return self.names
-        return *others, tuple(f"{name} ({each})" for name, each in zip(last, self.data.classes, strict=True))
+        """The names as they are said: outputs that are classes with these, columns of the data with their headings."""
+        (first, *hidden, last), data = self.names, self.data
+        last = _titled(last, data.classes if len(data.classes) == len(last) else _headings(data.output_names))
+        return _titled(first, () if data.image else _headings(data.input_names)), *hidden, last
 
     def renamed(self, name: str) -> Project:
         """The same under another name."""
@@ -149,8 +151,10 @@ class Project:
         return replace(self, sample=frozen(sample), target=target)
 
     def with_row(self, row: int) -> Project:
-        """A row of the data on the stage, with its answer."""
-        return replace(self, sample=frozen(self.data.inputs[row]), target=None)
+        """A row of the data on the stage, with its answer; after those to learn from come those held back."""
+        data = self.data
+        inputs = data.inputs[row] if row < data.rows else data.test_inputs[row - data.rows]
+        return replace(self, sample=frozen(inputs), target=None)
 
     # -- rows followed together ----------------------------------------------------------------------------------
 
@@ -302,6 +306,18 @@ def same_start(a: Options, b: Options) -> bool:
     """Whether runs with these options begin at the same random weights."""
     scaled = a.initializer in SCALED and a.initializer_scale != b.initializer_scale
     return (a.seed, a.initializer) == (b.seed, b.initializer) and not scaled
+
+
+def _titled(names: tuple[str, ...], said: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with what they stand for, where that is known."""
+    if len(names) != len(said):
+        return names
+    return tuple(f"{name} ({each})" if each else name for name, each in zip(names, said, strict=True))
+
+
+def _headings(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What columns are called, and nothing where it is a letter or a number, or too long for a sentence."""
+    return tuple("" if NUMBERED.fullmatch(each) or len(each) > LONGEST_SAID else each for each in columns)
 
 
 def _title(data: Dataset) -> str:
