@@ -14,44 +14,41 @@ from numpy.typing import NDArray
 from visualnn.files.errors import FileError
 from visualnn.files.native import reason, replace_file
 from visualnn.nn.curve import CurveView
-from visualnn.nn.network import Vector
 
 MEASURED = ("train_loss", "test_loss", "train_right", "test_right", "train_miss", "test_miss")
 COLUMNS = ("update", "epoch", "loss", *MEASURED)
 
 
 class Measured(Protocol):
-    """What was measured at some updates, NaN where there was nothing to measure."""
+    """What was measured at some updates: a vector of each of `MEASURED`, NaN where there was nothing to measure."""
 
     @property
-    def updates(self) -> NDArray[np.int64]: ...
-    @property
-    def train_loss(self) -> Vector: ...
-    @property
-    def test_loss(self) -> Vector: ...
-    @property
-    def train_right(self) -> Vector: ...
-    @property
-    def test_right(self) -> Vector: ...
-    @property
-    def train_miss(self) -> Vector: ...
-    @property
-    def test_miss(self) -> Vector: ...
+    def updates(self) -> NDArray[np.int64]:
+        """When."""
 
 
 class Kept(Protocol):
     """The parts of a run that a table shows."""
 
     @property
-    def update(self) -> int: ...
+    def update(self) -> int:
+        """The last one."""
+
     @property
-    def epoch_length(self) -> int: ...
+    def epoch_length(self) -> int:
+        """Updates of a pass through the data."""
+
     @property
-    def loss(self) -> float: ...
+    def loss(self) -> float:
+        """After the last update."""
+
     @property
-    def curve(self) -> CurveView: ...
+    def curve(self) -> CurveView:
+        """The losses before."""
+
     @property
-    def readings(self) -> Measured: ...
+    def readings(self) -> Measured:
+        """Beside them."""
 
 
 def write_run(path: Path, run: Kept) -> None:
@@ -59,7 +56,7 @@ def write_run(path: Path, run: Kept) -> None:
     try:
         replace_file(path, table(run).encode())
     except OSError as error:
-        raise FileError(f"{path.name} could not be written: {reason(error)}.") from error
+        raise FileError(f"“{path.name}” cannot be written: {reason(error)}.") from error
 
 
 def table(run: Kept) -> str:

@@ -1,4 +1,4 @@
-"""A chart of several losses over the same updates: axes, lines that end in a dot or a letter, and values on pointing."""
+"""A chart of several losses over the same updates: axes, lines that end in their letter, and values on pointing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -31,7 +32,7 @@ ROW, PLATE_PAD = 18, 10
 
 @dataclass(frozen=True, eq=False)
 class ChartLine:
-    """Values at updates that rise. `letter` stands at the end: a runner's, whose colour `ink` names, or a run's number."""
+    """Values at updates that rise. `letter` stands at the end: a runner's, or a run's number."""
 
     name: str
     updates: Updates
@@ -101,6 +102,11 @@ class LinesChart(KeyboardFocus, QWidget):
         return self._lines
 
     @property
+    def _last(self) -> int:
+        """The update that the longest line has come to."""
+        return max((int(line.updates[-1]) for line in self._lines if line.updates.size), default=0)
+
+    @property
     def is_empty(self) -> bool:
         """Whether no line has gone anywhere."""
         return all(not line.updates.size or line.updates[-1] == 0 for line in self._lines)
@@ -113,9 +119,7 @@ class LinesChart(KeyboardFocus, QWidget):
         high = max((float(values.max()) for values in known), default=1.0)
         if self._goal is not None and known:
             low = min(low, self._goal)
-        self._across = update_scale(
-            max((int(line.updates[-1]) for line in self._lines if line.updates.size), default=0)
-        )
+        self._across = update_scale(self._last)
         self._up = loss_scale(low, high, self.is_log)
         self.setAccessibleDescription(self.readout() or self._summary())
         self.update()
@@ -159,8 +163,7 @@ class LinesChart(KeyboardFocus, QWidget):
         return [(line.name, "ended" if value is None else significant(value), line) for line, value in values]
 
     def _ask(self, update: float | None) -> None:
-        last = max((int(line.updates[-1]) for line in self._lines if line.updates.size), default=0)
-        self._asked = None if update is None else min(max(round(update), 0), last)
+        self._asked = None if update is None else min(max(round(update), 0), self._last)
         self.setAccessibleDescription(self.readout() or self._summary())
         self.update()
 
@@ -179,7 +182,7 @@ class LinesChart(KeyboardFocus, QWidget):
         self._ask(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = max((int(line.updates[-1]) for line in self._lines if line.updates.size), default=0)
+        last = self._last
         stride = max(1, last // 100) if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         if event.key() in MOVES:
             self._ask(last if self._asked is None else self._asked + MOVES[event.key()] * stride)
@@ -309,7 +312,7 @@ def _pen(ink: theme.Ink, width: float) -> QPen:
     return pen
 
 
-def segments(line: ChartLine, box: QRectF, across: Scale, up: Scale) -> tuple[Vector, Vector]:
+def segments(line: ChartLine, box: QRectF, across: Scale, up: Scale) -> tuple[Vector, NDArray[np.bool_]]:
     """The pieces of a line, (n, 4) px, and which of them are drawn."""
     x, y = thinned(line.updates, line.values, across.high, max(1, int(box.width())))
     x = box.left() + np.asarray(across.share(x)) * box.width()

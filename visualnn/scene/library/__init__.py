@@ -3,22 +3,10 @@
 They are correct for PyTorch 2 and Keras 3, and a comment stands where a library has no equal. What differs in any case
 is chance: the libraries draw other random weights, and other silent neurons, from the same recipes.
 
-`columns` is what both have in common, `torch_model` and `torch_training` write PyTorch, `keras_model` and
-`keras_training` Keras.
+`listing` puts a program together. `columns` is what both libraries are told; `torch_model`, `torch_training` and
+`torch_schedule` write PyTorch, `keras_model` and `keras_training` Keras.
 """
 
-from __future__ import annotations
+from visualnn.scene.library.listing import EPOCHS, LIBRARIES, listing
 
-from visualnn.project import Project
-from visualnn.scene.library import keras_model, keras_training, torch_model, torch_training
-
-LIBRARIES = ("PyTorch", "Keras")
-EPOCHS = 100  # where nobody has said how long to train
-
-
-def listing(project: Project, library: str, epochs: int | None = None) -> str:
-    """The program in one of the `LIBRARIES`; it trains for so many epochs, else as the options say."""
-    count = epochs or project.options.epochs or EPOCHS
-    model, training = {"PyTorch": (torch_model, torch_training), "Keras": (keras_model, keras_training)}[library]
-    lines = [*model.lines(project), *training.lines(project, count)]
-    return "\n".join(lines) + "\n"
+__all__ = ["EPOCHS", "LIBRARIES", "listing"]

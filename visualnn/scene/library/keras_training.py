@@ -23,14 +23,14 @@ NOTES = {  # where Keras' arithmetic differs
     "adamw": "# Epsilon weighs more at first.",
     "nadam": "# Keras looks ahead otherwise.",
 }
-GOAL = """\
+GOAL = """
 class Goal(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs):
         if logs["loss"] < {goal!r}:
             self.model.stop_training = True
 
 
-""".split("\n")[:-1]
+"""
 
 
 def lines(project: Project, epochs: int) -> list[str]:
@@ -43,7 +43,7 @@ def lines(project: Project, epochs: int) -> list[str]:
         *_loss(options.loss),
         "model.compile(optimizer, loss)",
         "",
-        *([] if options.goal is None else ["", *(line.format(goal=options.goal) for line in GOAL)]),
+        *([] if options.goal is None else GOAL.format(goal=options.goal).removesuffix("\n").split("\n")),
         *_fit(project, epochs),
     ]
 

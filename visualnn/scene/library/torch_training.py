@@ -21,7 +21,8 @@ HINGE = [
     "def loss_of(a, y):",
     "    return (1 - (2 * y - 1) * a).relu().mean()",
 ]
-LION = """\
+LION = """
+
 # torch.optim has no Lion: this is it.
 class Lion(torch.optim.Optimizer):
     def __init__(self, params, lr, betas):
@@ -38,7 +39,7 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_((1 - beta2) * w.grad)
 
 
-""".split("\n")[:-1]
+"""
 DECOUPLED = ("sgd", "adam", "adamw", "nadam")  # their weight decay is PyTorch's too
 DECAY = """\
 # weight_decay= would change slopes;
@@ -79,7 +80,7 @@ def _optimizer(optimizer: Optimizer) -> list[str]:
     if decay and optimizer.name == "nadam":
         arguments.append("decoupled_weight_decay=True")
     made = call(name, ["model.parameters()", f"lr={optimizer.rate!r}", *arguments], "optimizer = ")
-    return [*(["", "", *LION] if optimizer.name == "lion" else []), *made]
+    return [*(LION.removesuffix("\n").split("\n") if optimizer.name == "lion" else []), *made]
 
 
 def _arguments(optimizer: Optimizer) -> tuple[str, list[str]]:

@@ -41,6 +41,7 @@ class CodeField(QPlainTextEdit):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.document().setDocumentMargin(5)
+        self.setCornerWidget(QWidget(self))
         self._colors = Colors(self.document())
 
     def show_text(self, text: str) -> None:

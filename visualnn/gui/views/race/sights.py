@@ -118,7 +118,8 @@ class Sights(QWidget):
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self._lanes and self._plane:
+        dressed = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
+        if dressed and self._lanes and self._plane is not None and self.isVisible():
             self._ask()
         super().changeEvent(event)
 

@@ -47,4 +47,4 @@ KEYS: dict[str, Callable[[Run], object]] = {
 def ordered(runs: Sequence[Run], order: str) -> list[Run]:
     """The runs so sorted; where two are equal, the newer one first."""
     newest = sorted(runs, key=lambda run: -run.number)
-    return sorted(newest, key=KEYS[order])  # type: ignore[arg-type]
+    return sorted(newest, key=KEYS[order])

@@ -1,0 +1,129 @@
+"""A chart of several lines: drawn where they were recorded, and read off where one points."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.gui.conftest import LEFT, move
+from visualnn.gui import theme
+from visualnn.gui.widgets.lines_chart import ChartLine, LinesChart, segments
+from visualnn.gui.widgets.runner_disc import runner_color
+
+STEEP = ChartLine("Adam", np.arange(101), np.geomspace(1.0, 0.001, 101), "adam", "A", is_runner=True)
+FLAT = ChartLine("Run 2", np.arange(0, 51, 10), np.full(6, 0.5), "good", "2", (4.0, 3.0))
+
+
+@pytest.fixture(autouse=True)
+def _dark(qapp):
+    theme.appearance().set_mode("dark")
+    yield
+    theme.appearance().set_mode("dark")
+
+
+@pytest.fixture
+def chart(qtbot):
+    host = QWidget()  # the ring lies in it
+    qtbot.addWidget(host)
+    chart = LinesChart(host)
+    chart.resize(360, chart.height())
+    host.resize(chart.size())
+    host.show()
+    host.activateWindow()
+    yield chart
+    host.hide()
+
+
+def at(chart, update):
+    box = chart._box()
+    return QPoint(round(box.left() + chart._across.share(float(update)) * box.width()), round(box.center().y()))
+
+
+def test_nothing_yet_is_said(chart):
+    chart.show_lines([], empty="Press play.")
+    assert chart.is_empty
+    assert chart.accessibleDescription() == "Press play."
+    chart.grab()
+
+
+def test_pointing_reads_all_lines_off(chart):
+    chart.show_lines([STEEP, FLAT])
+    move(chart, at(chart, 20), Qt.MouseButton.NoButton)
+    update = chart._asked
+    assert abs(update - 20) <= 1
+    assert chart.readout() == f"Update {update}: Adam {STEEP.values[update]:#.4g}; Run 2 0.5000"
+    move(chart, at(chart, 90), Qt.MouseButton.NoButton)
+    assert chart.readout().endswith("Run 2 ended")
+    chart.grab()
+    QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
+    assert chart.readout() == ""
+    assert chart.accessibleDescription() == "Adam 0.001000; Run 2 0.5000"
+
+
+def test_keys_walk_along_the_lines(chart, qtbot):
+    chart.show_lines([STEEP, FLAT])
+    chart.setFocus(Qt.FocusReason.TabFocusReason)
+    assert chart.has_ring()
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert chart._asked == 100
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert chart._asked == 99
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    assert chart.readout() == "Update 0: Adam 1.000; Run 2 0.5000"
+    qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert chart._asked is None
+
+
+def test_points_are_drawn_where_the_axes_say(chart):
+    chart.show_lines([STEEP])
+    box = QRectF(0, 0, 1000, 300)
+    pieces, joined = segments(STEEP, box, chart._across, chart._up)
+    assert joined.all()
+    assert len(pieces) == 100
+    assert pieces[0, :2] == pytest.approx([0, 300 - 300 * chart._up.share(1.0)])
+    assert pieces[-1, 2:] == pytest.approx([1000 * 100 / chart._across.high, 300 - 300 * chart._up.share(0.001)])
+
+
+def test_a_gap_stays_a_gap_and_a_long_line_is_short(chart):
+    values = np.full(200_000, 0.5)
+    values[100_000:120_000] = np.nan
+    long = ChartLine("long", np.arange(200_000), values)
+    chart.show_lines([long])
+    pieces, joined = segments(long, QRectF(0, 0, 300, 100), chart._across, chart._up)
+    assert len(pieces) <= 600
+    assert not joined.all()
+    assert np.isfinite(pieces[joined]).all()
+
+
+def test_the_axis_is_logarithmic_until_it_is_asked_to_be_linear(chart, qtbot):
+    chart.show_lines([STEEP, FLAT])
+    assert chart._up.is_log
+    qtbot.mouseClick(chart.switch, LEFT)
+    assert chart.switch.label() == "linear"
+    assert chart._up.low == 0
+    chart.show_lines([STEEP, FLAT])
+    assert not chart._up.is_log
+
+
+def test_the_goal_is_on_the_axis(chart):
+    chart.show_lines([FLAT], goal=1e-3)
+    assert chart._up.holds(1e-3)
+    chart.grab()
+
+
+def test_a_run_that_ended_in_no_number_ends_in_a_cross(chart):
+    broken = ChartLine("broken", np.arange(4), np.array([1.0, 9.0, np.inf, np.nan]), "good", "1")
+    chart.show_lines([broken])
+    image = chart.grab().toImage()
+    bad = theme.color("bad").rgb()
+    assert any(image.pixel(x, y) == bad for x in range(image.width()) for y in range(30, 60))
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_a_runner_has_its_colour_in_both_themes(chart, mode):
+    theme.appearance().set_mode(mode)
+    chart.show_lines([STEEP, FLAT])
+    image = chart.grab().toImage()
+    colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert runner_color("adam").rgb() in colors
+    assert theme.color("good").rgb() in colors
