@@ -70,6 +70,7 @@ class Race(QObject):
         self._is_random = True
         self._racers: list[Racer] = []
         self._front = 0  # the update that all are told to come to
+        self._common = 0  # the one that all have been seen at
         self._owed, self._stride, self._frames = 0.0, 1, 0
         self._busy = False  # whether something was told that has not been seen done
         self.running = False
@@ -85,7 +86,7 @@ class Race(QObject):
         options, self._is_random = project.options, start is None
         if start is None:
             start = initial_parameters(project.network, options.initializer, options.seed, options.initializer_scale)
-        self._project, self._start, self._front = project, frozen(start), 0
+        self._project, self._start, self._front, self._common = project, frozen(start), 0, 0
         self.goal = options.goal
         self.set_racers(racers)
 
@@ -187,7 +188,7 @@ class Race(QObject):
 
     def same_start(self) -> None:
         """Everybody back to the start."""
-        self.running, self._front = False, 0
+        self.running, self._front, self._common = False, 0, 0
         if self._project is not None:
             self.goal = self.goal if self.goal is not None else self._project.options.goal
         for racer in self._racers:
@@ -230,7 +231,7 @@ class Race(QObject):
 
     def _look(self) -> None:
         """Everybody is there: show it."""
-        self._busy = False
+        self._busy, self._common = False, self._front
         news = [racer.look() for racer in self._racers]
         if any(news):
             self.lanes_changed.emit()
@@ -240,7 +241,7 @@ class Race(QObject):
 
     def _look_back(self) -> None:
         """Somebody is on the way: only who catches up may be seen there."""
-        behind = [racer for racer in self._racers if not racer.idle and racer.snapshot.update < self._front // 2]
+        behind = [racer for racer in self._racers if not racer.idle and racer.snapshot.update < self._common]
         news = [racer.look() for racer in behind]
         if any(news):
             self.lanes_changed.emit()

@@ -33,6 +33,7 @@ def view(qtbot, texts):
     view.resize(360, 690)
     view.show()
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.show_lines(texts)
     return view
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def view(qtbot, project):
     view.resize(360, 700)
     view.show()
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.show_project(project)
     view.show_lanes(lanes(project, five_optimizers(project.options)[:3], 20))
     yield view
@@ -204,7 +206,7 @@ def test_nothing_overlaps_at_any_width(view, project, mode, width):
     view.grab()
     controls = view.controls
     parts = [controls.same_start, controls.play, controls.step, controls.goal, controls.speed]
-    for left, right in zip(parts, parts[1:], strict=False):
+    for left, right in pairwise(parts):
         assert left.geometry().right() < right.geometry().left()
     row = view.rows[0]
     assert row.optimizer.geometry().right() < row.rate.geometry().left()

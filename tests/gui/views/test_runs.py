@@ -61,6 +61,7 @@ def view(qtbot):
     view.resize(360, 690)
     view.show()
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.show_runs(RUNS, 3)
     return view
 

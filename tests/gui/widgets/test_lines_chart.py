@@ -30,6 +30,7 @@ def chart(qtbot):
     host.resize(chart.size())
     host.show()
     host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
     yield chart
     host.hide()
 
@@ -62,6 +63,7 @@ def test_pointing_reads_all_lines_off(chart):
 
 def test_keys_walk_along_the_lines(chart, qtbot):
     chart.show_lines([STEEP, FLAT])
+    chart.clearFocus()  # which a new window gives to the first that takes it
     chart.setFocus(Qt.FocusReason.TabFocusReason)
     assert chart.has_ring()
     qtbot.keyClick(chart, Qt.Key.Key_Left)
