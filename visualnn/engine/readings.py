@@ -109,8 +109,8 @@ class Gauge:
         start = perf_counter()
         if start >= self._due or (at_rest and self._took < SOON_SECONDS):
             self.now()
-            self._took = perf_counter() - start
-            self._due = perf_counter() + GAUGE_REST * self._took
+            before, self._took = self._took, perf_counter() - start
+            self._due = perf_counter() + GAUGE_REST * min(before, self._took)  # the first of all takes much longer
 
     def now(self) -> tuple[Score, Score | None]:
         """How the network does at this moment on the rows it learns from, and on those held back."""
@@ -152,10 +152,6 @@ class Gauge:
     def _score(self, rows: Dataset) -> Score:
         training = self._training
         return score(training.network, training.parameters, rows, training.options.loss, training.task.mask)
-
-    def _publish(self) -> None:
-        values = np.array(self._values, dtype=np.float64).reshape(-1, len(COLUMNS))
-        self._seen = Readings.of(self._updates, values)
 
 
 def _row(train: Score, test: Score | None) -> tuple[float, ...]:

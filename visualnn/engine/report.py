@@ -153,7 +153,7 @@ class Reporter:
             found += [plateau(curve, seen, self._baseline, length), crawling(curve, seen, self._baseline, length)]
         readings = self._gauge.readings
         before = readings.chosen(readings.updates <= training.updates)
-        found.append(overfitting(before.updates, before.train_loss, before.test_loss))
+        found.append(overfitting(before.updates.astype(np.float64), before.train_loss, before.test_loss))
         return tuple(filter(None, found))
 
     @cached_property

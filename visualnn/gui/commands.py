@@ -15,6 +15,12 @@ from visualnn.gui.widgets.search import Entry
 from visualnn.scene.timeline import GRAINS
 
 MAX_NEURONS_FOUND = 200
+SUBPAGES = (
+    ("runs", "All runs, to compare", "history"),
+    ("race", "A race between ways to train", "activity"),
+    ("insides", "Inside the layers, over time", "eye"),
+    ("library", "The same in PyTorch and Keras", "file-code-2"),
+)
 BATCHES = (0, 2, 4, 8, 16, 32)  # rows followed together in Step mode
 
 
@@ -77,6 +83,12 @@ def _training(window: Window) -> list[Action]:
         Action("mode_train", "Train mode", partial(page.set_mode, 1), ("Ctrl+2",), "activity", "Modes", closed),
         Action("same_start", "Same start", trainer.same_start, ("R",), "rotate-ccw", "Modes", no_run),
         Action("new_weights", "New weights", trainer.new_weights, ("Shift+R",), "dices", "Modes", no_run),
+        Action("data", "Show or hide the data", page.desk.toggle, ("D",), "table-2", "Modes", closed),
+        Action("test_row", "Show a row held back", page.desk.show_test_row, (), "shuffle", "Rows", closed),
+        *(
+            Action(name, text, partial(page.open_subpage, name), (), icon, "Modes", closed)
+            for name, text, icon in SUBPAGES
+        ),
     ]
 
 

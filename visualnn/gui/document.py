@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import edits
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.data_desk import DataDesk
 from visualnn.gui.editor import Editor
 from visualnn.gui.edits import editable
 from visualnn.gui.modes.mode import Mode
@@ -17,14 +18,16 @@ from visualnn.gui.modes.step import StepMode
 from visualnn.gui.modes.train import TrainMode
 from visualnn.gui.parts import Parts
 from visualnn.gui.player import Player
+from visualnn.gui.subpages import Subpages
 from visualnn.gui.tasks import Newest
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.workspace import Workspace, trace_of
-from visualnn.nn.network import Network
+from visualnn.nn.network import Network, Vector
 from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene import code
 from visualnn.scene.frame import Place
+from visualnn.scene.mends import Mend
 
 STEP, TRAIN = 0, 1
 WRITTEN_AT_ONCE = 2_000  # parameters of a program that takes no time that is felt
@@ -47,6 +50,14 @@ class DocumentPage(Parts):
             TrainMode(self, workspace, self.trainer),
         )
         self.mode = STEP
+        self.desk = DataDesk(self, workspace, self.editor)
+        self.subpages = Subpages(self, workspace, self.trainer, clock)
+        self.subpages.opened.connect(self._on_subpage_opened)
+        self.subpages.copied.connect(self.code_copied)
+        self.subpages.adopt_requested.connect(self._on_adopt_requested)
+        train = self.modes[TRAIN]
+        train.overlaid = self.subpages.overlaid
+        self.subpages.ticked_changed.connect(train.show_charts)
         self._scribe = Newest(self)  # writes programs that take long
         self._scribe.done.connect(self._on_code_written)
         self._listing = False  # whether the steps stand in a row in Step mode
@@ -77,6 +88,11 @@ class DocumentPage(Parts):
         self.training.options_requested.connect(self._on_options_requested)
         self.training.rate_scrubbed.connect(self._on_rate_scrubbed)
         self.training.rate_finished.connect(self._on_rate_finished)
+        self.trouble.mend_requested.connect(self.mend)
+        self.trouble.dismissed.connect(self._on_trouble_dismissed)
+        self.training.page_requested.connect(self.open_subpage)
+        self.trainer.state_changed.connect(self._on_runs_counted)
+        self.trainer.runs.changed.connect(self._on_runs_counted)
         self.loss.update_chosen.connect(self.trainer.seek)
 
     def _connect_transport(self) -> None:
@@ -105,15 +121,45 @@ class DocumentPage(Parts):
         if mode == self.mode:
             return
         self.front.leave()
+        self.subpages.close()
         self.mode = mode
         self._enter()
 
     def _enter(self) -> None:
         self.top_bar.set_mode(self.mode)
-        self.panel.show_page(self.mode)
+        if not self.subpages.name:
+            self.panel.show_page(self.mode)
         self.steps.setVisible(self._listing and self.mode == STEP and not self.presenting)
         if self.workspace.project is not None:
             self.front.enter()
+
+    def open_subpage(self, name: str) -> None:
+        """Runs, a race, what is inside, other libraries: over the panel of Train mode."""
+        self.set_mode(TRAIN)
+        self.subpages.open(name)
+
+    def _on_subpage_opened(self, name: str) -> None:
+        if not name:
+            self.panel.show_page(self.mode)
+            self.keep_focus()
+
+    def mend(self, mend: Mend) -> None:
+        """Do what was offered about a run in trouble."""
+        if mend.update is not None:
+            self.trainer.seek(mend.update)
+            return
+        self.trainer.pause_now()
+        self.editor.apply(edits.Edit(mend.label, mend.applied))
+        self.trainer.same_start()
+
+    def _on_trouble_dismissed(self) -> None:
+        self.modes[TRAIN].advisor.dismiss()
+
+    def _on_runs_counted(self) -> None:
+        self.training.show_runs(len(self.subpages.all_runs()))
+
+    def _on_adopt_requested(self, parameters: Vector, options: Options) -> None:
+        self.editor.apply(edits.adopted(parameters, options))
 
     def refresh(self) -> None:
         """Show everything anew, as after a change of theme or of decimals."""
@@ -237,13 +283,16 @@ class DocumentPage(Parts):
     @property
     def busy(self) -> bool:
         """Whether something is being made beside the window."""
-        return self.front.busy or self.output.busy or self.stage.busy
+        readers = self.step_reader.busy or self.train_reader.busy
+        return self.front.busy or self.output.busy or self.stage.busy or readers or self.data.is_busy()
 
     def finish(self) -> None:
         """Have everything drawn now; for pictures and tests."""
         self.front.finish()
         self.output.finish()
         self.stage.finish()
+        self.step_reader.finish()
+        self.train_reader.finish()
 
     def rest(self) -> None:
         """Let nothing go on beside the window: it is being closed."""
@@ -252,6 +301,10 @@ class DocumentPage(Parts):
         self.player.pause()
         self.stage.rest()
         self.output.rest()
+        self.data.rest()
+        self.step_reader.rest()
+        self.train_reader.rest()
+        self.subpages.rest()
         for mode in self.modes:
             mode.rest()
 

@@ -64,6 +64,17 @@ class Editor(QObject):
             if told:
                 self.done.emit(told)
 
+    def drag(self, what: str, edit: Edit) -> None:
+        """One moment of something being dragged or drawn; `end_drag` of the same name ends it."""
+        project = self._workspace.project
+        try:
+            changed = project if project is None else edit.change(project)
+        except VisualNNError as error:
+            self.failed.emit(str(error))
+            return
+        if changed is not None and changed is not project:
+            self._workspace.edit(changed, edit.text, self._gesture(what))
+
     def drag_number(self, place: Place, value: float) -> None:
         """One moment of a field being dragged; `end_drag` ends it."""
         self.set_number(place, value, self._gesture("number"))
@@ -94,7 +105,7 @@ class Editor(QObject):
         self._edit_rate(rate, self._gesture("rate"))
 
     def end_drag(self, what: str) -> None:
-        """The drag of the "number" or the "rate" is over; one that changed nothing leaves nothing to undo."""
+        """The drag of this name is over; one that changed nothing leaves nothing to undo."""
         gesture = self._drags.pop(what, None)
         if gesture is not None:
             self._workspace.finish(gesture)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from visualnn.nn.data import Dataset, Recipe
+from visualnn.nn.network import Vector
+from visualnn.nn.options import Options
+from visualnn.nn.recipes import made
 from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene.frame import Place
@@ -159,3 +163,34 @@ def batched(rows: int) -> Edit:
 def another_row(by: int) -> Edit:
     """The row so many further on."""
     return Edit("Another row", lambda project: project.next_row(by))
+
+
+def with_other_data(data: Dataset) -> Edit:
+    """Other rows to learn from; what of the network fits them stays."""
+    return Edit("Data", lambda project: project.with_data(data))
+
+
+def with_other_recipe(recipe: Recipe) -> Edit:
+    """The rows that a recipe makes."""
+    return Edit("Data", lambda project: project.with_data(made(recipe)))
+
+
+def row_shown(row: int) -> Edit:
+    """A row on the stage: one of those to learn from or, counted on, of those held back."""
+    return Edit("Another row", lambda project: project.with_row(row))
+
+
+def sampled(sample: Vector, what: str) -> Edit:
+    """Another input on the stage."""
+    return Edit(what, lambda project: project.with_sample(sample))
+
+
+def adopted(parameters: Vector, options: Options) -> Edit:
+    """The weights and settings of a runner in a race; when to stop stays as it was."""
+
+    def change(project: Project) -> Project:
+        ours = project.options
+        kept = replace(options, goal=ours.goal, epochs=ours.epochs, patience=ours.patience)
+        return project.with_options(kept).with_parameters(parameters)
+
+    return Edit("Keep these weights", change, "These weights are the network’s now.")

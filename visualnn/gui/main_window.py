@@ -11,6 +11,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
+from visualnn.engine.runs import Run
+from visualnn.files import examples
 from visualnn.gui import fresh
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
@@ -35,6 +37,7 @@ LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
 GAP = 12  # px from a toast to the headline of a presentation, which has no such controls
 FIRST_SIZE = (1280, 800)
+TABLES = (".csv", ".tsv", ".txt")  # the ends of files that hold rows
 FORCED_MOTION = {"on": True, "off": False}  # by the setting; as the system has it where there is nothing
 
 
@@ -45,7 +48,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or settings.Settings()
         self._remember = remember
-        self._safer_rate = 0.0
         self.setObjectName("window")
         self.setMinimumSize(*LEAST_SIZE)
         self.setAcceptDrops(True)
@@ -108,8 +110,8 @@ class MainWindow(QMainWindow):
         self.page.editor.failed.connect(self.say)
         self.page.editor.done.connect(self._on_edited)
         self.page.code_copied.connect(self._on_code_copied)
+        self.page.subpages.deleted.connect(self._on_run_deleted)
         self.page.trainer.run_dropped.connect(self._on_run_dropped)
-        self.page.trainer.diverged.connect(self._on_diverged)
         self.page.panel.width_chosen.connect(self._on_panel_width)
         self.find_sheet.chosen.connect(self._on_found)
         self.look.changed.connect(self._on_theme_changed)
@@ -289,20 +291,12 @@ class MainWindow(QMainWindow):
     def _on_edited(self, what: str) -> None:
         self.say(what, "Undo", self.undo)
 
+    def _on_run_deleted(self, run: Run) -> None:
+        self.say("Run deleted.", "Undo", partial(self.page.trainer.runs.keep, run))
+
     def _on_run_dropped(self) -> None:
         self.say("Other settings make another run: back at the same start.", "Undo", self.undo)
         self._told_at = None  # it is told while the edit is being made: the stack is about to grow
-
-    def _on_diverged(self, _snapshot: object) -> None:
-        project = self.workspace.project
-        if project is not None:
-            rate = project.options.optimizer.rate / 10
-            self._safer_rate = rate
-            self.say("The loss is no longer a number.", f"Same start, rate {rate:g}", self._on_safer_rate)
-
-    def _on_safer_rate(self) -> None:
-        self.page.set_rate(self._safer_rate)
-        self.page.trainer.same_start()
 
     def _on_code_copied(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -352,6 +346,17 @@ class MainWindow(QMainWindow):
         self.page.rest()
         event.accept()
 
+    def open_file(self, path: str) -> None:
+        """A network, or a table for the network on the table; where there is none, for a new one."""
+        if not path.lower().endswith(TABLES):
+            self.open_document(path)
+            return
+        if self.workspace.project is None:
+            self.documents.start(partial(examples.load, "spirals"))
+        self.go_to_document()
+        self.page.set_mode(1)
+        self.page.desk.open_file(path)
+
     # -- dropping files ------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -361,7 +366,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         name = _dropped(event)
         if name is not None:
-            self.open_document(name)
+            self.open_file(name)
 
 
 def _undo_name(stack: object, back: bool) -> str:
@@ -373,6 +378,6 @@ def _undo_name(stack: object, back: bool) -> str:
 def _dropped(event: QDragEnterEvent | QDropEvent) -> str | None:
     """The one file that is being dropped, if it could be a network."""
     urls = event.mimeData().urls()
-    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(".vnn"):
+    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().lower().endswith((".vnn", *TABLES)):
         return urls[0].toLocalFile()
     return None

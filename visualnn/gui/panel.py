@@ -97,11 +97,15 @@ class Panel(QWidget):
         self.chosen_width = 0
         self._stack = QStackedLayout(self)
         for page in pages:
-            self._stack.addWidget(page)
+            self.add_page(page)
         self._edge = Edge(self)
         self._edge.dragged.connect(self._on_dragged)
         self._edge.reset_requested.connect(self._on_reset)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def add_page(self, page: QWidget) -> int:
+        """One more; the number to show it by."""
+        return self._stack.addWidget(page)
 
     def show_page(self, index: int) -> None:
         """Which page is seen."""

@@ -7,8 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from visualnn.gui.left_panel import LeftPanel
 from visualnn.gui.panel import Page, Panel
+from visualnn.gui.readers import Reader, Sights
 from visualnn.gui.theme import color
+from visualnn.gui.views.data import DataView
 from visualnn.gui.views.inspector import InspectorView
 from visualnn.gui.views.loss import LossView
 from visualnn.gui.views.matrix import MatrixContent, MatrixView
@@ -19,11 +22,16 @@ from visualnn.gui.views.steps import StepsView
 from visualnn.gui.views.top_bar import TopBar
 from visualnn.gui.views.training import TrainingView
 from visualnn.gui.views.transport import TransportView
+from visualnn.gui.views.trouble import TroubleCard
 from visualnn.gui.widgets.bubble import Bubble
 from visualnn.gui.widgets.headline import Headline
 from visualnn.gui.widgets.subtitle import Subtitle
+from visualnn.nn.metrics import Score
+from visualnn.nn.network import Vector
+from visualnn.project import Project
 from visualnn.scene.formula import Sentence
 from visualnn.scene.network import column_title
+from visualnn.scene.trouble import Advice
 
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
 SUBTITLE_HEIGHT = 68
@@ -57,10 +65,20 @@ class Parts(QWidget):
         self._had_panel = True  # before the presentation
         self.inspector, self.python = InspectorView(self), PythonView(self)
         self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
-        pages = [Page([self.inspector, self.python], {1}), Page([self.output, self.loss, self.training], {2})]
+        self.step_reader, self.train_reader = Reader(parent=self), Reader(compact=True, parent=self)
+        self.sights = Sights(self)
+        self.sights.chosen.connect(self._show_sights)
+        self.trouble = TroubleCard(self)
+        pages = [
+            Page([self.step_reader, self.inspector, self.python], {2}),
+            Page([self.trouble, self.sights, self.train_reader, self.output, self.loss, self.training], {5}),
+        ]
         self._train_page = pages[1]
         self.training.opened.connect(self._on_settings_opened)
         self.panel = Panel(pages, self)
+        self.data = DataView()
+        self.left = LeftPanel([self.data], self)
+        self.left.opened.connect(self._on_left_opened)
         self.steps = StepsView(self)
         self.steps.hide()
         self.transport = TransportView(self)
@@ -81,6 +99,8 @@ class Parts(QWidget):
         self.presenting = presenting
         self.top_bar.setVisible(not presenting)
         self.panel.setVisible(self._had_panel and not presenting)
+        if presenting:
+            self.left.set_open(False)
         self.subtitle.setVisible(not presenting)
         self.headline.setVisible(presenting)
         self.stage.set_presenting(presenting)
@@ -120,6 +140,37 @@ class Parts(QWidget):
         """The layer whose weights stand before the network."""
         return self._layer
 
+    def show_reader(self, reader: Reader, output: Vector | None, project: Project, score: Score | None) -> None:
+        """The pad or the field of a mode, where the data are pictures or texts."""
+        reader.show_content(project, output, score)
+        if reader is self.train_reader:
+            self._show_sights()
+        else:
+            reader.setVisible(reader.is_wanted)
+
+    def show_trouble(self, advice: Advice | None) -> None:
+        """What is wrong with the run, in the place of its output; None: nothing."""
+        self.trouble.show_advice(advice)
+        self._show_sights()
+
+    def _show_sights(self) -> None:
+        """What the network says to the rows or to what is written by hand; neither of them beside a trouble."""
+        calm, wanted = self.trouble.isHidden(), self.train_reader.is_wanted
+        writes = wanted and self.sights.writes
+        self.sights.setVisible(calm and wanted)
+        self.train_reader.setVisible(calm and writes)
+        self.output.setVisible(calm and not writes)
+
+    def _on_left_opened(self, is_open: bool) -> None:
+        self.output.set_data_open(is_open)
+        self._fit_panels()
+
+    def _fit_panels(self) -> None:
+        """Both panels and the stage between them: the panels yield first."""
+        self.panel.fit(self.width())
+        beside = 0 if self.panel.isHidden() else self.panel.width()
+        self.left.fit(self.width(), beside)
+
     def _on_settings_opened(self) -> None:
         self._train_page.reveal(self.training)
 
@@ -135,6 +186,7 @@ class Parts(QWidget):
         inner.addWidget(self._front, 1)
         inner.addWidget(self.subtitle)
         inner.addWidget(self.headline)
+        middle.addWidget(self.left)
         middle.addWidget(self._column, 1)
         middle.addWidget(self.panel)
         outer.addWidget(self.top_bar)
@@ -144,11 +196,13 @@ class Parts(QWidget):
 
     def resizeEvent(self, _event: object) -> None:
         narrow, low = self.width() < COMPACT_WIDTH, self.height() < COMPACT_HEIGHT
-        self.panel.fit(self.width())
+        self._fit_panels()
         for part in (self.top_bar, self.transport, self.python):
             part.set_compact(narrow)
         for part in (self.inspector, self.loss):
             part.set_compact(low)
+        for reader in (self.step_reader, self.train_reader):
+            reader.set_low(low)
         self.subtitle.set_size(24 if self.width() >= LARGE_WIDTH else 20)
         share = min(self.width() / HEADLINE_AT[0], self.height() / HEADLINE_AT[1])
         self.headline.set_scale(round(max(1.0, min(share, HEADLINE_LARGEST)), 2))

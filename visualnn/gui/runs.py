@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from visualnn.engine.runs import Run
 
-MOST_RUNS = 60  # the oldest unnamed ones go first
+MOST_RUNS = 60  # the oldest go first
 
 
 class Runs(QObject):
@@ -40,12 +40,12 @@ class Runs(QObject):
         """One more; of the same number the later one counts."""
         before = self.get(run.number)
         if before is not None:
-            run = run.renamed(before.name or run.name)
+            run = run.renamed(before.name)
         others = [other for other in self._runs if other.number != run.number]
         self._set(sorted([*others, run], key=lambda each: each.number))
 
     def rename(self, number: int, name: str) -> None:
-        """A name of one's own; an empty one gives the first name back."""
+        """A name of one's own."""
         self._set([run.renamed(name) if run.number == number else run for run in self._runs])
 
     def remove(self, number: int) -> Run | None:
@@ -60,7 +60,5 @@ class Runs(QObject):
         self._set([])
 
     def _set(self, runs: list[Run]) -> None:
-        while len(runs) > MOST_RUNS:
-            runs.remove(next((run for run in runs if not run.name), runs[0]))
-        self._runs = runs
+        self._runs = runs[-MOST_RUNS:]
         self.changed.emit()

@@ -17,15 +17,17 @@ from PySide6.QtCore import QObject, Signal
 from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.engine.report import Report
 from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
-from visualnn.engine.runs import Run as KeptRun
 from visualnn.engine.runs import KEPT_READINGS, kept_curve, kept_moments
+from visualnn.engine.runs import Run as KeptRun
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.runs import Runs
+from visualnn.gui.views.runs.labels import LABELS
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options, same_run
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, same_start
+from visualnn.scene.comparison import default_name
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
 BASE_PACE = 30.0  # updates a second at 1×
@@ -38,7 +40,6 @@ class Trainer(QObject):
     snapshot_changed = Signal(object)  # Snapshot
     state_changed = Signal()  # running or not, another run, another speed
     run_dropped = Signal()  # other settings began another run at the same start
-    diverged = Signal(object)  # Snapshot
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QObject | None = None):
         super().__init__(parent)
@@ -211,6 +212,16 @@ class Trainer(QObject):
         return self._runner.readings if self._runner else NO_READINGS
 
     @property
+    def epoch_length(self) -> int:
+        """Updates in an epoch."""
+        return self._runner.training.epoch_length if self._runner else 1
+
+    @property
+    def start(self) -> Vector | None:
+        """The weights this run began with."""
+        return self._runner.training.start if self._runner else None
+
+    @property
     def reports(self) -> tuple[Report, ...]:
         """What was inside at some of its moments."""
         return self._runner.reports if self._runner else ()
@@ -236,7 +247,7 @@ class Trainer(QObject):
         before = self.runs.get(self.number)
         return KeptRun(
             number=self.number,
-            name=before.name if before is not None else "",
+            name=before.name if before is not None else default_name(project.options, LABELS),
             options=project.options,
             network=project.network,
             update=snapshot.last,
@@ -265,6 +276,12 @@ class Trainer(QObject):
         run = self.current()
         if run is not None:
             self.runs.keep(run)
+
+    def rename(self, number: int, name: str) -> None:
+        """Give a run a name of its own."""
+        if number == self.number:
+            self._keep()
+        self.runs.rename(number, name)
 
     def restore(self, number: int) -> None:
         """Take up a kept run where it was left, as one undo step."""
@@ -380,8 +397,6 @@ class Trainer(QObject):
         self._commit(even_untrained)
         self._clock.release(self)
         self.state_changed.emit()
-        if self.snapshot is not None and self.snapshot.stop is Stop.DIVERGED:
-            self.diverged.emit(self.snapshot)
 
     def _take(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

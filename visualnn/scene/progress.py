@@ -21,6 +21,8 @@ def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, 
     """
     if snapshot.stop is Stop.DIVERGED:
         return words(f"Training stopped: after update {snapshot.update:,} the loss is no longer a number.")
+    if snapshot.looks_back and not running:
+        return _looking_back(project, snapshot, trace)
     if snapshot.update == 0:
         return _at_start(project, trace, running, fresh)
     loss = Part(_loss_text(snapshot.loss), "text")
@@ -33,11 +35,20 @@ def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, 
             Part(". "),
             *_says(project, trace),
         )
+    if snapshot.stop is Stop.EARLY and not running:
+        said = "The test loss got no better: training stopped early, at update "
+        return words(f"{said}{snapshot.update:,}.")
     trend = _trend(snapshot)
     unit = f"Update {snapshot.update:,}: {name} "
     if running:
         return Part(unit), loss, Part(f" and {trend}." if trend else ".")
     return Part(unit), loss, Part(". "), *_says(project, trace)
+
+
+def _looking_back(project: Project, snapshot: Snapshot, trace: Trace) -> Sentence:
+    """Which moment of the past is looked at."""
+    loss = Part(_loss_text(snapshot.loss), "text")
+    return Part(f"Looking back at update {snapshot.update:,}: loss "), loss, Part(". "), *_says(project, trace)
 
 
 def first_weights(options: Options) -> str:

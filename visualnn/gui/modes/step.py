@@ -13,6 +13,7 @@ from visualnn.gui.player import Player
 from visualnn.gui.tasks import Newest
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.metrics import Score, score
 from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import code, inspection, playback
@@ -23,6 +24,7 @@ from visualnn.scene.sentences import Story, sentence, story_of
 from visualnn.scene.steps import record
 from visualnn.scene.timeline import Step, Timeline
 
+AT_ONCE = 2_000_000  # rows × parameters that take no time that is felt
 LARGE = 3_000  # connections from which on slopes and update are worked out beside the window
 PATIENCE = (Part("Working out slopes and update …"),)
 GO_ON = Part("  Press Space to go on.")
@@ -47,6 +49,8 @@ class StepMode(Mode):
         self._ahead.done.connect(self._on_prepared)
         self._asked: Trace | None = None  # what is worked out, or has been
         self._prepared: Trace | None = None
+        self._scored: Project | None = None  # whose test rows were counted last
+        self._score: Score | None = None
         parts.python.form_chosen.connect(self._on_form_chosen)
         player.moved.connect(self._on_moved)
         player.state_changed.connect(self._show_state)
@@ -194,6 +198,7 @@ class StepMode(Mode):
         lines = code.listing(trace, project.names, self.parts.python.form)
         self.parts.python.show_lines(code.valued_lines(lines, trace, timeline, t, self.decimals))
         self._show_inspection(project, picture, step)
+        self._show_reader(project)
         self.parts.transport.scrubber.set_position(ceil(self.player.t))
         self._show_list(project, timeline, ceil(self.player.t))
         self.parts.transport.show_at_start(self.player.t <= 0)
@@ -207,6 +212,17 @@ class StepMode(Mode):
             self._chips = Chips(self._story(project, timeline))
         self.parts.steps.show_chips(self._chips)
         self.parts.steps.show_moment(number, int(self.player.t))
+
+    def _show_reader(self, project: Project) -> None:
+        """The pad or the text field takes the Inspector's place while nothing is chosen."""
+        if project is not self._scored:
+            self._scored, self._score = project, test_score(project)
+        wanted = project if self.parts.stage.selected is None else None
+        reader = self.parts.step_reader
+        if wanted is not None:
+            self.parts.show_reader(reader, self.workspace.trace().output, project, self._score)
+        reader.setVisible(wanted is not None and reader.is_wanted)
+        self.parts.inspector.setVisible(reader.isHidden())
 
     def _show_inspection(self, project: Project, picture: playback.Picture, step: Step | None) -> None:
         """The chosen place in full, or what the pass is at as far as it has come."""
@@ -241,6 +257,14 @@ class StepMode(Mode):
 
     def _story(self, project: Project, timeline: Timeline) -> Story:
         return story_of(project, self.workspace.trace(), timeline)
+
+
+def test_score(project: Project) -> Score | None:
+    """How the network does on the rows held back, where that is soon counted."""
+    held = project.data.held
+    if held is None or held.rows * project.network.parameter_count > AT_ONCE:
+        return None
+    return score(project.network, project.parameters, held, project.options.loss, project.mask)
 
 
 def prepared(trace: Trace) -> Trace:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from visualnn.engine.runs import Run
+from visualnn.gui.advisor import Advisor
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.tasks import Newest
@@ -14,14 +17,17 @@ from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace, trace_of
 from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace
-from visualnn.nn.training import Snapshot, Stop
+from visualnn.nn.training import Snapshot
 from visualnn.project import Project
 from visualnn.scene import look, progress
 from visualnn.scene.drawing import Maps
 from visualnn.scene.layout import MOST_TILES
 from visualnn.scene.maps import plane_of, tiles
+from visualnn.scene.measured import kept_line, offered, own_lines, rate_marks
+from visualnn.scene.record import Record
+from visualnn.scene.trouble import dead_places
 
-TOO_LARGE = "With this rate the loss stopped being a number."
+TOO_LARGE = "This rate is too large here."
 AT_ONCE = 20_000  # parameters up to which a pass takes no time that is felt
 CHART_FRAMES = 2  # stage and weights move at every frame, sentence and charts at every second one
 
@@ -33,11 +39,16 @@ class TrainMode(Mode):
         super().__init__(parts, workspace)
         self.trainer = trainer
         self._frames = 0
+        self.metric = "loss"  # what the chart is about
+        self.overlaid: Callable[[], Sequence[Run]] = tuple  # the other runs in it
         self._late: Seen | None = None  # what sentence and charts have not told yet
         self._passes = Newest(self)
         self._passes.done.connect(self._on_seen)
+        self.advisor = Advisor(trainer, self)
+        self.advisor.changed.connect(self._on_advised)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
         trainer.state_changed.connect(self._show_state)
+        parts.loss.metric_chosen.connect(self._on_metric_chosen)
 
     # -- what it is told -----------------------------------------------------------------------------------------
 
@@ -50,12 +61,23 @@ class TrainMode(Mode):
         self.trainer.watched = False
         self._late = None
         self._passes.forget()
+        self.advisor.forget()
         self.trainer.pause()
 
     def show_all(self) -> None:
         self.trainer.prepare()
         self._show_options()
         self._show_state()
+
+    def _on_metric_chosen(self, metric: str) -> None:
+        self.metric = metric
+        self.show_charts()
+
+    def show_charts(self) -> None:
+        """The charts once more, as when another run has been laid over them."""
+        project, snapshot = self.workspace.project, self.trainer.snapshot
+        if self.in_front and project is not None and snapshot is not None:
+            self._show_charts(project, snapshot)
 
     def project_changed(self, project: Project, before: Project | None) -> None:
         self._late = None
@@ -76,13 +98,15 @@ class TrainMode(Mode):
 
     def rest(self) -> None:
         self._passes.rest()
+        self.advisor.rest()
 
     @property
     def busy(self) -> bool:
-        return self._passes.busy
+        return self._passes.busy or self.advisor.busy
 
     def finish(self) -> None:
         self._passes.wait()
+        self.advisor.finish()
 
     def toggle(self) -> None:
         self.trainer.toggle()
@@ -94,7 +118,7 @@ class TrainMode(Mode):
         self.trainer.back(larger)
 
     def scrub(self, position: int) -> None:
-        self.trainer.seek(position * self.trainer.stride)
+        self.trainer.scrub(position * self.trainer.stride)
 
     def to_start(self) -> None:
         self.trainer.same_start()
@@ -111,8 +135,11 @@ class TrainMode(Mode):
         project = self.workspace.project
         if project is not None:
             data, output = project.data, project.network.activations[-1]
-            self.parts.training.show_options(project.options, data.rows, output, data.classification)
+            self.parts.training.show_options(project.options, data.rows, output, data.classification, data.tests)
             self.parts.training.show_start(self.trainer.fresh)
+            metrics = offered(data.classification)
+            self.metric = self.metric if self.metric in metrics else "loss"
+            self.parts.loss.set_metrics(metrics)
 
     def _show_state(self) -> None:
         if not self.in_front:
@@ -120,16 +147,15 @@ class TrainMode(Mode):
         trainer, snapshot = self.trainer, self.trainer.snapshot
         grain = "epoch" if trainer.by_epoch else "update"
         at_start = snapshot is None or snapshot.update == 0
-        name = "" if trainer.running else "Train"
+        name = "" if trainer.running else "Continue from here" if trainer.looks_back else "Train"
         self.parts.transport.show_state(trainer.running, grain, trainer.speed, at_start, name)
-        diverged = snapshot is not None and snapshot.stop is Stop.DIVERGED
-        self.parts.training.set_rate_trouble(TOO_LARGE if diverged else "")
         if snapshot is not None:
             self._show_run(snapshot, at_rest=True)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         if not self.in_front:
             return
+        self.advisor.look(self.workspace.project, snapshot)
         self._show_run(snapshot)
         late, self._late = self._late, None
         if late is not None:
@@ -165,23 +191,68 @@ class TrainMode(Mode):
             self._late = moment
 
     def _show(self, moment: Seen) -> None:
-        self.parts.show_network(Content(moment.shown, moment.trace, None, 0.0, self.decimals, maps=moment.maps))
+        told = self.advisor.advice
+        content = Content(
+            moment.shown,
+            moment.trace,
+            None,
+            0.0,
+            self.decimals,
+            maps=moment.maps,
+            dead=dead_places(self.trainer.report()) if moment.snapshot.update else frozenset(),
+            blamed=frozenset() if told is None else told.neurons,
+            blamed_links=frozenset() if told is None else told.links,
+        )
+        self.parts.show_network(content)
+
+    def _on_advised(self) -> None:
+        """Trouble, or none any more: the card, the place on the stage and the sentence change together."""
+        told, snapshot = self.advisor.advice, self.trainer.snapshot
+        if self.in_front:
+            self.parts.show_trouble(told)
+            self.parts.training.set_rate_trouble(TOO_LARGE if told is not None and told.blames_rate else "")
+            if snapshot is not None:
+                self._show_run(snapshot, at_rest=True)
 
     def _tell(self, moment: Seen) -> None:
         """The sentence and the charts."""
         project, snapshot = moment.project, moment.snapshot
         words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
+        words = words if self.advisor.advice is None else self.advisor.advice.subtitle
         self.parts.say(words, live=self.trainer.running)
         self._show_charts(project, snapshot)
+        self._show_reader(moment)
 
     def _show_charts(self, project: Project, snapshot: Snapshot) -> None:
-        curve, parts = snapshot.curve, self.parts
+        parts, trainer = self.parts, self.trainer
         parts.output.show_content(project, snapshot.parameters, snapshot)
-        parts.loss.show_curve(curve.updates, curve.losses, snapshot.update, snapshot.loss, project.options.goal)
-        by_epoch = self.trainer.by_epoch
-        position = snapshot.epoch if by_epoch else snapshot.update
-        parts.transport.show_train(curve.losses, position, "Epoch" if by_epoch else "Update")
+        parts.loss.show_record(self._record(project, snapshot))
+        unit, length = ("Epoch", trainer.epoch_length) if trainer.by_epoch else ("Update", 1)
+        parts.transport.show_train(snapshot.whole.losses, snapshot.last // length, snapshot.update // length, unit)
         parts.transport.show_at_start(snapshot.update == 0)
+
+    def _record(self, project: Project, snapshot: Snapshot) -> Record:
+        """This run and those laid over it, up to its last update."""
+        others = self.overlaid()
+        return Record(
+            (
+                *own_lines(snapshot, self.trainer.readings, self.metric),
+                *(kept_line(run, self.metric) for run in others),
+            ),
+            self.metric,
+            goal=project.options.goal,
+            at=snapshot.update if snapshot.looks_back else None,
+            marks=rate_marks(self.trainer.rate_changes),
+            epoch_length=self.trainer.epoch_length,
+            trouble=self.advisor.advice is not None,
+            now="now" if others else "",
+        )
+
+    def _show_reader(self, moment: Seen) -> None:
+        """The pad or the text field, with what the network says."""
+        report = self.trainer.report()
+        test = None if report is None else report.test
+        self.parts.show_reader(self.parts.train_reader, moment.trace.output, moment.shown, test)
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,14 +107,13 @@ class TransportView(QWidget):
         self._arrange()
         self.scrubber.set_phases(phases, "Step")
 
-    def show_train(self, losses: Sequence[float], position: int, unit: str) -> None:
-        """Train mode: the history of the loss on the track, up to now; a position is an update or an epoch."""
+    def show_train(self, losses: Sequence[float], last: int, position: int, unit: str) -> None:
+        """Train mode: the whole history of the loss on the track; a position is an update or an epoch."""
         self._set_grains(TRAIN_GRAINS)
         if not self._training:
             self._training = True
             self._arrange()
-        self.scrubber.set_losses(losses, position, unit)
-        self.scrubber.set_position(position)
+        self.scrubber.set_history(losses, last, position, unit)
 
     def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
         """Whether it plays, how far a step goes, how fast."""

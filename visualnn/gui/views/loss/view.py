@@ -23,8 +23,8 @@ from visualnn.scene.series import Updates
 PADDING = 24
 TITLE_Y = 24
 TOP = 42  # of the axes
-HEIGHT, COMPACT_HEIGHT = 128, 92
-BELOW = 34
+HEIGHT, COMPACT_HEIGHT = 112, 92
+BELOW = 32
 GUTTER = 34  # for the numbers left of the axes, at least
 TICK_GAP = 8
 

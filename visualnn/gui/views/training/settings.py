@@ -33,6 +33,10 @@ PERIOD = Steps(1, 999_999, 10, is_whole=True)
 SHARE = Steps(0.0, 0.95, 0.01)
 FACTOR = Steps(0.01, 1.0, 0.01)
 SCALE = Steps(0.0, 10.0, 0.01)
+BETA = Steps(0.0, 0.9999, 0.001)
+EPSILON = Steps(1e-12, 1.0, 0.01, is_log=True)
+EPOCHS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
+PATIENCES = (5, 10, 20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Table:
     """What is trained: some settings depend on it."""
 
     rows: int = 1
+    tests: int = 0  # rows held back
     output: str = "linear"  # the output activation
     classification: bool = False
 
@@ -63,6 +68,7 @@ class Setting:
     steps: Steps | None = None
     choices: Callable[[Options, Table], Choices] = lambda _options, _table: []
     matters: Callable[[Options], bool] = always
+    needs_tests: bool = False  # there is nothing to choose where no rows are held back
 
 
 def field_of(name: str) -> tuple[Callable[[Options], Any], Callable[[Options, Any], Options]]:
@@ -118,6 +124,28 @@ def amount(
     return Setting(name, key, put_key, lambda _options: tip, choices=choices)
 
 
+def counted(name: str, field: str, usual: tuple[int, ...], tip: str, **more: Any) -> Setting:
+    """One of the usual counts, the present one, or never."""
+    get, put = field_of(field)
+
+    def choices(options: Options, _table: Table) -> Choices:
+        found = sorted({*usual, *(() if get(options) is None else (get(options),))})
+        return [(NONE, "never"), *((str(count), f"{count:,} epochs" if count > 1 else "1 epoch") for count in found)]
+
+    def key(options: Options) -> str:
+        return NONE if get(options) is None else str(get(options))
+
+    def put_key(options: Options, key: str) -> Options:
+        return put(options, None if key == NONE else int(key))
+
+    return Setting(name, key, put_key, lambda _options: tip, choices=choices, **more)
+
+
+def uses(*optimizers: str) -> Callable[[Options], bool]:
+    """Whether one of these optimizers is chosen."""
+    return lambda options: options.optimizer.name in optimizers
+
+
 def _with_optimizer(options: Options, name: str) -> Options:
     return replace(options, optimizer=options.optimizer.renamed(name))
 
@@ -163,6 +191,41 @@ MORE = (
         matters=lambda options: options.initializer in SCALED,
     ),
     number("Seed", "seed", WHOLE, "Other seeds give other random weights, and another order of the rows."),
+    number(
+        "Momentum",
+        "optimizer.momentum",
+        SHARE,
+        "How much of the last step is made again, µ. torch.optim.SGD(momentum=0.9)",
+        matters=uses("momentum", "nesterov"),
+    ),
+    number(
+        "Beta 1",
+        "optimizer.beta1",
+        BETA,
+        "How long the mean of the slopes remembers, β₁. torch.optim.Adam(betas=(0.9, 0.999))",
+        matters=uses("adam", "adamw", "nadam", "lion"),
+    ),
+    number(
+        "Beta 2",
+        "optimizer.beta2",
+        BETA,
+        "How long the mean of the squared slopes remembers, β₂. torch.optim.Adam(betas=(0.9, 0.999))",
+        matters=uses("adam", "adamw", "nadam", "lion"),
+    ),
+    number(
+        "Rho",
+        "optimizer.rho",
+        BETA,
+        "How long the mean of the squared slopes remembers, ρ. torch.optim.RMSprop(alpha=0.99)",
+        matters=uses("rmsprop"),
+    ),
+    number(
+        "Epsilon",
+        "optimizer.eps",
+        EPSILON,
+        "Added to what a step is divided by, ε, so that nothing is divided by 0. torch: eps",
+        matters=uses("adagrad", "rmsprop", "adam", "adamw", "nadam"),
+    ),
     named("Loss", "loss", LOSSES, choices=_loss_choices),
     named("Schedule", "schedule.name", SCHEDULES),
     number(
@@ -186,6 +249,13 @@ MORE = (
         "What the learning rate is multiplied with when it falls. PyTorch: gamma, or factor",
         matters=lambda options: options.schedule.name in ("step", "exponential", "plateau"),
     ),
+    number(
+        "Lowest factor",
+        "schedule.floor",
+        SHARE,
+        "The learning rate never falls below this times its full size. torch: eta_min, min_lr",
+        matters=lambda options: options.schedule.name != "constant",
+    ),
     number("Warmup", "schedule.warmup", WHOLE, "Updates in which the learning rate rises to its full size."),
     amount(
         "Weight decay", "optimizer.weight_decay", SHARES, "Shrinks every weight by this times the rate, each update."
@@ -205,6 +275,21 @@ MORE = (
         "Shortens a gradient that is longer. torch.nn.utils.clip_grad_norm_ · Keras clipnorm",
         off=None,
     ),
+    amount(
+        "Clip value",
+        "clip_value",
+        NORMS,
+        "Cuts each number of the gradient at this. torch.nn.utils.clip_grad_value_ · Keras clipvalue",
+        off=None,
+    ),
     named("Precision", "precision", PRECISIONS),
     amount("Stop at loss", "goal", GOALS, "Training pauses by itself below this loss.", "never", None),
+    counted("Stop after", "epochs", EPOCHS, "Training pauses by itself after so many passes through the rows."),
+    counted(
+        "Stop early",
+        "patience",
+        PATIENCES,
+        "Training pauses when no test loss has been better than the best for so long. Keras EarlyStopping(patience)",
+        needs_tests=True,
+    ),
 )

@@ -17,9 +17,17 @@ from visualnn.nn.options import Options
 from visualnn.scene.progress import first_weights
 
 PADDING = 24
-FIRST_Y = 26  # the middle of the first row
+FIRST_Y = 24  # the middle of the first row
 PITCH = 40
 FIELD_WIDTH = 150
+LINKS_PITCH = 32  # from the two large links to the row of small ones
+BELOW_LINKS = 16
+LINKS_OVERLAP = 6  # their letters stand this much closer than their boxes
+LINKS = (
+    ("Race", "Two to five ways to train, side by side", "race"),
+    ("Inside", "Weights, activations and slopes of every layer over time", "insides"),
+    ("Code", "The same in PyTorch and Keras", "library"),
+)
 
 Field = MenuField | NumberField
 
@@ -46,6 +54,7 @@ class TrainingView(QWidget):
     rate_scrubbed = Signal(float)  # while the rate is dragged
     rate_finished = Signal()  # the drag is over, however it ended
     opened = Signal()  # further settings have come
+    page_requested = Signal(str)  # "runs", "race", "insides" or "library"
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -56,9 +65,18 @@ class TrainingView(QWidget):
         self._fresh = True
         self._fields = {setting.name: self._made(setting) for setting in FIRST}  # in the order of the Tab key
         self._more = Disclosure(self)
+        self.runs = TextButton("Runs", "history", parent=self, tooltip="All runs of this document")
+        self.runs.clicked.connect(partial(self.page_requested.emit, "runs"))
+        self._links = tuple(self._link(*link) for link in LINKS)
         self._fields |= {setting.name: self._made(setting) for setting in MORE}
         self._more.clicked.connect(self._on_more_clicked)
         self.show_options(self._options, 1, "linear")
+
+    def _link(self, label: str, tip: str, page: str) -> TextButton:
+        """A quiet way to a page that slides over the panel."""
+        link = TextButton(label, parent=self, tooltip=tip, size=12, weight=500)
+        link.clicked.connect(partial(self.page_requested.emit, page))
+        return link
 
     def _made(self, setting: Setting) -> Field:
         if setting.steps is None:
@@ -78,9 +96,11 @@ class TrainingView(QWidget):
 
     # -- values down ---------------------------------------------------------------------------------------------
 
-    def show_options(self, options: Options, rows: int, output_activation: str, classification: bool = False) -> None:
-        """Show these options for a data set of so many rows."""
-        self._options, self._table = options, Table(rows, output_activation, classification)
+    def show_options(
+        self, options: Options, rows: int, output_activation: str, classification: bool = False, tests: int = 0
+    ) -> None:
+        """Show these options for a data set of so many rows, and of others that are held back."""
+        self._options, self._table = options, Table(rows, tests, output_activation, classification)
         for setting in (*FIRST, *MORE):
             self._show(setting)
         self.setAccessibleName("How to train")
@@ -113,6 +133,11 @@ class TrainingView(QWidget):
             self.setAccessibleDescription(self.seed_line())
             self.update()
 
+    def show_runs(self, count: int) -> None:
+        """How many runs there are to compare."""
+        self.runs.set_label(f"Runs · {count}" if count else "Runs")
+        self._place()
+
     @property
     def is_open(self) -> bool:
         """Whether the further settings are to be seen."""
@@ -140,26 +165,49 @@ class TrainingView(QWidget):
 
     def _rows(self) -> tuple[Setting | None, ...]:
         """One for each row of 40 px; None where “More settings” stands."""
-        more = tuple(setting for setting in MORE if setting.matters(self._options)) if self.is_open else ()
+        more = tuple(setting for setting in MORE if self._matters(setting)) if self.is_open else ()
         return (*FIRST, None, *more)
+
+    def _matters(self, setting: Setting) -> bool:
+        return setting.matters(self._options) and (self._table.tests > 0 or not setting.needs_tests)
 
     def _arrange(self) -> None:
         """Show what matters, as high as it takes."""
         seen = {setting.name for setting in self._rows() if setting is not None}
         for name, field in self._fields.items():
             field.setVisible(name in seen)
-        self.setFixedHeight(FIRST_Y + PITCH * (len(self._rows()) - 1) + FIRST_Y)
+        self.setFixedHeight(round(self._middles()[-1]) + (FIRST_Y if self.is_open else BELOW_LINKS))
         self._place()
         self.update()
 
+    def _middles(self) -> list[float]:
+        """Of all rows; the links stand closer."""
+        middles, y = [], float(FIRST_Y)
+        for row in self._rows():
+            middles.append(y if row is not None else y - 2)
+            y += PITCH if row is not None else PITCH + LINKS_PITCH
+        return middles if self.is_open else [*middles, y - PITCH - 2]
+
+    def _links_y(self) -> float:
+        return self._middles()[len(FIRST)] + LINKS_PITCH
+
     def _place(self) -> None:
         left = self.width() - PADDING - FIELD_WIDTH
-        for row, setting in enumerate(self._rows()):
-            top = FIRST_Y + row * PITCH - 16
+        for y, setting in zip(self._middles(), self._rows(), strict=False):
             if setting is None:
-                self._more.move(PADDING - 12, top)
+                self._place_links(round(y))
             else:
-                self._fields[setting.name].setGeometry(left, top, FIELD_WIDTH, 32)
+                self._fields[setting.name].setGeometry(left, round(y) - 16, FIELD_WIDTH, 32)
+
+    def _place_links(self, y: int) -> None:
+        self._more.move(PADDING - 12, y - 16)
+        size = self.runs.sizeHint()
+        self.runs.setGeometry(self.width() - PADDING + 12 - size.width(), y - 16, size.width(), size.height())
+        x = PADDING - 12
+        for link in self._links:
+            size = link.sizeHint()
+            link.setGeometry(x, round(self._links_y()) - size.height() // 2, size.width(), size.height())
+            x += size.width() - LINKS_OVERLAP
 
     def resizeEvent(self, _event: QEvent) -> None:
         self._place()
@@ -167,16 +215,15 @@ class TrainingView(QWidget):
     def paintEvent(self, _event: QEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for row, setting in enumerate(self._rows()):
-                y = FIRST_Y + row * PITCH
+            for y, setting in zip(self._middles(), self._rows(), strict=False):
                 if setting is None:
-                    self._paint_seed(painter, y)
+                    self._paint_seed(painter, self._links_y())
                 else:
                     theme.draw_text(painter, PADDING, y, setting.name, 13, 450, "text2")
 
     def _paint_seed(self, painter: QPainter, y: float) -> None:
         """Where new weights come from, in as many words as there is room for."""
-        room = self.width() - PADDING - self._more.geometry().right() - 8
+        room = self.width() - PADDING - self._links[-1].geometry().right() - 4
         lines = (self.seed_line(), f"Seed {self._options.seed}" if self._fresh else "Its own weights")
         fitting = (line for line in lines if theme.text_width(line, 12, 450) <= room)
         line = next(fitting, theme.elided(lines[-1], room, 12, 450))
