@@ -20,7 +20,7 @@ from visualnn.nn.options import Options
 from visualnn.nn.statistics import statistics
 from visualnn.nn.training import Stop, Training
 
-WORK = 2**28  # multiplications of one trial: about a second at worst
+WORK = 2**26  # multiplications of one trial, about a tenth of a second: there may be twenty
 FEWEST = 20  # updates that say something
 MOST = 1_000
 FALLS = 0.9  # of the first loss: what has fallen less in a trial has not learned

@@ -21,6 +21,7 @@ RING = 2.0  # px of a ring around a dot
 FADED = 0.55  # what is left of the colours while slopes are worked out
 SHIFTS = (16, 8, 0)  # of red, green and blue
 BEND = 0.7  # below 1: small values show their sign early
+MOST_BLAMED = 256  # rings in a column
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,15 @@ class CrowdDrawing(Drawing):
                 at = column.x_of(neuron), column.y_of(neuron)
                 items += crossed(*at, reach, self.look["text"], 1.5 * self.layout.scale)
         marked = ((place, width) for place, width in self._marked() if place.column == column.index)
+        items += [self._mark(column, neuron, 2.0, "bad") for neuron in self._blamed(column)]
         return items + [
             self._mark(column, place.neuron, width) for place, width in marked if place.neuron in column.visible
         ]
+
+    def _blamed(self, column: Column) -> list[int]:
+        """The neurons that an advice is about; of very many the first ones, so that the picture stays quick."""
+        found = sorted(neuron for index, neuron in self.style.blamed if index == column.index)
+        return [neuron for neuron in found if neuron in column.visible][:MOST_BLAMED]
 
     def _marked(self) -> list[tuple[Place, float]]:
         """Neurons to be ringed, with the width of the ring; of a weight at work both ends."""
@@ -137,12 +144,12 @@ class CrowdDrawing(Drawing):
             ]
         return found
 
-    def _mark(self, column: Column, neuron: int, width: float) -> Box:
+    def _mark(self, column: Column, neuron: int, width: float, role: str = "accent") -> Box:
         x, y, k = column.x_of(neuron), column.y_of(neuron), self.layout.scale
         high = max(column.pitch, 3.0) + 3 if column.form != "dot" else 2 * column.radius + 5
         wide = high if column.form != "bar" else 2 * column.half + 5
         radius = high / 2 if column.form == "dot" else 3.0
-        return Box(x, y, wide, high, radius, None, self.look["accent"], width * k)
+        return Box(x, y, wide, high, radius, None, self.look[role], width * k)
 
     def tag(self, place: Place) -> list[Item]:
         """The name and the number of a neuron that is too small for them."""

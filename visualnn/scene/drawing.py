@@ -36,6 +36,8 @@ class Style:
     silent: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that are switched off
     cut: frozenset[tuple[int, int, int]] = frozenset()  # (layer, source, neuron)
     dead: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that are 0 for every row
+    blamed: frozenset[tuple[int, int]] = frozenset()  # (column, neuron) that an advice is about
+    blamed_links: frozenset[tuple[int, int, int]] = frozenset()  # (layer, source, neuron)
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ class Drawing:
         return shut and (gate.state == "done" or gate.share > 0.5)
 
     def written(self) -> dict[tuple[int, int, int], tuple[float, float]]:
-        """The resting labels, and those of connections that are pointed at, chosen or at work."""
+        """The resting labels, and those of connections that are blamed, pointed at, chosen or at work."""
         written = dict(self.layout.pills)
-        for place in (self.picture.focus, self.style.hovered, self.style.selected):
+        blamed = (Place("weight", layer + 1, neuron, source) for layer, source, neuron in self.style.blamed_links)
+        for place in (*blamed, self.picture.focus, self.style.hovered, self.style.selected):
             if place is not None and place.kind == "weight" and place.source is not None:
                 link = (place.column - 1, place.source, place.neuron)
                 at = self.layout.pill_at(*link)

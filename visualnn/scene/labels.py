@@ -88,12 +88,13 @@ class LabelDrawing(Drawing):
         fill = look.mix("canvas", role, (0.10 if look.dark else 0.05) * strength)
         edge = look.mix("canvas", role, 0.25 + 0.3 * strength)
         marked = place in (self.style.selected, self.picture.focus)
+        blamed = (place.column - 1, place.source, place.neuron) in self.style.blamed_links
         hovered = place == self.style.hovered
         wide = text_width(text, 13 * k) + 16 * k
         color = look[role] if lit or not look.dark else look.mix("canvas", role, 0.82)
         box = Box(
-            x, y, wide, PILL_HEIGHT * k, PILL_HEIGHT / 2 * k, fill, look["accent"] if marked else edge,
-            2.0 * k if marked else 1.0,
+            x, y, wide, PILL_HEIGHT * k, PILL_HEIGHT / 2 * k, fill,
+            look["accent"] if marked else look["bad"] if blamed else edge, 2.0 * k if marked or blamed else 1.0,
         )  # fmt: skip
         items: list[Item] = [box, Text(x, y, text, 13 * k, 550, color)]
         if hovered and self.style.editable:

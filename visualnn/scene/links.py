@@ -94,7 +94,7 @@ class LinkDrawing(Drawing):
         strength = np.where(trodden, strength * TRODDEN, strength).astype(np.float32)
         sign = np.sign(gap.values[source, neuron]).astype(np.int8)
         ys = left.ys.astype(np.float32)[source], right.ys.astype(np.float32)[neuron]
-        color = self._colors(sign, strength)
+        color = np.where(self._blamed(layer, source, neuron), np.uint32(self.look["bad"]), self._colors(sign, strength))
         links = Links(layer, source, neuron, left.exit_x, right.entry_x, *ys, width, color, sign, strength)
         return [*self._field(gap), links]
 
@@ -192,6 +192,13 @@ class LinkDrawing(Drawing):
         if focus is None or focus.source is None or focus.column != layer + 1:
             return np.zeros(sources.size, dtype=bool)
         return np.asarray((sources == focus.source) & (neurons == focus.neuron))
+
+    def _blamed(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which connections an advice is about."""
+        found = np.zeros(sources.size, dtype=bool)
+        for each, source, neuron in self.style.blamed_links:
+            found |= (sources == source) & (neurons == neuron) & (each == layer)
+        return found
 
     def _trodden(self, layer: int, sources: NDArray[np.intp], neurons: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which connections slopes take their way on: dashes stand there instead."""

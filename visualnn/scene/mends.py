@@ -92,15 +92,13 @@ def other_seed(project: Project, updates: int, *, below: float = np.inf) -> Mend
     )
 
 
-def other_recipe(project: Project, updates: int) -> Mend | None:
+def other_recipe(project: Project, updates: int, *, below: float) -> Mend | None:
     """First weights that differ from each other."""
-    rectified = any(name in ("relu", "leaky_relu") for name in project.network.activations[:-1])
-    kinds = ("glorot_uniform", "he_normal") if not rectified else ("he_normal", "glorot_uniform")
-    seeds = range(project.options.seed, project.options.seed + SEEDS)
     names = {"glorot_uniform": "Glorot", "he_normal": "He"}
-    chosen = [replace(project.options, initializer=kind, seed=seed) for seed in seeds for kind in kinds]
-    mends = [Mend(f"Start with {names[each.initializer]} weights", each) for each in chosen]
-    return tried(project, None, mends, updates=updates)
+    seeds = range(project.options.seed, project.options.seed + SEEDS)
+    chosen = (replace(project.options, initializer=kind, seed=seed) for seed in seeds for kind in names)
+    found = (Mend(f"Start with {names[each.initializer]} weights", each) for each in chosen)
+    return tried(project, None, found, updates=updates, below=below)
 
 
 def rectified(project: Project, updates: int) -> Mend | None:
@@ -112,12 +110,11 @@ def rectified(project: Project, updates: int) -> Mend | None:
     return tried(project, None, mends, updates=updates)
 
 
-def leaking(project: Project, updates: int) -> Mend | None:
+def leaking(project: Project, updates: int, *, below: float = np.inf) -> Mend | None:
     """Leaky ReLU, which passes a slope back below zero too."""
-    seeds = [replace(project.options, seed=project.options.seed + k) for k in range(SEEDS)]
-    return tried(
-        project, None, [Mend("Leaky ReLU, new weights", each, "leaky_relu") for each in seeds[1:]], updates=updates
-    )
+    seeds = (replace(project.options, seed=project.options.seed + k) for k in range(1, SEEDS + 1))
+    found = (Mend("Leaky ReLU, new weights", each, "leaky_relu") for each in seeds)
+    return tried(project, None, found, updates=updates, below=below)
 
 
 def bending(project: Project, updates: int) -> Mend | None:

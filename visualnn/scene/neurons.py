@@ -85,10 +85,10 @@ class NeuronDrawing(Drawing):
         place = Place("neuron", column.index, neuron)
         marked, hovered = place == self.style.selected, place == self.style.hovered
         colors = maps[self._number_of(column.index, neuron)]
-        edge = look["accent"] if marked else look["text2"] if hovered else look["line2"]
-        size = 2 * column.radius
-        silent = (column.index, neuron) in self.style.silent
-        width = (2.5 if marked else 2.0 if hovered else 1.5) * k
+        size, at = 2 * column.radius, (column.index, neuron)
+        silent, blamed = at in self.style.silent, at in self.style.blamed
+        edge = look["accent" if marked else "bad" if blamed else "text2" if hovered else "line2"]
+        width = (2.5 if marked or blamed else 2.0 if hovered else 1.5) * k
         items: list[Item] = [Pixels(column.x, y, size, size, colors, min(8 * k, size / 4), edge, width, smooth=True)]
         if silent:
             items += self._cross(column.x, y, size / 2)
@@ -178,9 +178,10 @@ class NeuronDrawing(Drawing):
     def _filled(self, place: Place, column: Column, y: float, v: float, marked: bool) -> list[Item]:
         look, k, r, x = self.look, self.layout.scale, column.radius, column.x
         role = sign_role(v)
-        dead = (place.column, place.neuron) in self.style.dead | self.style.silent
-        edge = look["accent"] if marked else look["zero"] if dead else look[role]
-        width = (2.5 if marked else 2.0 + (place == self.style.hovered)) * k
+        at = place.column, place.neuron
+        dead, blamed = at in self.style.dead or at in self.style.silent, at in self.style.blamed
+        edge = look["accent" if marked else "bad" if blamed else "zero" if dead else role]
+        width = (2.5 if marked or blamed else 2.0 + (place == self.style.hovered)) * k
         box = Box(x, y, 2 * r, 2 * r, r, look[role + "fill"], edge, width if r > 8 * k else 1.0, dead)
         items: list[Item] = [box]
         text, size = number(v, self.style.decimals), (20 if r > 38 * k else 18) * k

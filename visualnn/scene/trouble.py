@@ -23,6 +23,7 @@ from visualnn.nn.diagnosis import (
 )
 from visualnn.nn.divergence import Divergence
 from visualnn.nn.training import Stop
+from visualnn.nn.trial import MOST
 from visualnn.scene import causes, mends
 from visualnn.scene.course import Course
 from visualnn.scene.formula import Part, Sentence
@@ -30,6 +31,7 @@ from visualnn.scene.mends import Mend
 
 GROWN = 10.0  # times the first loss: a loss that high, and highest at the end, grows without end
 GROWING_UPDATES = 20  # in which a jump would have come down again
+BETTER = 0.9  # of the loss at which it is stuck: what mends it ends lower
 PATIENT = 200  # updates of a trial of other weights or other layers
 Neurons = frozenset[tuple[int, int]]
 Links = frozenset[tuple[int, int, int]]
@@ -137,20 +139,22 @@ def _blocked(course: Course) -> Advice | None:
         return None
     project, layer = course.project, found.blocked
     born = mends.dead_at_birth(project, course.start)
-    mend = None if born else mends.slower(project, course.start, course.snapshot.update + PATIENT)
-    mend = mend or mends.other_seed(project, PATIENT) or mends.leaking(project, PATIENT)
+    below = BETTER * min(_baseline(course), course.snapshot.loss)
+    slower = None if born else mends.slower(project, course.start, MOST, below=below)
+    mend = slower or mends.other_seed(project, MOST, below=below) or mends.leaking(project, MOST, below=below)
     units = project.network.sizes[layer + 1]
     places = frozenset((layer + 1, neuron) for neuron in range(units)) - project.silent
     subtitle = _said("Stuck:", f" {causes.all_neurons(project, layer)} give 0 for every row.")
     cause = causes.blocked(course, layer, born)
-    return Advice("Training is stuck", cause, subtitle, mend, places, blames_rate=not born)
+    return Advice("Training is stuck", cause, subtitle, mend, places, blames_rate=slower is not None)
 
 
 def _alike(course: Course) -> Advice | None:
     """Equal weights stay equal; only where that keeps the loss up."""
     if _trouble(course, Plateau) is None and _trouble(course, DeadUnits) is None:
         return None
-    mend = mends.other_recipe(course.project, PATIENT)
+    below = BETTER * min(_baseline(course), course.snapshot.loss)
+    mend = mends.other_recipe(course.project, MOST, below=below)
     subtitle = _said("Stuck:", " all neurons of a layer do the same.")
     places = frozenset((1, neuron) for neuron in range(course.project.network.sizes[1]))
     return Advice("Training is stuck", causes.alike(course), subtitle, mend, places)
@@ -195,7 +199,7 @@ def _some_dead(course: Course, found: Plateau) -> Advice | None:
     dead = _trouble(course, DeadUnits)
     if dead is None:
         return None
-    mend = mends.other_seed(course.project, PATIENT, below=found.loss) or mends.leaking(course.project, PATIENT)
+    mend = mends.other_seed(course.project, MOST, below=found.loss) or mends.leaking(course.project, MOST)
     places = frozenset((layer + 1, neuron) for layer, neuron in dead.units)
     subtitle = _said("Standing still:", f" {len(dead.units):,} of {dead.of:,} ReLU neurons give 0 for every row.")
     return Advice("Some neurons are dead", causes.some_dead(course, found, dead), subtitle, mend, places)

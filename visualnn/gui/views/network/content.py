@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from visualnn.gui.edits import describe, is_off, number_at
+from visualnn.nn.mask import Connections, Neurons
 from visualnn.nn.trace import Trace
 from visualnn.project import Project
 from visualnn.scene import playback
@@ -18,7 +19,8 @@ from visualnn.scene.timeline import Timeline
 class Content:
     """What the stage shows. Without a timeline the pass is complete and nothing is lit.
 
-    `flowing`: the pass goes by whole layers. `maps`: what every neuron says all over the plane.
+    `flowing`: the pass goes by whole layers. `maps`: what every neuron says all over the plane. `dead`: neurons, as
+    (column, neuron), that are 0 for every row. `blamed`, `blamed_links`: what the trouble that is told is about.
     """
 
     project: Project
@@ -28,6 +30,9 @@ class Content:
     decimals: int = 2
     flowing: bool = False
     maps: Maps | None = None
+    dead: Neurons = frozenset()
+    blamed: Neurons = frozenset()
+    blamed_links: Connections = frozenset()
 
     def moment(self) -> playback.Picture:
         """The state of the pass."""
@@ -36,8 +41,8 @@ class Content:
         return playback.picture(self.trace, self.timeline, self.t, flowing=self.flowing)
 
 
-def tip(project: Project, moment: playback.Picture, place: Place) -> str:
-    """A place with all its digits, as they are at this moment."""
+def tip(project: Project, moment: playback.Picture, place: Place, dead: Neurons = frozenset()) -> str:
+    """A place with all its digits, as they are at this moment; of a neuron also whether it is `dead`."""
     if place.kind == "fold":
         return "Click to unfold these layers"
     title = describe(project, place)
@@ -51,8 +56,17 @@ def tip(project: Project, moment: playback.Picture, place: Place) -> str:
         return f"{title}: {full(moment.parameters(place.column - 1).b[place.neuron])}\nDrag to change it"
     if place.kind == "target":
         return f"{title}: {full(number_at(project, place))}\nDrag to change it, double-click to type"
-    off = "\nIt is switched off and passes on 0." if (place.column, place.neuron) in project.silent else ""
+    off = _silence(project, place, dead)
     if place.column == 0:
         return f"{title}: {full(moment.trace.x[place.neuron])}\nClick to type, drag to change it{off}"
     layer = moment.trace.layers[place.column - 1]
     return f"{title}: sum {full(layer.z[place.neuron])}, passes on {full(layer.a[place.neuron])}{off}"
+
+
+def _silence(project: Project, place: Place, dead: Neurons) -> str:
+    """Why a neuron passes on 0, whatever the input."""
+    if (place.column, place.neuron) in project.silent:
+        return "\nIt is switched off and passes on 0."
+    if (place.column, place.neuron) in dead:
+        return "\nThis neuron is 0 for all rows. It cannot learn."
+    return ""

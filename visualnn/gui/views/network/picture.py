@@ -65,12 +65,17 @@ class Sight:
         gaps = ((left.units * right.units) for _layer, left, right in self.layout.gaps)
         return sum(min(connections, MAX_LINKS) for connections in gaps) <= FEW
 
+    @property
+    def _switched(self) -> tuple[object, ...]:
+        """What of the style is drawn on connections."""
+        return self.style.cut, self.style.blamed_links
+
     def ground_key(self) -> Key:
         """What connections depend on."""
         lights, moment, moved = network.lights(*self.what), self.moment, self.moment.moved
         links = moment.way.links
         change = None if moved is None else (moved.step, moved.share if self.may_be_few else 1.0)
-        return self.layout, moment.trace, change, lights, links, self.style.cut, self.look, self.ratio
+        return self.layout, moment.trace, change, lights, links, *self._switched, self.look, self.ratio
 
 
 class StagePicture(QObject):

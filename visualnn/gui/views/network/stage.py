@@ -243,6 +243,7 @@ class Stage(QWidget):
             self._content.decimals, self._selected, self._hovered,
             editable=not self._presenting, biases=not self._presenting, controls=not self._presenting,
             rows=self.chooses_rows, presented=self._presenting, classes=classes, silent=project.silent, cut=project.cut,
+            dead=self._content.dead, blamed=self._content.blamed, blamed_links=self._content.blamed_links,
         )  # fmt: skip
 
     @property
@@ -284,7 +285,9 @@ class Stage(QWidget):
     def tip(self, place: Place) -> str:
         """A place with all its digits."""
         project, moment = self.project, self.moment()
-        return "" if project is None or moment is None else tip(project, moment, place)
+        if self._content is None or project is None or moment is None:
+            return ""
+        return tip(project, moment, place, self._content.dead)
 
     # -- painting ------------------------------------------------------------------------------------------------
 
