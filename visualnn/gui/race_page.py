@@ -12,6 +12,8 @@ from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene.racing import first_racers
 
+SHOWN_S = 0.045  # at least, between two moments of a race that goes on
+
 
 class RacePage(QObject):
     """Joins a `Race` to a `RaceView`; nothing runs while the page is not to be seen."""
@@ -22,6 +24,7 @@ class RacePage(QObject):
     def __init__(self, view: RaceView, clock: FrameClock, parent: QObject | None = None):
         super().__init__(parent)
         self.view, self.race = view, Race(clock, self)
+        self._clock, self._shown = clock, 0.0
         self.race.lanes_changed.connect(self._on_lanes_changed)
         self.race.state_changed.connect(self._on_state_changed)
         view.back_requested.connect(self.back_requested)
@@ -49,10 +52,14 @@ class RacePage(QObject):
         self.view.sights.rest()
 
     def _on_lanes_changed(self) -> None:
-        self.view.show_lanes(self.race.lanes)
+        if not self.race.running or self._clock.now - self._shown >= SHOWN_S:
+            self._shown = self._clock.now
+            self.view.show_lanes(self.race.lanes)
 
     def _on_state_changed(self) -> None:
         race = self.race
+        if not race.running:
+            self.view.show_lanes(race.lanes)
         self.view.show_state(running=race.running, speed=race.speed, goal=race.goal)
 
     def _on_seen_changed(self, seen: bool) -> None:

@@ -20,7 +20,8 @@ from visualnn.nn.options import Options
 from visualnn.nn.training import Stop, Training
 from visualnn.project import Project
 from visualnn.scene import look
-from visualnn.scene.maps import map_of, plane_of
+from visualnn.scene.glances import glance
+from visualnn.scene.maps import plane_of
 from visualnn.scene.racing import Lane, five_optimizers, five_rates, marks, names
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
@@ -91,7 +92,7 @@ def test_every_runner_has_the_map_of_its_own_weights(view, project, qtbot):
     qtbot.waitUntil(lambda: None not in view.sights.maps, timeout=20_000)
     plane, colors = plane_of(project), look.load("dark")
     for shown, lane in zip(view.sights.maps, view._lanes, strict=True):
-        assert np.array_equal(shown.pixels, map_of(project, lane.parameters, plane, colors).pixels)
+        assert np.array_equal(shown.pixels, glance(project, lane.parameters, plane, colors).pixels)
     assert not np.array_equal(view.sights.maps[0].pixels, view.sights.maps[2].pixels)
     view.grab()
 

@@ -24,7 +24,7 @@ from visualnn.scene.series import Dash, Updates, dashed, thinned
 PADDING, TITLE_Y, TOP, BELOW = 24, 24, 44, 30
 GUTTER, TICK_GAP, OVERHANG = 34, 8, 10
 WIDTH, UNDER = 1.8, 3.8  # px of a line, and of the dark one beneath it on a light ground
-DISC = 17.0
+DISC, COLUMN = 17.0, 1.5  # px, of a column of a thinned line
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 JUMPS = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0}
 ROW, PLATE_PAD = 18, 10
@@ -314,7 +314,8 @@ def _pen(ink: theme.Ink, width: float) -> QPen:
 
 def segments(line: ChartLine, box: QRectF, across: Scale, up: Scale) -> tuple[Vector, NDArray[np.bool_]]:
     """The pieces of a line, (n, 4) px, and which of them are drawn."""
-    x, y = thinned(line.updates, line.values, across.high, max(1, int(box.width())))
+    columns = max(1, int(box.width() / COLUMN))
+    x, y = thinned(line.updates, line.values, across.high, columns)
     x = box.left() + np.asarray(across.share(x)) * box.width()
     y = box.bottom() - np.minimum(np.asarray(up.share(y)), 1.0) * box.height()
     joined = np.isfinite(y[:-1]) & np.isfinite(y[1:])

@@ -46,16 +46,25 @@ class LaneRow(QWidget):
         self.optimizer.chosen.connect(self._on_optimizer_chosen)
         self.rate.committed.connect(self._on_rate_committed)
         self.more.clicked.connect(self.open_menu)
+        self._dress()
         self.show_lane(lane, None, fewest=False)
 
     def show_lane(self, lane: Lane, goal: float | None, *, fewest: bool) -> None:
         """Show where it is; with the fewest there may be, none can go."""
-        self._lane, self._goal, self._fewest = lane, goal, fewest
+        before, self._lane, self._goal, self._fewest = self._lane, lane, goal, fewest
+        looks = (before.name, before.options, before.mark, before.out)
+        if looks != (lane.name, lane.options, lane.mark, lane.out):
+            self._dress()
+        self.setAccessibleDescription(self.state())
+        self.update(0, STATE_Y - 10, self.width(), 20)
+
+    def _dress(self) -> None:
+        """What does not change while it runs."""
+        lane = self._lane
         self.optimizer.set_key(lane.options.optimizer.name)
         self.rate.set_value(lane.options.optimizer.rate)
         self.rate.set_trouble("With this rate the loss stopped being a number." if lane.out else "")
         self.setAccessibleName(lane.name)
-        self.setAccessibleDescription(self.state())
         self.update()
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen, QTransform
@@ -15,30 +16,33 @@ from visualnn.gui.widgets.runner_disc import paint_disc
 from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene import look
-from visualnn.scene.contours import joined
-from visualnn.scene.maps import Map, Plane, map_of, plane_of
+from visualnn.scene.glances import Glance, glance
+from visualnn.scene.maps import Plane, plane_of
 from visualnn.scene.racing import Lane
 
 PADDING, GAP, LARGEST, RADIUS, DISC = 24, 10, 88, 8, 18
-Pictures = tuple[tuple[Vector, Map], ...]  # of which parameters, and how they look
+REST = 6.0  # how long nothing is drawn after each set of maps of a race that goes on, in times of what that took
+Pictures = tuple[tuple[Glance, ...], float]
 
 
 def pictures(project: Project, parameters: Sequence[Vector], plane: Plane, colors: look.Look) -> Pictures:
-    """A map for each."""
-    return tuple((each, map_of(project, each, plane, colors)) for each in parameters)
+    """A map for each, and how many seconds they took."""
+    start = monotonic()
+    return tuple(glance(project, each, plane, colors) for each in parameters), monotonic() - start
 
 
 class Sights(QWidget):
     """Paints a map for every lane; takes no room where the data have no plane."""
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, parent: QWidget | None = None, *, now: Callable[[], float] = monotonic):
         super().__init__(parent)
+        self._now, self._due = now, 0.0  # when the next maps of a race that goes on are drawn
         self.setAccessibleName("Maps of the runners")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._project: Project | None = None
         self._plane: Plane | None = None
         self._lanes: tuple[Lane, ...] = ()
-        self._maps: list[Map | None] = []
+        self._maps: list[Glance | None] = []
         self._waits = False  # whether newer lanes came while maps were being made
         self._maker = Newest(self)
         self._maker.done.connect(self._on_made)
@@ -52,18 +56,18 @@ class Sights(QWidget):
         self._maker.forget()
         self._fit()
 
-    def show_lanes(self, lanes: Sequence[Lane]) -> None:
-        """Where the runners are; their maps follow as soon as they are made."""
-        if len(lanes) != len(self._lanes):
+    def show_lanes(self, lanes: Sequence[Lane], *, hurry: bool = True) -> None:
+        """Where the runners are; their maps follow, without hurry so that the race is not held up."""
+        if [lane.mark for lane in lanes] != [lane.mark for lane in self._lanes]:
             self._maps = [None] * len(lanes)
+            self.update()
         self._lanes = tuple(lanes)
         self._fit()
-        if self._plane is not None and self.isVisible():
-            self._ask()
-        self.update()
+        if self._plane is not None and self.isVisible() and (hurry or self._now() >= self._due):
+            self._ask(hurry)
 
     @property
-    def maps(self) -> list[Map | None]:
+    def maps(self) -> list[Glance | None]:
         """What is on screen, lane by lane."""
         return self._maps
 
@@ -81,10 +85,10 @@ class Sights(QWidget):
         self._waits = False
         self._maker.rest()
 
-    def _ask(self) -> None:
-        """All maps of one moment; the next moment waits until these are seen."""
+    def _ask(self, hurry: bool = True) -> None:
+        """All maps of one moment; one that is in a hurry waits until those being made are seen."""
         if self._maker.busy:
-            self._waits = True
+            self._waits = self._waits or hurry
             return
         found = [lane.parameters for lane in self._lanes if lane.parameters is not None]
         colors = look.load(theme.current().name)
@@ -92,8 +96,10 @@ class Sights(QWidget):
         self._maker.ask(partial(pictures, self._project, found, self._plane, colors))
 
     def _on_made(self, made: Pictures) -> None:
-        if len(made) == len(self._lanes):
-            self._maps = [picture for _parameters, picture in made]
+        found, seconds = made
+        self._due = self._now() + REST * seconds
+        if len(found) == len(self._lanes):
+            self._maps = list(found)
             self.update()
         if self._waits and self.isVisible():
             self._ask()
@@ -136,8 +142,8 @@ class Sights(QWidget):
                 paint_disc(painter, corner, lane.mark.color, lane.mark.letter, DISC)
 
 
-def _paint_map(painter: QPainter, box: QRectF, picture: Map | None) -> None:
-    """The colours, and the boundary or the contour of 0."""
+def _paint_map(painter: QPainter, box: QRectF, picture: Glance | None) -> None:
+    """The colours and the boundary."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.mix("canvas", "raised", 0.5))
     painter.drawRoundedRect(box, RADIUS, RADIUS)
@@ -155,8 +161,7 @@ def _paint_map(painter: QPainter, box: QRectF, picture: Map | None) -> None:
     painter.setClipPath(outline)
     painter.setPen(QPen(theme.color("text"), 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for line in picture.contours if len(picture.contours) == 1 else ():
-        for points in joined(line.segments):
-            shown = points * (box.width(), box.height()) + (box.left(), box.top())
-            painter.drawPolyline([QPointF(*point) for point in shown.tolist()])
+    for line in picture.boundary:
+        shown = line * (box.width(), box.height()) + (box.left(), box.top())
+        painter.drawPolyline([QPointF(*point) for point in shown.tolist()])
     painter.restore()

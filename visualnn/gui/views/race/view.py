@@ -90,7 +90,7 @@ class RaceView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._lanes: tuple[Lane, ...] = ()
         self._base = Options()  # what presets begin with
-        self._by_batch = False
+        self._by_batch = self._running = False
         self._goal: float | None = None
         self.rows: list[LaneRow] = []
         self._make_parts()
@@ -146,13 +146,13 @@ class RaceView(QWidget):
         self.controls.same_start.set_enabled(update > 0, "All are at the start.")
         self.head.set_note(f"update {update:,}" if update else "same start, same data")
         self.chart.show_lines([chart_line(lane) for lane in lanes], self._goal, EMPTY)
-        self.sights.show_lanes(lanes)
+        self.sights.show_lanes(lanes, hurry=not self._running)
         self.footer.add.set_enabled(len(lanes) < MOST, f"A race has up to {MOST} runners.")
 
     def show_state(self, *, running: bool, speed: float, goal: float | None) -> None:
         """Whether the race goes on, how fast, and up to where."""
-        self._goal = goal
         self.controls.show_state(running=running, speed=speed, goal=goal)
+        self._goal, self._running = goal, running
         self.show_lanes(self._lanes)
 
     def _fit_rows(self) -> None:
