@@ -20,7 +20,8 @@ from visualnn.scene.glances import Glance, glance
 from visualnn.scene.maps import Plane, plane_of
 from visualnn.scene.racing import Lane
 
-PADDING, GAP, LARGEST, RADIUS, DISC = 24, 10, 88, 8, 18
+PADDING, GAP, RADIUS, DISC = 24, 10, 8, 18
+LARGEST, LARGEST_LOW = 88, 60  # px of a map, and where the window is low
 REST = 6.0  # how long nothing is drawn after each set of maps of a race that goes on, in times of what that took
 Pictures = tuple[tuple[Glance, ...], float]
 
@@ -43,9 +44,15 @@ class Sights(QWidget):
         self._plane: Plane | None = None
         self._lanes: tuple[Lane, ...] = ()
         self._maps: list[Glance | None] = []
+        self._largest = LARGEST
         self._waits = False  # whether newer lanes came while maps were being made
         self._maker = Newest(self)
         self._maker.done.connect(self._on_made)
+        self._fit()
+
+    def set_low(self, low: bool) -> None:
+        """Smaller maps where the window is low."""
+        self._largest = LARGEST_LOW if low else LARGEST
         self._fit()
 
     def show_project(self, project: Project | None) -> None:
@@ -109,7 +116,7 @@ class Sights(QWidget):
     def side(self) -> float:
         """Px of a map."""
         count = max(1, len(self._lanes))
-        return min(LARGEST, (self.width() - 2 * PADDING - GAP * (count - 1)) // count)
+        return min(self._largest, (self.width() - 2 * PADDING - GAP * (count - 1)) // count)
 
     def _fit(self) -> None:
         shown = self._plane is not None and bool(self._lanes)

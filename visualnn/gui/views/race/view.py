@@ -210,7 +210,9 @@ class RaceView(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, _event: QEvent) -> None:
-        self.chart.set_high(HIGH if self.height() >= ROOMY else LOW)
+        is_low = self.height() < ROOMY
+        self.chart.set_high(LOW if is_low else HIGH)
+        self.sights.set_low(is_low)
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
