@@ -183,6 +183,14 @@ def test_a_slope_that_vanishes_gets_relu():
     assert mended(course, 300) < 0.1
 
 
+def test_other_layers_begin_at_fresh_weights_even_where_the_recipe_stays():
+    course = of_demo("deep-gradients", 0).after(300)
+    stuck = course.project.with_parameters(course.snapshot.parameters)
+    he = replace(stuck, options=replace(stuck.options, initializer="he_normal"))
+    assert stuck.trained
+    assert not told(course).mend.applied(he).trained
+
+
 def test_a_valley_from_which_no_way_leads_down_gets_other_weights():
     course = of_demo("xor-needs-nonlinearity", 3).after(1000)
     assert "has stayed at 0.347" in plain(told(course).cause)

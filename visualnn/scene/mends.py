@@ -39,7 +39,16 @@ class Mend:
     update: int | None = None  # to travel to; nothing else changes then
 
     def applied(self, project: Project) -> Project:
-        """The project that is to be trained. Raises `VisualNNError` where there is no room for it."""
+        """The project that is to be trained; other layers or data begin at fresh weights.
+
+        Raises `VisualNNError` where there is no room for it.
+        """
+        made = self._reshaped(project)
+        if made is not project:
+            made = replace(made, trained=False)
+        return made if self.options is None else made.with_options(self.options)
+
+    def _reshaped(self, project: Project) -> Project:
         if self.adds_layer:
             project = project.with_layer(0, HIDDEN_UNITS, self.activation or "tanh")
         elif self.activation is not None:
@@ -47,9 +56,7 @@ class Mend:
                 project = project.with_activation(column, self.activation)
         if self.units is not None:
             project = project.with_units(1, self.units)
-        if self.scales:
-            project = replace(project.with_data(scaled(project.data)), trained=False)
-        return project if self.options is None else project.with_options(self.options)
+        return project.with_data(scaled(project.data)) if self.scales else project
 
 
 def rate_text(rate: float) -> str:
