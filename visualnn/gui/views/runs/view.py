@@ -27,7 +27,8 @@ from visualnn.scene.comparison import differences
 PADDING = 24
 EMPTY = "Each training run is kept here, so that you can compare."
 HINT = "Tick two runs to compare them."
-MOST_ROWS = 6.5  # of the differences, before they scroll
+MOST_ROWS, FEW_ROWS = 6.5, 3.5  # of the differences, before they scroll; the latter where the window is low
+HIGH, LOW, ROOMY = 112, 84, 640  # px of the chart, and of a page that has room for the higher one
 FEWEST = 2  # runs that can be compared
 
 
@@ -184,7 +185,9 @@ class RunsView(QWidget):
             self._fit_below()
 
     def _fit_below(self) -> None:
-        most = MOST_ROWS if self.height() > 560 else 3.5
+        is_low = self.height() < ROOMY
+        self.chart.set_high(LOW if is_low else HIGH)
+        most = FEW_ROWS if is_low else MOST_ROWS
         self._below.setFixedHeight(min(self.differences.height(), round(most * PITCH)))
 
     # -- requests up ---------------------------------------------------------------------------------------------
