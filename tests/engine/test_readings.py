@@ -133,7 +133,7 @@ def test_patience_is_lost_when_the_test_loss_was_not_better_for_so_many_epochs(m
     for _ in range(8):
         lost.append(gauge.lost_patience(2))
         training.run(training.epoch_length)
-    assert lost == [False] * 7 + [True]
+    assert lost == [False, False, False, True, False, False, True, True]
     assert gauge.bests[-1] == (4 * training.epoch_length, 0.4)
 
 

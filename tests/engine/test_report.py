@@ -8,8 +8,9 @@ import pytest
 
 from visualnn.engine import pacing, replay, report
 from visualnn.engine.pacing import Ration
+from visualnn.engine.readings import few
 from visualnn.engine.replay import Replay, explosion, healthy
-from visualnn.engine.report import Report, Reporter, few, next_change
+from visualnn.engine.report import Report, Reporter, next_change
 from visualnn.engine.runner import Pause, Restart, Run, Runner, Seek, SetRate, State, Step
 from visualnn.nn.data import Dataset, number_pairs
 from visualnn.nn.diagnosis import DeadUnits, Plateau

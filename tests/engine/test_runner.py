@@ -340,7 +340,7 @@ def test_closing_does_not_wait_for_places_still_to_go_to(runner: Runner, monkeyp
     assert len(gone) < 200
 
 
-# -- the past of a run ---------------------------------------------------------------------------------------------------
+# -- the past of a run -------------------------------------------------------------------------------------------------
 
 
 def test_a_run_in_the_past_is_a_branch(runner: Runner):
@@ -395,7 +395,7 @@ def test_a_run_stops_early_where_the_test_loss_gets_no_better(kernel: str):
     seen = runner.readings
     ends = {int(u): loss for u, loss in zip(seen.updates, seen.test_loss, strict=True) if u % length == 0 and u}
     best = min(ends, key=ends.__getitem__)
-    assert snapshot.update - best == 4 * length  # the first epoch that is more than three after the best
+    assert snapshot.update - best == 3 * length
 
 
 def test_stopping_early_does_not_depend_on_how_a_run_is_paused(kernel: str):

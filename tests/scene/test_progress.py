@@ -23,7 +23,8 @@ from visualnn.scene.progress import sentence
 def snapshot(losses: list[float], *, update: int | None = None, stop: Stop | None = None) -> Snapshot:
     """A run whose last loss is the present one."""
     update = len(losses) - 1 if update is None else update
-    return Snapshot(update, update, losses[-1], adder().parameters, CurveView(np.array(losses[:-1]), 1), stop)
+    curve = CurveView(np.array(losses[:-1]), 1)
+    return Snapshot(update, update, losses[-1], adder().parameters, curve, update, curve, stop)
 
 
 def traced(project: Project) -> Trace:

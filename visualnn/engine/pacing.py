@@ -13,7 +13,7 @@ PLAIN_REST_SECONDS = 0.010  # after each such call, or its Python would slow dow
 PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
 NAP_SECONDS = 0.005  # the shortest sleep of a paced run
 ENDLESS = 2**62
-BESIDE_SECONDS = 0.25  # at least, between two pieces of work beside training
+BESIDE_SECONDS = 0.1  # at least, between two pieces of work beside training
 BESIDE_REST = 25.0  # times as long as such a piece took is left to training before the next: 1/26 of its time
 SPEED_SECONDS = 0.5  # over which updates per second are measured
 

@@ -141,13 +141,13 @@ class Gauge:
             self._begin(Readings.of(np.insert(seen.updates, place, update), wider))
 
     def lost_patience(self, epochs: int) -> bool:
-        """Measures the end of an epoch; whether the test loss has not been better for more than so many of them."""
+        """Measures the end of an epoch; whether the test loss has not been better for so many of them."""
         update, (_train, test) = self._training.updates, self.now()
         if test is None:
             return False
         if not self.bests or test.loss < self.bests[-1][1]:
             self.bests.append((update, test.loss))
-        return update - self.bests[-1][0] > epochs * self._training.epoch_length
+        return update - self.bests[-1][0] >= epochs * self._training.epoch_length
 
     def _score(self, rows: Dataset) -> Score:
         training = self._training

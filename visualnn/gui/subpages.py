@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -46,6 +47,7 @@ class Subpages(QObject):
         trainer.runs.changed.connect(self._on_runs_changed)
         trainer.state_changed.connect(self._on_state_changed)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
+        trainer.reported.connect(self._on_state_changed)
         workspace.project_changed.connect(self._on_project_changed)
 
     # -- which is seen -------------------------------------------------------------------------------------------
@@ -176,7 +178,8 @@ class Subpages(QObject):
         return view, view
 
     def _fill_library(self, view: LibraryView, project: Project) -> None:
-        view.show_lines({name: listing(project, name) for name in LIBRARIES})
+        run = replace(project, trained=not self._trainer.fresh)  # where it begins, not where it is
+        view.show_lines({name: listing(run, name) for name in LIBRARIES})
 
     # -- slots ---------------------------------------------------------------------------------------------------
 

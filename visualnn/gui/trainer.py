@@ -39,6 +39,7 @@ class Trainer(QObject):
 
     snapshot_changed = Signal(object)  # Snapshot
     state_changed = Signal()  # running or not, another run, another speed
+    reported = Signal()  # what there is to say of the moment at which it rests
     run_dropped = Signal()  # other settings began another run at the same start
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QObject | None = None):
@@ -49,6 +50,8 @@ class Trainer(QObject):
         self._project: Project | None = None  # the project as this run knows it
         self.fresh = True  # whether the run began at random weights
         self._resting = False
+        self._awaited = QObject(self)  # holds the clock until the report of a rest has come
+        self._awaits = False
         self._gesture = 0
         self.snapshot: Snapshot | None = None
         self.speed = 1.0
@@ -198,6 +201,7 @@ class Trainer(QObject):
             self._runner.close()
         self._runner, self.snapshot, self.running, self._resting = None, None, False, False
         self._clock.release(self)
+        self._rest_watched(False)
 
     # -- what there is to see ------------------------------------------------------------------------------------
 
@@ -386,6 +390,19 @@ class Trainer(QObject):
             self._take(snapshot)
         if idle and (self.running or self._resting):
             self._settle()
+        elif self._awaits:
+            self._await_report()
+
+    def _await_report(self) -> None:
+        """Until there is a report of this rest; nobody waits for one of the start."""
+        report, snapshot = self.report(), self.snapshot
+        if snapshot is None or (report is not None and report.update == snapshot.update and report.stop is not None):
+            self._rest_watched(False)
+            self.reported.emit()
+
+    def _rest_watched(self, awaits: bool) -> None:
+        self._awaits = awaits
+        (self._clock.hold if awaits else self._clock.release)(self._awaited)
 
     def _settle(self, even_untrained: bool = False) -> None:
         """The thread rests: commit and stop ticking."""
@@ -396,6 +413,7 @@ class Trainer(QObject):
             self._take(newest)
         self._commit(even_untrained)
         self._clock.release(self)
+        self._rest_watched(self.watched)
         self.state_changed.emit()
 
     def _take(self, snapshot: Snapshot) -> None:

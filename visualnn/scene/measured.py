@@ -37,8 +37,8 @@ def own_lines(snapshot: Snapshot, readings: Readings, metric: str) -> tuple[Line
 def kept_line(run: Run, metric: str) -> Line:
     """A kept run; the same line whenever it is asked for, so that what was drawn of it is known already."""
     if metric != "loss":
-        return Line(run.name, run.readings.updates, getattr(run.readings, f"train_{metric}"), "other", run.number - 1)
-    line = Line(run.name, run.curve.updates, run.curve.losses, "other", run.number - 1)
+        return Line(f"run {run.number}", run.readings.updates, getattr(run.readings, f"train_{metric}"), "other", run.number - 1)
+    line = Line(f"run {run.number}", run.curve.updates, run.curve.losses, "other", run.number - 1)
     return line.until(run.update, run.loss)
 
 

@@ -35,7 +35,7 @@ def bar(qtbot):
     ],
 )
 def test_a_click_asks_for_it(bar, qtbot, button, signal):
-    bar.show_train([1.0, 0.5], 2, "Update")
+    bar.show_train([1.0, 0.5], 2, 2, "Update")
     with qtbot.waitSignal(getattr(bar, signal)):
         qtbot.mouseClick(getattr(bar, button), LEFT)
 
@@ -69,7 +69,7 @@ def test_at_the_start_there_is_no_way_back(bar):
 
 def test_train_mode_has_buttons_of_its_own(bar):
     assert not bar.same_start.isVisible()
-    bar.show_train([1.0, 0.5], 2, "Update")
+    bar.show_train([1.0, 0.5], 2, 2, "Update")
     assert bar.same_start.isVisible()
     assert bar.new_weights.isVisible()
     assert bar.scrubber.label() == "Update 2 of 2"

@@ -48,6 +48,7 @@ class TrainMode(Mode):
         self.advisor.changed.connect(self._on_advised)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
         trainer.state_changed.connect(self._show_state)
+        trainer.reported.connect(self._on_reported)
         parts.loss.metric_chosen.connect(self._on_metric_chosen)
 
     # -- what it is told -----------------------------------------------------------------------------------------
@@ -204,6 +205,11 @@ class TrainMode(Mode):
             blamed_links=frozenset() if told is None else told.links,
         )
         self.parts.show_network(content)
+
+    def _on_reported(self) -> None:
+        snapshot = self.trainer.snapshot
+        if self.in_front and snapshot is not None:
+            self.advisor.look(self.workspace.project, snapshot)
 
     def _on_advised(self) -> None:
         """Trouble, or none any more: the card, the place on the stage and the sentence change together."""
