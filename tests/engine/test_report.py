@@ -261,7 +261,7 @@ def test_a_replay_ends_when_a_command_waits_or_the_time_is_up(monkeypatch: pytes
 def test_an_error_in_a_report_does_not_end_the_run(
     start: Callable[[Training], Runner], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr(report, "score", lambda *_: 1 / 0)
+    monkeypatch.setattr(report, "statistics", lambda *_args, **_options: 1 / 0)
     runner = start(adder())
     runner.report()
     runner.tell(Run(until=100))
@@ -288,8 +288,8 @@ def test_asking_disturbs_no_run(start: Callable[[Training], Runner], monkeypatch
         time.sleep(0.005)
     runner.tell(Pause())
     assert runner.wait_idle(PATIENCE_S)
-    assert 2 <= len(made) <= 5
-    assert min(np.diff([begin, *made])) >= 0.24
+    assert 2 <= len(made) <= 12
+    assert min(np.diff([begin, *made])) >= 0.09
 
 
 def test_a_ration_leaves_many_times_as_much_to_training(monkeypatch: pytest.MonkeyPatch):
@@ -298,9 +298,9 @@ def test_a_ration_leaves_many_times_as_much_to_training(monkeypatch: pytest.Monk
     ration = Ration()
     assert ration.wait() == 0.0
     ration.restart()
-    assert ration.wait() == pytest.approx(0.25)
+    assert ration.wait() == pytest.approx(0.1)
     ration.spent(0.001)
-    assert ration.wait() == pytest.approx(0.25)
+    assert ration.wait() == pytest.approx(0.1)
     ration.spent(0.1)
     assert ration.wait() == pytest.approx(2.5)
     ration.restart()  # a new run does not make it sooner

@@ -236,6 +236,13 @@ def put_away(window: MainWindow) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _what_was_there_before_is_not_searched() -> None:
+    """Modules and compiled kernels are a million objects, which `running_timers` would go through after every test."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_survives() -> Iterator[None]:
     """Fails a test that leaves a window, a running timer or a thread behind."""

@@ -177,6 +177,20 @@ def test_a_deleted_run_can_be_had_back(trainee):
     assert trainee.trainer.runs.get(1) is not None
 
 
+def test_a_run_can_be_taken_away_as_a_table(trainee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    advance(trainee, 6)
+    path = tmp_path / "run.csv"
+    monkeypatch.setattr(trainee.window.documents, "ask_target", lambda *_: path)
+    trainee.page.open_subpage("runs")
+    trainee.page.subpages.page("runs").export_requested.emit(1)
+    trainee.until(path.exists)
+    trainee.until(lambda: not trainee.window.exports.exporter.busy)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("update,epoch,loss,train_loss,test_loss")
+    losses = [float(line.split(",")[2]) for line in lines[1:]]
+    np.testing.assert_array_equal(losses[:6], trainee.trainer.snapshot.whole.losses)
+
+
 def test_ticked_runs_are_laid_over_the_curve(trainee):
     advance(trainee, 5)
     trainee.press("R")

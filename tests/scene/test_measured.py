@@ -1,7 +1,5 @@
 """Lines of a record: what was measured of this run, and of those that were kept."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from visualnn.engine.readings import NO_READINGS, Readings
@@ -75,10 +73,9 @@ def test_a_kept_run_is_one_line_with_its_own_ink():
     )
     line = kept_line(kept, "loss")
     assert line is kept_line(kept, "loss")
-    assert (line.name, line.role, line.tint) == ("rate 0.01", "other", 1)
+    assert (line.name, line.role, line.tint) == ("run 2", "other", 1)
     assert (line.last, line.values[-1]) == (30, snapshot.loss)
     assert kept_line(kept, "right").values.tolist() == [6, 7, 8]
-    assert kept_line(replace(kept, name="other"), "loss").name == "other"
 
 
 def test_the_first_rate_is_no_change():

@@ -186,7 +186,7 @@ def _training(project: Project, chosen: Options, epochs: int, *, continued: bool
     from visualnn.nn.training import Training
 
     start = project.parameters if continued else None
-    endless = replace(chosen, goal=None)
+    endless = replace(chosen, goal=None, epochs=None, patience=None)
     training = Training(project.network, project.data, endless, start, mask=project.mask, curve_capacity=None)
     updates = epochs * training.epoch_length
     if updates > MAX_UPDATES:

@@ -132,6 +132,7 @@ class Runner:
         flags = training.control.flags
         flags[STOP] = flags[CLOSE] = 0
         self._seen = int(flags[SEQUENCE])
+        self._shown: int | None = None  # the update of the last snapshot, where that was of a run that goes on
         training.publish(self._stop)
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
         self._thread.start()
@@ -155,6 +156,10 @@ class Runner:
         if seen is None:
             return None
         self._seen, snapshot = seen
+        moment = snapshot.update if snapshot.stop is None else None
+        if moment is not None and moment == self._shown:
+            return None  # a shot of a moment that has been shown
+        self._shown = moment
         return snapshot
 
     def report(self) -> Report | None:
@@ -265,7 +270,7 @@ class Runner:
     def _rest(self) -> None:
         """All is done: shows how things stand, and says so."""
         self.training.remember()
-        self._gauge.measure(at_rest=True)
+        self._measure(at_rest=True)
         self.training.publish(self._stop)
         self._reporter.end(self._stop)
         self._report()
@@ -326,7 +331,7 @@ class Runner:
         if not due and not run.ended(before):
             return  # a nap that ended early
         training.remember()
-        self._gauge.measure()
+        self._measure()
         length = training.epoch_length
         count = min(due, self._portion.updates(), run.to_judge(before, length))
         stop = training.run(count)
@@ -343,6 +348,13 @@ class Runner:
             training.publish(None)
         if not choose.loaded(training.task):
             sleep(PLAIN_REST_SECONDS)
+
+    def _measure(self, at_rest: bool = False) -> None:
+        """A reading, if it is time for one. Training goes on where that goes wrong, and the log says why."""
+        try:
+            self._gauge.measure(at_rest)
+        except Exception:  # as for a report
+            log.exception("no reading")
 
     def _is_tired(self, patience: int) -> bool:
         """Whether the test loss has not been better for so many epochs."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,14 +16,19 @@ from visualnn.project import Project
 from visualnn.scene.course import Course
 from visualnn.scene.trouble import Advice, advice
 
+STEADY_S, GONE_S = 1.0, 3.0  # for which a run that goes on must be in trouble, or out of it, until that is told
+
 
 class Advisor(QObject):
     """Holds the one advice there is about the present run."""
 
     changed = Signal()
 
-    def __init__(self, trainer: Trainer, parent: QObject | None = None):
+    def __init__(self, trainer: Trainer, parent: QObject | None = None, *, now: Callable[[], float] = monotonic):
         super().__init__(parent)
+        self._now = now
+        self._title: str | None = None  # what was thought last, …
+        self._since = 0.0  # … since when
         self._trainer = trainer
         self.advice: Advice | None = None
         self._about: tuple[int, Report | None] | None = None  # the run and the report that were thought about last
@@ -74,9 +81,20 @@ class Advisor(QObject):
         number, told = thought
         if number == self._trainer.number and not self._trainer.looks_back:
             is_unwanted = told is not None and self._dismissed == (number, told.title)
-            self._say(None if is_unwanted else told)
+            self._weigh(None if is_unwanted else told)
+
+    def _weigh(self, told: Advice | None) -> None:
+        """While a run goes on, another opinion has to last: no card may come and go with every report."""
+        now, title = self._now(), None if told is None else told.title
+        if title != self._title:
+            self._title, self._since = title, now
+        if not self._trainer.running or now - self._since >= (STEADY_S if told is not None else GONE_S):
+            self._say(told)
+            self._since = now - GONE_S if told is None else now  # its words change once in a while, too
 
     def _say(self, told: Advice | None) -> None:
+        if told is None:
+            self._title = None
         if told != self.advice:
             self.advice = told
             self.changed.emit()

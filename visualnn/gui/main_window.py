@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.page.editor.done.connect(self._on_edited)
         self.page.code_copied.connect(self._on_code_copied)
         self.page.subpages.deleted.connect(self._on_run_deleted)
+        self.page.subpages.export_requested.connect(self.exports.save_run)
         self.page.trainer.run_dropped.connect(self._on_run_dropped)
         self.page.panel.width_chosen.connect(self._on_panel_width)
         self.find_sheet.chosen.connect(self._on_found)

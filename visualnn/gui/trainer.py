@@ -39,6 +39,7 @@ class Trainer(QObject):
 
     snapshot_changed = Signal(object)  # Snapshot
     state_changed = Signal()  # running or not, another run, another speed
+    ticked = Signal()  # a frame of a run that is looked at
     reported = Signal()  # what there is to say of the moment at which it rests
     run_dropped = Signal()  # other settings began another run at the same start
 
@@ -392,6 +393,7 @@ class Trainer(QObject):
             self._settle()
         elif self._awaits:
             self._await_report()
+        self.ticked.emit()
 
     def _await_report(self) -> None:
         """Until there is a report of this rest; nobody waits for one of the start."""

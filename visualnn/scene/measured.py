@@ -36,10 +36,10 @@ def own_lines(snapshot: Snapshot, readings: Readings, metric: str) -> tuple[Line
 @lru_cache(maxsize=64)
 def kept_line(run: Run, metric: str) -> Line:
     """A kept run; the same line whenever it is asked for, so that what was drawn of it is known already."""
+    name, tint = f"run {run.number}", run.number - 1
     if metric != "loss":
-        return Line(f"run {run.number}", run.readings.updates, getattr(run.readings, f"train_{metric}"), "other", run.number - 1)
-    line = Line(f"run {run.number}", run.curve.updates, run.curve.losses, "other", run.number - 1)
-    return line.until(run.update, run.loss)
+        return Line(name, run.readings.updates, getattr(run.readings, f"train_{metric}"), "other", tint)
+    return Line(name, run.curve.updates, run.curve.losses, "other", tint).until(run.update, run.loss)
 
 
 def rate_marks(rates: tuple[tuple[int, float], ...]) -> tuple[Mark, ...]:

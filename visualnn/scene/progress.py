@@ -14,10 +14,18 @@ LOOK_BACK = 10  # a loss is falling if it is below what it was a tenth of the ru
 STEADY = 0.01  # relative change below which a loss counts as standing still
 
 
-def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, fresh: bool = True) -> Sentence:
+def sentence(
+    project: Project,
+    snapshot: Snapshot,
+    trace: Trace,
+    running: bool,
+    fresh: bool = True,
+    right: tuple[int, int] | None = None,
+) -> Sentence:
     """What the subtitle says in Train mode.
 
-    `trace` is the stage's sample through the run's weights; `fresh` says that the run began at random weights.
+    `trace` is the stage's sample through the run's weights; `fresh` says that the run began at random weights; so many
+    of so many rows to learn from are `right` where there are classes and that is known of this moment.
     """
     if snapshot.stop is Stop.DIVERGED:
         return words(f"Training stopped: after update {snapshot.update:,} the loss is no longer a number.")
@@ -40,9 +48,10 @@ def sentence(project: Project, snapshot: Snapshot, trace: Trace, running: bool, 
         return words(f"{said}{snapshot.update:,}.")
     trend = _trend(snapshot)
     unit = f"Update {snapshot.update:,}: {name} "
+    counted = () if right is None else _counted(project, *right)
     if running:
-        return Part(unit), loss, Part(f" and {trend}." if trend else ".")
-    return Part(unit), loss, Part(". "), *_says(project, trace)
+        return Part(unit), loss, Part(f" and {trend}." if trend else "."), *counted
+    return Part(unit), loss, Part("."), *(counted or (Part(" "), *_says(project, trace)))
 
 
 def _looking_back(project: Project, snapshot: Snapshot, trace: Trace) -> Sentence:
@@ -59,6 +68,11 @@ def first_weights(options: Options) -> str:
         case "constant":
             return f"All weights are {short(options.initializer_scale, 6)}"
     return f"Random weights, seed {options.seed}"
+
+
+def _counted(project: Project, right: int, rows: int) -> Sentence:
+    noun = "points" if project.network.inputs == 2 else "rows"
+    return Part(" "), Part(f"{right:,} of {rows:,}", "text"), Part(f" training {noun} are right.")
 
 
 def _loss_text(loss: float) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from visualnn.engine.runs import Run
 from visualnn.gui.document import STEP, DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exporter import Exporter
@@ -93,6 +94,12 @@ class Exports(QObject):
         if made is not None and path is not None:
             self._start("Row", path, partial(write_csv, made))
 
+    def save_run(self, run: Run) -> None:
+        """The numbers of a training, update by update."""
+        path = self._ask("Save the run", f"{self._name}, run {run.number}", ".csv")
+        if path is not None:
+            self._start("Row", path, partial(_write_run, run))
+
     def ask_film(self, kind: str) -> None:
         """Let the user choose the steps of a "GIF" or an "MP4"."""
         player = self._page.player
@@ -126,6 +133,12 @@ class Exports(QObject):
     def _name(self) -> str:
         project = self._page.workspace.project
         return "" if project is None else project.name
+
+
+def _write_run(run: Run, path: Path, _report: Report) -> None:
+    from visualnn.files.run_table import write_run
+
+    write_run(path, run)
 
 
 def _write_picture(made: Shot, suffix: str, path: Path, _report: Report) -> None:

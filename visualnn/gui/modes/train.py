@@ -15,6 +15,7 @@ from visualnn.gui.theme import current
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace, trace_of
+from visualnn.nn.metrics import is_right, predict
 from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot
@@ -28,8 +29,13 @@ from visualnn.scene.record import Record
 from visualnn.scene.trouble import dead_places
 
 TOO_LARGE = "This rate is too large here."
+COUNTED_AT_ONCE = 100_000  # rows × parameters of which it takes no time that is felt to count what is right
 AT_ONCE = 20_000  # parameters up to which a pass takes no time that is felt
-CHART_FRAMES = 2  # stage and weights move at every frame, sentence and charts at every second one
+CHART_FRAMES = 2  # of a large network: its stage moves at every frame, sentence and charts at every second one
+TURNS = ("stage", "output", "stage", "curves")  # of any other, frame by frame: the stage 30 times a second
+CALM = ("stage", "", "output", "stage", "", "curves")
+CALMEST = ("stage", "", "output", "", "curves", "")  # where connections are many
+MANY = 1_000  # parameters
 
 
 class TrainMode(Mode):
@@ -42,6 +48,8 @@ class TrainMode(Mode):
         self.metric = "loss"  # what the chart is about
         self.overlaid: Callable[[], Sequence[Run]] = tuple  # the other runs in it
         self._late: Seen | None = None  # what sentence and charts have not told yet
+        self._stale: set[str] = set()  # what does not show the newest snapshot yet
+        self._turn = 0
         self._passes = Newest(self)
         self._passes.done.connect(self._on_seen)
         self.advisor = Advisor(trainer, self)
@@ -49,6 +57,7 @@ class TrainMode(Mode):
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
         trainer.state_changed.connect(self._show_state)
         trainer.reported.connect(self._on_reported)
+        trainer.ticked.connect(self._on_ticked)
         parts.loss.metric_chosen.connect(self._on_metric_chosen)
 
     # -- what it is told -----------------------------------------------------------------------------------------
@@ -61,6 +70,7 @@ class TrainMode(Mode):
         super().leave()
         self.trainer.watched = False
         self._late = None
+        self._stale.clear()
         self._passes.forget()
         self.advisor.forget()
         self.trainer.pause()
@@ -168,15 +178,45 @@ class TrainMode(Mode):
         if project is None:
             return
         colors = look.load(current().name)
-        if project.network.parameter_count <= AT_ONCE:
+        if project.network.parameter_count > AT_ONCE:
+            self._passes.ask(partial(seen, project, snapshot, colors))
+        elif at_rest or not self.trainer.running:
             self._passes.forget()
+            self._stale.clear()
             moment = seen(project, snapshot, colors)
             self._show(moment)
-            self._frames += 1
-            if at_rest or not self.trainer.running or self._frames % CHART_FRAMES == 0:
-                self._tell(moment)
+            self._tell(moment)
         else:
-            self._passes.ask(partial(seen, project, snapshot, colors))
+            self._passes.forget()
+            self._stale.update(TURNS)
+
+    def _on_ticked(self) -> None:
+        """One thing a frame, so that none takes long: of a run that goes on all show its newest moment in turns."""
+        project, snapshot = self.workspace.project, self.trainer.snapshot
+        if not self.in_front or not self._stale or project is None or snapshot is None:
+            return
+        part = self._next_part()
+        self._stale.discard(part)
+        if part == "stage":
+            moment = seen(project, snapshot, look.load(current().name))
+            self._show(moment)
+            self._show_reader(moment)
+        elif part == "output":
+            self._say(seen(project, snapshot, None))
+            self.parts.output.show_content(project, snapshot.parameters, snapshot)
+        elif part == "curves":
+            self._show_curves(project, snapshot)
+
+    def _next_part(self) -> str:
+        """What this frame shows anew: at full speed there are frames that leave the processor to training."""
+        turns = TURNS
+        if self.trainer.speed == float("inf"):
+            project = self.workspace.project
+            turns = CALM if project is None or project.network.parameter_count < MANY else CALMEST
+        self._turn += 1
+        while (part := turns[self._turn % len(turns)]) not in self._stale and part:
+            self._turn += 1
+        return "" if part == "stage" and self.parts.stage.busy else part
 
     def _on_seen(self, moment: Seen) -> None:
         """A large network: its stage now, sentence and charts with the next frame, so that none takes long."""
@@ -222,16 +262,30 @@ class TrainMode(Mode):
 
     def _tell(self, moment: Seen) -> None:
         """The sentence and the charts."""
-        project, snapshot = moment.project, moment.snapshot
-        words = progress.sentence(project, snapshot, moment.trace, self.trainer.running, self.trainer.fresh)
-        words = words if self.advisor.advice is None else self.advisor.advice.subtitle
-        self.parts.say(words, live=self.trainer.running)
-        self._show_charts(project, snapshot)
+        self._say(moment)
+        self._show_charts(moment.project, moment.snapshot)
         self._show_reader(moment)
 
+    def _say(self, moment: Seen) -> None:
+        project, snapshot, trainer = moment.project, moment.snapshot, self.trainer
+        words = progress.sentence(project, snapshot, moment.trace, trainer.running, trainer.fresh, self._right(moment))
+        words = words if self.advisor.advice is None else self.advisor.advice.subtitle
+        self.parts.say(words, live=trainer.running)
+
+    def _right(self, moment: Seen) -> tuple[int, int] | None:
+        """How many rows to learn from are right at this moment, where that is soon counted."""
+        data, network = moment.project.data, moment.project.network
+        if not data.classification or data.rows * network.parameter_count > COUNTED_AT_ONCE:
+            return None
+        said = predict(network, moment.snapshot.parameters, data.inputs, moment.project.mask)
+        return int(is_right(said, data.targets, moment.project.options.loss).sum()), data.rows
+
     def _show_charts(self, project: Project, snapshot: Snapshot) -> None:
+        self.parts.output.show_content(project, snapshot.parameters, snapshot)
+        self._show_curves(project, snapshot)
+
+    def _show_curves(self, project: Project, snapshot: Snapshot) -> None:
         parts, trainer = self.parts, self.trainer
-        parts.output.show_content(project, snapshot.parameters, snapshot)
         parts.loss.show_record(self._record(project, snapshot))
         unit, length = ("Epoch", trainer.epoch_length) if trainer.by_epoch else ("Update", 1)
         parts.transport.show_train(snapshot.whole.losses, snapshot.last // length, snapshot.update // length, unit)
@@ -272,11 +326,11 @@ class Seen:
     maps: Maps | None
 
 
-def seen(project: Project, snapshot: Snapshot, colors: look.Look) -> Seen:
-    """The sample's pass through a snapshot, and what every neuron says all over a plane of two inputs."""
+def seen(project: Project, snapshot: Snapshot, colors: look.Look | None) -> Seen:
+    """The sample's pass through a snapshot and, in these colours, what every neuron says all over a plane."""
     made = trace_of(project, snapshot.parameters)
-    plane = plane_of(project) if has_maps(project.network) else None
-    drawn = None if plane is None else tiles(project, snapshot.parameters, plane, colors)
+    plane = plane_of(project) if colors is not None and has_maps(project.network) else None
+    drawn = None if plane is None or colors is None else tiles(project, snapshot.parameters, plane, colors)
     return Seen(project, project.showing(snapshot.parameters), snapshot, made, drawn)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.views.output.cells import RADIUS, Cells
+from visualnn.gui.views.output.layer import Layer, paint_number
 from visualnn.gui.views.output.metric import percent
 from visualnn.gui.views.output.picture import CAPTION, HEIGHT, MARGIN, paint_caption
 from visualnn.gui.views.output.sight import Draw, Sight
@@ -34,6 +36,7 @@ class ConfusionPicture(Cells):
     def __init__(self, source: Callable[[], Sight | None], parent: QWidget):
         super().__init__(source, parent)
         self.setAccessibleName("Confusion")
+        self._still = Layer(self)
         self._names: tuple[str, ...] = ()
         self._row: int | None = None  # that was asked for last
         self._stepped: tuple[int, int] | None = None  # the count that it is behind
@@ -106,8 +109,7 @@ class ConfusionPicture(Cells):
         return QRectF(left, MARGIN + HEAD, wide, self.height() - 2 * MARGIN - HEAD - FOOT - CAPTION)
 
     def _name_room(self) -> float:
-        widest = max((theme.text_width(name, 12, 600) for name in self._names), default=0.0)
-        return min(max(widest + 8, NAMES), WIDEST_NAMES)
+        return _room_of(self._names)
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         grid, count = self.grid_rect(), max(len(self._names), 1)
@@ -139,7 +141,7 @@ class ConfusionPicture(Cells):
         confusion = self.confusion
         if confusion is None:
             return
-        self._paint_names(painter)
+        self._still.paint(painter, (self._names, self._name_room()), self._paint_still)
         self._paint_cells(painter, confusion)
         self._paint_shares(painter, confusion)
         self.paint_rings(painter)
@@ -156,6 +158,20 @@ class ConfusionPicture(Cells):
             return (confusion.sentence(*self._here()),)
         right = f"{confusion.right:,} of {confusion.total:,} rows are right."
         return (f"{right} Click a count for its rows.", f"{right} Click a count.", right)
+
+    def _paint_still(self, painter: QPainter) -> None:
+        """The names, and the cells as they are where nothing is counted."""
+        self._paint_names(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_tint("neg", 0.0))
+        for truth in range(len(self._names)):
+            for said in range(len(self._names)):
+                painter.drawRoundedRect(self._cell_box(truth, said), RADIUS - 1, RADIUS - 1)
+
+    def _cell_box(self, truth: int, said: int) -> QRectF:
+        cell = self.cell_rect(truth, said)
+        half = 0.5 if cell.height() >= LOWEST else 0.125
+        return cell.adjusted(half, half, -half, -half)
 
     def _paint_names(self, painter: QPainter) -> None:
         """What it is beside the rows, what it is taken for above the columns."""
@@ -175,18 +191,18 @@ class ConfusionPicture(Cells):
         widest = f"{int(confusion.counts.max(initial=0)):,}"
         fitting = (size for size in SIZES if theme.text_width(widest, size, 500) <= cell.width() - 1)
         size = next(fitting, None) if cell.height() >= LOWEST else None
-        gap = 1.0 if cell.height() >= LOWEST else 0.25
-        for truth, line in enumerate(confusion.counts.tolist()):
-            rows = max(confusion.truths(truth), 1)
-            for said, count in enumerate(line):
-                box = self.cell_rect(truth, said).adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
-                role = "pos" if truth == said else "neg"
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(_tint(role, count / rows))
-                painter.drawRoundedRect(box, RADIUS - 1, RADIUS - 1)
-                if size is not None and (count or truth == said):
-                    middle = box.center()
-                    theme.draw_text(painter, middle.x(), middle.y(), f"{count:,}", size, 500, "text", "c")
+        counted = [(t, s, c) for t, line in enumerate(confusion.counts.tolist()) for s, c in enumerate(line)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        for truth, said, count in counted:
+            if count:
+                painter.setBrush(_tint("pos" if truth == said else "neg", count / max(confusion.truths(truth), 1)))
+                painter.drawRoundedRect(self._cell_box(truth, said), RADIUS - 1, RADIUS - 1)
+        if size is not None:
+            painter.setPen(theme.color("text"))
+            painter.setFont(theme.font(size, 500))
+            for truth, said, count in counted:
+                if count or truth == said:
+                    paint_number(painter, self.cell_rect(truth, said).center(), f"{count:,}", size, 500)
 
     def _paint_shares(self, painter: QPainter, confusion: Confusion) -> None:
         """How much of each class is right, and how much of what is taken for it."""
@@ -225,3 +241,10 @@ def _shared(share: float | None, of: str, word: str) -> str:
     if share is None:
         return f"There is nothing {of.removeprefix('of what ')}."
     return f"{100 * share:.2f} % {of} is right ({word})"
+
+
+@lru_cache(maxsize=8)
+def _room_of(names: tuple[str, ...]) -> float:
+    """For the names beside the grid."""
+    widest = max((theme.text_width(name, 12, 600) for name in names), default=0.0)
+    return min(max(widest + 8, NAMES), WIDEST_NAMES)
