@@ -28,8 +28,8 @@ An arrow may be followed any number of times and never backwards; names joined b
 
 import os
 
-# NumPy's second BLAS thread waits for work by turning in circles, for longer than our products take, and so keeps a whole
-# core from the training. Nothing here gains by it: who wants it says so. NumPy looks when it is imported.
+# NumPy's second BLAS thread waits for work by turning in circles, for longer than our products take, and so keeps a
+# whole core from the training. Nothing here gains by it: who wants it says so. NumPy looks when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"

@@ -290,7 +290,7 @@ def test_a_file_can_be_dropped_on_the_start_page(learner, adder, saved):
 
 
 def test_only_one_network_at_a_time(adder, saved, tmp_path):
-    other = tmp_path / "text.txt"
+    other = tmp_path / "picture.png"
     other.write_text("hello")
     assert not drop(adder.window, other)
     assert not drop(adder.window, saved, saved)

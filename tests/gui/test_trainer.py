@@ -211,13 +211,13 @@ def test_space_pauses_and_goes_on(trainee):
 
 def test_the_network_lives_while_it_trains(trainee):
     seen = set()
-    trainee.trainer.snapshot_changed.connect(lambda _: seen.add(tuple(trainee.texts)))
+    trainee.trainer.ticked.connect(lambda: seen.add(tuple(trainee.texts)))
     trainee.press("Space")
     trainee.until(lambda: trainee.trainer.snapshot.update >= 6)
     trainee.press("Space")
     trainee.learn()
     assert len(seen) > 2
-    assert not trainee.window.clock._held
+    trainee.until(lambda: not trainee.window.clock._held)
 
 
 def test_a_run_can_go_beyond_its_goal_step_by_step(fast):

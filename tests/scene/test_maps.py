@@ -62,4 +62,4 @@ def test_with_hinge_the_boundary_is_where_the_output_is_0():
     plane = plane_of(project)
     (boundary,) = map_of(project, np.array([1.0, 0.0, 0.1]), plane, look.load("dark")).contours
     x = plane.left + boundary.segments[..., 0] * (plane.right - plane.left)
-    assert x == pytest.approx(-0.1, abs=1e-9)
+    assert x == pytest.approx(-0.1, abs=1e-6)  # maps are made in single precision

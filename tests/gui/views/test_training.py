@@ -126,10 +126,10 @@ def test_more_settings_open_and_close(view, qtbot):
     low = view.height()
     qtbot.mouseClick(view._more, LEFT)
     assert seen(view)[3:] == [
-        *("First weights", "Seed", "Loss", "Schedule", "Warmup", "Weight decay", "L1 penalty", "L2 penalty"),
-        *("Dropout", "Clip norm", "Precision", "Stop at loss"),
+        *("First weights", "Seed", "Beta 1", "Beta 2", "Epsilon", "Loss", "Schedule", "Warmup", "Weight decay"),
+        *("L1 penalty", "L2 penalty", "Dropout", "Clip norm", "Clip value", "Precision", "Stop at loss", "Stop after"),
     ]
-    assert view.height() == low + 12 * 40
+    assert view.height() == low + 17 * 40 + 10
     assert view._more.label() == "Fewer settings"
     view._more.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(view._more, Qt.Key.Key_Return)
@@ -140,19 +140,56 @@ def test_more_settings_open_and_close(view, qtbot):
     ("schedule", "rows"),
     [
         ("constant", []),
-        ("step", ["Period", "Factor"]),
-        ("exponential", ["Period", "Factor"]),
-        ("cosine", ["Period"]),
-        ("plateau", ["Patience", "Factor"]),
+        ("step", ["Period", "Factor", "Lowest factor"]),
+        ("exponential", ["Period", "Factor", "Lowest factor"]),
+        ("cosine", ["Period", "Lowest factor"]),
+        ("plateau", ["Patience", "Factor", "Lowest factor"]),
     ],
 )
 def test_a_schedule_shows_what_matters_for_it(view, qtbot, schedule, rows):
     qtbot.mouseClick(view._more, LEFT)
     before = view.height()
     view.show_options(Options(schedule=Schedule(schedule)), 81, "linear")
-    assert [name for name in seen(view) if name in ("Period", "Patience", "Factor")] == rows
+    assert [name for name in seen(view) if name in ("Period", "Patience", "Factor", "Lowest factor")] == rows
     assert view.height() == before + 40 * len(rows)
     assert SCHEDULES[schedule][1] in view.field("Schedule").toolTip()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "constants"),
+    [
+        ("sgd", []),
+        ("nesterov", ["Momentum"]),
+        ("adagrad", ["Epsilon"]),
+        ("rmsprop", ["Rho", "Epsilon"]),
+        ("adam", ["Beta 1", "Beta 2", "Epsilon"]),
+        ("lion", ["Beta 1", "Beta 2"]),
+    ],
+)
+def test_an_optimizer_shows_its_own_constants(view, qtbot, optimizer, constants):
+    qtbot.mouseClick(view._more, LEFT)
+    view.show_options(Options(Optimizer(optimizer)), 81, "linear")
+    known = ("Momentum", "Beta 1", "Beta 2", "Rho", "Epsilon")
+    assert [name for name in seen(view) if name in known] == constants
+
+
+def test_stopping_early_needs_rows_that_are_held_back(view, requests, qtbot):
+    qtbot.mouseClick(view._more, LEFT)
+    assert "Stop early" not in seen(view)
+    view.show_options(Options(), 81, "linear", tests=20)
+    choose(qtbot, view.field("Stop early"), "20 epochs")
+    choose(qtbot, view.field("Stop after"), "100 epochs")
+    assert requests == [(Options(patience=20), "Stop early"), (Options(epochs=100), "Stop after")]
+
+
+def test_the_links_ask_for_their_pages(view, qtbot):
+    asked = []
+    view.page_requested.connect(asked.append)
+    view.show_runs(3)
+    assert view.runs.label() == "Runs · 3"
+    for link in (view.runs, *view._links):
+        qtbot.mouseClick(link, LEFT)
+    assert asked == ["runs", "race", "insides", "library"]
 
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)
@@ -304,7 +341,7 @@ def test_nothing_overlaps(view, width, qtbot):
     widest = Options(seed=999_999, schedule=Schedule("step"), initializer="normal", loss="binary_cross_entropy")
     view.show_options(widest, 100_000, "sigmoid")
     fields = [view.field(name) for name in seen(view)]
-    assert len(fields) == 18
+    assert len(fields) == 24
     for above, below in pairwise(fields):
         assert above.geometry().bottom() < below.geometry().top()
     assert fields[-1].geometry().bottom() < view.height()
