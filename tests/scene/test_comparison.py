@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from visualnn.engine.runs import Run
-from visualnn.gui.views.runs.labels import LABELS
+from visualnn.gui.names import LABELS
 from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer

@@ -166,13 +166,13 @@ def another_row(by: int) -> Edit:
 
 
 def with_other_data(data: Dataset) -> Edit:
-    """Other rows to learn from; what of the network fits them stays."""
-    return Edit("Data", lambda project: project.with_data(data))
+    """Other rows to learn from; what of the network fits them stays, but the next run begins at random weights."""
+    return Edit("Data", lambda project: replace(project.with_data(data), trained=False))
 
 
 def with_other_recipe(recipe: Recipe) -> Edit:
     """The rows that a recipe makes."""
-    return Edit("Data", lambda project: project.with_data(made(recipe)))
+    return Edit("Data", lambda project: with_other_data(made(recipe)).change(project))
 
 
 def row_shown(row: int) -> Edit:

@@ -58,3 +58,11 @@ PERIODS = {  # what a period is good for
     "exponential": "Updates in which the learning rate falls by the factor.",
     "cosine": "Updates in which the learning rate falls to its lowest.",
 }
+TABLES = {
+    "optimizer": OPTIMIZERS,
+    "initializer": INITIALIZERS,
+    "loss": LOSSES,
+    "schedule": SCHEDULES,
+    "precision": PRECISIONS,
+}
+LABELS = {kind: {name: label for name, (label, _spelling) in table.items()} for kind, table in TABLES.items()}

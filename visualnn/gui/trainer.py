@@ -20,8 +20,8 @@ from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Se
 from visualnn.engine.runs import KEPT_READINGS, kept_curve, kept_moments
 from visualnn.engine.runs import Run as KeptRun
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.names import LABELS
 from visualnn.gui.runs import Runs
-from visualnn.gui.views.runs.labels import LABELS
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options, same_run

@@ -13,6 +13,7 @@ from visualnn.gui.widgets.button import IconButton, PlayButton, TextButton
 from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.gui.widgets.segmented import Segmented
 from visualnn.gui.widgets.transport import Scrubber
+from visualnn.nn.history import HISTORY_BYTES
 
 HEIGHT = 64
 PRESENTED_HEIGHT = 84  # in a presentation, as all of the following
@@ -31,6 +32,7 @@ SPEED_LABELS = (
 )
 STEP_GRAINS = (("operation", "Operation"), ("neuron", "Neuron"), ("layer", "Layer"), ("pass", "Pass"))
 TRAIN_GRAINS = (("update", "Update"), ("epoch", "Epoch"))
+HISTORY = f"The whole run: drag to look back. It is kept in {HISTORY_BYTES // 2**20} MB at most."
 
 
 class TransportView(QWidget):
@@ -103,6 +105,7 @@ class TransportView(QWidget):
     def show_step(self, phases: Sequence[tuple[str, int]]) -> None:
         """Step mode: phases on the track."""
         self._set_grains(STEP_GRAINS)
+        self.scrubber.setToolTip("")
         self._training = False
         self._arrange()
         self.scrubber.set_phases(phases, "Step")
@@ -110,6 +113,7 @@ class TransportView(QWidget):
     def show_train(self, losses: Sequence[float], last: int, position: int, unit: str) -> None:
         """Train mode: the whole history of the loss on the track; a position is an update or an epoch."""
         self._set_grains(TRAIN_GRAINS)
+        self.scrubber.setToolTip(HISTORY)
         if not self._training:
             self._training = True
             self._arrange()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from visualnn.engine.runs import Run
 from visualnn.gui import theme
+from visualnn.gui.names import LABELS
 from visualnn.gui.views.runs.differences import PITCH, Differences
-from visualnn.gui.views.runs.labels import LABELS
 from visualnn.gui.views.runs.order import ORDERS, SHORT, ordered
 from visualnn.gui.views.runs.row import RunRow
 from visualnn.gui.widgets.button import TextButton
