@@ -60,6 +60,18 @@ def test_importing_the_view_does_not_import_pyqtgraph():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize("last", [10, 900, 44_067, 500_000, 1_900_000])
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_numbers_of_updates_do_not_touch(view, last, width):
+    view.resize(width, 300)
+    view.show_curve(np.arange(2), np.ones(2), last, 1.0)
+    texts = view.update_texts()
+    assert texts[-1][1] == view.record.across.ticks[-1].text
+    ends = [left + theme.text_width(text, 12, 450) for left, text in texts]
+    assert all(end + 4 <= left for end, (left, _) in zip(ends, texts[1:], strict=False))
+    assert ends[-1] <= view.axes_rect().right() + 2
+
+
 def test_before_the_first_update_it_says_what_to_do(view):
     assert view.accessibleDescription() == EMPTY
     view.show_curve(np.empty(0, dtype=np.int64), np.empty(0), 0, 15.6, None)

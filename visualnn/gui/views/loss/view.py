@@ -130,9 +130,11 @@ class LossView(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """A lower chart where the window is low."""
-        self._height = COMPACT_HEIGHT if compact else HEIGHT
-        self.setFixedHeight(TOP + self._height + BELOW)
-        self._place()
+        height = COMPACT_HEIGHT if compact else HEIGHT
+        if height != self._height:
+            self._height = height
+            self.setFixedHeight(TOP + height + BELOW)
+            self._place()
 
     # -- requests up ---------------------------------------------------------------------------------------------
 
@@ -184,7 +186,17 @@ class LossView(QWidget):
             theme.draw_text(painter, box.left() - TICK_GAP, y, tick.text, 12, 450, "text3", "r")
 
     def _paint_updates(self, painter: QPainter, box: QRectF) -> None:
-        for tick in self._record.across.ticks:
-            share = self._record.across.share(tick.value)
-            x, align = box.left() + share * box.width(), "r" if share > 0.999 else "c"
-            theme.draw_text(painter, x, box.bottom() + 14, tick.text, 12, 450, "text3", align)
+        for left, text in self.update_texts():
+            theme.draw_text(painter, left, box.bottom() + 14, text, 12, 450, "text3")
+
+    def update_texts(self) -> list[tuple[float, str]]:
+        """The numbers below the axes with their left ends: the last one, and the others where there is room."""
+        box, across = QRectF(self.axes_rect()), self._record.across
+        free, found = box.right() + 1 + TICK_GAP, []
+        for tick in reversed(across.ticks):
+            width = theme.text_width(tick.text, 12, 450)
+            left = min(box.left() + across.share(tick.value) * box.width() - width / 2, box.right() + 1 - width)
+            if left + width + TICK_GAP <= free:
+                free = left
+                found.append((left, tick.text))
+        return found[::-1]
