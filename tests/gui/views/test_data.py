@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.conftest import LEFT, NOTHING, move
-from visualnn.files.tables import Selection
+from visualnn.files.tables import Dialect, Selection
 from visualnn.gui.views.data import BUILT_IN, DRAW, MY_FILE, DataView
 from visualnn.gui.views.data.cards import FIRST, ordered
 from visualnn.gui.views.data.draw import NAME, dataset_of, drawing_of
@@ -293,6 +293,15 @@ def test_data_in_use_are_not_offered_again_until_something_changes(view, page, h
     assert page.use.label() == "Use these data"
     assert page.use.isEnabled()
     assert not page.selection().scaled
+
+
+def test_a_long_dialect_is_shortened_before_the_way_to_change_it(page):
+    page.dialect.show_dialect(Dialect(";", ",", encoding="utf-8-sig"))
+    more = page.dialect.more
+    assert more.label().endswith("… · change")
+    assert more.geometry().right() - 12 <= page.dialect.width()  # without what a fill would take
+    assert more.accessibleName() == "Semicolons, decimal comma, UTF-8 with a mark · change"
+    assert more.toolTip().startswith("Semicolons, decimal comma, UTF-8 with a mark\n")
 
 
 def test_another_dialect_reads_the_file_again(page, qtbot):

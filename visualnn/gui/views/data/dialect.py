@@ -16,6 +16,8 @@ from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.scene.file_rows import DELIMITERS, ENCODINGS, dialect_words, encoding_name
 
 LINE, PITCH, GAP = 32, 56, 12  # px
+CHANGE, DONE = " · change", " · done"
+CHEVRON = 22  # px behind the words
 LABEL = 10  # px from the top of a field to the middle of its label
 CHOICES = {
     "Between cells": list(DELIMITERS.items()),
@@ -54,9 +56,6 @@ class DialectLine(QWidget):
     def show_dialect(self, dialect: Dialect) -> None:
         """Shows how the file has been read."""
         self._dialect = dialect
-        words = dialect_words(dialect)
-        self._more.set_words(f"{words} · change", f"{words} · done")
-        self._more.setToolTip("How the file is written. Change it if numbers or letters look wrong.")
         known = (
             ENCODINGS
             if dialect.encoding in ENCODINGS
@@ -87,10 +86,18 @@ class DialectLine(QWidget):
         self._place()
         self.update()
 
+    def _write(self) -> None:
+        """As much of the dialect as there is room for; all of it is read aloud, and told to a pointer."""
+        words, room = dialect_words(self._dialect), self.width() - 2 * RING - CHEVRON
+        shown = theme.elided(words, room - theme.text_width(CHANGE, 13, 450), 13, 450)
+        self._more.set_words(shown + CHANGE, shown + DONE)
+        self._more.setAccessibleName(f"{words}{DONE if self._more.is_open else CHANGE}")
+        self._more.setToolTip(f"{words}\nHow the file is written. Change it if numbers or letters look wrong.")
+
     def _place(self) -> None:
         width = (self.width() - 2 * RING - GAP) // 2
+        self._write()
         self._more.move(RING - 12, 0)
-        self._more.resize(min(self._more.sizeHint().width(), self.width() + 12), LINE)
         for index, field in enumerate(self._fields.values()):
             field.setGeometry(RING + index % 2 * (width + GAP), LINE + index // 2 * PITCH + 20, width, 32)
 
