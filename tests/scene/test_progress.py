@@ -13,6 +13,7 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.data import Dataset
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
+from visualnn.nn.recipes import SOURCES, made
 from visualnn.nn.trace import Trace, trace
 from visualnn.nn.training import Snapshot, Stop
 from visualnn.project import Project, new_project
@@ -89,6 +90,14 @@ def test_a_run_that_diverged():
 def test_a_classifier_speaks_of_its_point():
     project = examples.load("xor")
     assert " For this point it says " in said(snapshot([1.0, 0.5]), project=project)
+
+
+@pytest.mark.parametrize(("recipe", "noun"), [("reviews", "review"), ("cats_dogs", "picture"), ("circles", "point")])
+def test_a_row_is_called_what_it_is(recipe, noun):
+    project = examples.load("xor").with_data(made(SOURCES[recipe].recipe))
+    assert f" For this {noun} it says " in said(snapshot([1.0, 0.5]), project=project)
+    counted = plain(sentence(project, snapshot([1.0, 0.5]), traced(project), True, right=(3, 4)))
+    assert counted.endswith(f" 3 of 4 training {noun}s are right.")
 
 
 def test_other_networks_just_answer():

@@ -71,8 +71,8 @@ def first_weights(options: Options) -> str:
 
 
 def _counted(project: Project, right: int, rows: int) -> Sentence:
-    noun = "points" if project.network.inputs == 2 else "rows"
-    return Part(" "), Part(f"{right:,} of {rows:,}", "text"), Part(f" training {noun} are right.")
+    counted = Part(f"{right:,} of {rows:,}", "text")
+    return Part(" "), counted, Part(f" training {_thing(project)}s are right.")
 
 
 def _loss_text(loss: float) -> str:
@@ -94,12 +94,20 @@ def _says(project: Project, trace: Trace) -> Sentence:
         left = " + ".join([short(x[0]), *(signed(short(v)) for v in x[1:])])
         return words(f"It says {left} = {{}}.", value(out, telling(out)))
     if project.data.classification and trace.output.size == 1:
-        return words("For this point it says {}.", value(out, precise(out)))
+        return words(f"For this {_thing(project)} it says {{}}.", value(out, precise(out)))
     if trace.output.size > 1:
         best = int(np.argmax(trace.output))
         classes = project.data.classes if len(project.data.classes) == trace.output.size else project.names[-1]
         return words(f"Its strongest answer is {classes[best]}: {{}}.", value(float(trace.output[best])))
     return words("It says {}.", value(out))
+
+
+def _thing(project: Project) -> str:
+    """What one row is."""
+    data = project.data
+    if data.image or data.texts:
+        return "picture" if data.image else "review"
+    return "point" if project.network.inputs == 2 else "row"
 
 
 def _trend(snapshot: Snapshot) -> str:
