@@ -44,6 +44,14 @@ def test_what_is_written_can_be_read(value):
     assert read_number(write_number(value)) == value
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1e-5, "0.00001"), (-2.5e-5, "−0.000025"), (1e-8, "1e−8"), (1e6, "1e6"), (0.02, "0.02"), (1000.0, "1000")],
+)
+def test_small_numbers_are_written_out_and_exponents_have_no_zeros_before_them(value, text):
+    assert write_number(value) == text
+
+
 @pytest.fixture
 def editor(window):
     editor = InlineEditor(window)

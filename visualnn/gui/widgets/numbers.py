@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -12,6 +13,7 @@ from visualnn.gui.widgets.focus import give_back_focus
 from visualnn.nn.errors import VisualNNError
 
 MINUS = "−"
+SMALLEST = 1e-6  # that is written without an exponent
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 LEAVING = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
@@ -45,8 +47,12 @@ def _parse(text: str) -> float:
 
 
 def write_number(value: float, digits: int = 6) -> str:
-    """`value` with at most `digits` digits and a true minus sign."""
-    return f"{value:.{digits}g}".replace("-", MINUS)
+    """`value` with at most `digits` digits and a true minus sign; without an exponent down to `SMALLEST`."""
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{Decimal(text):f}" if SMALLEST <= abs(value) < 1 else f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS)
 
 
 class NumberEdit(QLineEdit):
