@@ -11,6 +11,7 @@ from visualnn.files.examples import load
 from visualnn.files.fresh import fresh_project
 from visualnn.gui import theme
 from visualnn.gui.views.output import OutputView
+from visualnn.gui.views.output.field import labels
 from visualnn.gui.views.output.sight import Sight
 from visualnn.nn import metrics
 from visualnn.nn.data import Recipe
@@ -381,3 +382,16 @@ def test_a_long_title_is_written_whole_before_the_rows_are_counted(view):
     assert view.head.texts() == ("Add two numbers", "81 rows")
     show(view, load("adder").renamed("Twenty-four letters long"))
     assert view.head.texts() == ("Twenty-four letters long", "")
+
+
+@pytest.mark.parametrize("updates", [5, 60, 337])
+def test_the_levels_of_a_map_are_written_beside_each_other(view, updates):
+    project = fresh_project("Plane", Network.of(2, 8, 6, 1, hidden="tanh"), made(Recipe("plane")), Options())
+    training = Training(project.network, project.data, project.options)
+    training.run(updates)
+    view.show_content(project, training.parameters, None)
+    box = view.plane.box()
+    written = [where for where, _ in labels(box, view.plane.content, QPointF(0, 0))]
+    assert written
+    assert all(box.contains(where) for where in written)
+    assert not any(a.intersects(b) for i, a in enumerate(written) for b in written[:i])

@@ -14,7 +14,8 @@ from visualnn.scene.formula import number
 from visualnn.scene.maps import Contour, Map
 
 RADIUS = 10
-LABEL_DISTANCE = 24  # between two labels on contour lines
+LABEL_DISTANCE = 24  # px between two labels on contour lines, and from one to the sample
+LABEL_HIGH, LABEL_GAP = 16, 3  # px of a label and around it
 
 
 def ground() -> QColor:
@@ -95,27 +96,35 @@ def _paint_strong(painter: QPainter, box: QRectF, line: Contour, ink: theme.Ink)
 
 
 def _paint_labels(painter: QPainter, box: QRectF, picture: Map, sample: QPointF) -> None:
-    taken = np.array([[sample.x(), sample.y()]])
+    for label, text in labels(box, picture, sample):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground())
+        painter.drawRoundedRect(label, 6, 6)
+        theme.draw_text(painter, label.center().x(), label.center().y(), text, 12, 600, "text", "c")
+
+
+def labels(box: QRectF, picture: Map, sample: QPointF) -> list[tuple[QRectF, str]]:
+    """Where the levels are written: inside, and none over another one or the sample."""
+    taken = np.array([[sample.x(), sample.y(), 0.0]])  # middle and width of each
+    found = []
     for line in sorted(picture.contours, key=lambda line: abs(line.level)):
-        spot = _label_spot(box, placed(box, line.segments.mean(axis=1)), taken)
+        text = number(line.level, 0 if line.level.is_integer() else 2)
+        width = theme.text_width(text, 12, 600) + 8
+        spot = _label_spot(box, placed(box, line.segments.mean(axis=1)), width, taken)
         if spot is not None:
-            taken = np.vstack([taken, spot])
-            _paint_label(painter, QPointF(*spot.tolist()), number(line.level, 0 if line.level.is_integer() else 2))
+            taken = np.vstack([taken, [*spot, width]])
+            x, y = spot.tolist()
+            found.append((QRectF(x - width / 2, y - LABEL_HIGH / 2, width, LABEL_HIGH), text))
+    return found
 
 
 @np.errstate(over="ignore")  # the sample may lie very far away
-def _label_spot(box: QRectF, spots: Matrix, taken: Matrix) -> Vector | None:
-    """The one of the spots nearest to the middle that is inside and far from those taken."""
+def _label_spot(box: QRectF, spots: Matrix, width: float, taken: Matrix) -> Vector | None:
+    """The one of the spots nearest to the middle where a label is inside and far from those taken."""
     middle = np.array([box.center().x(), box.center().y()])
-    inside = (np.abs(spots - middle) < (box.width() / 2 - 14, box.height() / 2 - 10)).all(axis=1)
-    far = (np.linalg.norm(spots[:, None] - taken, axis=2) >= LABEL_DISTANCE).all(axis=1)
+    inside = (np.abs(spots - middle) < (box.width() / 2 - width / 2 - 2, box.height() / 2 - 10)).all(axis=1)
+    apart = np.abs(spots[:, None] - taken[:, :2])
+    beside = (apart[..., 0] >= (width + taken[:, 2]) / 2 + LABEL_GAP) | (apart[..., 1] >= LABEL_HIGH + LABEL_GAP)
+    far = (beside & (np.hypot(*np.moveaxis(apart, 2, 0)) >= LABEL_DISTANCE)).all(axis=1)
     free = spots[inside & far]
     return free[np.linalg.norm(free - middle, axis=1).argmin()] if len(free) else None
-
-
-def _paint_label(painter: QPainter, spot: QPointF, text: str) -> None:
-    width = theme.text_width(text, 12, 600) + 8
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground())
-    painter.drawRoundedRect(QRectF(spot.x() - width / 2, spot.y() - 8, width, 16), 6, 6)
-    theme.draw_text(painter, spot.x(), spot.y(), text, 12, 600, "text", "c")
