@@ -9,7 +9,7 @@ from tests.scene.samples import ARTICLE, adder, adder_trace
 from visualnn.nn.network import Network, neuron_names
 from visualnn.nn.trace import trace
 from visualnn.scene.arrangement import layout
-from visualnn.scene.frame import Box, Frame, Links, Text
+from visualnn.scene.frame import Box, Frame, Line, Links, Text
 from visualnn.scene.look import Look, load
 from visualnn.scene.network import Style, frame
 from visualnn.scene.playback import whole
@@ -36,6 +36,18 @@ def test_dead_neurons_have_a_dashed_grey_ring(look: Look):
     assert [ring.dashed for ring in rings] == [True, True]
     column = layout(ARTICLE, *SIZE).column(1)
     assert [ring.y for ring in rings] == [column.y_of(0), column.y_of(2)]
+
+
+def test_instead_of_its_empty_map_a_dead_neuron_shows_its_function(look: Look):
+    empty = np.full((4, 4), look["zero"], dtype=np.uint32)
+    maps = [empty] * 6
+
+    def curves(style: Style) -> list[Line]:
+        made = frame(layout(ARTICLE, *SIZE), whole(adder_trace()), adder().names, look, style, maps=maps)
+        return [item for item in made.items if isinstance(item, Line) and item.color == look["text3"]]
+
+    assert not curves(Style())
+    assert len(curves(Style(dead=frozenset({(1, 1)})))) == 1
 
 
 def test_while_the_advice_is_shown_the_ring_is_red(look: Look):

@@ -289,7 +289,7 @@ class NeuronDrawing(Drawing):
         if now:
             items.append(Glow(x, y, size, size, 12 * k, 22 * k, look["accent"]))
         items.append(Box(x, y, size, size, 12 * k, look["panel"], edge, (2.5 if marked else 1.5) * k))
-        if self.maps is None:
+        if self.maps is None or (index, neuron) in self.style.dead:  # whose map is all 0 and says nothing
             items += self._curve(index, x, y, size, state, look["text3"] if quiet else look["act"])
         else:
             colors = self.maps[self._number_of(index, neuron)]
