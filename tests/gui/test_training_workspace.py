@@ -11,13 +11,15 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from tests.gui.conftest import LEFT, Learner
+from visualnn.gui.widgets.focus import FocusRing
 from visualnn.nn.data import number_pairs
 from visualnn.nn.kernels import choose
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
-from visualnn.nn.recipes import Recipe
+from visualnn.nn.recipes import SOURCES, Recipe
 from visualnn.nn.training import Stop, Training
 from visualnn.scene.formula import plain
+from visualnn.scene.frame import Place
 
 
 @pytest.fixture
@@ -334,7 +336,7 @@ def stuck(learner: Learner) -> Learner:
     learner.press("R")
     learner.learn()
     learner.trainer.set_speed(float("inf"))
-    play_on(learner, 200)
+    advance(learner, 200)  # of a run that goes on for long only every second update, or fewer, is remembered
     learner.until(lambda: learner.page.trouble.isVisible())
     return learner
 
@@ -347,7 +349,10 @@ def test_a_run_that_is_stuck_says_why_in_its_own_numbers(stuck):
     assert losses[1] == pytest.approx(1025.4, abs=0.1)
     assert stuck.subtitle == "Stuck: all three hidden neurons give 0 for every row."
     assert stuck.page.stage.content.blamed == {(1, 0), (1, 1), (1, 2)}
-    assert not stuck.page.output.isVisible()
+    output = stuck.page.output
+    assert output.head.button.isVisible()
+    assert not output.picture.isVisible()
+    assert output.maximumHeight() == output.head.height()
 
 
 def test_the_button_mends_it(stuck):
@@ -364,10 +369,17 @@ def test_the_button_mends_it(stuck):
 
 def test_a_dismissed_card_does_not_come_back(stuck):
     stuck.push(stuck.page.trouble.close_button)
-    assert stuck.page.output.isVisible()
+    assert stuck.page.output.picture.isVisible()
     play_on(stuck, 200)
     stuck.page.finish()
     assert not stuck.page.trouble.isVisible()
+
+
+def test_who_mends_by_key_goes_on_at_the_stage(stuck):
+    stuck.page.trouble.mend.setFocus(Qt.FocusReason.TabFocusReason)
+    stuck.press("Space")
+    stuck.until(lambda: not stuck.page.trouble.isVisible())
+    assert stuck.window.focusWidget() is stuck.stage
 
 
 def test_looking_back_takes_the_card_away(stuck):
@@ -424,7 +436,9 @@ def test_the_network_reads_while_one_draws(learner):
 
 def test_a_chosen_neuron_brings_the_inspector_back(learner):
     learner.window.open_document("digits")
-    learner.page.select_named("0")
+    learner.page.select(Place("neuron", 2, 0))
+    assert learner.page.inspector.isVisible()
+    assert not learner.page.step_reader.isVisible()
     learner.press("Esc")
     assert learner.page.step_reader.isVisible()
 
@@ -436,3 +450,38 @@ def test_the_pad_is_there_while_it_trains_too(learner):
     learner.page.sights._choice.chosen.emit(1)
     assert learner.page.train_reader.pad.isVisible()
     assert not learner.page.output.isVisible()
+
+
+def test_code_stands_below_a_pad_only_where_the_window_is_high(learner):
+    learner.window.open_document("digits")
+    learner.window.resize(1280, 800)
+    assert not learner.page.python.isVisible()
+    learner.qtbot.waitUntil(lambda: learner.page.step_reader.height() <= learner.page.panel.height())
+    learner.page.select(Place("neuron", 2, 0))
+    assert learner.page.python.isVisible()
+    learner.page.select(None)
+    assert not learner.page.python.isVisible()
+    learner.window.resize(1280, 950)
+    assert learner.page.python.isVisible()
+
+
+@pytest.mark.parametrize("name", ["reviews", "cats_dogs"])
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_all_of_the_panel_is_seen_in_the_first_window(learner, name, by_hand):
+    learner.window.resize(1280, 800)
+    learner.window.open_document("spirals")
+    learner.press("Ctrl+2")
+    learner.page.desk._on_recipe_requested(SOURCES[name].recipe)
+    learner.page.sights._on_chosen(int(by_hand))
+    learner.page.finish()
+    panel, training = learner.page.panel, learner.page.training
+    learner.qtbot.waitUntil(lambda: training.mapTo(panel, training.rect().bottomLeft()).y() < panel.height())
+
+
+def test_the_focus_goes_to_the_stage_from_what_hides(learner):
+    learner.window.open_document("digits")
+    learner.press("Ctrl+2")
+    learner.page.training.runs.setFocus(Qt.FocusReason.TabFocusReason)
+    learner.press("Ctrl+1")
+    assert learner.window.focusWidget() is learner.stage
+    assert not learner.page.top_bar.findChildren(FocusRing)

@@ -120,6 +120,7 @@ class DocumentPage(Parts):
         """Step or Train."""
         if mode == self.mode:
             return
+        self.leave(self.panel)
         self.front.leave()
         self.subpages.close()
         self.mode = mode

@@ -44,15 +44,22 @@ class Page(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
+        self._rules: dict[QWidget, Rule] = {}
         for index, section in enumerate(sections):
             if index in ruled:
-                column.addWidget(Rule(inside))
-            column.addWidget(section)
-        if sections[-1].sizePolicy().verticalPolicy() == QSizePolicy.Policy.Fixed:
-            column.addStretch(1)
+                self._rules[section] = Rule(inside)
+                column.addWidget(self._rules[section])
+            column.addWidget(section, int(section.sizePolicy().verticalPolicy() != QSizePolicy.Policy.Fixed))
+        column.addStretch(0)  # takes what no section wants
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    def show_section(self, section: QWidget, is_seen: bool) -> None:
+        """A section with its rule, or neither."""
+        for each in (section, self._rules.get(section)):
+            if each is not None:
+                each.setVisible(is_seen)
 
     def reveal(self, section: QWidget) -> None:
         """Scrolls down until all of a section that has grown is seen, or its top stands at the top."""

@@ -34,6 +34,7 @@ from visualnn.scene.network import column_title
 from visualnn.scene.trouble import Advice
 
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
+ROOMY_HEIGHT = 900  # px of a window with room for code below a pad
 SUBTITLE_HEIGHT = 68
 NUMBER_WEIGHT = 650
 FORMULA_WEIGHT, RESULT_WEIGHT = 600, 700
@@ -63,6 +64,7 @@ class Parts(QWidget):
         self.headline.hide()
         self.presenting = False
         self._had_panel = True  # before the presentation
+        self._is_low = False  # whether the window is
         self.inspector, self.python = InspectorView(self), PythonView(self)
         self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
         self.step_reader, self.train_reader = Reader(parent=self), Reader(compact=True, parent=self)
@@ -71,9 +73,9 @@ class Parts(QWidget):
         self.trouble = TroubleCard(self)
         pages = [
             Page([self.step_reader, self.inspector, self.python], {2}),
-            Page([self.trouble, self.sights, self.train_reader, self.output, self.loss, self.training], {5}),
+            Page([self.sights, self.train_reader, self.output, self.trouble, self.loss, self.training], {5}),
         ]
-        self._train_page = pages[1]
+        self._step_page, self._train_page = pages
         self.training.opened.connect(self._on_settings_opened)
         self.panel = Panel(pages, self)
         self.data = DataView()
@@ -148,18 +150,36 @@ class Parts(QWidget):
         else:
             reader.setVisible(reader.is_wanted)
 
+    def show_code(self) -> None:
+        """The code below the Inspector; below a pad only where the window is high."""
+        self._step_page.show_section(self.python, self.step_reader.isHidden() or self.height() >= ROOMY_HEIGHT)
+
     def show_trouble(self, advice: Advice | None) -> None:
         """What is wrong with the run, in the place of its output; None: nothing."""
+        if advice is None or self.trouble.isHidden():
+            self.leave(self.trouble if advice is None else self.output)
         self.trouble.show_advice(advice)
         self._show_sights()
 
     def _show_sights(self) -> None:
-        """What the network says to the rows or to what is written by hand; neither of them beside a trouble."""
+        """What the network says to the rows or to what is written by hand; beside a trouble only what it learns from.
+
+        Where there is a choice the chart below is lower.
+        """
         calm, wanted = self.trouble.isHidden(), self.train_reader.is_wanted
-        writes = wanted and self.sights.writes
-        self.sights.setVisible(calm and wanted)
-        self.train_reader.setVisible(calm and writes)
-        self.output.setVisible(calm and not writes)
+        writes = wanted and self.sights.writes and calm
+        seen = {self.sights: calm and wanted, self.train_reader: writes, self.output: not writes}
+        self.leave(*(each for each, is_seen in seen.items() if not is_seen))
+        for each, is_seen in seen.items():
+            each.setVisible(is_seen)
+        self.output.set_folded(not calm)
+        self.loss.set_compact(self._is_low or (calm and wanted))
+
+    def leave(self, *hiding: QWidget) -> None:
+        """Give the stage the focus before what has it hides, and Qt passes it on as if Tab had been pressed."""
+        focused = self.window().focusWidget()
+        if focused is not None and any(each.isAncestorOf(focused) for each in hiding):
+            self._front.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_left_opened(self, is_open: bool) -> None:
         self.output.set_data_open(is_open)
@@ -199,8 +219,10 @@ class Parts(QWidget):
         self._fit_panels()
         for part in (self.top_bar, self.transport, self.python):
             part.set_compact(narrow)
-        for part in (self.inspector, self.loss):
-            part.set_compact(low)
+        self._is_low = low
+        self.inspector.set_compact(low)
+        self._show_sights()
+        self.show_code()
         for reader in (self.step_reader, self.train_reader):
             reader.set_low(low)
         self.subtitle.set_size(24 if self.width() >= LARGE_WIDTH else 20)

@@ -14,7 +14,7 @@ from visualnn.nn.metrics import Score
 from visualnn.nn.network import Vector
 from visualnn.project import Project
 
-PADDING, SIGHTS_HEIGHT = 24, 46
+PADDING, SIGHTS_HEIGHT = 24, 42
 
 
 class Sights(QWidget):

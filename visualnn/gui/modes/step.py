@@ -223,6 +223,7 @@ class StepMode(Mode):
             self.parts.show_reader(reader, self.workspace.trace().output, project, self._score)
         reader.setVisible(wanted is not None and reader.is_wanted)
         self.parts.inspector.setVisible(reader.isHidden())
+        self.parts.show_code()
 
     def _show_inspection(self, project: Project, picture: playback.Picture, step: Step | None) -> None:
         """The chosen place in full, or what the pass is at as far as it has come."""

@@ -69,6 +69,7 @@ class OutputView(QWidget):
         self._kinds: tuple[Kind, ...] = ()
         self._kind: Kind | None = None
         self._fitted_width = 0
+        self._is_folded = False
         self._make_parts()
         self._fit()
 
@@ -115,6 +116,12 @@ class OutputView(QWidget):
     def set_data_open(self, is_open: bool) -> None:
         """Whether the data are to be seen beside the stage."""
         self.head.set_open(is_open)
+
+    def set_folded(self, is_folded: bool) -> None:
+        """Only the head, where something else takes the place of picture and numbers; or all of it."""
+        if is_folded != self._is_folded:
+            self._is_folded = is_folded
+            self._fit()
 
     def set_kind(self, kind: Kind) -> None:
         """Show another picture, if the data have it."""
@@ -246,16 +253,17 @@ class OutputView(QWidget):
         room, picture = self.width() - 2 * PADDING, self.picture
         for kind, each in self._pictures.items():
             if each.control is not None:
-                each.control.setVisible(kind is self._kind)
+                each.control.setVisible(kind is self._kind and not self._is_folded)
         if picture is None:
             self._numbers.setGeometry(PADDING, self._top(), room, self._numbers.lying_height())
             bottom = self._numbers.geometry().bottom() + 1
         else:
             bottom = self._fit_picture(picture, room)
         for each in self._pictures.values():
-            each.setVisible(each is picture)
+            each.setVisible(each is picture and not self._is_folded)
+        self._numbers.setVisible(not self._is_folded)
         self._place_choices()
-        self.setFixedHeight(bottom + BELOW)
+        self.setFixedHeight(self.head.height() if self._is_folded else bottom + BELOW)
 
     def _fit_picture(self, picture: Picture, room: int) -> int:
         """The picture with the numbers beside or below it; where both end."""
@@ -271,7 +279,7 @@ class OutputView(QWidget):
         return max(bottom, self._top() + high)
 
     def _place_choices(self) -> None:
-        self._choice.setVisible(len(self._kinds) > 1)
+        self._choice.setVisible(len(self._kinds) > 1 and not self._is_folded)
         self._choice.resize(self._choice.sizeHint())
         self._choice.move(PADDING, CHOICE_Y)
         control = None if self.picture is None else self.picture.control

@@ -50,4 +50,4 @@ class Places:
 
 ROOMY = Places(34, (64, 112), 196, 230, 254, 282, 304, 318, 24, 6)
 LOW = Places(34, (58, 76), 152, 180, 202, 226, 246, 258, 22, 4)
-COMPACT = Places(30, (52, 62), None, 136, None, None, None, 152, 21, 2)
+COMPACT = Places(24, (44, 58), None, 122, None, None, None, 136, 20, 2)
