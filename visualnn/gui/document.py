@@ -157,7 +157,7 @@ class DocumentPage(Parts):
         self.modes[TRAIN].advisor.dismiss()
 
     def _on_runs_counted(self) -> None:
-        self.training.show_runs(len(self.subpages.all_runs()))
+        self.training.show_runs(self.trainer.run_count)
 
     def _on_adopt_requested(self, parameters: Vector, options: Options) -> None:
         self.editor.apply(edits.adopted(parameters, options))

@@ -94,6 +94,11 @@ class Trainer(QObject):
         self.state_changed.emit()
 
     @property
+    def resting(self) -> bool:
+        """Whether something is still to come of what was asked for."""
+        return self._resting
+
+    @property
     def looks_back(self) -> bool:
         """Whether a moment before the last one of the run is looked at."""
         return self.snapshot is not None and not self.running and self.snapshot.looks_back
@@ -270,6 +275,12 @@ class Trainer(QObject):
             moments=kept_moments(moments),
             project=project,
         )
+
+    @property
+    def run_count(self) -> int:
+        """How many runs there are, with the present one as soon as it has learned anything."""
+        is_new = self.snapshot is not None and self.snapshot.last > 0 and self.runs.get(self.number) is None
+        return len(self.runs) + is_new
 
     def _last_loss(self, snapshot: Snapshot) -> float:
         if not snapshot.looks_back or not snapshot.whole.losses.size:

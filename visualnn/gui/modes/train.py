@@ -48,6 +48,7 @@ class TrainMode(Mode):
         self.metric = "loss"  # what the chart is about
         self.overlaid: Callable[[], Sequence[Run]] = tuple  # the other runs in it
         self._late: Seen | None = None  # what sentence and charts have not told yet
+        self._shown: tuple[object, ...] | None = None  # what is on screen of a run at rest
         self._stale: set[str] = set()  # what does not show the newest snapshot yet
         self._turn = 0
         self._passes = Newest(self)
@@ -76,6 +77,7 @@ class TrainMode(Mode):
         self.trainer.pause()
 
     def show_all(self) -> None:
+        self._shown = None
         self.trainer.prepare()
         self._show_options()
         self._show_state()
@@ -95,7 +97,8 @@ class TrainMode(Mode):
         if not self.in_front:
             return
         self.trainer.prepare()
-        self._show_options()
+        if before is None or _asked(project) != _asked(before):
+            self._show_options()
         self._show_state()
 
     def shown_project(self) -> Project | None:
@@ -160,7 +163,7 @@ class TrainMode(Mode):
         at_start = snapshot is None or snapshot.update == 0
         name = "" if trainer.running else "Continue from here" if trainer.looks_back else "Train"
         self.parts.transport.show_state(trainer.running, grain, trainer.speed, at_start, name)
-        if snapshot is not None:
+        if snapshot is not None and not trainer.resting:
             self._show_run(snapshot, at_rest=True)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
@@ -183,12 +186,24 @@ class TrainMode(Mode):
         elif at_rest or not self.trainer.running:
             self._passes.forget()
             self._stale.clear()
-            moment = seen(project, snapshot, colors)
-            self._show(moment)
-            self._tell(moment)
+            key = self._key(project, snapshot)
+            if key != self._shown:
+                self._shown = key
+                moment = seen(project, snapshot, colors)
+                self._show(moment)
+                self._tell(moment)
         else:
             self._passes.forget()
+            self._shown = None
             self._stale.update(TURNS)
+
+    def _key(self, project: Project, snapshot: Snapshot) -> tuple[object, ...]:
+        """All that is to be seen of a run at rest: at the end of a run several things change, and none of this."""
+        what = snapshot, project.network, project.data, project.options, project.name
+        hand = id(project.sample), id(project.target), project.silent, project.cut
+        trainer = self.trainer
+        run = trainer.running, trainer.fresh, trainer.by_epoch, trainer.readings.updates.size
+        return *what, *hand, *run, self.advisor.advice, self.metric, self.overlaid(), id(current()), self.decimals
 
     def _on_ticked(self) -> None:
         """One thing a frame, so that none takes long: of a run that goes on all show its newest moment in turns."""
@@ -337,3 +352,8 @@ def seen(project: Project, snapshot: Snapshot, colors: look.Look | None) -> Seen
 def has_maps(network: Network) -> bool:
     """Whether there is room for the map of every neuron."""
     return max(network.sizes) <= MOST_TILES
+
+
+def _asked(project: Project) -> tuple[object, ...]:
+    """What the settings depend on."""
+    return project.options, project.data, project.network

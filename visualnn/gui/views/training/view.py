@@ -135,8 +135,10 @@ class TrainingView(QWidget):
 
     def show_runs(self, count: int) -> None:
         """How many runs there are to compare."""
-        self.runs.set_label(f"Runs · {count}" if count else "Runs")
-        self._place()
+        label = f"Runs · {count}" if count else "Runs"
+        if label != self.runs.label():
+            self.runs.set_label(label)
+            self._place()
 
     @property
     def is_open(self) -> bool:
