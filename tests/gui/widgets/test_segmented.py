@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.segmented import Segmented
+from visualnn.gui.widgets.tabs import Tabs
 
 LEFT = Qt.MouseButton.LeftButton
 MODES = ["Step", "Train", "Landscape"]
@@ -119,3 +120,12 @@ def test_tab_shows_the_ring(modes, qtbot, window):
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Tab)
     assert modes.has_ring()
+
+
+def test_tabs_that_are_wide_can_become_narrow(window):
+    tabs = Tabs(["Built-in", "My file", "Draw"], window)
+    before = tabs.minimumSizeHint()
+    tabs.resize(400, 32)
+    assert tabs.minimumSizeHint() == before
+    assert before.width() <= 300 - 2 * 24  # in the narrowest panel
+    assert max(tabs.segment_rect(index).right() for index in range(3)) <= 400
