@@ -395,3 +395,16 @@ def test_the_levels_of_a_map_are_written_beside_each_other(view, updates):
     assert written
     assert all(box.contains(where) for where in written)
     assert not any(a.intersects(b) for i, a in enumerate(written) for b in written[:i])
+
+
+def test_a_picture_that_nobody_chose_goes_with_the_data_that_have_no_other(view):
+    points, digits = spirals(), spirals().with_data(made(Recipe("digits")))
+    show(view, points)
+    show(view, digits)
+    assert view.kind is Kind.CONFUSION
+    show(view, points)
+    assert view.kind is Kind.MAP
+    view.set_kind(Kind.CONFUSION)
+    show(view, digits)
+    show(view, points)
+    assert view.kind is Kind.CONFUSION

@@ -68,6 +68,7 @@ class OutputView(QWidget):
         self._reader.done.connect(self._on_read)
         self._kinds: tuple[Kind, ...] = ()
         self._kind: Kind | None = None
+        self._wanted: Kind | None = None  # which the learner chose last; other data may not have it
         self._fitted_width = 0
         self._is_folded = False
         self._make_parts()
@@ -125,6 +126,7 @@ class OutputView(QWidget):
 
     def set_kind(self, kind: Kind) -> None:
         """Show another picture, if the data have it."""
+        self._wanted = kind if kind in self._kinds else self._wanted
         if kind in self._kinds and kind != self._kind:
             self._kind, self._sight = kind, None
             self._choice.set_index(self._kinds.index(kind))
@@ -221,10 +223,10 @@ class OutputView(QWidget):
     # -- which picture -------------------------------------------------------------------------------------------
 
     def _offer(self, kinds: tuple[Kind, ...]) -> None:
-        """The pictures that the data have; the one that is chosen stays if it is among them."""
+        """The pictures that the data have; the one that was chosen last if it is among them."""
         self._kinds = kinds
-        if self._kind not in kinds:
-            self._kind = kinds[0] if kinds else None
+        first = kinds[0] if kinds else None
+        self._kind = self._wanted if self._wanted in kinds else first
         self._choice.set_labels([kind.value for kind in kinds])
         self._choice.set_hints([HINTS[kind] for kind in kinds])
         if self._kind is not None:
