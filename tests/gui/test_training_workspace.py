@@ -279,6 +279,12 @@ def test_other_data_fit_the_ends_of_the_network_and_can_be_undone(trainee):
     assert trainee.project.network == before.network
 
 
+def test_of_many_rows_an_update_uses_some(trainee):
+    trainee.page.desk._on_recipe_requested(Recipe("spirals", rows=1000))
+    assert trainee.project.options.batch_size == 32
+    assert not trainee.project.trained
+
+
 def test_dragging_the_noise_is_one_undo_step(trainee):
     before = trainee.window.workspace.stack.count()
     for noise in (0.03, 0.05, 0.08):
@@ -485,3 +491,14 @@ def test_the_focus_goes_to_the_stage_from_what_hides(learner):
     learner.press("Ctrl+1")
     assert learner.window.focusWidget() is learner.stage
     assert not learner.page.top_bar.findChildren(FocusRing)
+
+
+@pytest.mark.parametrize("name", ["runs", "race", "insides", "library"])
+def test_esc_closes_a_page_over_the_panel(trainee, name):
+    for focused in (trainee.stage, None):
+        trainee.page.open_subpage(name)
+        if focused is not None:
+            focused.setFocus()
+        trainee.press("Esc")
+        assert not trainee.page.subpages.name
+        assert trainee.window.focusWidget() is trainee.stage

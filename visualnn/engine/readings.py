@@ -7,6 +7,7 @@ time at most, but for the readings that early stopping needs.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -62,14 +63,22 @@ class Gauge:
 
     def __init__(self, training: Training) -> None:
         self._training = training
-        most = max(1, PASS_WORK // training.network.parameter_count)
-        self._train = few(training.dataset, most)
-        held = training.dataset.held
-        self._test = None if held is None else few(held, most)
+        self._most = max(1, PASS_WORK // training.network.parameter_count)
         self._due = self._took = 0.0  # when the next reading is due, and how long the last one took
         self.bests: list[tuple[int, float]] = []  # each update whose test loss was lower than all before, for patience
         self._newest: tuple[int, Score, Score | None] | None = None
         self.clear()
+
+    @cached_property
+    def _train(self) -> Dataset:
+        """The rows to learn from that are measured; of many it takes a while to choose them, which the thread does."""
+        return few(self._training.dataset, self._most)
+
+    @cached_property
+    def _test(self) -> Dataset | None:
+        """The rows held back that are measured."""
+        held = self._training.dataset.held
+        return None if held is None else few(held, self._most)
 
     def clear(self) -> None:
         """Nothing has been measured."""

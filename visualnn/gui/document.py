@@ -368,7 +368,13 @@ class DocumentPage(Parts):
         return event.key() == Qt.Key.Key_Escape and self.mode == STEP and self.player.inside is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.step_outside() if self._owns(event) else super().keyPressEvent(event)
+        """Esc leaves what was entered last: a neuron that is stepped through, or a page over the panel."""
+        if self._owns(event):
+            self.step_outside()
+        elif event.key() == Qt.Key.Key_Escape and self.subpages.name:
+            self.subpages.close()
+        else:
+            super().keyPressEvent(event)
 
     # -- slots ---------------------------------------------------------------------------------------------------
 

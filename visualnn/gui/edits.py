@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from visualnn.files import fresh
 from visualnn.nn.data import Dataset, Recipe
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
@@ -166,8 +167,17 @@ def another_row(by: int) -> Edit:
 
 
 def with_other_data(data: Dataset) -> Edit:
-    """Other rows to learn from; what of the network fits them stays, but the next run begins at random weights."""
-    return Edit("Data", lambda project: replace(project.with_data(data), trained=False))
+    """Other rows to learn from; what of the network fits them stays, but the next run begins at random weights.
+
+    Of many rows an update uses some, as it does in a new network for them.
+    """
+
+    def change(project: Project) -> Project:
+        made = replace(project.with_data(data), trained=False)
+        whole = made.options.batch_size is None and data.rows >= fresh.MANY_ROWS
+        return made.with_options(replace(made.options, batch_size=fresh.BATCH)) if whole else made
+
+    return Edit("Data", change)
 
 
 def with_other_recipe(recipe: Recipe) -> Edit:

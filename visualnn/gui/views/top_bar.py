@@ -87,6 +87,7 @@ class TopBar(QWidget):
         self.undo = IconButton("undo-2", "Undo", self, key="Ctrl+Z", size=32, icon_size=17)
         self.redo = IconButton("redo-2", "Redo", self, key="Ctrl+Shift+Z", size=32, icon_size=17)
         self.modes = Segmented(list(MODES), list(MODE_ICONS), self)
+        self.modes.setAccessibleName("Mode")
         self.modes.set_hints(["What happens inside one pass?  (Ctrl+1)", "How does it learn?  (Ctrl+2)"])
         self.find = FindButton(self)
         self.export = IconButton("download", "Take it away", self, size=36, icon_size=17)

@@ -63,6 +63,7 @@ class TransportView(QWidget):
         self.same_start = TextButton("Same start", "rotate-ccw", "ghost", self, tooltip="Same start", key="R")
         self.new_weights = TextButton("New weights", "dices", "ghost", self, tooltip="New weights", key="Shift+R")
         self.grain = Segmented([label for _, label in STEP_GRAINS], parent=self, pad=12)
+        self.grain.setAccessibleName("Step by")
         self.grain_menu = MenuField(STEP_GRAINS, self, name="Step by", width=124)
         self.speed = MenuField(SPEED_LABELS, self, name="Speed", width=72)
         self.speed.set_key("1")
