@@ -9,7 +9,7 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.history import Checkpoint
 from visualnn.nn.network import Network, Vector
 from visualnn.nn.options import Options
-from visualnn.nn.training import Stop
+from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project
 
 CURVE_POINTS = 8192  # of a kept run, at most
@@ -49,6 +49,45 @@ class Run:
     def renamed(self, name: str) -> Run:
         """The same under another name."""
         return replace(self, name=name)
+
+
+def kept(
+    training: Training,
+    snapshot: Snapshot,
+    project: Project,
+    *,
+    number: int,
+    name: str,
+    readings: Readings,
+    branch: tuple[int, int] | None,
+) -> Run:
+    """A run as it is at the last update that is known of it; `branch`: the run it comes from, and at which update.
+
+    While somebody looks back, the last loss and the last parameters are those of the last moment that was kept.
+    """
+    known = tuple(moment for moment in training.history.moments if moment.update <= snapshot.last)
+    looks_back, losses = snapshot.looks_back, snapshot.whole.losses
+    parent, branched_at = branch or (None, 0)
+    return Run(
+        number=number,
+        name=name,
+        options=project.options,
+        network=project.network,
+        update=snapshot.last,
+        epoch_length=training.epoch_length,
+        loss=float(losses[-1]) if looks_back and losses.size else snapshot.loss,
+        curve=kept_curve(snapshot.whole),
+        parameters=known[-1].parameters if looks_back and known else snapshot.parameters,
+        start=training.start,
+        readings=readings.thinned(KEPT_READINGS),
+        stop=snapshot.stop,
+        parent=parent,
+        branched_at=branched_at,
+        data_name=project.data.name,
+        rate_changes=training.rates,
+        moments=kept_moments(known),
+        project=project,
+    )
 
 
 def kept_curve(curve: CurveView) -> CurveView:

@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.engine.report import Report
 from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
-from visualnn.engine.runs import KEPT_READINGS, kept_curve, kept_moments
 from visualnn.engine.runs import Run as KeptRun
+from visualnn.engine.runs import kept
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.names import LABELS
 from visualnn.gui.runs import Runs
@@ -251,29 +251,16 @@ class Trainer(QObject):
         """This run as it would be kept now; None if nothing was learned yet."""
         if self._runner is None or self.snapshot is None or self._project is None or not self.snapshot.last:
             return None
-        snapshot, training, project = self.snapshot, self._runner.training, self._project
-        moments = tuple(moment for moment in training.history.moments if moment.update <= snapshot.last)
-        last = None if not snapshot.looks_back else training.history.nearest(snapshot.last)
         before = self.runs.get(self.number)
-        return KeptRun(
+        name = before.name if before is not None else default_name(self._project.options, LABELS)
+        return kept(
+            self._runner.training,
+            self.snapshot,
+            self._project,
             number=self.number,
-            name=before.name if before is not None else default_name(project.options, LABELS),
-            options=project.options,
-            network=project.network,
-            update=snapshot.last,
-            epoch_length=training.epoch_length,
-            loss=self._last_loss(snapshot),
-            curve=kept_curve(snapshot.whole),
-            parameters=snapshot.parameters if last is None else last.parameters,
-            start=training.start,
-            readings=self.readings.thinned(KEPT_READINGS),
-            stop=snapshot.stop,
-            parent=None if self._parent is None else self._parent[0],
-            branched_at=0 if self._parent is None else self._parent[1],
-            data_name=project.data.name,
-            rate_changes=training.rates,
-            moments=kept_moments(moments),
-            project=project,
+            name=name,
+            readings=self.readings,
+            branch=self._parent,
         )
 
     @property
@@ -281,11 +268,6 @@ class Trainer(QObject):
         """How many runs there are, with the present one as soon as it has learned anything."""
         is_new = self.snapshot is not None and self.snapshot.last > 0 and self.runs.get(self.number) is None
         return len(self.runs) + is_new
-
-    def _last_loss(self, snapshot: Snapshot) -> float:
-        if not snapshot.looks_back or not snapshot.whole.losses.size:
-            return snapshot.loss
-        return float(snapshot.whole.losses[-1])
 
     def _keep(self) -> None:
         """Put the present run among those that are kept."""

@@ -9,6 +9,7 @@ from functools import partial
 from visualnn.engine.runs import Run
 from visualnn.gui.advisor import Advisor
 from visualnn.gui.modes.mode import Mode
+from visualnn.gui.modes.turns import Turns, order
 from visualnn.gui.parts import Parts
 from visualnn.gui.tasks import Newest
 from visualnn.gui.theme import current
@@ -32,10 +33,6 @@ TOO_LARGE = "This rate is too large here."
 COUNTED_AT_ONCE = 100_000  # rows × parameters of which it takes no time that is felt to count what is right
 AT_ONCE = 20_000  # parameters up to which a pass takes no time that is felt
 CHART_FRAMES = 2  # of a large network: its stage moves at every frame, sentence and charts at every second one
-TURNS = ("stage", "output", "stage", "curves")  # of any other, frame by frame: the stage 30 times a second
-CALM = ("stage", "", "output", "stage", "", "curves")
-CALMEST = ("stage", "", "output", "", "curves", "")  # where connections are many
-MANY = 1_000  # parameters
 
 
 class TrainMode(Mode):
@@ -49,8 +46,7 @@ class TrainMode(Mode):
         self.overlaid: Callable[[], Sequence[Run]] = tuple  # the other runs in it
         self._late: Seen | None = None  # what sentence and charts have not told yet
         self._shown: tuple[object, ...] | None = None  # what is on screen of a run at rest
-        self._stale: set[str] = set()  # what does not show the newest snapshot yet
-        self._turn = 0
+        self._turns = Turns()
         self._passes = Newest(self)
         self._passes.done.connect(self._on_seen)
         self.advisor = Advisor(trainer, self)
@@ -71,7 +67,7 @@ class TrainMode(Mode):
         super().leave()
         self.trainer.watched = False
         self._late = None
-        self._stale.clear()
+        self._turns.end()
         self._passes.forget()
         self.advisor.forget()
         self.trainer.pause()
@@ -185,7 +181,7 @@ class TrainMode(Mode):
             self._passes.ask(partial(seen, project, snapshot, colors))
         elif at_rest or not self.trainer.running:
             self._passes.forget()
-            self._stale.clear()
+            self._turns.end()
             key = self._key(project, snapshot)
             if key != self._shown:
                 self._shown = key
@@ -195,7 +191,7 @@ class TrainMode(Mode):
         else:
             self._passes.forget()
             self._shown = None
-            self._stale.update(TURNS)
+            self._turns.begin()
 
     def _key(self, project: Project, snapshot: Snapshot) -> tuple[object, ...]:
         """All that is to be seen of a run at rest: at the end of a run several things change, and none of this."""
@@ -208,10 +204,10 @@ class TrainMode(Mode):
     def _on_ticked(self) -> None:
         """One thing a frame, so that none takes long: of a run that goes on all show its newest moment in turns."""
         project, snapshot = self.workspace.project, self.trainer.snapshot
-        if not self.in_front or not self._stale or project is None or snapshot is None:
+        if not self.in_front or not self._turns or project is None or snapshot is None:
             return
-        part = self._next_part()
-        self._stale.discard(part)
+        turns = order(project.network.parameter_count, self.trainer.speed == float("inf"))
+        part = self._turns.take(turns, self.parts.stage.busy)
         if part == "stage":
             moment = seen(project, snapshot, look.load(current().name))
             self._show(moment)
@@ -221,17 +217,6 @@ class TrainMode(Mode):
             self.parts.output.show_content(project, snapshot.parameters, snapshot)
         elif part == "curves":
             self._show_curves(project, snapshot)
-
-    def _next_part(self) -> str:
-        """What this frame shows anew: at full speed there are frames that leave the processor to training."""
-        turns = TURNS
-        if self.trainer.speed == float("inf"):
-            project = self.workspace.project
-            turns = CALM if project is None or project.network.parameter_count < MANY else CALMEST
-        self._turn += 1
-        while (part := turns[self._turn % len(turns)]) not in self._stale and part:
-            self._turn += 1
-        return "" if part == "stage" and self.parts.stage.busy else part
 
     def _on_seen(self, moment: Seen) -> None:
         """A large network: its stage now, sentence and charts with the next frame, so that none takes long."""
