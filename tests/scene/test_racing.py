@@ -46,7 +46,7 @@ def test_while_the_second_is_on_its_way_it_is_told_where_it_is():
 
 def test_two_may_be_first_together():
     lanes = [lane("SGD", 40, 0.09, Stop.GOAL), lane("Adam", 40, 0.08, Stop.GOAL)]
-    assert verdict(lanes, 0.1) == "SGD and Adam were first below 0.1, all at update 40."
+    assert verdict(lanes, 0.1) == "SGD and Adam were first below 0.1, both at update 40."
 
 
 def test_who_is_out_is_named():

@@ -121,7 +121,8 @@ def _first(finished: Sequence[Lane], goal: float) -> str:
     best = [each for each in finished if each.update == finished[0].update]
     line, at = f"below {tick_text(goal)}", f"at update {best[0].update:,}"
     if len(best) > 1:
-        return f"{_listed([each.name for each in best])} were first {line}, all {at}."
+        together = "both" if len(best) == 2 else "all"
+        return f"{_listed([each.name for each in best])} were first {line}, {together} {at}."
     return f"{best[0].name} was first {line}, {at}."
 
 
