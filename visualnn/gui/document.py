@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -364,17 +365,23 @@ class DocumentPage(Parts):
         return super().event(event)
 
     def _owns(self, event: QKeyEvent) -> bool:
-        """Esc leaves a neuron that is stepped through, before it means anything else."""
-        return event.key() == Qt.Key.Key_Escape and self.mode == STEP and self.player.inside is not None
+        """Esc leaves what was entered last, before it means anything else."""
+        return event.key() == Qt.Key.Key_Escape and self._entered() is not None
+
+    def _entered(self) -> Callable[[], None] | None:
+        """The way out of a neuron that is stepped through, of a page over the panel, or of the data."""
+        if self.mode == STEP and self.player.inside is not None:
+            return self.step_outside
+        if self.presenting:
+            return None
+        return self.subpages.close if self.subpages.name else self.desk.close if self.desk.is_open else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves what was entered last: a neuron that is stepped through, or a page over the panel."""
-        if self._owns(event):
-            self.step_outside()
-        elif event.key() == Qt.Key.Key_Escape and self.subpages.name:
-            self.subpages.close()
-        else:
+        leave = self._entered() if event.key() == Qt.Key.Key_Escape else None
+        if leave is None:
             super().keyPressEvent(event)
+        else:
+            leave()
 
     # -- slots ---------------------------------------------------------------------------------------------------
 
