@@ -12,6 +12,8 @@ from visualnn.files.fresh import fresh_project
 from visualnn.gui import theme
 from visualnn.gui.views.output import OutputView
 from visualnn.gui.views.output.field import labels
+from visualnn.gui.views.output.metric import Metric, size_for
+from visualnn.gui.views.output.numbers import Numbers
 from visualnn.gui.views.output.sight import Sight
 from visualnn.nn import metrics
 from visualnn.nn.data import Recipe
@@ -408,3 +410,14 @@ def test_a_picture_that_nobody_chose_goes_with_the_data_that_have_no_other(view)
     show(view, digits)
     show(view, points)
     assert view.kind is Kind.CONFUSION
+
+
+def test_the_numbers_are_all_of_the_size_that_the_longest_has_room_for(view):
+    known = [Metric("Loss", "0.00986"), Metric("Mean miss", "0.07"), Metric("RMSE", "0.1"), Metric("Update", "217")]
+    numbers = Numbers(lambda: tuple(known), view)
+    numbers.resize(360, 48)
+    assert numbers.value_size() == size_for(known[3], 1000) == 17
+    numbers.resize(260, 48)
+    room = 260 / 4 - 6
+    assert numbers.value_size() == size_for(known[0], room) < size_for(known[3], room)
+    assert theme.text_width("0.00986", numbers.value_size(), 600) <= room

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from visualnn.gui import theme
@@ -14,6 +15,7 @@ from visualnn.scene.units import spread_of
 
 SMALLEST = 1e-4  # values below are written with an exponent: there is little room
 VALUE_SIZES = (17, 15, 13, 12)
+BESIDE = 4  # px that a label may be longer than a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,16 @@ def percent(right: int, rows: int) -> str:
     return "100 %" if right == rows else f"{min(100 * right / rows, 99.9):.1f} %"
 
 
-def paint_metric(painter: QPainter, x: float, y: float, metric: Metric, room: float, drop: int = 21) -> None:
-    """The label at `y` and the value `drop` below it, in the largest size for which there is room."""
-    theme.draw_text(painter, x, y, theme.elided(metric.label, room, 12, 450), 12, 450, "text2")
+def size_for(metric: Metric, room: float) -> int:
+    """The largest size of a value for which there is room."""
     rest = theme.text_width(metric.rest, 12, 450) + 4 if metric.rest else 0
     fitting = (size for size in VALUE_SIZES if theme.text_width(metric.value, size, 600) + rest <= room)
-    size = next(fitting, VALUE_SIZES[-1])
+    return next(fitting, VALUE_SIZES[-1])
+
+
+def paint_metric(painter: QPainter, box: QRectF, metric: Metric, size: int, drop: int = 21) -> None:
+    """The label at the top of the box and the value `drop` below it."""
+    x, y, room = box.left(), box.top(), box.width()
+    theme.draw_text(painter, x, y, theme.elided(metric.label, room + BESIDE, 12, 450), 12, 450, "text2")
     width = theme.draw_text(painter, x, y + drop, theme.elided(metric.value, room, size, 600), size, 600)
     theme.draw_text(painter, x + width + 4, y + drop + 1, metric.rest, 12, 450, "text2")

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from visualnn.gui.views.output.metric import Metric, paint_metric
+from visualnn.gui.views.output.metric import VALUE_SIZES, Metric, paint_metric, size_for
 
 PITCH, CLOSEST = 54, 43  # px from one number to the next where there is room, and where there is little
 LINE = 48  # px of a line of numbers side by side
-INSET = 8
+INSET, APART = 8, 6
 
 
 class Numbers(QWidget):
@@ -42,9 +42,16 @@ class Numbers(QWidget):
     def paintEvent(self, _event: QEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            size = self.value_size()
             for box, metric in zip(self.metric_rects(), self._source(), strict=False):
                 drop = 21 if box.height() > 50 else 18
-                paint_metric(painter, box.left(), box.top() + INSET, metric, box.width() - 6, drop)
+                paint_metric(painter, box.adjusted(0, INSET, -APART, 0), metric, size, drop)
+
+    def value_size(self) -> int:
+        """Of all of them: the size in which there is room for the longest."""
+        rooms = (box.width() - APART for box in self.metric_rects())
+        sizes = (size_for(metric, room) for metric, room in zip(self._source(), rooms, strict=False))
+        return min(sizes, default=VALUE_SIZES[0])
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
