@@ -22,10 +22,11 @@ from visualnn.nn.by_hand import CROSS_ENTROPIES
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
+from visualnn.nn.history import Progress
 from visualnn.nn.initializers import INITIALIZERS, SCALED, draw, initial_parameters
 from visualnn.nn.mask import Connections, Mask, Neurons, check_places, mask_of
 from visualnn.nn.network import Matrix, Network, Vector, neuron_names
-from visualnn.nn.options import Options
+from visualnn.nn.options import Options, same_run
 from visualnn.nn.order import rows_of
 from visualnn.nn.recipes import SOURCES
 from visualnn.nn.room import check_room
@@ -69,6 +70,7 @@ class Project:
     memory: Matrix | None = None  # the optimizer's, (slots, network.parameter_count)
     batch: int = 0
     row: int = 0
+    progress: Progress | None = None  # of the run that led to these parameters
 
     def __post_init__(self) -> None:
         if self.data.inputs.shape[1] != self.network.inputs or self.data.targets.shape[1] != self.network.outputs:
@@ -129,7 +131,21 @@ class Project:
         """All weights and biases as a run has left them, but for what is switched off; they become the `origin`."""
         self.network.views(parameters)
         parameters = frozen(self._kept(parameters))
-        return replace(self, parameters=parameters, origin=parameters, trained=True, updates=0, memory=None)
+        return replace(
+            self, parameters=parameters, origin=parameters, trained=True, updates=0, memory=None, progress=None
+        )
+
+    def with_progress(self, progress: Progress | None) -> Project:
+        """The same, where it stands in its run."""
+        return replace(self, progress=progress)
+
+    @cached_property
+    def resumable(self) -> Progress | None:
+        """The progress that leads on from exactly these parameters; None where they were edited since."""
+        known = self.progress
+        if known is None or known.checkpoint.parameters.tobytes() != self.parameters.tobytes():
+            return None
+        return known if np.isfinite(known.curve.losses).all() and np.isfinite(known.checkpoint.memory).all() else None
 
     def with_update(self, parameters: Vector, memory: Matrix) -> Project:
         """After one update more, made step by step, with what the optimizer keeps of it."""
@@ -210,10 +226,13 @@ class Project:
     def with_options(self, options: Options) -> Project:
         """Other training options; another seed or recipe of first weights asks for fresh ones."""
         trained = self.trained and same_start(options, self.options)
+        progress = self.progress if same_run(options, self.options) else None
         rule, seed = options.optimizer.name, options.seed
         if (rule, seed) != (self.options.optimizer.name, self.options.seed):  # other things to remember, other rows
-            return replace(self, options=options, trained=trained, updates=0, memory=None, batch=0, row=0)
-        return replace(self, options=options, trained=trained)
+            return replace(
+                self, options=options, trained=trained, updates=0, memory=None, batch=0, row=0, progress=progress
+            )
+        return replace(self, options=options, trained=trained, progress=progress)
 
     # -- another shape, which keeps what it can ------------------------------------------------------------------
 
@@ -247,7 +266,7 @@ class Project:
         origin = parameters if self.origin is self.parameters else change.parameters(self.origin, fresh)
         silent, cut = change.silent(self.silent), change.cut(self.cut)
         name = str(network) if self.name == str(self.network) else self.name  # who is named by the shape is true to it
-        others |= {"updates": 0, "memory": None}  # a memory is of one shape
+        others |= {"updates": 0, "memory": None, "progress": None}  # a memory is of one shape
         return replace(
             self, name=name, network=network, parameters=parameters, origin=origin, silent=silent, cut=cut, **others
         )

@@ -21,10 +21,13 @@ from safetensors.numpy import load, save
 from visualnn.files import native, upgrades
 from visualnn.files.errors import FileError
 from visualnn.nn.data import Recipe, circles, number_pairs
+from visualnn.nn.history import Progress
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.network import Network
+from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.scaling import Scaling
+from visualnn.nn.training import Training
 from visualnn.project import Project, new_project
 
 NETWORK = Network.of(2, 3, 1)
@@ -626,3 +629,63 @@ def _project_or_sentence(path: Path) -> None:
         assert np.isfinite(found.parameters).all()
         return
     assert told.startswith("“a.vnn” cannot be opened: ")
+
+
+# -- how far a run has come --------------------------------------------------------------------------------------------
+
+
+def left_off() -> Project:
+    """A run with shuffled rows that was left after nine updates."""
+    options = Options(Optimizer("adam", 0.1), batch_size=10)
+    network = Network.of(2, 3, 1)
+    training = Training(network, number_pairs(), options)
+    training.run(9)
+    curve = training.curve.view(9)
+    assert curve is not None
+    project = new_project("Left off", network, number_pairs(), options, training.parameters)
+    return replace(project, trained=True).with_progress(Progress(training.checkpoint(), training.start, curve))
+
+
+RATES = "its “progress.rates” is not a list of updates that rise from 0, with the rate that was set at each."
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"update": 0}, "its “progress.update” is not a whole number from 1 to 9,007,199,254,740,992."),
+        ({"update": "9"}, "its “progress.update” is not a whole number from 1 to 9,007,199,254,740,992."),
+        ({"update": 2**30}, "its “progress.stride” is not large enough: 1,073,741,824 losses are more than 65,536."),
+        ({"stride": 0}, "its “progress.stride” is not a whole number from 1 to 9,007,199,254,740,992."),
+        ({"scalars": [1.0]}, "its “progress.scalars” is not a list of 7 numbers."),
+        ({"scalars": ["a"] * 7}, "its “progress.scalars” is not a list of numbers."),
+        ({"words": [1, 2]}, "its “progress.words” is not a list of 6 whole numbers below 2⁶⁴."),
+        ({"words": [-1] * 6}, "its “progress.words” is not a list of 6 whole numbers below 2⁶⁴."),
+        ({"epoch": 0.5}, "its “progress.epoch” is not a whole number from -1 to 9,007,199,254,740,992."),
+        ({"rates": []}, RATES),
+        ({"rates": [[3, 0.1]]}, RATES),
+        ({"rates": [[0, 0.1], [0, 0.2]]}, RATES),
+        ({"rates": [[0, -0.1]]}, RATES),
+        ({"rates": [[0, 0.1, 2]]}, RATES),
+    ],
+)  # fmt: skip
+def test_a_run_that_cannot_be_gone_on_with_is_told(tmp_path: Path, changes: Values, said: str) -> None:
+    values, arrays = parts(native.encode(left_off()))
+    values["progress"] |= changes
+    assert sentence(tmp_path, made(values, arrays)) == said
+
+
+def test_an_order_that_leaves_rows_out_is_told(tmp_path: Path) -> None:
+    values, arrays = parts(native.encode(left_off()))
+    arrays["run_line"] = np.zeros_like(arrays["run_line"])
+    assert sentence(tmp_path, made(values, arrays)) == "its run_line is no order of its rows."
+
+
+def test_progress_that_is_no_object_is_told(tmp_path: Path) -> None:
+    values, arrays = parts(native.encode(left_off()))
+    assert sentence(tmp_path, made(values | {"progress": 3}, arrays)) == "its “progress” is not an object."
+
+
+def test_numbers_of_a_run_that_are_missing_are_told(tmp_path: Path) -> None:
+    values, arrays = parts(native.encode(left_off()))
+    del arrays["run_curve"]
+    assert "instead of" in sentence(tmp_path, made(values, arrays))

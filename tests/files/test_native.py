@@ -17,6 +17,7 @@ from visualnn.files.document import CONSTANTS, arrays, description
 from visualnn.files.errors import FileError
 from visualnn.nn.data import RECIPES, Dataset, Recipe, number_pairs
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
+from visualnn.nn.history import Progress
 from visualnn.nn.initializers import INITIALIZERS, initial_parameters
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.optimizers import MEMORY_SLOTS, OPTIMIZERS, Optimizer
@@ -24,6 +25,7 @@ from visualnn.nn.options import PRECISIONS, Options
 from visualnn.nn.recipes import SOURCES, Source, made
 from visualnn.nn.scaling import Scaling
 from visualnn.nn.schedule import SCHEDULES, Schedule
+from visualnn.nn.training import Training
 from visualnn.project import Project, frozen, new_project
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -205,6 +207,7 @@ def test_every_option_is_drawn_above() -> None:
         "updates",
         "memory",
     } | {
+        "progress",
         "batch",  # which rows are followed together is of the sitting
         "row",
     }
@@ -416,3 +419,64 @@ def test_a_file_too_large_for_memory_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(native, "decode", full)
     with pytest.raises(FileError, match=r"^“a\.vnn” cannot be opened: it does not fit into memory\.$"):
         native.read(tmp_path / "a.vnn")
+
+
+# -- how far a run has come --------------------------------------------------------------------------------------------
+
+
+def stopped(updates: int, batch: int | None = None, optimizer: str = "adam", schedule: str = "constant") -> Project:
+    """A project with a run that was left after so many updates."""
+    options = Options(Optimizer(optimizer, 0.02), batch_size=batch, schedule=Schedule(schedule))
+    project = replace(adder(), options=options, trained=True)
+    training = Training(project.network, project.data, options)
+    training.run(updates // 2)
+    training.set_rate(0.01)
+    training.run(updates - updates // 2)
+    curve = training.curve.view(updates)
+    assert curve is not None
+    progress = Progress(training.checkpoint(), training.start, curve)
+    return project.with_parameters(training.parameters).with_progress(progress)
+
+
+@pytest.mark.parametrize("batch", [None, 10])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", ["constant", "plateau"])
+def test_a_run_goes_on_from_a_file_to_the_bit(batch: int | None, optimizer: str, schedule: str) -> None:
+    project = stopped(25, batch, optimizer, schedule)
+    assert project.resumable is not None
+    after = again(project)
+    assert_same(project, after)
+    runs = []
+    for each in (project, after):
+        training = Training(each.network, each.data, each.options, each.resumable.start)
+        at = each.resumable.checkpoint
+        training.restore((at,), each.resumable.curve, at.rates, at.update)
+        training.run(30)
+        runs.append(training)
+    np.testing.assert_array_equal(runs[0].parameters, runs[1].parameters)
+    np.testing.assert_array_equal(runs[0].curve.view(55).losses, runs[1].curve.view(55).losses)
+    assert runs[0].rates == runs[1].rates
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    content = native.encode(stopped(9, 10))
+    assert native.encode(native.decode(io.BytesIO(content))) == content
+
+
+def test_what_was_edited_since_is_kept_without_the_run() -> None:
+    project = stopped(9).with_parameter(0, 0.5)
+    assert project.resumable is None
+    assert again(project).progress is None
+    assert "run_start" not in arrays(project)
+
+
+@pytest.mark.parametrize("change", ["data", "options", "layers"])
+def test_another_run_is_another_beginning(change: str) -> None:
+    project = stopped(9)
+    changed = {
+        "data": lambda: project.with_data(number_pairs(0, 5)),
+        "options": lambda: project.with_options(replace(project.options, l2=0.1)),
+        "layers": lambda: project.with_units(1, 5),
+    }[change]()
+    assert changed.progress is None
+    assert project.with_options(replace(project.options, goal=0.1)).resumable is not None

@@ -629,6 +629,44 @@ def test_a_saved_training_goes_on_from_its_weights(adder, tmp_path):
     adder.window.open_document(str(path))
     adder.press("Ctrl+2")
     np.testing.assert_array_equal(adder.trainer.snapshot.parameters, weights)
+    assert adder.page.training.seed_line() == "Random weights, seed 0"
+
+
+@pytest.mark.parametrize("batch", [None, 10])
+def test_a_saved_training_goes_on_as_if_there_had_been_no_break(adder, tmp_path, batch):
+    adder.page._on_options_requested(replace(adder.project.options, batch_size=batch), "Batch size")
+    trained(adder)
+    update, project = adder.trainer.snapshot.update, adder.project
+    path = tmp_path / "trained.vnn"
+    native.write(path, adder.project)
+    adder.window.workspace.stack.setClean()
+    adder.window.open_document(str(path))
+    adder.press("Ctrl+2")
+    adder.learn()
+    assert adder.trainer.snapshot.update == update
+    for _ in range(7):
+        adder.trainer.step()
+    adder.learn()
+    straight = Training(project.network, project.data, project.options)
+    straight.run(update + 7)
+    np.testing.assert_allclose(adder.project.parameters, straight.parameters, rtol=1e-12)
+    np.testing.assert_allclose(adder.trainer.snapshot.curve.losses, straight.curve.view(update + 7).losses, rtol=1e-12)
+    adder.trainer.seek(2)
+    adder.learn()
+    straight.seek(2)
+    np.testing.assert_allclose(adder.trainer.snapshot.parameters, straight.parameters, rtol=1e-12)
+
+
+def test_a_saved_training_that_was_edited_begins_at_its_weights(adder, tmp_path):
+    trained(adder)
+    adder.press("Ctrl+1")
+    adder.page.set_number(Place("weight", 1, 0, 0), 0.5)
+    path = tmp_path / "edited.vnn"
+    native.write(path, adder.project)
+    adder.window.workspace.stack.setClean()
+    adder.window.open_document(str(path))
+    adder.press("Ctrl+2")
+    assert adder.trainer.snapshot.update == 0
     assert adder.page.training.seed_line() == "Starts from its own weights"
 
 

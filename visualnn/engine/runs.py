@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.nn.curve import CurveView
-from visualnn.nn.history import Checkpoint
+from visualnn.nn.history import Checkpoint, Progress
 from visualnn.nn.network import Network, Vector
 from visualnn.nn.options import Options
 from visualnn.nn.training import Snapshot, Stop, Training
@@ -86,6 +86,27 @@ def kept(
         data_name=project.data.name,
         rate_changes=training.rates,
         moments=kept_moments(known),
+        project=project,
+    )
+
+
+def resumed(project: Project, progress: Progress, *, number: int, name: str) -> Run:
+    """The run that led to a project, from what was saved of it."""
+    at, rows = progress.checkpoint, project.data.rows
+    return Run(
+        number=number,
+        name=name,
+        options=project.options,
+        network=project.network,
+        update=at.update,
+        epoch_length=-(-rows // min(project.options.batch_size or rows, rows)),
+        loss=float(progress.curve.losses[-1]),
+        curve=progress.curve,
+        parameters=project.parameters,
+        start=progress.start,
+        data_name=project.data.name,
+        rate_changes=at.rates,
+        moments=(at,),
         project=project,
     )
 

@@ -10,10 +10,11 @@
      "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, "epochs": null, …,
                  "schedule": {"name": "cosine", "period": 100, …}},
      "sample": [2.0, 2.0], "target": [4.0] or null, "updates": 0,
-     "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …]}
+     "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …],
+     "progress": null, or how far a run has come (see `progress`)}
 
 The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, those of
-inline data, and after the first update made step by step the optimizer's ``memory`` (slots, count).
+inline data and of progress, and after the first update made step by step the optimizer's ``memory`` (slots, count).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ import numpy as np
 from visualnn import __version__
 from visualnn.files.errors import Damage
 from visualnn.files.fields import Fields, are_whole
-from visualnn.files.rows import data_arrays, data_shapes, data_values, dataset, same_bits
+from visualnn.files.progress import progress_arrays, progress_of, progress_shapes, progress_values
+from visualnn.files.rows import data_arrays, data_shapes, data_values, dataset, rows_of_data, same_bits
 from visualnn.files.upgrades import CURRENT, FORMAT
 from visualnn.nn.mask import Connections, Neurons, check_places
 from visualnn.nn.network import MAX_LAYERS, Layer, Matrix, Network
@@ -58,6 +60,7 @@ class Document:
     silent: Neurons
     cut: Connections
     shapes: dict[str, tuple[int, ...]]
+    progress: Fields | None  # of the run that led here
 
 
 def description(project: Project) -> dict[str, Any]:
@@ -82,6 +85,7 @@ def description(project: Project) -> dict[str, Any]:
         "updates": project.updates,
         "silent": sorted(map(list, project.silent)),
         "cut": sorted(map(list, project.cut)),
+        "progress": progress_values(project.resumable),
     }
 
 
@@ -92,7 +96,7 @@ def arrays(project: Project) -> dict[str, Matrix]:
         found["origin"] = project.origin
     if project.memory is not None:
         found["memory"] = project.memory
-    return found | data_arrays(project.data)
+    return found | data_arrays(project.data) | progress_arrays(project.resumable)
 
 
 def understood(fields: Fields) -> Document:
@@ -110,7 +114,11 @@ def understood(fields: Fields) -> Document:
     if updates:
         shapes["memory"] = (MEMORY_SLOTS[options.optimizer.name], network.parameter_count)
     words = fields.text("name"), fields.text("notes"), fields.flag("trained")
-    return Document(*words, network, data, options, sample, target, updates, *_switched_off(fields, network), shapes)
+    progress = None if fields.values.get("progress") is None else fields.object("progress")
+    off = _switched_off(fields, network)
+    if progress is not None:
+        shapes |= progress_shapes(progress, options, network.parameter_count, rows_of_data(data))
+    return Document(*words, network, data, options, sample, target, updates, *off, shapes, progress)
 
 
 def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
@@ -135,6 +143,7 @@ def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
         target=None if document.target is None else frozen(np.array(document.target)),
         updates=document.updates,
         memory=frozen(numbers["memory"]) if document.updates else None,
+        progress=progress_of(document.progress, numbers, parameters, document.options, data),
     )
 
 

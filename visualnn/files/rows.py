@@ -50,6 +50,13 @@ def same_bits(left: Matrix, right: Matrix) -> bool:
     return left is right or (left.shape == right.shape and left.tobytes() == right.tobytes())
 
 
+def rows_of_data(data: Fields) -> int:
+    """How many rows to learn from a description has. Raises `VisualNNError` for a recipe that makes none."""
+    if data.text("source") == "inline":
+        return data.whole("rows", 1)
+    return made(_recipe(data)).rows
+
+
 def data_values(data: Dataset) -> dict[str, Any]:
     """The JSON values of a data set."""
     recipe = recipe_of(data)

@@ -18,11 +18,12 @@ from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.engine.report import Report
 from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
 from visualnn.engine.runs import Run as KeptRun
-from visualnn.engine.runs import kept
+from visualnn.engine.runs import kept, kept_curve, resumed
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.names import LABELS
 from visualnn.gui.runs import Runs
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.history import Progress
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options, same_run
 from visualnn.nn.training import Snapshot, Stop, Training
@@ -72,7 +73,17 @@ class Trainer(QObject):
         """Have a run ready that belongs to the project on the table."""
         project = self._workspace.project
         if project is not None and (self._runner is None or self._stale(project)):
-            self._begin(project, self._start(project))
+            progress = project.resumable if self._runner is None and project.trained else None
+            if progress is None:
+                self._begin(project, self._start(project))
+            else:
+                self._go_on(project, progress)
+
+    def _go_on(self, project: Project, progress: Progress) -> None:
+        """Where the document's run was left, as if there had been no break."""
+        name = default_name(project.options, LABELS)
+        self._restored = resumed(project, progress, number=self.runs.next_number(), name=name)
+        self._begin(project, progress.start)
 
     def _start(self, project: Project) -> Vector | None:
         """Where a run of this project begins; None: at random weights of its seed."""
@@ -308,7 +319,7 @@ class Trainer(QObject):
         start = start if run is None else run.start
         training = Training(project.network, project.data, project.options, start, mask=project.mask)
         self._runner = Runner(training)
-        self._project, self.fresh = project, start is None
+        self._project, self.fresh = project, training.begins_at_random
         self._gesture = self._workspace.gesture()
         if run is None:
             self._parent, self.number = None, self.runs.next_number()
@@ -424,8 +435,16 @@ class Trainer(QObject):
         after = project.with_parameters(snapshot.parameters)
         if np.array_equal(project.parameters, after.parameters):
             return
-        self._project = after
+        self._project = after = after.with_progress(self._progress(snapshot))
         self._workspace.edit(after, "Training", gesture=("training", self._gesture))
+
+    def _progress(self, snapshot: Snapshot) -> Progress | None:
+        """What it takes to go on from here in another sitting; the thread rests."""
+        assert self._runner is not None
+        training = self._runner.training
+        if not snapshot.update or training.updates != snapshot.update:
+            return None
+        return Progress(training.checkpoint(), training.start, kept_curve(snapshot.curve))
 
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Matrix, Vector
 from visualnn.nn.order import Order
 
@@ -36,6 +37,15 @@ class Checkpoint:
         """The memory it takes."""
         own = self.order.line.nbytes if self.order.is_shuffled else 0
         return self.parameters.nbytes + self.memory.nbytes + self.scalars.nbytes + own
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Progress:
+    """Where a run stands, with all that it takes to go on as if there had been no break."""
+
+    checkpoint: Checkpoint
+    start: Vector  # the weights it began with
+    curve: CurveView  # the losses before `checkpoint.update`
 
 
 class History:

@@ -124,6 +124,13 @@ class Training:
         self._rested: tuple[int, Snapshot] | None = None  # the newest snapshot made between two calls of the loop
 
     @property
+    def begins_at_random(self) -> bool:
+        """Whether the start is what the recipe of first weights draws from the seed."""
+        options = self.options
+        drawn = initial_parameters(self.network, options.initializer, options.seed, options.initializer_scale)
+        return np.array_equal(self.start, drawn)
+
+    @property
     def parameters(self) -> Vector:
         """Weights and biases as they are now; the thread that trains changes them in place."""
         return self.state.parameters
