@@ -14,7 +14,9 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.recipes import Recipe, made
 from visualnn.nn.schedule import Schedule
+from visualnn.project import new_project
 from visualnn.scene.comparison import (
     branch_text,
     default_name,
@@ -83,6 +85,33 @@ def rows(*runs: Run) -> dict[str, tuple[str, ...]]:
 
 def test_equal_runs_have_no_differences():
     assert rows(run(1), run(2)) == {}
+
+
+def on(number: int, **recipe: Any) -> Run:
+    """A run on data of this recipe."""
+    data = made(Recipe("spirals", **recipe))
+    return run(number, data_name="spirals", project=new_project("Spirals", NET, data, USED, np.zeros(13)))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        ({"noise": 0.1}, {"Noise": ("0.02", "0.1")}),
+        ({"seed": 4}, {"Data seed": ("0", "4")}),
+        ({"test_share": 0.25}, {"Rows": ("200", "150"), "Test rows": ("0", "50")}),
+        ({"scaled": True}, {"Scaled": ("no", "yes")}),
+        ({}, {}),
+    ],
+)
+def test_other_data_are_a_difference(recipe, expected):
+    assert rows(on(1, noise=0.02), on(2, **{"noise": 0.02, **recipe})) == expected
+
+
+def test_rows_that_only_their_numbers_tell_apart_are_a_difference():
+    first = on(1)
+    data = first.project.data
+    other = replace(first, number=2, project=replace(first.project, data=replace(data, inputs=data.inputs + 1.0)))
+    assert rows(first, other) == {"Data": ("spirals", "other rows")}
 
 
 def test_rate_and_seed_are_listed_in_the_order_of_the_runs():

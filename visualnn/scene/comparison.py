@@ -11,6 +11,7 @@ import numpy as np
 
 from visualnn.engine.runs import Run
 from visualnn.nn.curve import CurveView
+from visualnn.nn.dataset import Dataset
 from visualnn.nn.initializers import SCALED
 from visualnn.nn.network import Vector
 from visualnn.nn.optimizers import DEFAULTS, Optimizer
@@ -53,7 +54,19 @@ def differences(runs: Sequence[Run], labels: Labels) -> tuple[Difference, ...]:
         texts = [fact.text(run, labels) for run in runs]
         if _differ(runs, fact, texts):
             found.append(Difference(fact.label, tuple(NOTHING if text is None else text for text in texts)))
+    if not any(each.label in DATA for each in found) and not all(_same_data(runs[0], run) for run in runs[1:]):
+        values = [run.data_name if _same_data(runs[0], run) else "other rows" for run in runs]
+        found.insert(0, Difference("Data", tuple(values)))
     return tuple(found)
+
+
+def _same_data(a: Run, b: Run) -> bool:
+    """Whether two runs learned from the same numbers, as far as that is known."""
+    if a.project is None or b.project is None or a.project.data is b.project.data:
+        return True
+    one, other = a.project.data, b.project.data
+    parts = ("inputs", "targets", "test_inputs", "test_targets")
+    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in parts)
 
 
 def _differ(runs: Sequence[Run], fact: Fact, texts: Sequence[str | None]) -> bool:
@@ -169,9 +182,29 @@ def _start(run: Run, _labels: Labels) -> str:
     return "its first weights" if run.parent is None else f"update {run.branched_at:,} of run {run.parent}"
 
 
+def _of_data(label: str, get: Callable[[Dataset], str | None]) -> Fact:
+    """Something about the rows; not of a run whose data are not known."""
+    return Fact(label, lambda run, _labels: None if run.project is None else get(run.project.data))
+
+
+def _of_recipe(label: str, field: str) -> Fact:
+    """Something that was chosen about rows that a recipe made."""
+
+    def get(data: Dataset) -> str | None:
+        value = None if data.recipe is None else getattr(data.recipe, field)
+        return None if value is None else _amount(value, NOTHING)
+
+    return _of_data(label, get)
+
+
 FACTS = (
     Fact("Start", _start),
     Fact("Data", lambda run, _labels: run.data_name),
+    _of_data("Rows", lambda data: f"{data.rows:,}"),
+    _of_data("Test rows", lambda data: f"{data.tests:,}"),
+    _of_data("Scaled", lambda data: "yes" if data.scaling is not None else "no"),
+    _of_recipe("Noise", "noise"),
+    _of_recipe("Data seed", "seed"),
     Fact("Network", lambda run, _labels: str(run.network)),
     Fact("Activations", _activations),
     Fact("Shortcuts", _shortcut),
@@ -204,3 +237,4 @@ FACTS = (
     _number("Stop after epochs", "epochs", "never"),
     _number("Early stopping", "patience", "never"),
 )
+DATA = ("Data", "Rows", "Test rows", "Scaled", "Noise", "Data seed")
