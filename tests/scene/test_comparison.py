@@ -14,7 +14,7 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
-from visualnn.nn.recipes import Recipe, made
+from visualnn.nn.recipes import SOURCES, Recipe, made
 from visualnn.nn.schedule import Schedule
 from visualnn.project import new_project
 from visualnn.scene.comparison import (
@@ -105,6 +105,10 @@ def on(number: int, **recipe: Any) -> Run:
 )
 def test_other_data_are_a_difference(recipe, expected):
     assert rows(on(1, noise=0.02), on(2, **{"noise": 0.02, **recipe})) == expected
+
+
+def test_noise_that_nobody_chose_is_that_of_the_source():
+    assert rows(on(1), on(2, noise=0.1)) == {"Noise": (str(SOURCES["spirals"].noise), "0.1")}
 
 
 def test_rows_that_only_their_numbers_tell_apart_are_a_difference():

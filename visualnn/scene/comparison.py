@@ -16,6 +16,7 @@ from visualnn.nn.initializers import SCALED
 from visualnn.nn.network import Vector
 from visualnn.nn.optimizers import DEFAULTS, Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.recipes import SOURCES
 from visualnn.scene.curves import TITLES
 from visualnn.scene.scales import tick_text
 from visualnn.scene.series import thinned
@@ -188,10 +189,13 @@ def _of_data(label: str, get: Callable[[Dataset], str | None]) -> Fact:
 
 
 def _of_recipe(label: str, field: str) -> Fact:
-    """Something that was chosen about rows that a recipe made."""
+    """Something that was chosen about rows that a recipe made, or that its source has by itself."""
 
     def get(data: Dataset) -> str | None:
-        value = None if data.recipe is None else getattr(data.recipe, field)
+        recipe = data.recipe
+        value = None if recipe is None else getattr(recipe, field)
+        if value is None and recipe is not None:
+            value = getattr(SOURCES[recipe.name], field)
         return None if value is None else _amount(value, NOTHING)
 
     return _of_data(label, get)
