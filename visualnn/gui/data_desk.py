@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject
 
@@ -13,6 +15,9 @@ from visualnn.nn.data import Dataset, Recipe
 from visualnn.nn.network import Vector
 from visualnn.project import Project
 
+if TYPE_CHECKING:
+    from visualnn.gui.views.data import DataView
+
 WRITTEN = {True: "Drawing", False: "Text"}
 
 
@@ -23,7 +28,8 @@ class DataDesk(QObject):
         super().__init__(parts)
         self._parts, self._workspace, self._editor = parts, workspace, editor
         self._rng = np.random.default_rng()
-        self._connect_panel()
+        parts.data_made.connect(self._on_data_made)
+        parts.left.opened.connect(self._on_opened)
         for reader in (parts.step_reader, parts.train_reader):
             reader.sample_requested.connect(self._on_sample_written)
             reader.stroke_finished.connect(self._on_written)
@@ -33,8 +39,7 @@ class DataDesk(QObject):
         parts.output.sample_requested.connect(self._on_sample_requested)
         workspace.project_changed.connect(self._on_project_changed)
 
-    def _connect_panel(self) -> None:
-        data = self._parts.data
+    def _on_data_made(self, data: DataView) -> None:
         data.recipe_requested.connect(self._on_recipe_requested)
         data.recipe_scrubbed.connect(self._on_recipe_scrubbed)
         data.dataset_requested.connect(self._on_dataset_requested)
@@ -42,7 +47,6 @@ class DataDesk(QObject):
         data.scrub_finished.connect(self._on_scrub_finished)
         data.row_requested.connect(self.show_row)
         data.closed.connect(self.close)
-        self._parts.left.opened.connect(self._on_opened)
 
     # -- the panel -----------------------------------------------------------------------------------------------
 
@@ -53,7 +57,15 @@ class DataDesk(QObject):
 
     def toggle(self) -> None:
         """Open the panel, or close it."""
-        self._parts.left.set_open(not self.is_open)
+        if self.is_open:
+            self.close()
+        else:
+            self._open()
+
+    def _open(self) -> DataView:
+        data = self._parts.data  # before it takes the focus
+        self._parts.left.set_open(True)
+        return data
 
     def close(self) -> None:
         """Close the panel."""
@@ -61,8 +73,7 @@ class DataDesk(QObject):
 
     def open_file(self, path: str) -> None:
         """Read a table in the panel."""
-        self._parts.left.set_open(True)
-        self._parts.data.open_file(path)
+        self._open().open_file(path)
 
     # -- rows ----------------------------------------------------------------------------------------------------
 

@@ -286,7 +286,11 @@ class DocumentPage(Parts):
     def busy(self) -> bool:
         """Whether something is being made beside the window."""
         readers = self.step_reader.busy or self.train_reader.busy
-        return self.front.busy or self.output.busy or self.stage.busy or readers or self.data.is_busy()
+        return self.front.busy or self.output.busy or self.stage.busy or readers or self._reads_file
+
+    @property
+    def _reads_file(self) -> bool:
+        return self.has_data and self.data.is_busy()
 
     def finish(self) -> None:
         """Have everything drawn now; for pictures and tests."""
@@ -303,7 +307,8 @@ class DocumentPage(Parts):
         self.player.pause()
         self.stage.rest()
         self.output.rest()
-        self.data.rest()
+        if self.has_data:
+            self.data.rest()
         self.step_reader.rest()
         self.train_reader.rest()
         self.subpages.rest()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,7 +14,6 @@ from visualnn.gui.left_panel import LeftPanel
 from visualnn.gui.panel import Page, Panel
 from visualnn.gui.readers import Reader, Sights
 from visualnn.gui.theme import color
-from visualnn.gui.views.data import DataView
 from visualnn.gui.views.inspector import InspectorView
 from visualnn.gui.views.loss import LossView
 from visualnn.gui.views.matrix import MatrixContent, MatrixView
@@ -33,6 +35,9 @@ from visualnn.scene.formula import Sentence
 from visualnn.scene.network import column_title
 from visualnn.scene.trouble import Advice
 
+if TYPE_CHECKING:
+    from visualnn.gui.views.data import DataView
+
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
 ROOMY_HEIGHT = 900  # px of a window with room for code below a pad
 SUBTITLE_HEIGHT = 68
@@ -51,6 +56,8 @@ class StageColumn(QWidget):
 
 class Parts(QWidget):
     """Holds the views, gives them their places, and makes them compact where the window is small."""
+
+    data_made = Signal(object)  # DataView
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -78,14 +85,29 @@ class Parts(QWidget):
         self._step_page, self._train_page = pages
         self.training.opened.connect(self._on_settings_opened)
         self.panel = Panel(pages, self)
-        self.data = DataView()
-        self.left = LeftPanel([self.data], self)
+        self.left = LeftPanel([], self)
         self.left.opened.connect(self._on_left_opened)
         self.steps = StepsView(self)
         self.steps.hide()
         self.transport = TransportView(self)
         self.bubble = Bubble(self.transport.scrubber, self)
         self._lay_out()
+
+    @cached_property
+    def data(self) -> DataView:
+        """What the left panel shows; made when it is first needed."""
+        from visualnn.gui.views.data import DataView
+
+        view = DataView()
+        self.left.body.stack.addWidget(view)
+        self.left.show_page(0)
+        self.data_made.emit(view)
+        return view
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anybody has looked at the data."""
+        return "data" in self.__dict__
 
     def say(self, words: Sentence, live: bool = False, formula: Sentence | None = None) -> None:
         """The sentence below the stage; its numbers are heavier. The formula stands over it in a presentation."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from visualnn.gui.views.pad import PadView
-from visualnn.gui.views.review import ReviewView
 from visualnn.gui.widgets.segmented import Segmented
 from visualnn.nn.metrics import Score
 from visualnn.nn.network import Vector
 from visualnn.project import Project
+
+if TYPE_CHECKING:
+    from visualnn.gui.views.pad import PadView
+    from visualnn.gui.views.review import ReviewView
 
 PADDING, SIGHTS_HEIGHT = 24, 42
 
@@ -57,6 +60,8 @@ class Reader(QWidget):
     @cached_property
     def pad(self) -> PadView:
         """For pictures."""
+        from visualnn.gui.views.pad import PadView
+
         pad = PadView(self)
         pad.sample_drawn.connect(self.sample_requested)
         pad.stroke_finished.connect(self.stroke_finished)
@@ -66,6 +71,8 @@ class Reader(QWidget):
     @cached_property
     def review(self) -> ReviewView:
         """For texts."""
+        from visualnn.gui.views.review import ReviewView
+
         review = ReviewView(self)
         review.sample_typed.connect(self.sample_requested)
         self._add(review)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,17 +13,18 @@ from visualnn.engine.runs import Run
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.panel import Page
 from visualnn.gui.parts import Parts
-from visualnn.gui.race_page import RacePage
 from visualnn.gui.trainer import Trainer
-from visualnn.gui.views.insides import InsidesView
-from visualnn.gui.views.library import LibraryView
-from visualnn.gui.views.race import RaceView
-from visualnn.gui.views.runs import RunsView
 from visualnn.gui.widgets.page_head import PageHead
 from visualnn.gui.workspace import Workspace
 from visualnn.project import Project
-from visualnn.scene.library import LIBRARIES, listing
 from visualnn.scene.network import column_title
+
+if TYPE_CHECKING:
+    from visualnn.gui.race_page import RacePage
+    from visualnn.gui.views.insides import InsidesView
+    from visualnn.gui.views.library import LibraryView
+    from visualnn.gui.views.race import RaceView
+    from visualnn.gui.views.runs import RunsView
 
 RUNS, RACE, INSIDES, LIBRARY = "runs", "race", "insides", "library"
 
@@ -101,6 +103,8 @@ class Subpages(QObject):
     # -- runs ----------------------------------------------------------------------------------------------------
 
     def _made_runs(self) -> tuple[QWidget, QWidget]:
+        from visualnn.gui.views.runs import RunsView
+
         view = RunsView(self._parts.panel)
         view.back_requested.connect(self.close)
         view.ticked_changed.connect(self._on_ticked_changed)
@@ -142,6 +146,9 @@ class Subpages(QObject):
     # -- a race --------------------------------------------------------------------------------------------------
 
     def _made_race(self) -> tuple[QWidget, QWidget]:
+        from visualnn.gui.race_page import RacePage
+        from visualnn.gui.views.race import RaceView
+
         view = RaceView(self._parts.panel)
         self._race = RacePage(view, self._clock, self)
         self._race.back_requested.connect(self.close)
@@ -161,6 +168,8 @@ class Subpages(QObject):
     # -- what is inside, and other libraries ---------------------------------------------------------------------
 
     def _made_insides(self) -> tuple[QWidget, QWidget]:
+        from visualnn.gui.views.insides import InsidesView
+
         view, head = InsidesView(self._parts.panel), PageHead("Inside the layers", self._parts.panel)
         head.back_requested.connect(self.close)
         view.update_chosen.connect(self._trainer.seek)
@@ -172,12 +181,16 @@ class Subpages(QObject):
         view.show_reports(self._trainer.reports, titles, self._trainer.epoch_length)
 
     def _made_library(self) -> tuple[QWidget, QWidget]:
+        from visualnn.gui.views.library import LibraryView
+
         view = LibraryView(self._parts.panel)
         view.back_requested.connect(self.close)
         view.copy_requested.connect(self.copied)
         return view, view
 
     def _fill_library(self, view: LibraryView, project: Project) -> None:
+        from visualnn.scene.library import LIBRARIES, listing
+
         run = replace(project, trained=not self._trainer.fresh)  # where it begins, not where it is
         view.show_lines({name: listing(run, name) for name in LIBRARIES})
 
