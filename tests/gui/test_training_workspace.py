@@ -155,6 +155,25 @@ def test_a_restored_run_goes_on_as_if_it_had_never_been_left(trainee):
     assert trainee.trainer.snapshot.last == 17
 
 
+def test_a_restored_run_began_where_it_began(trainee):
+    advance(trainee, 4)
+    trainee.press("R")
+    trainee.learn()
+    advance(trainee, 2)
+    trainee.trainer.restore(1)
+    trainee.learn()
+    assert trainee.page.training.seed_line() == "Random weights, seed 129"
+
+
+def test_what_learned_nothing_is_no_run_and_takes_no_number(trainee):
+    advance(trainee, 3)
+    for seed in (5, 6, 7):
+        trainee.page._on_options_requested(replace(trainee.project.options, seed=seed), "Seed")
+        trainee.learn()
+    advance(trainee, 2)
+    assert [run.number for run in trainee.page.subpages.all_runs()] == [1, 2]
+
+
 def test_restoring_is_one_step_that_can_be_undone(trainee):
     advance(trainee, 5)
     trainee.press("R")

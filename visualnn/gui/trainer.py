@@ -322,7 +322,8 @@ class Trainer(QObject):
         self._project, self.fresh = project, training.begins_at_random
         self._gesture = self._workspace.gesture()
         if run is None:
-            self._parent, self.number = None, self.runs.next_number()
+            is_used = self.number == 0 or self.runs.get(self.number) is not None
+            self._parent, self.number = None, self.runs.next_number() if is_used else self.number
             self._take(training.snapshot())
             self.state_changed.emit()
         else:
@@ -450,7 +451,7 @@ class Trainer(QObject):
         if before is None:
             self.close()
             self.runs.clear()
-            self._project = None
+            self._project, self.number = None, 0
             return
         known = self._project
         if self._runner is None or known is None:

@@ -126,7 +126,7 @@ class Overfitting:
     best_update: int  # where the test loss was lowest
     best_test: float
     best_train: float  # there
-    test: float  # now; all four are running medians
+    test: float  # now; all four were measured, that they are a trend is seen in running medians
     train: float
 
     def sentence(self, names: Names) -> str:
@@ -176,6 +176,7 @@ class Window(NamedTuple):
     steady: bool  # the second half falls at least half as fast as the first
 
 
+@np.errstate(over="ignore")  # a loss that has exploded is finite, its square is not
 def windows(curve: CurveView, epoch_length: int) -> list[Window]:
     """The last updates of a curve, then twice as many, and so on; none while it is short or not finite."""
     points = -(-max(WINDOW_UPDATES, WINDOW_EPOCHS * epoch_length) // (4 * curve.stride)) * 4
@@ -223,16 +224,26 @@ def overfitting(updates: Vector, train: Vector, test: Vector) -> Overfitting | N
     """Trouble if the test loss has risen by `RISE` while the train loss fell. All three have an entry a measurement."""
     if len(updates) < CURVE_POINTS or not (np.isfinite(train).all() and np.isfinite(test).all()):
         return None
-    train, test = running_median(train), running_median(test)
-    best = int(test.argmin())
-    if test[-1] < RISE * test[best] or train[-1] >= train[best]:
+    calm_train, calm = running_median(train), running_median(test)
+    best = int(calm.argmin())
+    if calm[-1] < RISE * calm[best] or calm_train[-1] >= calm_train[best]:
+        return None
+    reach = _reach(len(test))
+    first = max(0, best - reach)
+    best = first + int(test[first : best + reach + 1].argmin())  # what is told are numbers that were measured
+    if test[-1] <= test[best] or train[-1] >= train[best]:
         return None
     return Overfitting(int(updates[best]), float(test[best]), float(train[best]), float(test[-1]), float(train[-1]))
 
 
+def _reach(count: int) -> int:
+    """How many values on either side a running median looks at."""
+    return int(0.5 * SMOOTHING * count)
+
+
 def running_median(values: Vector) -> Vector:
     """Of each value and those around it, `SMOOTHING` of all; at both ends of those that there are."""
-    reach = int(0.5 * SMOOTHING * len(values))
+    reach = _reach(len(values))
     padded = np.pad(values, reach, constant_values=np.nan)
     return np.asarray(np.nanmedian(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1))
 

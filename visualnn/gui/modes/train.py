@@ -146,7 +146,6 @@ class TrainMode(Mode):
         if project is not None:
             data, output = project.data, project.network.activations[-1]
             self.parts.training.show_options(project.options, data.rows, output, data.classification, data.tests)
-            self.parts.training.show_start(self.trainer.fresh)
             metrics = offered(data.classification)
             self.metric = self.metric if self.metric in metrics else "loss"
             self.parts.loss.set_metrics(metrics)
@@ -158,6 +157,7 @@ class TrainMode(Mode):
         grain = "epoch" if trainer.by_epoch else "update"
         at_start = snapshot is None or snapshot.update == 0
         name = "" if trainer.running else "Continue from here" if trainer.looks_back else "Train"
+        self.parts.training.show_start(trainer.fresh)
         self.parts.transport.show_state(trainer.running, grain, trainer.speed, at_start, name)
         if snapshot is not None and not trainer.resting:
             self._show_run(snapshot, at_rest=True)
