@@ -45,8 +45,13 @@ def run():
     return training.snapshot()
 
 
+def show_curve(view, updates, losses, latest_update, latest_loss, goal=None):
+    """The losses recorded before the latest update, and that one."""
+    view.show_record(Record((Line("train", updates, losses).until(latest_update, latest_loss),), goal=goal))
+
+
 def show(view, snapshot, goal=None):
-    view.show_curve(snapshot.curve.updates, snapshot.curve.losses, snapshot.update, snapshot.loss, goal)
+    show_curve(view, snapshot.curve.updates, snapshot.curve.losses, snapshot.update, snapshot.loss, goal)
 
 
 def at(view, update):
@@ -64,7 +69,7 @@ def test_importing_the_view_does_not_import_pyqtgraph():
 @pytest.mark.parametrize("width", [320, 360])
 def test_the_numbers_of_updates_do_not_touch(view, last, width):
     view.resize(width, 300)
-    view.show_curve(np.arange(2), np.ones(2), last, 1.0)
+    show_curve(view, np.arange(2), np.ones(2), last, 1.0)
     texts = view.update_texts()
     assert texts[-1][1] == view.record.across.ticks[-1].text
     ends = [left + theme.text_width(text, 12, 450) for left, text in texts]
@@ -74,7 +79,7 @@ def test_the_numbers_of_updates_do_not_touch(view, last, width):
 
 def test_before_the_first_update_it_says_what_to_do(view):
     assert view.accessibleDescription() == EMPTY
-    view.show_curve(np.empty(0, dtype=np.int64), np.empty(0), 0, 15.6, None)
+    show_curve(view, np.empty(0, dtype=np.int64), np.empty(0), 0, 15.6, None)
     view.grab()
     assert view.record.is_empty
     assert view.record.up.holds(15.6)
@@ -268,7 +273,7 @@ def test_a_changed_rate_is_a_tick_that_tells_its_rate(view, run):
 
 def test_a_loss_of_0_is_said_where_it_cannot_be_drawn(view):
     view.attach()
-    view.show_curve(np.arange(4), np.array([4.0, 1.0, 0.5, 0.0]), 4, 0.0)
+    show_curve(view, np.arange(4), np.array([4.0, 1.0, 0.5, 0.0]), 4, 0.0)
     assert "0 is drawn at the lower edge" in view.accessibleDescription()
     assert view._curve.points()[1][-1] == 0
     view.set_log(False)
@@ -308,7 +313,7 @@ def test_nothing_is_chosen_before_the_first_update(view, qtbot):
 def test_a_diverged_run_ends_in_a_mark(view):
     view.attach()
     losses = np.array([1.0, 4.0, 90.0, 1e7, np.inf])
-    view.show_curve(np.arange(5), losses, 5, float("nan"), None)
+    show_curve(view, np.arange(5), losses, 5, float("nan"), None)
     assert view.record.broken_at() == 4
     _x, y = view._curve.points()
     assert np.isfinite(y[:4]).all()
@@ -334,7 +339,7 @@ def test_a_long_run_is_thinned_without_losing_a_spike(view):
     view.attach()
     losses = np.exp(-np.arange(60_000) / 9000.0)
     losses[33_333] = 7.0
-    view.show_curve(np.arange(60_000) * 4, losses, 240_000, 1e-3, None)
+    show_curve(view, np.arange(60_000) * 4, losses, 240_000, 1e-3, None)
     x, y = view._curve.points()
     assert len(x) <= 2 * view._curve.width()
     assert y.max() == pytest.approx(view.record.up.share(7.0))

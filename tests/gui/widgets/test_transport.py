@@ -23,7 +23,7 @@ def scrubber(place):
 @pytest.fixture
 def history(place):
     scrubber = place(Scrubber(), y=300, width=700)
-    scrubber.set_losses(np.linspace(1, 0.1, 201))
+    scrubber.set_history(np.linspace(1, 0.1, 201), 200, 0)
     return scrubber
 
 
@@ -189,7 +189,7 @@ def test_it_can_be_empty(place):
     scrubber = place(Scrubber())
     assert scrubber.label() == "Step 0 of 0"
     assert not scrubber.grab().isNull()
-    scrubber.set_losses([])
+    scrubber.set_history([], 0, 0)
     assert not scrubber.grab().isNull()
 
 
@@ -211,7 +211,7 @@ def test_the_history_is_as_long_as_its_losses(history, qtbot):
 
 
 def test_the_history_can_stand_for_more_steps(history):
-    history.set_losses([3, 2, 1], total=3000, unit="Update")
+    history.set_history([3, 2, 1], 3000, history.value(), "Update")
     history.set_position(1500)
     assert history.label() == "Update 1,500 of 3,000"
     assert not history.grab().isNull()
@@ -219,7 +219,7 @@ def test_the_history_can_stand_for_more_steps(history):
 
 def test_a_growing_history_is_redrawn(history):
     before = history.grab().toImage()
-    history.set_losses([5.0, 1.0, 5.0])
+    history.set_history([5.0, 1.0, 5.0], 2, history.value())
     assert history.grab().toImage() != before
 
 

@@ -60,11 +60,6 @@ class Scrubber(KeyboardFocus, Hover, QSlider):
         self.setRange(0, sum(count for _, count in phases))
         self._arrange()
 
-    def set_losses(self, losses: Sequence[float], total: int | None = None, unit: str = "Epoch") -> None:
-        """Shows a history as a line above the track; `total` steps lie behind the losses, by default one each."""
-        last = max(len(losses) - 1, 0) if total is None else total
-        self.set_history(losses, last, min(self.value(), last), unit)
-
     def set_history(self, losses: Sequence[float], last: int, position: int, unit: str = "Epoch") -> None:
         """Shows the whole history, evenly spread over 0 … `last`, and the knob where somebody is in it.
 

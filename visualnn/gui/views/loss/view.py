@@ -15,10 +15,8 @@ from visualnn.gui.views.loss.head import HEIGHT as HEAD_HEIGHT
 from visualnn.gui.views.loss.head import MIDDLE, Head
 from visualnn.gui.views.loss.marker import Marker
 from visualnn.gui.views.loss.plate import Plate
-from visualnn.nn.network import Vector
 from visualnn.scene.readout import Readout
-from visualnn.scene.record import Line, Record
-from visualnn.scene.series import Updates
+from visualnn.scene.record import Record
 
 PADDING = 24
 TITLE_Y = 24
@@ -64,12 +62,6 @@ class LossView(QWidget):
     def show_record(self, record: Record) -> None:
         """Show this; the axis stays logarithmic or linear and the lines as calm as they were chosen to be here."""
         self._set_record(replace(record, is_log=self.is_log, smoothing=self.smoothing))
-
-    def show_curve(
-        self, updates: Updates, losses: Vector, latest_update: int, latest_loss: float, goal: float | None = None
-    ) -> None:
-        """Show the losses recorded before the latest update, and that one."""
-        self.show_record(Record((Line("train", updates, losses).until(latest_update, latest_loss),), goal=goal))
 
     def set_metrics(self, metrics: Sequence[str]) -> None:
         """What can be measured of this network: keys of `scene.record.METRICS`."""

@@ -197,6 +197,8 @@ class PadView(QWidget):
         words = self.caption()
         small = places.small if self._is_drawn(self._project.sample) and not self.is_blank else None
         room = (places.small.left() - 10 if small is not None else places.caption_end) - places.caption.x()
+        if theme.text_width(words, 13, 450) > room:
+            words = words.replace("From the data:", "Data:")
         words = theme.elided(words, room, 13, 450)
         theme.draw_text(painter, places.caption.x(), places.caption.y(), words, 13, 450, "text2")
         if small is not None:
