@@ -3,8 +3,8 @@
 Values flow down, requests flow up, and one clock ticks.  Everything worth knowing is a frozen value, everything worth
 computing is a function from values to values that never imports Qt, and a widget paints what it was given::
 
-    __main__ → cli → app → gui → scene → engine | files → project | bench → nn | settings | assets | display
-             → kernel_cache
+    __main__ → cli → app → gui → exchange → scene → engine | files → work → runs
+             → project | bench → nn | settings | assets | display → kernel_cache
 
 An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
 ``python3 run.py check`` enforces it.
@@ -14,10 +14,13 @@ An arrow may be followed any number of times and never backwards; names joined b
 | `cli` | the command line; everything it does without a window works without a screen |
 | `app` | builds everything once: QApplication, theme, main window |
 | `gui` | the only package with Qt widgets: workspace, modes, actions, views |
+| `exchange` | takes a project further: programs for other libraries, models for other tools |
 | `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code; pixels of it in `scene.kernels` |
 | `engine` | drives a training in its own thread |
 | `files` | reads and writes projects; the built-in examples; new networks for a shape or for data |
-| `project` | what a file holds: a frozen value and its pure edits |
+| `work` | what a file holds: a project, its runs, and how it was looked at |
+| `runs` | a training that is kept: its options, losses, measurements and moments |
+| `project` | a network with all that belongs to it: a frozen value and its pure edits |
 | `bench` | measures our training next to that of other libraries |
 | `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |
 | `settings` | the user's preferences; forgiving |

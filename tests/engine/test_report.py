@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from visualnn.engine import pacing, replay, report
+from visualnn.engine.gauge import few
 from visualnn.engine.pacing import Ration
-from visualnn.engine.readings import few
 from visualnn.engine.replay import Replay, explosion, healthy
 from visualnn.engine.report import Report, Reporter, next_change
 from visualnn.engine.runner import Pause, Restart, Run, Runner, Seek, SetRate, State, Step

@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 
 from visualnn.engine.runner import Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
-from visualnn.engine.runs import Run as KeptRun
-from visualnn.engine.runs import kept_curve, kept_moments
 from visualnn.nn.curve import CurveView
 from visualnn.nn.data import number_pairs
 from visualnn.nn.errors import VisualNNError
@@ -21,6 +19,8 @@ from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.training import Snapshot, Stop, Training
+from visualnn.runs import Run as KeptRun
+from visualnn.runs import kept_curve, kept_moments
 
 ADAM = Optimizer()
 PATIENCE_S = 30.0  # for a machine that is busy with something else

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from visualnn.engine.readings import Readings
-from visualnn.engine.runs import Run
 from visualnn.files.errors import FileError
-from visualnn.files.run_table import COLUMNS, MEASURED, write_run
+from visualnn.files.run_table import HEADINGS, write_run
 from visualnn.nn.data import Dataset, circles
 from visualnn.nn.metrics import score
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.readings import COLUMNS, Readings
 from visualnn.nn.training import Training
+from visualnn.runs import Run
 
 OPTIONS = Options(Optimizer("adam", 0.05), loss="binary_cross_entropy", batch_size=50)
 
@@ -40,7 +40,7 @@ def run() -> Run:
 
 
 def measured(training: Training, data: Dataset) -> list[float]:
-    """Losses, shares of right rows and mean misses, in the order of `MEASURED`."""
+    """Losses, shares of right rows and mean misses, in the order of `COLUMNS`."""
     held = data.held
     assert held is not None
     scores = [score(training.network, training.parameters, rows, OPTIONS.loss) for rows in (data, held)]
@@ -56,11 +56,11 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_every_loss_and_every_reading_comes_back_exactly(run: Run, tmp_path: Path):
     write_run(tmp_path / "run.csv", run)
     rows = read(tmp_path / "run.csv")
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == HEADINGS
     assert [int(row["update"]) for row in rows] == list(range(13))
     assert [int(row["epoch"]) for row in rows] == [update // 3 for update in range(13)]
     assert [float(row["loss"]) for row in rows] == [*run.curve.losses.tolist(), run.loss]
-    for column in MEASURED:
+    for column in COLUMNS:
         found = {int(row["update"]): float(row[column]) for row in rows if row[column]}
         assert found == dict(zip([0, 3, 6, 9], getattr(run.readings, column).tolist(), strict=True))
 

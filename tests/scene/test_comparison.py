@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from visualnn.engine.runs import Run
 from visualnn.gui.names import LABELS
 from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
@@ -17,6 +16,7 @@ from visualnn.nn.options import Options
 from visualnn.nn.recipes import SOURCES, Recipe, made
 from visualnn.nn.schedule import Schedule
 from visualnn.project import new_project
+from visualnn.runs import Run
 from visualnn.scene.comparison import (
     branch_text,
     default_name,

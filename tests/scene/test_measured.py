@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from visualnn.engine.readings import NO_READINGS, Readings
-from visualnn.engine.runs import Run
 from visualnn.files.examples import load
+from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Training
+from visualnn.runs import Run
 from visualnn.scene.measured import kept_line, offered, own_lines, rate_marks
 
 

@@ -1,9 +1,9 @@
 """Training that goes on while the window lives: the `runner` drives a `Training` in a thread of its own.
 
-The window tells it what to do and polls what there is to see: snapshots, `readings` of how well it does, and now and
-then a `report` of what is inside, with trouble if there is any (a divergence is gone through once more in `replay`).
-`pacing` says how much is done at a time; `runs` are what is kept of a training. No Qt, no lock around arrays.
-`priority` lets threads that compute give way to the window.
+The window tells it what to do and polls what there is to see: snapshots, readings of how well it does, which the
+`gauge` takes, and now and then a `report` of what is inside, with trouble if there is any (a divergence is gone through
+once more in `replay`). `pacing` says how much is done at a time. No Qt, no lock around arrays. `priority` lets threads
+that compute give way to the window.
 
-May import: `visualnn.project`, `visualnn.nn`.
+May import: `visualnn.runs`, `visualnn.project`, `visualnn.nn`.
 """

@@ -14,8 +14,8 @@ from time import perf_counter
 
 import numpy as np
 
+from visualnn.engine.gauge import PASS_WORK, Gauge
 from visualnn.engine.pacing import Ration
-from visualnn.engine.readings import PASS_WORK, Gauge
 from visualnn.engine.replay import Healthy, explosion, healthy
 from visualnn.nn.diagnosis import (
     Crawling,

@@ -15,15 +15,16 @@ from enum import StrEnum
 from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 
+from visualnn.engine.gauge import Gauge
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
 from visualnn.engine.priority import give_way
-from visualnn.engine.readings import Gauge, Readings
 from visualnn.engine.report import Report, Reporter
-from visualnn.engine.runs import Run as KeptRun
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP
+from visualnn.nn.readings import Readings
 from visualnn.nn.training import Snapshot, Stop, Training
+from visualnn.runs import Run as KeptRun
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
-from visualnn.engine.runs import Run
 from visualnn.files import examples
 from visualnn.gui import fresh
 from visualnn.gui.about import show_about
@@ -32,6 +31,7 @@ from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Network
 from visualnn.project import Project
+from visualnn.runs import Run
 
 LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage

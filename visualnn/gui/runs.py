@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.engine.runs import Run
+from visualnn.runs import Run
 
 MOST_RUNS = 60  # the oldest go first
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from visualnn.engine.runs import Run
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.panel import Page
 from visualnn.gui.parts import Parts
@@ -17,6 +16,7 @@ from visualnn.gui.trainer import Trainer
 from visualnn.gui.widgets.page_head import PageHead
 from visualnn.gui.workspace import Workspace
 from visualnn.project import Project
+from visualnn.runs import Run
 from visualnn.scene.network import column_title
 
 if TYPE_CHECKING:

@@ -14,11 +14,8 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.engine.report import Report
 from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
-from visualnn.engine.runs import Run as KeptRun
-from visualnn.engine.runs import kept, kept_curve, resumed
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.names import LABELS
 from visualnn.gui.runs import Runs
@@ -26,8 +23,11 @@ from visualnn.gui.workspace import Workspace
 from visualnn.nn.history import Progress
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options, same_run
+from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, same_start
+from visualnn.runs import Run as KeptRun
+from visualnn.runs import kept, kept_curve, resumed
 from visualnn.scene.comparison import default_name
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine.runs import Run
 from visualnn.nn.curve import CurveView
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.initializers import SCALED
@@ -17,6 +16,7 @@ from visualnn.nn.network import Vector
 from visualnn.nn.optimizers import DEFAULTS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.recipes import SOURCES
+from visualnn.runs import Run
 from visualnn.scene.curves import TITLES
 from visualnn.scene.scales import tick_text
 from visualnn.scene.series import thinned

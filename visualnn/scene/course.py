@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.engine.report import Report
 from visualnn.nn.network import Vector
+from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot
 from visualnn.project import Project
 

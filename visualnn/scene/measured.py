@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from visualnn.engine.readings import Readings
-from visualnn.engine.runs import Run
+from visualnn.nn.readings import Readings
 from visualnn.nn.training import Snapshot
+from visualnn.runs import Run
 from visualnn.scene.record import Line, Mark
 from visualnn.scene.scales import tick_text
 

@@ -11,8 +11,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.conftest import LEFT
-from visualnn.engine.readings import Readings
-from visualnn.engine.runs import Run
 from visualnn.gui import theme
 from visualnn.gui.views.runs import RunsView
 from visualnn.gui.views.runs.order import ORDERS, ordered
@@ -21,6 +19,8 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.readings import Readings
+from visualnn.runs import Run
 
 NET = Network.of(2, 3, 1)
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from visualnn.engine.runs import Run
 from visualnn.gui.document import STEP, DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exporter import Exporter
 from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
 from visualnn.gui.export.strip import ExportStrip
 from visualnn.gui.export.target import Report
+from visualnn.runs import Run
 from visualnn.scene.sentences import Story, sentence, story_of
 
 if TYPE_CHECKING:  # writers and their sheet are imported when somebody exports

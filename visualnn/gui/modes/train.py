@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from visualnn.engine.runs import Run
 from visualnn.gui.advisor import Advisor
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.modes.turns import Turns, order
@@ -21,6 +20,7 @@ from visualnn.nn.network import Network
 from visualnn.nn.trace import Trace
 from visualnn.nn.training import Snapshot
 from visualnn.project import Project
+from visualnn.runs import Run
 from visualnn.scene import look, progress
 from visualnn.scene.drawing import Maps
 from visualnn.scene.layout import MOST_TILES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf, isfinite
 
-from visualnn.engine.runs import Run
+from visualnn.runs import Run
 from visualnn.scene.comparison import last_known
 
 ORDERS = {

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from visualnn.engine.runs import Run
 from visualnn.gui import theme
 from visualnn.gui.views.runs.editor import NameEditor
 from visualnn.gui.views.runs.order import test_loss, train_loss
@@ -18,6 +17,7 @@ from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.gui.widgets.glide import Glide, Hover
 from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.run_ink import run_ink
+from visualnn.runs import Run
 from visualnn.scene.comparison import branch_text, length_text, small_curve
 from visualnn.scene.record import significant
 

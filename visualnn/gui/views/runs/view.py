@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from visualnn.engine.runs import Run
 from visualnn.gui import theme
 from visualnn.gui.names import LABELS
 from visualnn.gui.views.runs.differences import PITCH, Differences
@@ -22,6 +21,7 @@ from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.page_head import PageHead
 from visualnn.gui.widgets.run_ink import run_dash, run_ink
 from visualnn.gui.widgets.scroll import Scroll
+from visualnn.runs import Run
 from visualnn.scene.comparison import differences
 
 PADDING = 24

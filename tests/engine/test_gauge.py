@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualnn.engine import readings
-from visualnn.engine.readings import COLUMNS, NO_READINGS, Gauge, Readings, few
+from visualnn.engine import gauge as gauge_module
+from visualnn.engine.gauge import Gauge, few
 from visualnn.nn.data import number_pairs, spirals
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.metrics import score
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
+from visualnn.nn.readings import COLUMNS, NO_READINGS, Readings
 from visualnn.nn.training import Training
 
 
@@ -94,7 +95,7 @@ def test_readings_are_in_the_order_of_the_updates_however_one_travels(visits: li
 
 
 def test_what_has_been_seen_never_changes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(readings, "MOST_READINGS", 16)
+    monkeypatch.setattr(gauge_module, "MOST_READINGS", 16)
     training, gauge, seen = adder(), None, []
     gauge = Gauge(training)
     for _ in range(50):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from visualnn.engine.readings import NO_READINGS, Readings
 from visualnn.nn.curve import CurveView
 from visualnn.nn.history import Checkpoint, Progress
 from visualnn.nn.network import Network, Vector
 from visualnn.nn.options import Options
+from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project
 
