@@ -38,7 +38,7 @@ def adder() -> Project:
 
 
 def again(project: Project) -> Project:
-    return native.decode(io.BytesIO(native.encode(project)))
+    return native.decode(io.BytesIO(native.encode(project))).project
 
 
 def assert_same(left: Project, right: Project) -> None:

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from time import sleep
 from typing import BinaryIO
 
 import numpy as np
@@ -27,6 +28,7 @@ from visualnn.files.upgrades import upgraded
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Matrix
 from visualnn.project import Project
+from visualnn.work import Work
 
 SUFFIX = ".vnn"
 DESCRIPTION, ARRAYS = "project.json", "arrays.safetensors"
@@ -34,11 +36,17 @@ MAX_DESCRIPTION = 64 * 2**20  # bytes
 MAX_HEADER = 64 * 2**10  # bytes before the numbers in arrays.safetensors
 MAX_MEMBERS = 1000
 FREE_RATIO, FREE_SIZE = 100, 2**20  # no honest file over 1 MiB shrinks more than a hundredfold
+PAUSES_S = (0.01, 0.05, 0.2, 0.5)  # before a file that another program holds is tried again
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
 
 
 def read(path: Path) -> Project:
-    """The project in a file. Raises `FileError` with one sentence, whatever the file holds."""
+    """The project in a file, without its runs. Raises `FileError` as `read_work` does."""
+    return read_work(path).project
+
+
+def read_work(path: Path) -> Work:
+    """All that a file holds. Raises `FileError` with one sentence, whatever that is."""
     try:
         if not path.is_file():
             raise Damage("it is not a file" if path.exists() else "there is no such file")
@@ -52,18 +60,19 @@ def read(path: Path) -> Project:
         raise FileError(f"“{path.name}” cannot be opened: {reason(error)}.") from error
 
 
-def write(path: Path, project: Project) -> None:
-    """Put the project into a file; the old content stays until the new one is safely on disk. Raises `FileError`."""
+def write(path: Path, work: Work | Project) -> None:
+    """Put all of it into a file; the old content stays until the new one is safely on disk. Raises `FileError`."""
     try:
-        replace_file(path, encode(project))
+        replace_file(path, encode(work))
     except VisualNNError as error:
         raise FileError(f"“{path.name}” cannot be saved: {clause(error)}.") from error
     except (OSError, ValueError) as error:
         raise FileError(f"“{path.name}” cannot be saved: {reason(error)}.") from error
 
 
-def encode(project: Project) -> bytes:
+def encode(work: Work | Project) -> bytes:
     """The bytes of a file. Raises `VisualNNError` for a project that could not be read again."""
+    project = work.project if isinstance(work, Work) else work
     values = description(project)
     numbers = arrays(project)
     completed(understood(Fields(values)), numbers)
@@ -75,8 +84,8 @@ def encode(project: Project) -> bytes:
     return buffer.getvalue()
 
 
-def decode(file: BinaryIO) -> Project:
-    """The project in an open file. Raises `VisualNNError` (mostly `Damage`) for everything that is wrong with it."""
+def decode(file: BinaryIO) -> Work:
+    """What an open file holds. Raises `VisualNNError` (mostly `Damage`) for everything that is wrong with it."""
     try:
         with zipfile.ZipFile(file) as archive:
             members = _members(archive)
@@ -86,7 +95,7 @@ def decode(file: BinaryIO) -> Project:
             content = _content(archive, members[ARRAYS], limit)
     except UNREADABLE as error:
         raise Damage("it is damaged or not a VisualNN file") from error
-    return completed(document, _unpacked(content, document))
+    return Work(completed(document, _unpacked(content, document)))
 
 
 def clause(error: VisualNNError) -> str:
@@ -112,9 +121,36 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
+        _take_place(temporary, target)
+        _settle(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """On Windows another program may hold the file for a moment: a virus scanner, a search index."""
+    for pause_s in PAUSES_S:
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            sleep(pause_s)
+        else:
+            return
+    temporary.replace(target)
+
+
+def _settle(folder: Path) -> None:
+    """The new name of the file, too, is on disk when this returns, where the system can do that for a folder."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):  # some network drives cannot; the content is safe all the same
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _entry(name: str, compression: int) -> zipfile.ZipInfo:
