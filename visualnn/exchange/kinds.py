@@ -1,0 +1,126 @@
+"""Everything that a project can be taken away as, other than pictures: programs, models, numbers.
+
+A kind makes its files from a project, in memory and without a clock or a random number: the same project gives the same
+bytes. What makes them is imported when they are made.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from visualnn.project import Project
+
+Files = dict[str, bytes]
+"""The content of each file by its name, which may name one folder: ``data/rows.csv``."""
+
+FOLDER = ".zip"  # the suffix of a kind with several files, where they have to go into one
+LONGEST_STEM = 60
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names that Windows keeps for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of export. `needs` is the package, and the extra of ours, without which it cannot be made."""
+
+    id: str
+    group: str  # "Code", "Model" or "Numbers"
+    title: str
+    purpose: str
+    suffix: str
+    make: Callable[[Project], Files]
+    limit: Callable[[Project], str] = lambda _project: ""
+    needs: str = ""
+
+    def reason(self, project: Project) -> str:
+        """Why it cannot be made of this project, in one sentence; "" if it can. Quick: nothing is made."""
+        if self.needs and find_spec(self.needs) is None:
+            return f'{self.title} needs the package {self.needs}: pip install "visualnn[{self.needs}]".'
+        return self.limit(project)
+
+    def file_name(self, name: str) -> str:
+        """What the export of something called `name` is proposed to be called."""
+        tail = "-weights" if self.id == "csv" else f"-{self.id}" if self.suffix == FOLDER else ""
+        return f"{stem(name)}{tail}{self.suffix}"
+
+
+def stem(name: str) -> str:
+    """A name as that of a file or a folder, on every system: ``Two spirals`` is ``two-spirals``."""
+    plain = unicodedata.normalize("NFC", name).lower()
+    short = re.sub(r"[^\w]+", "-", plain)[:LONGEST_STEM].strip("-_") or "network"
+    return f"{short}-network" if RESERVED.fullmatch(short) else short
+
+
+def _python(project: Project) -> Files:
+    from visualnn.exchange import python_program
+
+    return python_program.files(project)
+
+
+def _numpy(project: Project) -> Files:
+    from visualnn.exchange import numpy_program
+
+    return numpy_program.files(project)
+
+
+def _pytorch(project: Project) -> Files:
+    from visualnn.exchange import pytorch
+
+    return pytorch.files(project)
+
+
+def _keras(project: Project) -> Files:
+    from visualnn.exchange import keras
+
+    return keras.files(project)
+
+
+def _onnx(project: Project) -> Files:
+    from visualnn.files.foreign import onnx_writer
+
+    return {"model.onnx": onnx_writer.content(project)}
+
+
+def _safetensors(project: Project) -> Files:
+    from visualnn.files.foreign import state_dict
+
+    return {"model.safetensors": state_dict.content(project)}
+
+
+def _csv(project: Project) -> Files:
+    from visualnn.files.foreign import weights_table
+
+    return {"weights.csv": weights_table.content(project)}
+
+
+def _json(project: Project) -> Files:
+    from visualnn.files.foreign import sklearn
+
+    return {"model.json": sklearn.content(project)}
+
+
+KINDS: dict[str, Kind] = {
+    kind.id: kind
+    for kind in (
+        Kind("python", "Code", "Python", "Every sum in plain sight, without any library", FOLDER, _python),
+        Kind("numpy", "Code", "NumPy", "The same program with matrices", FOLDER, _numpy),
+        Kind("pytorch", "Code", "PyTorch", "A project that trains on, on one machine or several", FOLDER, _pytorch),
+        Kind("keras", "Code", "Keras", "A project that trains on in Keras 3", FOLDER, _keras),
+        Kind("onnx", "Model", "ONNX", "For phones, browsers and servers", ".onnx", _onnx, needs="onnx"),
+        Kind(
+            "safetensors",
+            "Model",
+            "safetensors",
+            "The weights alone, as PyTorch names them",
+            ".safetensors",
+            _safetensors,
+        ),
+        Kind("csv", "Numbers", "CSV of the weights", "Every weight and bias, a row each", ".csv", _csv),
+        Kind("json", "Model", "JSON", "Layers and weights to read, as scikit-learn has them", ".json", _json),
+    )
+}
