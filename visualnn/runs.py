@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from visualnn.nn.curve import CurveView
+from visualnn.nn.dataset import Dataset
 from visualnn.nn.history import Checkpoint, Progress
-from visualnn.nn.network import Network, Vector
-from visualnn.nn.options import Options
+from visualnn.nn.network import Matrix, Network, Vector
+from visualnn.nn.options import Options, same_run
 from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project
@@ -109,6 +112,25 @@ def resumed(project: Project, progress: Progress, *, number: int, name: str) -> 
         moments=(at,),
         project=project,
     )
+
+
+def led_to(run: Run, project: Project) -> bool:
+    """Whether a run has left a project where it stands, so that it can go on."""
+    if run.project is None or not same_run(run.options, project.options):
+        return False
+    before = run.project
+    network = (before.network, before.silent, before.cut) == (project.network, project.silent, project.cut)
+    return network and _same(run.parameters, project.parameters) and _same_rows(before.data, project.data)
+
+
+def _same_rows(a: Dataset, b: Dataset) -> bool:
+    """Whether two data sets teach the same."""
+    return a is b or (_same(a.inputs, b.inputs) and _same(a.targets, b.targets))
+
+
+def _same(a: Matrix, b: Matrix) -> bool:
+    """Whether two arrays hold the same numbers to the bit."""
+    return a is b or (a.shape == b.shape and np.array_equal(a.view(np.uint64), b.view(np.uint64)))
 
 
 def kept_curve(curve: CurveView) -> CurveView:

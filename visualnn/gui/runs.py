@@ -54,10 +54,10 @@ class Runs(QObject):
         self._set([run for run in self._runs if run.number != number])
         return gone
 
-    def clear(self) -> None:
-        """Another document."""
-        self._numbers = 0
-        self._set([])
+    def take(self, runs: tuple[Run, ...]) -> None:
+        """Those of another document."""
+        self._numbers = max((run.number for run in runs), default=0)
+        self._set(sorted(runs, key=lambda each: each.number))
 
     def _set(self, runs: list[Run]) -> None:
         self._runs = runs[-MOST_RUNS:]

@@ -27,8 +27,9 @@ from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, same_start
 from visualnn.runs import Run as KeptRun
-from visualnn.runs import kept, kept_curve, resumed
+from visualnn.runs import kept, kept_curve, led_to, resumed
 from visualnn.scene.comparison import default_name
+from visualnn.work import Work
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
 BASE_PACE = 30.0  # updates a second at 1×
@@ -73,17 +74,20 @@ class Trainer(QObject):
         """Have a run ready that belongs to the project on the table."""
         project = self._workspace.project
         if project is not None and (self._runner is None or self._stale(project)):
-            progress = project.resumable if self._runner is None and project.trained else None
-            if progress is None:
-                self._begin(project, self._start(project))
-            else:
-                self._go_on(project, progress)
+            if self._runner is None and project.trained:
+                self._restored = self._left(project)  # where it was left, as if there had been no break
+            self._begin(project, self._start(project))
 
-    def _go_on(self, project: Project, progress: Progress) -> None:
-        """Where the document's run was left, as if there had been no break."""
+    def _left(self, project: Project) -> KeptRun | None:
+        """The run that led to a project: one that is kept, or what its progress tells of it."""
+        run = self.runs.get(self.number)
+        if run is not None and led_to(run, project):
+            return replace(run, project=project)
+        progress = project.resumable
+        if progress is None:
+            return None
         name = default_name(project.options, LABELS)
-        self._restored = resumed(project, progress, number=self.runs.next_number(), name=name)
-        self._begin(project, progress.start)
+        return resumed(project, progress, number=self.runs.next_number(), name=name)
 
     def _start(self, project: Project) -> Vector | None:
         """Where a run of this project begins; None: at random weights of its seed."""
@@ -280,6 +284,18 @@ class Trainer(QObject):
         is_new = self.snapshot is not None and self.snapshot.last > 0 and self.runs.get(self.number) is None
         return len(self.runs) + is_new
 
+    def work(self) -> Work | None:
+        """All that a file keeps of the document, as it is now; while a run goes on, with the newest of its weights."""
+        project, run = self._workspace.project, self.current()
+        if project is None:
+            return None
+        if run is not None and self.running:
+            project = project.with_parameters(run.parameters)
+        others = tuple(other for other in self.runs.all if run is None or other.number != run.number)
+        runs = others if run is None else (*others, run)
+        led = any(each.number == self.number and led_to(each, project) for each in runs)
+        return Work(project, runs, self.number if led else 0)
+
     def _keep(self) -> None:
         """Put the present run among those that are kept."""
         run = self.current()
@@ -449,9 +465,10 @@ class Trainer(QObject):
 
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:
+            opened = self._workspace.opened
             self.close()
-            self.runs.clear()
-            self._project, self.number = None, 0
+            self.runs.take(opened.runs if opened is not None else ())
+            self._project, self.number = None, opened.number if opened is not None else 0
             return
         known = self._project
         if self._runner is None or known is None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from visualnn.nn.trace import Trace, trace
 from visualnn.project import Project
+from visualnn.work import Work
 
 
 class Swap(QUndoCommand):
@@ -46,6 +47,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.project: Project | None = None
         self.path: Path | None = None
+        self.opened: Work | None = None  # as it came from its file
         self.stack = QUndoStack(self)
         self.stack.cleanChanged.connect(self._on_clean_changed)
         self._gestures = count()
@@ -56,18 +58,22 @@ class Workspace(QObject):
         """Whether something is not saved."""
         return self.project is not None and not self.stack.isClean()
 
-    def open(self, project: Project, path: Path | None = None) -> None:
+    def open(self, document: Project | Work, path: Path | None = None) -> None:
         """Put another document on the table."""
         self.stack.clear()
-        self.path = path
-        self.project = None
-        self.show(project)
+        self.path, self.project = path, None
+        self.opened = document if isinstance(document, Work) else Work(document)
+        self.show(self.opened.project)
         self.document_changed.emit()
+
+    def touch(self) -> None:
+        """Note a change that no undo takes back, as of a run that was renamed: only saving does away with it."""
+        self.stack.resetClean()
 
     def close(self) -> None:
         """Leave the table empty."""
         self.stack.clear()
-        self.project, self.path, self._trace = None, None, None
+        self.project, self.path, self.opened, self._trace = None, None, None, None
         self.document_changed.emit()
 
     def saved(self, path: Path) -> None:
