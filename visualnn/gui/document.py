@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +30,7 @@ from visualnn.project import Project
 from visualnn.scene import code
 from visualnn.scene.frame import Place
 from visualnn.scene.mends import Mend
+from visualnn.work import MODES, View
 
 STEP, TRAIN = 0, 1
 WRITTEN_AT_ONCE = 2_000  # parameters of a program that takes no time that is felt
@@ -359,6 +361,22 @@ class DocumentPage(Parts):
             self.stage.bring_into_view(place)
             self.keep_focus()
 
+    @property
+    def view(self) -> View:
+        """How the document is looked at."""
+        project, place = self.workspace.project, self.stage.selected
+        name = "" if project is None or place is None else name_of(project.names, place)
+        return View(MODES[self.mode], ceil(self.player.t), name)
+
+    def look(self, view: View) -> None:
+        """Look at the document as somebody did before."""
+        self.set_mode(MODES.index(view.mode))
+        self.player.seek(min(view.step, self.player.length))
+        project = self.workspace.project
+        place = place_named(project.names, view.selected) if project is not None and view.selected else None
+        if place is not None and self.mode == STEP:
+            self.select(place)
+
     def keep_focus(self) -> None:
         """Keys go to the stage unless a field has them."""
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -449,6 +467,14 @@ def is_there(network: Network, place: Place | None) -> bool:
     if place.column >= len(sizes) or place.neuron >= sizes[place.column]:
         return False
     return place.source is None or place.source < sizes[place.column - 1]
+
+
+def name_of(names: tuple[tuple[str, ...], ...], place: Place) -> str:
+    """The name under which `place_named` finds a neuron or a weight; nothing for other places."""
+    if place.kind not in ("neuron", "weight"):
+        return ""
+    target = names[place.column][place.neuron]
+    return target if place.source is None else f"{names[place.column - 1][place.source]}→{target}"
 
 
 def place_named(names: tuple[tuple[str, ...], ...], name: str) -> Place | None:

@@ -32,6 +32,7 @@ from visualnn.gui.workspace import Workspace
 from visualnn.nn.network import Network
 from visualnn.project import Project
 from visualnn.runs import Run
+from visualnn.work import Work
 
 LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
@@ -136,6 +137,11 @@ class MainWindow(QMainWindow):
         """Open a file or an example and show it."""
         return self.documents.open(name)
 
+    def work(self) -> Work | None:
+        """All that a file keeps of the open document, as it is now."""
+        work = self.page.trainer.work()
+        return None if work is None else replace(work, view=self.page.view)
+
     def guide(self) -> None:
         """The adder's pass, operation by operation, stopping at each finished sum."""
         if self.open_document("adder"):
@@ -169,8 +175,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self, path: Path | None) -> None:
         if path is not None:
             self._keep(self.preferences.opened(str(path.resolve())))
-        self.page.set_mode(0)
-        self.page.player.seek(0)
+        self.page.look(self.workspace.opened.view)
         self.pages.setCurrentWidget(self.page)
         self.page.keep_focus()
         self._refresh()
