@@ -1,28 +1,43 @@
-"""What the user typed, found: the name of a built-in example, the path of a file, or the shape of a new network."""
+"""What the user typed, found: the name of an example, a file, the shape of a new network, or a link to the Playground.
+
+A file may be VisualNN's own or a model of another tool. Only what is our own lies somewhere: the rest is saved under a
+name of its own first.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from visualnn.files.examples import IDS, load
+from visualnn.files.foreign import formats
+from visualnn.files.foreign.adoption import NO_HINTS, Hints
 from visualnn.files.fresh import from_shape, shape_name
-from visualnn.files.native import read
+from visualnn.files.native import SUFFIX, read_work
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import SEPARATOR, Network
 from visualnn.project import Project
+from visualnn.work import Work
 
 SHAPE = re.compile(rf"\s*[0-9]+\s*{SEPARATOR}([0-9.\s]|{SEPARATOR})*")  # meant as one, right or wrong
 
 
 class NoSuchDocumentError(VisualNNError):
-    """No example, no file, and no shape that a network can have."""
+    """No example, no file, no link, and no shape that a network can have."""
 
 
-def find(document: str) -> str | Path | Network:
-    """The example's id, the file's path or the shape.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The address of a network in TensorFlow's Playground."""
 
-    Raises `NoSuchDocumentError` naming the three possibilities, or what is wrong with the shape.
+    address: str
+
+
+def find(document: str) -> str | Path | Network | Link:
+    """The example's id, the file's path, the shape or the link.
+
+    Raises `NoSuchDocumentError` naming the possibilities, or what is wrong with the shape.
     """
     if document in IDS:
         return document
@@ -40,25 +55,33 @@ def find(document: str) -> str | Path | Network:
     return path
 
 
-def open_document(document: str) -> Project:
-    """The project of an example, a file or a shape. Raises `VisualNNError`."""
+def open_document(document: str, hints: Hints = NO_HINTS) -> Project:
+    """The project of a document, without its runs. Raises `VisualNNError` as `open_work` does."""
+    return open_work(document, hints).project
+
+
+def open_work(document: str, hints: Hints = NO_HINTS) -> Work:
+    """All that an example, a file, a shape or a link holds.
+
+    Raises `VisualNNError`; of these `NeedsActivations` where a file holds weights alone and `hints` say no more.
+    """
     match find(document):
         case str() as name:
-            return load(name)
+            return Work(load(name))
         case Path() as path:
-            return read(path)
+            return Work(formats.read(path, hints)) if _is_foreign(path) else read_work(path)
         case Network():
-            return from_shape(document)
+            return Work(from_shape(document))
 
 
 def file_of(document: str) -> Path | None:
-    """Where a document lies; None for an example or a shape, which lie nowhere yet."""
+    """Where a document lies; None for what lies nowhere yet: all but our own files."""
     found = find(document)
-    return found if isinstance(found, Path) else None
+    return found if isinstance(found, Path) and not _is_foreign(found) else None
 
 
 def label(document: str) -> str:
-    """A short name for sentences about it: ``adder``, ``mine.vnn`` or ``2-16-16-1``."""
+    """A short name for sentences about it: ``adder``, ``mine.vnn``, ``2-16-16-1`` or ``playground``."""
     match find(document):
         case Path() as path:
             return path.name
@@ -66,6 +89,12 @@ def label(document: str) -> str:
             return shape_name(network)
         case str() as name:
             return name
+        case Link():
+            return "playground"
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.suffix.lower() != SUFFIX and formats.is_foreign(path)
 
 
 def _shape(document: str) -> Network:
