@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from visualnn.cli.answers import examples, predict
 from visualnn.cli.arguments import WrongUseError, protected
 from visualnn.cli.bench import bench
+from visualnn.cli.exchange import export, import_
+from visualnn.cli.info import info
 from visualnn.cli.output import close, flush, prepare, tell
 from visualnn.cli.screen import render, window
 from visualnn.cli.stepping import steps
@@ -29,6 +31,9 @@ COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
     "train": train,
     "examples": examples,
     "render": render,
+    "export": export,
+    "import": import_,
+    "info": info,
     "bench": bench,
 }
 

@@ -34,6 +34,9 @@ commands (each explains itself with --help):
   train DOCUMENT                   train without a window
   examples                         the built-in networks
   render DOCUMENT OUT.png          a picture of the window; OUT.svg, .pdf, .gif, .mp4: the network, its steps
+  export DOCUMENT --to KIND        a program or a model for other tools
+  import MODEL|LINK                a model of another tool as a .vnn file
+  info DOCUMENT                    what a file holds
   bench                            how fast networks train here, next to other libraries
 A DOCUMENT is a .vnn file, a built-in example, or the sizes of a new network.
 

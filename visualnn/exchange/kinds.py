@@ -99,9 +99,9 @@ def _csv(project: Project) -> Files:
 
 
 def _json(project: Project) -> Files:
-    from visualnn.files.foreign import sklearn
+    from visualnn.files.foreign import plain_json
 
-    return {"model.json": sklearn.content(project)}
+    return {"model.json": plain_json.content(project)}
 
 
 KINDS: dict[str, Kind] = {
