@@ -97,6 +97,11 @@ def test_what_pytorch_has_no_equal_for_is_written_out():
     assert "AdamW" in text("PyTorch", optimizer=Optimizer("adam", weight_decay=0.02))
 
 
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_an_optimizer_that_decays_by_itself_is_told_not_to(library: str):
+    assert "weight_decay=0.0" in text(library, optimizer=Optimizer("adamw"))
+
+
 def test_where_keras_differs_a_comment_says_so():
     assert "# Epsilon is under the root" in text("Keras", optimizer=Optimizer("adagrad"))
     assert "# Keras looks ahead otherwise" in text("Keras", optimizer=Optimizer("nadam"))

@@ -75,17 +75,22 @@ def lines(project: Project) -> list[str]:
 
 def _plain(network: Network, options: Options) -> list[str]:
     """One layer after the other."""
+    return ["model = nn.Sequential(", *indented(modules(network, options)), ")"]
+
+
+def modules(network: Network, options: Options) -> list[str]:
+    """What `nn.Sequential` is given."""
     parts: list[str] = []
     for number, inputs, units, activation in alike(network, options):
         dropout = options.dropout if len(parts) + 1 < len(alike(network, options)) else 0.0
-        modules = [f"nn.Linear({inputs}, {units})", *_activation(activation)]
-        modules += [f"nn.Dropout({dropout!r})"] if dropout else []
-        parts += [", ".join(modules) + ","] if number == 1 else _repeated(number, modules)
-    return ["model = nn.Sequential(", *indented(parts), ")"]
+        each = [f"nn.Linear({inputs}, {units})", *_activation(activation)]
+        each += [f"nn.Dropout({dropout!r})"] if dropout else []
+        parts += [", ".join(each) + ","] if number == 1 else _repeated(number, each)
+    return parts
 
 
-def _repeated(number: int, modules: list[str]) -> list[str]:
-    return [f"*(m for _ in range({number}) for m in (", *indented([f"{m}," for m in modules]), ")),"]
+def _repeated(number: int, each: list[str]) -> list[str]:
+    return [f"*(m for _ in range({number}) for m in (", *indented([f"{m}," for m in each]), ")),"]
 
 
 def _activation(name: str) -> list[str]:
@@ -94,18 +99,26 @@ def _activation(name: str) -> list[str]:
 
 def _with_shortcuts(network: Network, options: Options) -> list[str]:
     """A list of layers, and how what they say is added up."""
-    made = ["layers = ["]
+    text = SHORTCUTS.format(landings=landings(network), shortcut=network.shortcut, dropout=dropped(network, options))
+    return ["layers = [", *indented(layers(network, options)), "]", "", "", *text.split("\n")]
+
+
+def layers(network: Network, options: Options) -> list[str]:
+    """What `nn.ModuleList` is given: a layer with its activation, column by column."""
+    made: list[str] = []
     for number, inputs, units, activation in alike(network, options):
-        modules = [f"nn.Linear({inputs}, {units})", *_activation(activation)]
-        one = modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
+        each = [f"nn.Linear({inputs}, {units})", *_activation(activation)]
+        one = each[0] if len(each) == 1 else f"nn.Sequential({', '.join(each)})"
         several = ["*(", *indented([one, f"for _ in range({number})"]), "),"]
-        made += indented([f"{one},"] if number == 1 else several)
-    dropout = "a"
-    if options.dropout:
-        last = len(network.layers)
-        dropout = f"a if c == {last} else nn.functional.dropout(a, {options.dropout!r}, self.training)"
-    text = SHORTCUTS.format(landings=landings(network), shortcut=network.shortcut, dropout=dropout)
-    return [*made, "]", "", "", *text.split("\n")]
+        made += [f"{one},"] if number == 1 else several
+    return made
+
+
+def dropped(network: Network, options: Options) -> str:
+    """What is left of the activations ``a`` of column ``c`` where there is dropout."""
+    if not options.dropout:
+        return "a"
+    return f"a if c == {len(network.layers)} else nn.functional.dropout(a, {options.dropout!r}, self.training)"
 
 
 def _weights(project: Project) -> list[str]:

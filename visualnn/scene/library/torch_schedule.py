@@ -22,7 +22,7 @@ def lines(options: Options) -> list[str]:
     if named:
         return [note, *call(f"{SCHEDULERS}.{named[0]}", ["optimizer", *named[1:]], "schedule = ")]
     made = call(f"{SCHEDULERS}.LambdaLR", ["optimizer", "factor"], "schedule = ")
-    return ["", "", "def factor(t):  # t: updates done", *indented(_factor(schedule)), "", "", note, *made]
+    return ["", "", "def factor(t):  # t: updates done", *indented(factor(schedule)), "", "", note, *made]
 
 
 def _named(schedule: Schedule) -> tuple[str, ...]:
@@ -36,7 +36,8 @@ def _named(schedule: Schedule) -> tuple[str, ...]:
     return ()
 
 
-def _factor(schedule: Schedule) -> list[str]:
+def factor(schedule: Schedule) -> list[str]:
+    """The body of a function of t, the updates done: what the rate is multiplied with."""
     warm = f"min(1.0, (t + 1) / {schedule.warmup}) * " if schedule.warmup else ""
     floor, period = f"{schedule.floor!r}", schedule.period
     match schedule.name:

@@ -73,14 +73,20 @@ def _loss(name: str) -> list[str]:
 
 
 def _optimizer(optimizer: Optimizer) -> list[str]:
+    name, arguments = constants(optimizer)
+    made = call(name, ["model.parameters()", f"lr={optimizer.rate!r}", *arguments], "optimizer = ")
+    return [*(LION.removesuffix("\n").split("\n") if optimizer.name == "lion" else []), *made]
+
+
+def constants(optimizer: Optimizer) -> tuple[str, list[str]]:
+    """The name of the class, and all it is told but the weights and their rate."""
     name, arguments = _arguments(optimizer)
     decay = optimizer.weight_decay
-    if decay and optimizer.name in DECOUPLED:
+    if optimizer.name == "adamw" or (decay and optimizer.name in DECOUPLED):  # AdamW decays by itself
         arguments.append(f"weight_decay={decay!r}")
     if decay and optimizer.name == "nadam":
         arguments.append("decoupled_weight_decay=True")
-    made = call(name, ["model.parameters()", f"lr={optimizer.rate!r}", *arguments], "optimizer = ")
-    return [*(LION.removesuffix("\n").split("\n") if optimizer.name == "lion" else []), *made]
+    return name, arguments
 
 
 def _arguments(optimizer: Optimizer) -> tuple[str, list[str]]:
