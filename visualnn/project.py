@@ -118,6 +118,10 @@ class Project:
         """The same under another name."""
         return replace(self, name=name)
 
+    def with_notes(self, notes: str) -> Project:
+        """The same with other notes."""
+        return replace(self, notes=notes)
+
     def with_parameter(self, index: int, value: float) -> Project:
         """One weight or bias set by hand."""
         if not np.isfinite(value):

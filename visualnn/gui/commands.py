@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from visualnn.exchange.kinds import KINDS
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import fresh, reasons
 from visualnn.gui.actions import Action, Window
@@ -21,6 +22,7 @@ SUBPAGES = (
     ("insides", "Inside the layers, over time", "eye"),
     ("library", "The same in PyTorch and Keras", "file-code-2"),
 )
+KIND_ICONS = {"Code": "file-code-2", "Model": "box", "Numbers": "table-2"}
 BATCHES = (0, 2, 4, 8, 16, 32)  # rows followed together in Step mode
 
 
@@ -123,6 +125,7 @@ def _files(window: Window) -> list[Action]:
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
         Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
         Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
+        Action("notes", "Notes…", window.open_notes, (), "pencil", "File", closed),
         Action("home", "Start page", window.go_home, ("Alt+Home",), "house", "File"),
         Action("document", "Back to the document", window.go_to_document, ("Esc",), "arrow-left", "File", at_home),
         Action("quit", "Quit", window.close, ("Ctrl+Q",), "", "File"),
@@ -132,6 +135,10 @@ def _files(window: Window) -> list[Action]:
 def _exporting(window: Window) -> list[Action]:
     exports, group, closed = window.exports, "Export", partial(reasons.no_document, window)
     found = [Action("export", "Export…", window.open_export, ("Ctrl+E",), "download", group, closed)]
+    for kind in KINDS.values():
+        text = "Save the weights as CSV…" if kind.group == "Numbers" else f"Export to {kind.title}…"
+        save, why = partial(exports.save_kind, kind.id), partial(reasons.no_kind, window, kind.id)
+        found.append(Action(f"export_to_{kind.id}", text, save, (), KIND_ICONS[kind.group], group, why))
     for kind in ("PNG", "SVG", "PDF"):
         name, save = f"export_{kind.lower()}", partial(exports.save_picture, f".{kind.lower()}")
         found.append(

@@ -96,6 +96,11 @@ class Edit:
     moves: bool = False  # neurons or columns: what was chosen would be another
 
 
+def noted(notes: str) -> Edit:
+    """Other notes."""
+    return Edit("Notes", lambda project: project.with_notes(notes))
+
+
 def resized(column: int, units: int) -> Edit:
     """A hidden column of so many neurons."""
     return Edit("Number of neurons", lambda project: project.with_units(column, units))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
 from visualnn.files import examples
-from visualnn.gui import fresh
+from visualnn.gui import edits, fresh
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
@@ -26,6 +26,7 @@ from visualnn.gui.presentation import Presentation
 from visualnn.gui.theme import appearance
 from visualnn.gui.views.start import StartView
 from visualnn.gui.widgets.keys_sheet import KeysSheet
+from visualnn.gui.widgets.notes_sheet import NotesSheet
 from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.presentation = Presentation(self, self.pages, self.page)
         self.find_sheet = FindSheet(self)
         self.keys_sheet = KeysSheet(self)
+        self.notes_sheet = NotesSheet(self)
         self.export_sheet = ExportSheet(self)
         self.exports = Exports(self.page, self.documents, self, ABOVE_CONTROLS)
         self.page.set_decimals(self.preferences.decimals)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.exports.saved.connect(self._on_exported)
         self.exports.failed.connect(self.say)
         self.export_sheet.chosen.connect(self._on_found)
+        self.notes_sheet.kept.connect(self._on_notes_kept)
         self.documents.before_saving = self.page.trainer.pause_now
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
@@ -263,6 +266,14 @@ class MainWindow(QMainWindow):
         """Everything that can be taken away."""
         self.export_sheet.set_offers(export_offers(self))
         self.export_sheet.open()
+
+    def open_notes(self) -> None:
+        """What is to be remembered about this network."""
+        if self.workspace.project is not None:
+            self.notes_sheet.ask_about(self.workspace.project.notes)
+
+    def _on_notes_kept(self, notes: str) -> None:
+        self.page.editor.apply(edits.noted(notes))
 
     def about(self) -> None:
         """Version and licences."""

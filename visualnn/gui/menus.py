@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from visualnn.exchange.kinds import KINDS
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import theme
 from visualnn.gui.actions import Window
-from visualnn.gui.export.sheet import Offer
+from visualnn.gui.export.shelf import Offer
 from visualnn.gui.widgets.menu import Menu
 
 ICON_SIZE = 16
@@ -58,7 +59,7 @@ class CommandMenu(Menu):
 def document_menu(window: Window) -> CommandMenu:
     """Open, save, recent files and examples."""
     menu = CommandMenu(window)
-    for name in ("new", "open", "save", "save_as"):
+    for name in ("new", "open", "save", "save_as", "notes"):
         menu.add_command(name)
     recent = [path for path in window.preferences.recent if Path(path).exists()][:5]
     if recent:
@@ -73,14 +74,24 @@ def document_menu(window: Window) -> CommandMenu:
     return menu
 
 
-OFFERS = (  # the action, its group on the export sheet, its name there, what it is for
-    ("copy_code", "Code", "Python", "A program with the very same numbers, to the clipboard."),
+OFFERS = (  # the action, its group on the export sheet, its name there, what it is for; programs and models come first
+    *(
+        (f"export_to_{kind.id}", kind.group, kind.title, kind.purpose)
+        for kind in KINDS.values()
+        if kind.group != "Numbers"
+    ),
+    ("copy_code", "Code", "Copy Python", "The panel’s program with these numbers, to the clipboard."),
     ("export_png", "Picture", "PNG", "A sharp picture for chats, worksheets and slides."),
     ("export_svg", "Picture", "SVG", "Curves and letters: enlarge it, change it, put it on a page."),
     ("export_pdf", "Picture", "PDF", "For printing and for LaTeX."),
     ("export_gif", "Film", "GIF", "The chosen steps; plays by itself in slides and pages."),
     ("export_mp4", "Film", "MP4", "The chosen steps as a video, smooth and easy to stop."),
-    ("export_csv", "Numbers", "CSV", "Every number of every step, for a spreadsheet."),
+    ("export_csv", "Numbers", "CSV of all steps", "Every number of every step, for a spreadsheet."),
+    *(
+        (f"export_to_{kind.id}", kind.group, kind.title, kind.purpose)
+        for kind in KINDS.values()
+        if kind.group == "Numbers"
+    ),
 )
 
 
@@ -88,7 +99,7 @@ def export_offers(window: Window) -> list[Offer]:
     """What can be taken away."""
     table = window.actions_table
     return [
-        Offer(name, group, table[name].icon, title, purpose, table.reason(name))
+        Offer(name, group, table[name].icon, title, purpose, table.reason(name), table[name].key_text)
         for name, group, title, purpose in OFFERS
     ]
 

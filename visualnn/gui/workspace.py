@@ -137,7 +137,7 @@ def _alike(a: Project, b: Project) -> bool:
     same = np.array_equal(a.parameters, b.parameters) and np.array_equal(a.sample, b.sample)
     same = same and (a.target is b.target or (a.target is not None and np.array_equal(a.target, b.target)))
     same = same and (a.batch, a.row) == (b.batch, b.row)
-    return same and a.options == b.options and a.name == b.name
+    return same and a.options == b.options and (a.name, a.notes) == (b.name, b.notes)
 
 
 def trace_of(project: Project, parameters: np.ndarray) -> Trace:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.export.film import LAST_S, Cut
-from visualnn.gui.widgets.button import TextButton
-from visualnn.gui.widgets.overlay import Overlay
+from visualnn.gui.widgets.form_sheet import FOOT, HEAD, MARGIN, FormSheet
 from visualnn.gui.widgets.segmented import Segmented
 from visualnn.scene.timeline import GRAINS, Timeline
 
-MARGIN, HEAD, ROW, FOOT, WORD = 24, 62, 50, 70, 92  # px; WORD is what the rows' names take
+ROW, WORD = 50, 92  # px; WORD is what the rows' names take
 LEAST_WIDTH = 600
 SPEEDS = (("Slow", 2.6), ("Normal", 1.6), ("Quick", 0.8))  # seconds of a step
 SIZES = ((1280, 800), (1920, 1080))
 NAMES = ("Steps", "Step by", "Speed", "Size")
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class FilmSheet(Overlay):
+class FilmSheet(FormSheet):
     """Four choices, what comes of them, and a button."""
 
     wanted = Signal(object, float, object)  # Cut, seconds of a step, size in pixels
 
     def __init__(self, host: QWidget):
-        super().__init__(host)
+        super().__init__(host, "Save GIF…")
         self._kind, self._here = "GIF", 0
         self._timeline: Timeline | None = None
         self.steps = Segmented(["All"], parent=self, pad=11)
@@ -35,30 +33,25 @@ class FilmSheet(Overlay):
         self.speed = Segmented([f"{name}, {seconds:g} s" for name, seconds in SPEEDS], parent=self, pad=11)
         self.size_row = Segmented([f"{width} × {height}" for width, height in SIZES], parent=self, pad=11)
         self.speed.set_index(1)
-        for name, row in zip(NAMES, self._rows, strict=True):
+        for name, row in zip(NAMES, self.fields(), strict=True):
             row.setAccessibleDescription(name)
             row.chosen.connect(self._on_chosen)
-        self.leave_button = TextButton("Cancel", None, "ghost", self)
-        self.save_button = TextButton("Save GIF…", None, "primary", self)
-        self.leave_button.clicked.connect(self.leave)
-        self.save_button.clicked.connect(self.accept)
 
-    @property
-    def _rows(self) -> tuple[Segmented, ...]:
+    def fields(self) -> tuple[Segmented, ...]:
         return self.steps, self.grain, self.speed, self.size_row
 
-    def ask(self, kind: str, timeline: Timeline, here: int, grain: str) -> None:
+    def ask_about(self, kind: str, timeline: Timeline, here: int, grain: str) -> None:
         """Open for a "GIF" or an "MP4" of a timeline that stands at step `here`."""
         self._kind, self._timeline, self._here = kind, timeline, here
+        self.title = f"{kind} of the steps"
         labels = ["All", *(phase for phase, _count in timeline.phases), "From here", "This step"]
         self.steps.set_labels(labels)
         self.steps.set_index(0)
         last = here >= len(timeline)
         self.steps.set_choice_enabled(len(labels) - 2, not last, "This is the last step.")
         self.grain.set_index(GRAINS.index(grain))
-        self.save_button.set_label(f"Save {kind}…")
-        self.open()
-        self.steps.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.accept_button.set_label(f"Save {kind}…")
+        self.ask()
 
     @property
     def cut(self) -> Cut:
@@ -105,47 +98,20 @@ class FilmSheet(Overlay):
 
     # -- geometry and keys ---------------------------------------------------------------------------------------
 
-    def card(self) -> QRectF:
-        widest = max(row.sizeHint().width() for row in self._rows)
-        width = min(max(LEAST_WIDTH, widest + WORD + 2 * MARGIN), self.width() - 16)
-        height = HEAD + ROW * len(NAMES) + FOOT
-        return QRectF(round((self.width() - width) / 2), round((self.height() - height) / 2.4), width, height)
+    @property
+    def extent(self) -> tuple[float, float]:
+        widest = max(row.sizeHint().width() for row in self.fields())
+        return max(LEAST_WIDTH, widest + WORD + 2 * MARGIN), HEAD + ROW * len(NAMES) + FOOT
 
     def arrange(self) -> None:
-        card = self.card()
-        for number, row in enumerate(self._rows):
+        super().arrange()
+        box = self.inside()
+        for number, row in enumerate(self.fields()):
             size = row.sizeHint()
-            row.setGeometry(
-                round(card.left()) + MARGIN + WORD, round(card.top()) + HEAD + number * ROW, size.width(), size.height()
-            )
-        right, y = round(card.right()) - MARGIN, round(card.bottom()) - FOOT + 16
-        for button in (self.save_button, self.leave_button):
-            size = button.sizeHint()
-            right -= size.width()
-            button.setGeometry(right, y, size.width(), size.height())
-            right -= 8
+            row.setGeometry(round(box.left()) + WORD, round(box.top()) + number * ROW, size.width(), size.height())
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round inside the card."""
-        ring: list[QWidget] = [*self._rows, self.leave_button, self.save_button]
-        focused = self.focusWidget()
-        at = ring.index(focused) if focused in ring else -1
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        ring[(at + (1 if forward else -1)) % len(ring)].setFocus(reason)
-        return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER:
-            self.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, _event: object) -> None:
-        card = self.card()
+    def paint_words(self, painter: QPainter, card: QRectF) -> None:
         left = card.left() + MARGIN
-        with QPainter(self) as painter:
-            self.paint_card(painter)
-            theme.draw_text(painter, left, card.top() + 36, f"{self._kind} of the steps", 17, 650)
-            for number, name in enumerate(NAMES):
-                theme.draw_text(painter, left, card.top() + HEAD + number * ROW + 16, name, 13, 500, "text2")
-            theme.draw_text(painter, left, card.bottom() - FOOT + 32, self.summary(), 13, 450, "text2")
+        for number, name in enumerate(NAMES):
+            theme.draw_text(painter, left, card.top() + HEAD + number * ROW + 16, name, 13, 500, "text2")
+        theme.draw_text(painter, left, card.bottom() - FOOT + 32, self.summary(), 13, 450, "text2")
