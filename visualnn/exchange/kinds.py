@@ -107,20 +107,13 @@ def _json(project: Project) -> Files:
 KINDS: dict[str, Kind] = {
     kind.id: kind
     for kind in (
-        Kind("python", "Code", "Python", "Every sum in plain sight, without any library", FOLDER, _python),
-        Kind("numpy", "Code", "NumPy", "The same program with matrices", FOLDER, _numpy),
-        Kind("pytorch", "Code", "PyTorch", "A project that trains on, on one machine or several", FOLDER, _pytorch),
-        Kind("keras", "Code", "Keras", "A project that trains on in Keras 3", FOLDER, _keras),
-        Kind("onnx", "Model", "ONNX", "For phones, browsers and servers", ".onnx", _onnx, needs="onnx"),
-        Kind(
-            "safetensors",
-            "Model",
-            "safetensors",
-            "The weights alone, as PyTorch names them",
-            ".safetensors",
-            _safetensors,
-        ),
-        Kind("csv", "Numbers", "CSV of the weights", "Every weight and bias, a row each", ".csv", _csv),
-        Kind("json", "Model", "JSON", "Layers and weights to read, as scikit-learn has them", ".json", _json),
+        Kind("python", "Code", "Python", "Every sum in plain sight, without any library.", FOLDER, _python),
+        Kind("numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy),
+        Kind("pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch),
+        Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras),
+        Kind("onnx", "Model", "ONNX", "For apps, browsers and servers.", ".onnx", _onnx, needs="onnx"),
+        Kind("safetensors", "Model", "safetensors", "The weights as PyTorch names them.", ".safetensors", _safetensors),
+        Kind("csv", "Numbers", "CSV of the weights", "Every weight and bias, a row each.", ".csv", _csv),
+        Kind("json", "Model", "JSON", "Layers and weights that any program can read.", ".json", _json),
     )
 }

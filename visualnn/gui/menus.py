@@ -80,9 +80,9 @@ OFFERS = (  # the action, its group on the export sheet, its name there, what it
         for kind in KINDS.values()
         if kind.group != "Numbers"
     ),
-    ("copy_code", "Code", "Copy Python", "The panel’s program with these numbers, to the clipboard."),
+    ("copy_code", "Code", "Copy Python", "The program as text, to paste."),
     ("export_png", "Picture", "PNG", "A sharp picture for chats, worksheets and slides."),
-    ("export_svg", "Picture", "SVG", "Curves and letters: enlarge it, change it, put it on a page."),
+    ("export_svg", "Picture", "SVG", "Curves and letters, to enlarge and to change."),
     ("export_pdf", "Picture", "PDF", "For printing and for LaTeX."),
     ("export_gif", "Film", "GIF", "The chosen steps; plays by itself in slides and pages."),
     ("export_mp4", "Film", "MP4", "The chosen steps as a video, smooth and easy to stop."),

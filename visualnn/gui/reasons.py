@@ -50,6 +50,11 @@ def no_export(window: Window) -> str:
     return no_document(window) or window.exports.reason()
 
 
+def no_kind(window: Window, kind: str) -> str:
+    """Only what can hold this network, with what it takes to write it."""
+    return no_document(window) or window.exports.kind_reason(kind)
+
+
 def no_film(window: Window, kind: str = "") -> str:
     """Only in Step mode, and with what it takes to write this kind."""
     return no_document(window) or window.exports.film_reason(kind)

@@ -1,4 +1,4 @@
-"""Asks what to take away and where to, and has it written."""
+"""Asks what to take away and where to, and has it written: what is on the stage, and the network itself."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from visualnn.exchange.kinds import KINDS, Kind
 from visualnn.gui.document import STEP, DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exporter import Exporter
 from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
 from visualnn.gui.export.strip import ExportStrip
 from visualnn.gui.export.target import Report
+from visualnn.project import Project
 from visualnn.runs import Run
 from visualnn.scene.sentences import Story, sentence, story_of
 
@@ -25,13 +28,17 @@ if TYPE_CHECKING:  # writers and their sheet are imported when somebody exports
     from visualnn.gui.export.film import Cut, Film, Pace
     from visualnn.gui.export.film_sheet import FilmSheet
 
-KINDS = {
+FILTERS = {
     ".png": "PNG pictures (*.png)",
     ".svg": "SVG pictures (*.svg)",
     ".pdf": "PDF documents (*.pdf)",
     ".gif": "GIF films (*.gif)",
     ".mp4": "MP4 films (*.mp4)",
     ".csv": "CSV tables (*.csv)",
+    ".zip": "Zipped projects (*.zip)",
+    ".onnx": "ONNX models (*.onnx)",
+    ".safetensors": "Weights as safetensors (*.safetensors)",
+    ".json": "Networks as JSON (*.json)",
 }
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')  # in the name of a file, on one system or another
 
@@ -49,8 +56,9 @@ class Exports(QObject):
         self.strip = ExportStrip(window, page.stage, bottom_margin)
         self._window = window
         self._film_kind = "GIF"
+        self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.exporter.progressed.connect(self.strip.show_progress)
-        self.exporter.ended.connect(self.strip.hide)
+        self.exporter.ended.connect(self.strip.end)
         self.exporter.saved.connect(self.saved)
         self.exporter.failed.connect(self.failed)
         self.strip.cancelled.connect(self.exporter.cancel)
@@ -100,13 +108,35 @@ class Exports(QObject):
         if path is not None:
             self._start("Row", path, partial(_write_run, run))
 
+    def kind_reason(self, name: str) -> str:
+        """Why the network cannot be had as this kind of program or model now; "" if it can."""
+        project = self._page.workspace.project
+        return self.reason() or ("" if project is None else KINDS[name].reason(project))
+
+    def save_kind(self, name: str) -> None:
+        """The network as a program or a model, with the weights that it has when that is written."""
+        kind = KINDS[name]
+        proposed = kind.file_name(self._name).removesuffix(kind.suffix)
+        path = self._ask(f"Export to {kind.title}", proposed, kind.suffix)
+        if path is None:
+            return
+        self._documents.before_saving()
+        project = self._page.workspace.project
+        if project is not None:
+            self._start("File", path, partial(_write_kind, project, kind))
+
+    def show_in_folder(self, path: Path) -> None:
+        """The folder that a file went to, in the system's own window."""
+        if not self.open_url(QUrl.fromLocalFile(path.resolve().parent)):
+            self.failed.emit(f"It lies in {path.parent}.")
+
     def ask_film(self, kind: str) -> None:
         """Let the user choose the steps of a "GIF" or an "MP4"."""
         player = self._page.player
         if player.timeline is not None:
             player.pause()
             self._film_kind = kind
-            self.film_sheet.ask(kind, player.timeline, ceil(player.t), player.grain)
+            self.film_sheet.ask_about(kind, player.timeline, ceil(player.t), player.grain)
 
     def _on_film_wanted(self, cut: Cut, seconds: float, size: tuple[int, int]) -> None:
         from visualnn.gui.export.encoders import FILMS
@@ -120,7 +150,7 @@ class Exports(QObject):
 
     def _ask(self, title: str, name: str, suffix: str) -> Path | None:
         proposed = FORBIDDEN.sub("-", name) + suffix
-        return self._documents.ask_target(title, proposed, suffix, KINDS[suffix])
+        return self._documents.ask_target(title, proposed, suffix, FILTERS[suffix])
 
     def _start(self, noun: str, path: Path, job: Callable[[Path, Report], None]) -> None:
         if self.exporter.busy:
@@ -139,6 +169,12 @@ def _write_run(run: Run, path: Path, _report: Report) -> None:
     from visualnn.files.run_table import write_run
 
     write_run(path, run)
+
+
+def _write_kind(project: Project, kind: Kind, path: Path, report: Report) -> None:
+    from visualnn.exchange.writing import write
+
+    write(project, kind, path, report)
 
 
 def _write_picture(made: Shot, suffix: str, path: Path, _report: Report) -> None:

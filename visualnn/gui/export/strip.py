@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -13,10 +13,11 @@ from visualnn.gui.widgets.shadow import DROP, REACH, draw_shadow
 
 WIDTH, HEIGHT, PADDING = 320, 44, 16
 BAR = 3.0
+PATIENCE_MS = 200  # what is written sooner needs no strip
 
 
 class ExportStrip(QWidget):
-    """Floats over a part of `host` from the first progress to the end."""
+    """Floats over a part of `host` while something is written that takes longer than a moment."""
 
     cancelled = Signal()
 
@@ -26,28 +27,37 @@ class ExportStrip(QWidget):
         self._noun, self._done, self._whole = "Frame", 0, 1
         self.cancel_button = TextButton("Cancel", None, "ghost", self, ink="accent")
         self.cancel_button.clicked.connect(self.cancelled)
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._timer.timeout.connect(self._appear)
         self.hide()
         host.installEventFilter(self)
 
     def begin(self, noun: str) -> None:
-        """What will be counted; nothing is to be seen before the first is done."""
+        """What will be counted; nothing is to be seen for a moment."""
         self._noun, self._done, self._whole = noun, 0, 1
         self.hide()
+        self._timer.start()
 
     def show_progress(self, done: int, whole: int) -> None:
         """How far it is."""
         self._done, self._whole = done, max(whole, 1)
         self.setAccessibleName(self.text())
-        if self.isHidden() and done < whole:
-            self._place()
-            self.raise_()
-            self.show()
-            announce(self, self.text())
         self.update()
+
+    def end(self) -> None:
+        """It is written, or will not be."""
+        self._timer.stop()
+        self.hide()
 
     def text(self) -> str:
         """What it says."""
-        return f"{self._noun} {self._done:,} of {self._whole:,}"
+        return f"{self._noun} {self._done:,} of {self._whole:,}" if self._done else "Preparing…"
+
+    def _appear(self) -> None:
+        self._place()
+        self.raise_()
+        self.show()
+        announce(self, self.text())
 
     def _place(self) -> None:
         host = self.parentWidget()
