@@ -24,7 +24,7 @@ Makes a program or a model for other tools of a network, with its weights.
 
 {kinds}
 
-The first four are projects: a folder with a README, or a zip of one where OUT ends in .zip."""
+A project is a folder, or a zip of one where OUT ends in .zip."""
 EXPORT_EXAMPLES = """\
 examples:
   visualnn export spirals --to pytorch
@@ -50,8 +50,8 @@ def export(name: str, arguments: list[str]) -> int:
     options = _export_parser(name).parse_args(arguments)
     check_document(options.document)
     kind = KINDS[options.kind]
-    target = _export_target(kind, options)
     project = opened(options.document)
+    target = _export_target(kind, kind.ending(project), options)
     sentence = kind.reason(project)
     if sentence:
         raise VisualNNError(sentence)
@@ -102,7 +102,7 @@ def imported(model: str, given: Hints) -> Project:
     check_document(model)
     found = documents.find(model)
     if not isinstance(found, documents.Link) and documents.file_of(model) == found:
-        raise WrongUseError(f"“{documents.label(model)}” is VisualNN's own: open it, there is nothing to import.")
+        raise WrongUseError(f"“{documents.label(model)}” is VisualNN’s own: open it, there is nothing to import.")
     if not isinstance(found, (documents.Link, Path)):
         raise WrongUseError(f"“{model}” is no file of another tool and no link.")
     return documents.open_document(model, given)
@@ -136,22 +136,22 @@ def _import_parser(name: str) -> Parser:
     return parser
 
 
-def _export_target(kind: Kind, options: argparse.Namespace) -> Path | None:
+def _export_target(kind: Kind, ending: str, options: argparse.Namespace) -> Path | None:
     """Where it goes; None for standard output. Raises `VisualNNError` where it cannot."""
     from visualnn.exchange.kinds import FOLDER
     from visualnn.files.documents import label
 
-    many = kind.suffix == FOLDER
+    many = ending == FOLDER
     if options.out == STREAM:
         if many:
             raise WrongUseError(f"{kind.title} is a folder of files, which cannot go to standard output.")
         return None
     if options.out is None:
-        proposed = kind.file_name(Path(label(options.document)).stem)
+        proposed = kind.file_name(Path(label(options.document)).stem, ending)
         target = Path(proposed.removesuffix(FOLDER))
     else:
         target = Path(options.out)
-        check_target(target, target.suffix.lower() if many else kind.suffix)
+        check_target(target, target.suffix.lower() if many else ending)
     check_free(target, force=options.force)
     return target
 

@@ -26,15 +26,20 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of export. `needs` is the package, and the extra of ours, without which it cannot be made."""
+    """A kind of export.
+
+    `limit` says why it cannot hold a project, `alone` which suffix one file has that could be several. `needs` is the
+    package, and the extra of ours, without which it cannot be made.
+    """
 
     id: str
     group: str  # "Code", "Model" or "Numbers"
     title: str
     purpose: str
-    suffix: str
+    suffix: str  # of most
     make: Callable[[Project], Files]
     limit: Callable[[Project], str] = lambda _project: ""
+    alone: Callable[[Project], str] = lambda _project: ""
     needs: str = ""
 
     def reason(self, project: Project) -> str:
@@ -43,16 +48,20 @@ class Kind:
             return f'{self.title} needs the package {self.needs}: pip install "visualnn[{self.needs}]".'
         return self.limit(project)
 
-    def file_name(self, name: str) -> str:
+    def ending(self, project: Project) -> str:
+        """The suffix of its one file, or `FOLDER`."""
+        return self.alone(project) or self.suffix
+
+    def file_name(self, name: str, ending: str) -> str:
         """What the export of something called `name` is proposed to be called."""
-        tail = "-weights" if self.id == "csv" else f"-{self.id}" if self.suffix == FOLDER else ""
-        return f"{stem(name)}{tail}{self.suffix}"
+        tail = "-weights" if self.id == "csv" else f"-{self.id}" if ending == FOLDER else ""
+        return f"{stem(name)}{tail}{ending}"
 
 
 def stem(name: str) -> str:
     """A name as that of a file or a folder, on every system: ``Two spirals`` is ``two-spirals``."""
-    plain = unicodedata.normalize("NFC", name).lower()
-    short = re.sub(r"[^\w]+", "-", plain)[:LONGEST_STEM].strip("-_") or "network"
+    known = (c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", name).lower())
+    short = re.sub("-+", "-", "".join(known))[:LONGEST_STEM].strip("-") or "network"
     return f"{short}-network" if RESERVED.fullmatch(short) else short
 
 
@@ -60,6 +69,18 @@ def _python(project: Project) -> Files:
     from visualnn.exchange import python_program
 
     return python_program.files(project)
+
+
+def _python_limit(project: Project) -> str:
+    from visualnn.exchange import python_program
+
+    return python_program.limit(project)
+
+
+def _python_alone(project: Project) -> str:
+    from visualnn.exchange import python_program
+
+    return ".py" if python_program.is_typed(project) else ""
 
 
 def _numpy(project: Project) -> Files:
@@ -107,7 +128,16 @@ def _json(project: Project) -> Files:
 KINDS: dict[str, Kind] = {
     kind.id: kind
     for kind in (
-        Kind("python", "Code", "Python", "Every sum in plain sight, without any library.", FOLDER, _python),
+        Kind(
+            "python",
+            "Code",
+            "Python",
+            "Every sum in plain sight, without any library.",
+            FOLDER,
+            _python,
+            _python_limit,
+            _python_alone,
+        ),
         Kind("numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy),
         Kind("pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch),
         Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import threading
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.conftest import LEFT, Learner
+from visualnn.exchange import kinds
+from visualnn.exchange.kinds import FOLDER, KINDS
+from visualnn.exchange.writing import packed
+from visualnn.files.examples import load
 from visualnn.gui import theme
 from visualnn.gui.export import encoders as module
 from visualnn.gui.export import movie
 from visualnn.gui.export.film import Cut
+from visualnn.gui.export.sheet import PURPOSE_SIZE
+from visualnn.nn.errors import VisualNNError
 
 
 class Dialog:
@@ -39,7 +47,7 @@ def finish(learner: Learner) -> None:
 
 
 def row(learner: Learner, name: str) -> QPoint:
-    found = next(box for offer, box, _ in learner.window.export_sheet.rows() if offer.id == name)
+    found = next(spot.box for spot in learner.window.export_sheet.rows() if spot.offer.id == name)
     return found.center().toPoint()
 
 
@@ -47,8 +55,11 @@ def test_ctrl_e_shows_everything_that_can_be_taken_away(adder):
     adder.press("Ctrl+E")
     sheet = adder.window.export_sheet
     assert sheet.isVisible()
-    assert [offer.group for offer in sheet.offers] == [
-        "Code", "Picture", "Picture", "Picture", "Film", "Film", "Numbers",
+    assert [(offer.group, offer.title) for offer in sheet.offers] == [
+        ("Code", "Python"), ("Code", "NumPy"), ("Code", "PyTorch"), ("Code", "Keras"), ("Code", "Copy Python"),
+        ("Model", "ONNX"), ("Model", "safetensors"), ("Model", "JSON"),
+        ("Picture", "PNG"), ("Picture", "SVG"), ("Picture", "PDF"), ("Film", "GIF"), ("Film", "MP4"),
+        ("Numbers", "CSV of all steps"), ("Numbers", "CSV of the weights"),
     ]  # fmt: skip
     assert all(offer.purpose and not offer.reason for offer in sheet.offers)
     adder.press("Esc")
@@ -60,17 +71,18 @@ def test_the_sheet_and_its_words_fit_the_window(adder, size):
     adder.window.resize(*size)
     adder.push(adder.page.top_bar.export)
     sheet = adder.window.export_sheet
-    card, last = sheet.card(), sheet.rows()[-1][1]
-    assert 0 <= card.top() < card.bottom() <= size[1]
-    said = [movie.MISSING, *(offer.purpose for offer in sheet.offers)]
-    assert max(theme.text_width(text, 13) for text in said) < sheet.room(sheet.rows()[0][1])
-    assert last.bottom() <= card.bottom()
+    assert QRectF(sheet.rect()).contains(sheet.card())
+    missing = [movie.MISSING, 'ONNX needs the package onnx: pip install "visualnn[onnx]".']
+    for spot in sheet.rows():
+        assert sheet.card().contains(spot.box)
+        said = [spot.offer.purpose, *(missing if spot.offer.id in ("export_mp4", "export_to_onnx") else [])]
+        assert max(theme.text_width(text, PURPOSE_SIZE) for text in said) <= sheet.room(spot)
     assert not adder.window.grab().isNull()
 
 
 def test_a_picture_by_keys(adder, dialog, tmp_path):
     adder.player.seek(35)
-    adder.press("Ctrl+E", "Down", "Down", "Return")
+    adder.press("Ctrl+E", "Right", "Down", "Return")
     finish(adder)
     assert dialog.asked == [("Save the picture", "Add two numbers, step 35.svg", "SVG pictures (*.svg)")]
     assert (tmp_path / "Add two numbers, step 35.svg").read_text(encoding="utf-8").startswith("<?xml")
@@ -85,7 +97,7 @@ def test_a_table_by_pointer(adder, dialog, tmp_path):
 
 
 def test_code_from_the_sheet(adder):
-    adder.press("Ctrl+E", "Return")
+    adder.press("Ctrl+E", "Down", "Down", "Down", "Down", "Return")
     assert adder.window.toast.text() == "The Python code is on the clipboard."
 
 
@@ -94,6 +106,112 @@ def test_every_export_is_found_by_name(adder, name):
     adder.press("Ctrl+K")
     adder.window.find_sheet.line().setText(f"as {name.removeprefix('export_').upper()}")
     assert name in [hit.entry.id for hit in adder.window.find_sheet.hits()]
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "Keras", "NumPy", "ONNX", "safetensors", "JSON"])
+def test_every_program_and_model_is_found_by_name(adder, name):
+    adder.press("Ctrl+K")
+    adder.window.find_sheet.line().setText(name)
+    assert f"Export to {name}…" in [hit.entry.text for hit in adder.window.find_sheet.hits()]
+
+
+def test_a_program_by_keys(adder, dialog, tmp_path, monkeypatch):
+    files = {"README.md": b"# Read me", "train.py": b"print(1)"}
+    monkeypatch.setitem(KINDS, "pytorch", replace(KINDS["pytorch"], make=lambda _project: files))
+    adder.press("Ctrl+E", "Down", "Down", "Return")
+    finish(adder)
+    assert dialog.asked == [("Export to PyTorch", "add-two-numbers-pytorch.zip", "Zipped projects (*.zip)")]
+    with zipfile.ZipFile(tmp_path / "add-two-numbers-pytorch.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            f"add-two-numbers-pytorch/{name}": content for name, content in files.items()
+        }
+    assert adder.window.toast.text() == "Saved as add-two-numbers-pytorch.zip."
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_is_the_one_of_the_command_line(adder, dialog, tmp_path, name):
+    adder.window.actions_table.run(f"export_to_{name}")
+    finish(adder)
+    (path,) = tmp_path.iterdir()
+    assert path.name == KINDS[name].file_name("Add two numbers", KINDS[name].ending(load("adder")))
+    made = KINDS[name].make(load("adder"))
+    assert path.read_bytes() == (packed(made, path.stem) if path.suffix == FOLDER else next(iter(made.values())))
+
+
+def test_a_running_training_is_exported_as_it_stands(adder, dialog, tmp_path):
+    adder.press("Ctrl+2", "Space")
+    adder.until(lambda: adder.trainer.updates > 0)
+    assert adder.trainer.running
+    adder.window.actions_table.run("export_to_safetensors")
+    finish(adder)
+    assert not adder.trainer.running
+    assert (adder.project.parameters != load("adder").parameters).all()
+    (path,) = tmp_path.iterdir()
+    assert path.read_bytes() == next(iter(KINDS["safetensors"].make(adder.project).values()))
+
+
+def test_what_cannot_be_made_says_why_and_asks_for_no_file(adder, dialog, monkeypatch):
+    monkeypatch.setattr(kinds, "find_spec", lambda name: None)
+    adder.press("Ctrl+E", *["Down"] * 5)
+    sheet = adder.window.export_sheet
+    assert sheet.current.title == "ONNX"
+    assert sheet.current.reason == 'ONNX needs the package onnx: pip install "visualnn[onnx]".'
+    assert sheet.accessibleName() == f"Export. Model: ONNX. {sheet.current.reason}"
+    adder.press("Return")
+    assert sheet.isVisible()
+    assert dialog.asked == []
+
+
+def test_a_kind_that_cannot_hold_the_network_says_so(adder, dialog, monkeypatch):
+    limit = replace(KINDS["json"], limit=lambda project: f"JSON cannot hold {project.network}.")
+    monkeypatch.setitem(KINDS, "json", limit)
+    assert adder.window.actions_table.reason("export_to_json") == "JSON cannot hold 2-3-1."
+    assert not adder.window.actions_table.run("export_to_json")
+    assert dialog.asked == []
+
+
+def test_a_program_that_fails_is_one_sentence(adder, dialog, tmp_path, monkeypatch):
+    def refuse(_project):
+        raise VisualNNError("Keras knows no such layer.")
+
+    monkeypatch.setitem(KINDS, "keras", replace(KINDS["keras"], make=refuse))
+    adder.window.actions_table.run("export_to_keras")
+    finish(adder)
+    assert adder.window.toast.text() == "Keras knows no such layer."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_program_can_be_cancelled(adder, dialog, tmp_path, monkeypatch):
+    go_on = threading.Event()
+
+    def slow(_project):
+        assert go_on.wait(20)
+        return {"README.md": b"", "train.py": b""}
+
+    monkeypatch.setitem(KINDS, "numpy", replace(KINDS["numpy"], make=slow))
+    adder.window.actions_table.run("export_to_numpy")
+    strip = adder.window.exports.strip
+    adder.until(strip.isVisible)
+    assert strip.text() == "Preparing…"
+    assert adder.window.actions_table.reason("export_to_json") == "Another file is being written."
+    adder.push(strip.cancel_button)
+    go_on.set()
+    finish(adder)
+    assert not strip.isVisible()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_shown(adder, tmp_path):
+    shown = []
+    adder.window.exports.open_url = lambda url: shown.append(url.toLocalFile()) or True
+    adder.window.exports.show_in_folder(tmp_path / "x.zip")
+    assert shown == [str(tmp_path)]
+
+
+def test_where_no_folder_can_be_shown_its_name_is(adder, tmp_path):
+    adder.window.exports.open_url = lambda _url: False
+    adder.window.exports.show_in_folder(tmp_path / "x.zip")
+    assert adder.window.toast.text() == f"It lies in {tmp_path}."
 
 
 def test_a_film_of_a_phase(adder, dialog, tmp_path):

@@ -35,6 +35,7 @@ FILTERS = {
     ".gif": "GIF films (*.gif)",
     ".mp4": "MP4 films (*.mp4)",
     ".csv": "CSV tables (*.csv)",
+    ".py": "Python programs (*.py)",
     ".zip": "Zipped projects (*.zip)",
     ".onnx": "ONNX models (*.onnx)",
     ".safetensors": "Weights as safetensors (*.safetensors)",
@@ -115,9 +116,11 @@ class Exports(QObject):
 
     def save_kind(self, name: str) -> None:
         """The network as a program or a model, with the weights that it has when that is written."""
-        kind = KINDS[name]
-        proposed = kind.file_name(self._name).removesuffix(kind.suffix)
-        path = self._ask(f"Export to {kind.title}", proposed, kind.suffix)
+        kind, project = KINDS[name], self._page.workspace.project
+        if project is None:
+            return
+        ending = kind.ending(project)
+        path = self._ask(f"Export to {kind.title}", kind.file_name(self._name, ending).removesuffix(ending), ending)
         if path is None:
             return
         self._documents.before_saving()
