@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
-from visualnn.files import examples
+from visualnn.files import examples, recovery
 from visualnn.gui import edits, fresh
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
@@ -23,6 +23,7 @@ from visualnn.gui.export.exports import Exports
 from visualnn.gui.export.sheet import ExportSheet
 from visualnn.gui.menus import document_menu, export_offers, more_menu
 from visualnn.gui.presentation import Presentation
+from visualnn.gui.recovery import Recovery
 from visualnn.gui.theme import appearance
 from visualnn.gui.views.start import StartView
 from visualnn.gui.widgets.keys_sheet import KeysSheet
@@ -59,12 +60,16 @@ class MainWindow(QMainWindow):
         self.look.set_reduced_motion(FORCED_MOTION.get(self.preferences.reduced_motion))
         self.workspace = Workspace(self)
         self.clock = FrameClock(self, self)
-        self.documents = Documents(self.workspace, self)
+        state = recovery.default_folder() if remember else None
+        self.documents = Documents(self.workspace, self, state)
         self.documents.folder = self.preferences.last_folder
+        self.recovery = Recovery(self.workspace, self.documents, state)
+        self._ends = False  # whether the session is ending
         self._make_pages()
         self.actions_table = Actions(self)
         self.actions_table.add(rows(self))
         self._connect()
+        self._connect_recovery()
         self._restore_place()
         self._refresh()
 
@@ -124,6 +129,17 @@ class MainWindow(QMainWindow):
         self._on_motion_changed(self.look.reduced_motion)
         self._connect_top_bar()
 
+    def _connect_recovery(self) -> None:
+        trainer = self.page.trainer
+        self.documents.work = self.work
+        self.documents.saving.connect(self._on_saving)
+        self.recovery.unsaved = self.unsaved_work
+        self.recovery.goes_on = lambda: trainer.running
+        self.recovery.failed.connect(self.say)
+        trainer.snapshot_changed.connect(self.recovery.note_change)
+        trainer.runs.changed.connect(self.recovery.note_change)
+        QGuiApplication.instance().commitDataRequest.connect(self._on_session_ending)
+
     def _connect_top_bar(self) -> None:
         bar = self.page.top_bar
         bar.home_requested.connect(self.go_home)
@@ -144,6 +160,14 @@ class MainWindow(QMainWindow):
         """All that a file keeps of the open document, as it is now."""
         work = self.page.trainer.work()
         return None if work is None else replace(work, view=self.page.view)
+
+    def unsaved_work(self) -> Work | None:
+        """What would be lost if the process ended now; nothing where all is saved."""
+        trainer = self.page.trainer
+        if trainer.running and not self.clock.is_running():
+            self.clock.advance(0.0)  # nobody looks, and nobody asks how far the run has come
+        goes_on = trainer.running and trainer.snapshot is not None and trainer.snapshot.update > 0
+        return self.work() if self.workspace.dirty or goes_on else None
 
     def guide(self) -> None:
         """The adder's pass, operation by operation, stopping at each finished sum."""
@@ -188,10 +212,14 @@ class MainWindow(QMainWindow):
         self.documents.folder = str(path.parent)
         self.say(f"Saved as {path.name}.")
 
+    def _on_saving(self, path: Path) -> None:
+        self.say(f"Saving {path.name}…")
+
     def _on_exported(self, path: Path) -> None:
         self.say(f"Saved as {path.name}.")
 
     def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
+        self._ends = False
         self._refresh()
 
     def undo(self) -> None:
@@ -353,15 +381,35 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.page.trainer.pause_now()
-        if not self.documents.may_leave():
+        if not self._ends and not self.documents.may_leave():
             event.ignore()
             return
         geometry = self.presentation.geometry.hex()
         speed = self.page.player.speed
         self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
+        self._rest_documents()
         self.exports.exporter.rest()
         self.page.rest()
         event.accept()
+
+    def _rest_documents(self) -> None:
+        """Nothing is open here any more; what is not saved is wanted again only where the session ends."""
+        self.documents.rest()
+        if self._ends:
+            self.recovery.leave()
+        self.recovery.rest()
+
+    def leave(self) -> None:
+        """Keep what is not saved for the next start, without a question: the program is made to end."""
+        self._ends = True
+        self.documents.settle()
+        self.recovery.leave()
+
+    def _on_session_ending(self, _manager: object) -> None:
+        """The session may end soon; it may go on, too, and then closing asks again as soon as something is edited."""
+        self._ends = True
+        self.documents.settle()
+        self.recovery.keep_now()
 
     def open_file(self, path: str) -> None:
         """A network, or a table for the network on the table; where there is none, for a new one."""

@@ -50,16 +50,19 @@ class Workspace(QObject):
         self.opened: Work | None = None  # as it came from its file
         self.stack = QUndoStack(self)
         self.stack.cleanChanged.connect(self._on_clean_changed)
+        self._being_saved = False
+        self._clean_before = 0  # where the undo stack was clean before that
         self._gestures = count()
         self._trace: tuple[Project, Trace] | None = None
 
     @property
     def dirty(self) -> bool:
         """Whether something is not saved."""
-        return self.project is not None and not self.stack.isClean()
+        return self.project is not None and (self._being_saved or not self.stack.isClean())
 
     def open(self, document: Project | Work, path: Path | None = None) -> None:
         """Put another document on the table."""
+        self._being_saved = False
         self.stack.clear()
         self.path, self.project = path, None
         self.opened = document if isinstance(document, Work) else Work(document)
@@ -72,14 +75,37 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Leave the table empty."""
+        self._being_saved = False
         self.stack.clear()
         self.project, self.path, self.opened, self._trace = None, None, None, None
         self.document_changed.emit()
 
-    def saved(self, path: Path) -> None:
-        """Note that the document now lies at `path`."""
-        self.path = path
+    def save_begun(self) -> None:
+        """Note that the document is being written as it is now: what is edited meanwhile is a change."""
+        self._being_saved, self._clean_before = True, self.stack.cleanIndex()
         self.stack.setClean()
+
+    def save_failed(self) -> None:
+        """Note that it was not written: what was a change before still is one."""
+        self._being_saved = False
+        if self.stack.index() == self._clean_before:
+            self.stack.setClean()
+        else:
+            self.stack.resetClean()
+        self.document_changed.emit()
+
+    def saved(self, path: Path, name: str | None = None) -> None:
+        """Note that the document, as it was when its writing began, now lies at `path`, there under another name."""
+        if not self._being_saved:
+            self.stack.setClean()
+        unchanged = self.stack.isClean()
+        self._being_saved, self.path = False, path
+        if name is not None and self.project is not None and name != self.project.name:
+            self.edit(self.project.renamed(name), "Rename")
+            if unchanged:
+                self.stack.setClean()
+            else:
+                self.stack.resetClean()
         self.document_changed.emit()
 
     def gesture(self) -> int:
