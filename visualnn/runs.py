@@ -141,11 +141,11 @@ def kept_curve(curve: CurveView) -> CurveView:
     return CurveView(losses, stride)
 
 
-def kept_moments(moments: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
+def kept_moments(moments: tuple[Checkpoint, ...], bound_bytes: int = KEPT_BYTES) -> tuple[Checkpoint, ...]:
     """Some of the checkpoints, evenly taken, the first and the last among them; the last alone if it is that large."""
     if not moments:
         return ()
-    most = min(KEPT_MOMENTS, KEPT_BYTES // max(1, moments[-1].size_bytes))
+    most = min(KEPT_MOMENTS, bound_bytes // max(1, moments[-1].size_bytes))
     if most < 2:
         return moments[-1:]
     if len(moments) <= most:

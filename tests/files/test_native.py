@@ -5,6 +5,7 @@ import os
 import stat
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from visualnn.files import fresh, native
-from visualnn.files.document import CONSTANTS, arrays, description
+from visualnn.files import document
+from visualnn.files.options import CONSTANTS
 from visualnn.files.errors import FileError
 from visualnn.nn.data import RECIPES, Dataset, Recipe, number_pairs
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
@@ -27,6 +29,7 @@ from visualnn.nn.scaling import Scaling
 from visualnn.nn.schedule import SCHEDULES, Schedule
 from visualnn.nn.training import Training
 from visualnn.project import Project, frozen, new_project
+from visualnn.work import Work
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 NUMBERS = hnp.from_dtype(np.dtype(np.float64), allow_nan=False, allow_infinity=False)
@@ -35,6 +38,14 @@ NUMBERS = hnp.from_dtype(np.dtype(np.float64), allow_nan=False, allow_infinity=F
 def adder() -> Project:
     network = Network.of(2, 3, 1)
     return new_project("Adder", network, number_pairs(), Options(), initial_parameters(network, "he_normal", 1))
+
+
+def description(project: Project) -> dict[str, Any]:
+    return document.description(Work(project))
+
+
+def arrays(project: Project) -> dict[str, np.ndarray]:
+    return document.arrays(Work(project), description(project))
 
 
 def again(project: Project) -> Project:
@@ -386,10 +397,18 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_network_that_has_diverged_is_kept_as_it_is() -> None:
+    values = np.array([np.nan, np.inf, -np.inf, -np.nan, *np.arange(9.0)])
+    diverged = adder().with_parameters(values)
+    assert description(diverged)["diverged"]
+    assert not description(adder())["diverged"]
+    assert_same(diverged, again(diverged))
+
+
 def test_what_could_not_be_read_is_not_written(tmp_path: Path) -> None:
-    diverged = adder().with_parameters(np.full(13, np.nan))
-    with pytest.raises(FileError, match=r"a\.vnn.*saved: its parameters hold a value that is not a finite number\.$"):
-        native.write(tmp_path / "a.vnn", diverged)
+    endless = replace(adder(), data=replace(number_pairs(-1, 1), targets=np.full((9, 1), np.inf)))
+    with pytest.raises(FileError, match=r"a\.vnn.*saved: its targets hold a value that is not a finite number\.$"):
+        native.write(tmp_path / "a.vnn", endless)
     with pytest.raises(FileError, match="“name” is not a text"):
         native.write(tmp_path / "a.vnn", adder().renamed("\ud800"))
     blurred = replace(adder(), data=replace(number_pairs(), image=(8, 8)))

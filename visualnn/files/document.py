@@ -1,207 +1,157 @@
-"""A project without its long arrays, as plain JSON values, and back.
+"""All that a file holds but its long arrays, as plain JSON values, and back.
 
 ::
 
-    {"format": "visualnn", "version": 5, "program": "0.1.0", "name": …, "notes": …, "trained": false,
+    {"format": "visualnn", "version": 6, "program": "0.1.0", "name": …, "notes": …, "trained": false,
      "network": {"inputs": 2, "layers": [{"units": 3, "activation": "relu"}, …], "shortcut": 0},
-     "data": {"source": "recipe", "recipe": "pairs", "rows": null, "noise": null, "seed": 0, "test_share": 0.0,
-              "scaled": false}
-          or {"source": "inline", …} (see `rows`),
+     "data": {"source": "recipe", …} or {"source": "inline", …} (see `rows`),
      "options": {"optimizer": {"name": "adam", "rate": 0.1, …}, "loss": "mse", "batch_size": null, "epochs": null, …,
                  "schedule": {"name": "cosine", "period": 100, …}},
-     "sample": [2.0, 2.0], "target": [4.0] or null, "updates": 0,
+     "sample": [2.0, 2.0], "target": [4.0] or null, "updates": 0, "batch": 0, "row": 0, "diverged": false,
      "silent": [[column, neuron], …], "cut": [[layer, source, neuron], …],
-     "progress": null, or how far a run has come (see `progress`)}
+     "progress": null, or how far a run has come (see `progress`),
+     "runs": [… (see `runs`)], "number": 0, "view": {… (see `view`)}, "same": {"origin": "runs.0.start", …}}
 
-The arrays, all float64: ``parameters`` (count,), ``origin`` (count,) where it differs from the parameters, those of
-inline data and of progress, and after the first update made step by step the optimizer's ``memory`` (slots, count).
+The arrays, all float64, have the names of their places: ``parameters``, ``runs.0.moments.3.memory``. Each is in the
+file once; `same` tells which other one stands for those that are not. See `projects`, `progress` and `runs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from visualnn import __version__
+from visualnn.files.arrays import Numbers, Shapes, plain, shared
 from visualnn.files.errors import Damage
-from visualnn.files.fields import Fields, are_whole
-from visualnn.files.progress import progress_arrays, progress_of, progress_shapes, progress_values
-from visualnn.files.rows import data_arrays, data_shapes, data_values, dataset, rows_of_data, same_bits
+from visualnn.files.fields import Fields
+from visualnn.files.options import network_of, network_values
+from visualnn.files.progress import progress_arrays, progress_of, progress_shapes, progress_to_keep, progress_values
+from visualnn.files.projects import Described, completed_project, described, project_arrays, project_values
+from visualnn.files.rows import DataPlace
+from visualnn.files.runs import DescribedRun, completed_run, described_run, run_arrays, run_values
 from visualnn.files.upgrades import CURRENT, FORMAT
-from visualnn.nn.mask import Connections, Neurons, check_places
-from visualnn.nn.network import MAX_LAYERS, Layer, Matrix, Network
-from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
-from visualnn.nn.options import Options
-from visualnn.nn.schedule import Schedule
-from visualnn.nn.training import check_fit
-from visualnn.project import Project, frozen
+from visualnn.files.view import view_of, view_values
+from visualnn.nn.dataset import Dataset
+from visualnn.nn.network import Matrix
+from visualnn.work import View, Work
 
-MAX_PLACES = 1_000_000  # that are switched off
-MAX_UPDATES = 10**12  # of a schedule
-CONSTANTS = ("rate", "momentum", "beta1", "beta2", "eps", "rho", "weight_decay")  # of an optimizer
+MOST_RUNS = 200
+MOST_MOMENTS = 20_000  # of all runs together
 
 
 @dataclass(frozen=True)
 class Document:
-    """A project's description, checked, and the shapes of the arrays that complete it."""
+    """The description of a work, checked, and the shapes of the arrays that complete it."""
 
-    name: str
-    notes: str
-    trained: bool
-    network: Network
-    data: Fields
-    options: Options
-    sample: list[float]
-    target: list[float] | None
-    updates: int
-    silent: Neurons
-    cut: Connections
-    shapes: dict[str, tuple[int, ...]]
+    project: Described
     progress: Fields | None  # of the run that led here
+    runs: tuple[DescribedRun, ...]
+    number: int
+    view: View
+    shapes: Shapes  # of the arrays that must be in the file
+    optional: Shapes  # of those that may be
+    same: dict[str, str]  # those that are not in the file, and in what array of it their numbers are
 
 
-def description(project: Project) -> dict[str, Any]:
-    """The JSON values of a project."""
-    network = project.network
+def description(work: Work) -> dict[str, Any]:
+    """The JSON values of a work, but for what is the same in it."""
+    known = {"data": work.project.data}
+    values = project_values(work.project)
     return {
         "format": FORMAT,
         "version": CURRENT,
         "program": __version__,
-        "name": project.name,
-        "notes": project.notes,
-        "trained": project.trained,
-        "network": {
-            "inputs": network.inputs,
-            "layers": [asdict(layer) for layer in network.layers],
-            "shortcut": network.shortcut,
-        },
-        "data": data_values(project.data),
-        "options": asdict(project.options),
-        "sample": project.sample.tolist(),
-        "target": None if project.target is None else project.target.tolist(),
-        "updates": project.updates,
-        "silent": sorted(map(list, project.silent)),
-        "cut": sorted(map(list, project.cut)),
-        "progress": progress_values(project.resumable),
+        **values,
+        "network": network_values(work.project.network),
+        "progress": progress_values(progress_to_keep(work.project)),
+        "runs": [run_values(run, known, _place(index)) for index, run in enumerate(work.runs)],
+        "number": work.number if any(run.number == work.number for run in work.runs) else 0,
+        "view": view_values(work.view),
     }
 
 
-def arrays(project: Project) -> dict[str, Matrix]:
-    """The arrays of a project by name."""
-    found = {"parameters": project.parameters}
-    if not same_bits(project.origin, project.parameters):
-        found["origin"] = project.origin
-    if project.memory is not None:
-        found["memory"] = project.memory
-    return found | data_arrays(project.data) | progress_arrays(project.resumable)
+def arrays(work: Work, values: Mapping[str, Any]) -> dict[str, Matrix]:
+    """The arrays of a work by name, for its values."""
+    found = project_arrays(work.project, values) | progress_arrays(progress_to_keep(work.project))
+    for index, (run, own) in enumerate(zip(work.runs, values["runs"], strict=True)):
+        found |= run_arrays(run, own, _place(index))
+    return {name: plain(array) for name, array in found.items()}
+
+
+def told(work: Work) -> tuple[dict[str, Any], dict[str, Matrix]]:
+    """The JSON values and the arrays of a file. Raises `VisualNNError` for a work that could not be read again."""
+    values = description(work)
+    numbers = arrays(work, values)
+    values["same"] = same = shared(numbers)
+    stored = {name: array for name, array in numbers.items() if name not in same}
+    document = understood(Fields(values))
+    expected = {**document.shapes, **{name: document.optional[name] for name in document.optional if name in stored}}
+    if {name: array.shape for name, array in stored.items()} != expected:
+        raise Damage("its arrays are not of the shapes that belong to it")
+    completed(document, stored)
+    return values, stored
 
 
 def understood(fields: Fields) -> Document:
-    """The checked description. Raises `VisualNNError` for everything that cannot become a project."""
-    network = _network(fields.object("network"))
-    data = fields.object("data")
-    shapes = {"parameters": (network.parameter_count,), **data_shapes(data, network)}
-    sample = fields.numbers("sample")
-    if len(sample) != network.inputs:
-        raise Damage(f"its sample has {len(sample)} values for {network.inputs} inputs")
-    target = None if fields.get("target") is None else fields.numbers("target")
-    if target is not None and len(target) != network.outputs:
-        raise Damage(f"its target has {len(target)} values for {network.outputs} outputs")
-    options, updates = _options(fields.object("options")), fields.whole("updates")
-    if updates:
-        shapes["memory"] = (MEMORY_SLOTS[options.optimizer.name], network.parameter_count)
-    words = fields.text("name"), fields.text("notes"), fields.flag("trained")
-    progress = None if fields.values.get("progress") is None else fields.object("progress")
-    off = _switched_off(fields, network)
+    """The checked description. Raises `VisualNNError` for everything that cannot become a work."""
+    known: dict[str, DataPlace] = {}
+    project = described(fields, network_of(fields.object("network")), known)
+    progress = None if fields.get("progress") is None else fields.object("progress")
+    runs = _runs(fields, known)
+    shapes = dict(project.shapes)
     if progress is not None:
-        shapes |= progress_shapes(progress, options, network.parameter_count, rows_of_data(data))
-    return Document(*words, network, data, options, sample, target, updates, *off, shapes, progress)
+        count = project.network.parameter_count
+        shapes |= progress_shapes(progress, project.options, count, project.data.rows)
+    optional: Shapes = {project.where + "origin": shapes[project.where + "parameters"]}
+    for run in runs:
+        shapes |= run.shapes
+        if run.project is not None:
+            optional[run.project.where + "origin"] = (run.network.parameter_count,)
+    number = fields.whole("number")
+    if number and all(run.number != number for run in runs):
+        raise fields.wrong("number", "that of one of its runs")
+    same = _same(fields, shapes | optional)
+    shapes, optional = ({name: each[name] for name in each if name not in same} for each in (shapes, optional))
+    return Document(project, progress, runs, number, view_of(fields.object("view")), shapes, optional, same)
 
 
-def completed(document: Document, numbers: Mapping[str, Matrix]) -> Project:
-    """The project of a description and its arrays. Raises `VisualNNError` if they do not fit."""
-    for name, values in numbers.items():
-        if not np.isfinite(values).all():
-            raise Damage(f"its {name} hold a value that is not a finite number")
-    parameters, data = frozen(numbers["parameters"]), dataset(document.data, numbers)
-    check_fit(document.network, data, document.options)
-    return Project(
-        name=document.name,
-        network=document.network,
-        parameters=parameters,
-        data=data,
-        options=document.options,
-        sample=frozen(np.array(document.sample)),
-        origin=frozen(numbers["origin"]) if "origin" in numbers else parameters,
-        notes=document.notes,
-        trained=document.trained,
-        silent=document.silent,
-        cut=document.cut,
-        target=None if document.target is None else frozen(np.array(document.target)),
-        updates=document.updates,
-        memory=frozen(numbers["memory"]) if document.updates else None,
-        progress=progress_of(document.progress, numbers, parameters, document.options, data),
-    )
+def completed(document: Document, stored: Mapping[str, Matrix]) -> Work:
+    """The work of a description and the arrays of its file. Raises `VisualNNError` if they do not fit."""
+    for name, other in document.same.items():
+        if other not in stored:
+            raise Damage(f"its {name[:80]} should be its {other[:80]}, which it does not hold")
+    numbers = Numbers({**stored, **{name: stored[other] for name, other in document.same.items()}})
+    made: dict[str, Dataset] = {}
+    project = completed_project(document.project, numbers, made)
+    rows, options = project.data.rows, project.options
+    progress = progress_of(document.progress, numbers, project.parameters, options, rows)
+    runs = tuple(completed_run(run, numbers, made) for run in document.runs)
+    return Work(project.with_progress(progress), runs, document.number, document.view)
 
 
-def _network(fields: Fields) -> Network:
-    layers = fields.objects("layers")
-    if len(layers) > MAX_LAYERS:
-        raise Damage(f"its network has {len(layers):,} layers; the limit is {MAX_LAYERS:,}")
-    return Network(
-        fields.whole("inputs", 1),
-        tuple(Layer(layer.whole("units", 1), layer.text("activation")) for layer in layers),
-        fields.whole("shortcut", 0, MAX_LAYERS),
-    )
+def _place(index: int) -> str:
+    return f"runs.{index}."
 
 
-def _switched_off(fields: Fields, network: Network) -> tuple[Neurons, Connections]:
-    silent = frozenset((column, neuron) for column, neuron in _places(fields, "silent", 2))
-    cut = frozenset((layer, source, neuron) for layer, source, neuron in _places(fields, "cut", 3))
-    check_places(network, silent, cut)
-    return silent, cut
+def _runs(fields: Fields, known: dict[str, DataPlace]) -> tuple[DescribedRun, ...]:
+    found = fields.objects("runs")
+    if len(found) > MOST_RUNS:
+        raise fields.wrong("runs", f"a list of at most {MOST_RUNS:,} runs")
+    runs = tuple(described_run(each, known) for each in found)
+    if len({run.number for run in runs}) < len(runs):
+        raise fields.wrong("runs", "a list of runs with different numbers")
+    if sum(len(run.moments) for run in runs) > MOST_MOMENTS:
+        raise fields.wrong("runs", f"a list of runs of at most {MOST_MOMENTS:,} moments together")
+    return runs
 
 
-def _places(fields: Fields, key: str, length: int) -> list[list[int]]:
-    """Lists of as many whole numbers."""
-    found = fields.get(key)
-    if not isinstance(found, list) or len(found) > MAX_PLACES or not all(are_whole(place, length) for place in found):
-        raise fields.wrong(key, f"a list of places of {length} whole numbers each")
+def _same(fields: Fields, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
+    """Which arrays are not in the file, and which of it stand for them."""
+    found = fields.object("same").values
+    for name, other in found.items():
+        fits = isinstance(other, str) and name in shapes and shapes.get(other) == shapes[name] and other not in found
+        if not fits:
+            raise Damage(f"its “same” is not right about {name[:80]}")
     return found
-
-
-def _options(fields: Fields) -> Options:
-    rule = fields.object("optimizer")
-    constants = {key: rule.number(key) for key in CONSTANTS}
-    return Options(
-        optimizer=Optimizer(rule.text("name"), **constants),
-        loss=fields.text("loss"),
-        batch_size=fields.whole_or_none("batch_size", 1),
-        initializer=fields.text("initializer"),
-        seed=fields.whole("seed"),
-        goal=fields.number_or_none("goal"),
-        initializer_scale=fields.number("initializer_scale"),
-        schedule=_schedule(fields.object("schedule")),
-        l1=fields.number("l1"),
-        l2=fields.number("l2"),
-        dropout=fields.number("dropout"),
-        clip_value=fields.number_or_none("clip_value"),
-        clip_norm=fields.number_or_none("clip_norm"),
-        precision=fields.text("precision"),
-        epochs=fields.whole_or_none("epochs", 1),
-        patience=fields.whole_or_none("patience", 1),
-    )
-
-
-def _schedule(fields: Fields) -> Schedule:
-    return Schedule(
-        name=fields.text("name"),
-        period=fields.whole("period", 1, MAX_UPDATES),
-        gamma=fields.number("gamma"),
-        warmup=fields.whole("warmup", 0, MAX_UPDATES),
-        patience=fields.whole("patience", 0, MAX_UPDATES),
-        floor=fields.number("floor"),
-    )

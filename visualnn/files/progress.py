@@ -12,28 +12,39 @@ epoch. An infinite scalar is null. The parameters are those of the project.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from visualnn.files.errors import Damage
+from visualnn.files.arrays import Numbers, Shapes
 from visualnn.files.fields import Fields
+from visualnn.files.moments import (
+    MOST_UPDATES,
+    order_of,
+    order_values,
+    rates_of,
+    rates_values,
+    rows_before,
+)
 from visualnn.nn.curve import CurveView
-from visualnn.nn.dataset import Dataset
-from visualnn.nn.errors import VisualNNError
 from visualnn.nn.history import Checkpoint, Progress
 from visualnn.nn.network import Matrix, Vector
-from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
+from visualnn.nn.optimizers import MEMORY_SLOTS
 from visualnn.nn.options import Options
-from visualnn.nn.order import Order
 from visualnn.nn.schedule import SCALARS
+from visualnn.project import Project
 
-MOST_UPDATES = 2**53  # that can be counted exactly
 MOST_LOSSES = 2**16
-WORDS = 6
-Shapes = dict[str, tuple[int, ...]]
+
+
+def progress_to_keep(project: Project) -> Progress | None:
+    """Where the project's run stands; None where it cannot be gone on with."""
+    progress = project.resumable
+    if progress is None:
+        return None
+    scalars = progress.checkpoint.scalars
+    known = np.isfinite(scalars) | (scalars == np.inf)
+    return progress if known.all() and np.isfinite(progress.start).all() else None
 
 
 def progress_values(progress: Progress | None) -> dict[str, Any] | None:
@@ -43,11 +54,10 @@ def progress_values(progress: Progress | None) -> dict[str, Any] | None:
     at = progress.checkpoint
     return {
         "update": at.update,
-        "rates": [list(change) for change in at.rates],
+        "rates": rates_values(at.rates),
         "scalars": [float(value) if np.isfinite(value) else None for value in at.scalars],
         "stride": progress.curve.stride,
-        "epoch": int(at.order.epoch[0]),
-        "words": at.order.words.tolist(),
+        **order_values(at.order),
     }
 
 
@@ -80,22 +90,22 @@ def progress_shapes(fields: Fields, options: Options, count: int, rows: int) -> 
 
 
 def progress_of(
-    fields: Fields | None, numbers: Mapping[str, Matrix], parameters: Vector, options: Options, data: Dataset
+    fields: Fields | None, numbers: Numbers, parameters: Vector, options: Options, rows: int
 ) -> Progress | None:
     """The progress of a description and its arrays. Raises `VisualNNError` for what cannot be gone on from."""
     if fields is None:
         return None
-    memory = numbers.get("run_memory", np.empty((0, parameters.size)))
+    update = fields.whole("update", 1, MOST_UPDATES)
     checkpoint = Checkpoint(
-        update=fields.whole("update", 1, MOST_UPDATES),
+        update=update,
         parameters=parameters,
-        memory=np.array(memory),
+        memory=numbers.finite("run_memory") if "run_memory" in numbers else np.empty((0, parameters.size)),
         scalars=_scalars(fields),
-        order=_order(fields, numbers, options, data.rows),
-        rates=_rates(fields),
+        order=order_of(fields, numbers, "run_line", rows_before(options, rows), update),
+        rates=rates_of(fields, "rates"),
     )
-    curve = CurveView(np.array(numbers["run_curve"]), fields.whole("stride", 1, MOST_UPDATES))
-    return Progress(checkpoint, np.array(numbers["run_start"]), curve)
+    curve = CurveView(numbers.finite("run_curve"), fields.whole("stride", 1, MOST_UPDATES))
+    return Progress(checkpoint, numbers.finite("run_start"), curve)
 
 
 def _scalars(fields: Fields) -> Vector:
@@ -104,36 +114,3 @@ def _scalars(fields: Fields) -> Vector:
         raise fields.wrong("scalars", f"a list of {SCALARS} numbers")
     known = Fields({"scalars": [0.0 if value is None else value for value in found]}, fields.where).numbers("scalars")
     return np.array([np.inf if value is None else number for value, number in zip(found, known, strict=True)])
-
-
-def _rates(fields: Fields) -> tuple[tuple[int, float], ...]:
-    """From which update on which rate was set."""
-    found = fields.get("rates")
-    wrong = fields.wrong("rates", "a list of updates that rise from 0, with the rate that was set at each")
-    if not isinstance(found, list) or not found or not all(isinstance(each, list) and len(each) == 2 for each in found):
-        raise wrong
-    changes = [Fields({"update": update, "rate": rate}, fields.where) for update, rate in found]
-    rates = tuple((change.whole("update", 0, MOST_UPDATES), change.number("rate")) for change in changes)
-    if rates[0][0] != 0 or any(a[0] >= b[0] for a, b in pairwise(rates)):
-        raise wrong
-    try:
-        for _update, rate in rates:
-            Optimizer(rate=rate)
-    except VisualNNError:
-        raise wrong from None
-    return rates
-
-
-def _order(fields: Fields, numbers: Mapping[str, Matrix], options: Options, rows: int) -> Order:
-    order = Order(rows, min(options.batch_size or rows, rows), options.seed)
-    if not order.is_shuffled:
-        return order
-    line, words = numbers["run_line"], fields.get("words")
-    if not np.array_equal(np.sort(line), np.arange(rows)):
-        raise Damage("its run_line is no order of its rows")
-    if not isinstance(words, list) or len(words) != WORDS or not all(type(w) is int and 0 <= w < 2**64 for w in words):
-        raise fields.wrong("words", f"a list of {WORDS} whole numbers below 2⁶⁴")
-    order.line[:] = line
-    order.words[:] = words
-    order.epoch[0] = fields.whole("epoch", -1, MOST_UPDATES)
-    return order

@@ -8,16 +8,20 @@ A built-in set is kept by its recipe, all others row by row::
      "scaling": null or {"mean": […], "spread": […], "target_mean": […], "target_spread": […]}
 
 with the arrays ``inputs`` (rows, inputs) and ``targets`` (rows, outputs), and where rows are held back ``test_inputs``
-(tests, inputs) and ``test_targets`` (tests, outputs).
+(tests, inputs) and ``test_targets`` (tests, outputs). Data that stand in the file already are named by their place::
+
+    {"source": "same", "as": "data"}
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from visualnn.files.arrays import Numbers, Shapes, same_bits
 from visualnn.files.errors import Damage
 from visualnn.files.fields import Fields, are_whole
 from visualnn.nn.dataset import NONE, RULES, Dataset, Recipe
@@ -25,12 +29,21 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.recipes import SOURCES, made
 from visualnn.nn.scaling import Scaling
-from visualnn.project import frozen
 
 MAX_VALUES = 200_000_000  # numbers in a data set
 SCALING = ("mean", "spread", "target_mean", "target_spread")
 
-Shapes = dict[str, tuple[int, ...]]
+NOWHERE: Mapping[str, Dataset] = MappingProxyType({})
+
+
+class DataPlace(NamedTuple):
+    """Where data stand in a file: their values, what the names of their arrays begin with, and what is known so far."""
+
+    fields: Fields
+    where: str
+    ends: tuple[int, int]  # inputs and outputs
+    rows: int  # to learn from
+    shapes: Shapes  # of their arrays
 
 
 def recipe_of(data: Dataset) -> Recipe | None:
@@ -45,20 +58,11 @@ def recipe_of(data: Dataset) -> Recipe | None:
     return recipe if data is again or _are_same(data, again) else None
 
 
-def same_bits(left: Matrix, right: Matrix) -> bool:
-    """Whether two arrays hold the same numbers, told apart even where 0 and −0 are."""
-    return left is right or (left.shape == right.shape and left.tobytes() == right.tobytes())
-
-
-def rows_of_data(data: Fields) -> int:
-    """How many rows to learn from a description has. Raises `VisualNNError` for a recipe that makes none."""
-    if data.text("source") == "inline":
-        return data.whole("rows", 1)
-    return made(_recipe(data)).rows
-
-
-def data_values(data: Dataset) -> dict[str, Any]:
-    """The JSON values of a data set."""
+def data_values(data: Dataset, known: Mapping[str, Dataset] = NOWHERE) -> dict[str, Any]:
+    """The JSON values of a data set, where others are `known` by their places."""
+    for place, other in known.items():
+        if data is other or (_are_same(data, other) and data.recipe == other.recipe):
+            return {"source": "same", "as": place}
     recipe = recipe_of(data)
     if recipe is not None:
         return _recipe_values(recipe)
@@ -78,42 +82,64 @@ def data_values(data: Dataset) -> dict[str, Any]:
     }
 
 
-def data_arrays(data: Dataset) -> dict[str, Matrix]:
-    """The arrays of a data set that no recipe makes."""
-    if recipe_of(data) is not None:
+def data_arrays(data: Dataset, values: Mapping[str, Any]) -> dict[str, Matrix]:
+    """The arrays that complete the values."""
+    if values["source"] != "inline":
         return {}
     held = {"test_inputs": data.test_inputs, "test_targets": data.test_targets} if data.tests else {}
     return {"inputs": data.inputs, "targets": data.targets, **held}
 
 
-def data_shapes(data: Fields, network: Network) -> Shapes:
-    """The shapes of the arrays that complete the values. Raises `VisualNNError` for all that cannot become data."""
+def data_place(data: Fields, network: Network, known: dict[str, DataPlace]) -> DataPlace:
+    """The data that values tell of, which are from now on `known`. Raises `VisualNNError` for what cannot be data."""
+    if data.text("source") == "same":
+        place = known.get(data.text("as"))
+        if place is None:
+            raise data.wrong("as", "the place of data that stand before them")
+        if place.ends != (network.inputs, network.outputs):
+            raise Damage(f"its “{data.where[:-1]}” do not fit the network {network}")
+        return place._replace(shapes={})
+    place = DataPlace(data, data.where.removesuffix("data."), *_rows_and_shapes(data, network))
+    known[data.where.removesuffix(".")] = place
+    return place
+
+
+def dataset(place: DataPlace, numbers: Numbers, made_before: dict[str, Dataset]) -> Dataset:
+    """The data set of the values and the arrays; the same one for the same place."""
+    if place.where not in made_before:
+        made_before[place.where] = _dataset(place, numbers)
+    return made_before[place.where]
+
+
+def _rows_and_shapes(data: Fields, network: Network) -> tuple[tuple[int, int], int, Shapes]:
+    ends = network.inputs, network.outputs
     match data.text("source"):
         case "inline":
-            return _inline_shapes(data, network)
+            return ends, data.whole("rows", 1), _inline_shapes(data, network)
         case "recipe":
             recipe = _recipe(data)
             SOURCES[recipe.name].checked(recipe)
-            return {}
+            return ends, made(recipe).rows, {}
         case source:
             raise Damage(f"its data come from “{source}”, which this program does not know")
 
 
-def dataset(data: Fields, numbers: Mapping[str, Matrix]) -> Dataset:
-    """The data set of the values and the arrays."""
+def _dataset(place: DataPlace, numbers: Numbers) -> Dataset:
+    data, where = place.fields, place.where
     if data.text("source") == "recipe":
         return made(_recipe(data))
+    tests = data.whole("tests")
     return Dataset(
         name=data.text("name"),
-        inputs=frozen(numbers["inputs"]),
-        targets=frozen(numbers["targets"]),
+        inputs=numbers.finite(where + "inputs"),
+        targets=numbers.finite(where + "targets"),
         input_names=data.texts("input_names"),
         classification=data.flag("classification"),
         rule=None if data.get("rule") is None else data.text("rule"),
         image=_image(data),
         classes=data.texts("classes"),
-        test_inputs=frozen(numbers.get("test_inputs", NONE)),
-        test_targets=frozen(numbers.get("test_targets", NONE)),
+        test_inputs=numbers.finite(where + "test_inputs") if tests else NONE,
+        test_targets=numbers.finite(where + "test_targets") if tests else NONE,
         output_names=data.texts("output_names"),
         scaling=_scaling(data),
         texts=data.texts("texts"),
@@ -171,7 +197,8 @@ def _inline_shapes(data: Fields, network: Network) -> Shapes:
         _check_scaling(data, key, size)
     shapes: Shapes = {"inputs": (rows, network.inputs), "targets": (rows, network.outputs)}
     held: Shapes = {"test_inputs": (tests, network.inputs), "test_targets": (tests, network.outputs)}
-    return shapes | held if tests else shapes
+    found = shapes | held if tests else shapes
+    return {data.where.removesuffix("data.") + name: shape for name, shape in found.items()}
 
 
 def _check_names(data: Fields, network: Network) -> None:

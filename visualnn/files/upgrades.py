@@ -20,7 +20,7 @@ from visualnn.files.fields import Fields
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMAT = "visualnn"
-CURRENT = 5
+CURRENT = 6
 
 
 def training_became_richer(old: dict[str, Any]) -> dict[str, Any]:
@@ -71,11 +71,28 @@ RECIPE_OF_VERSION_4: dict[str, Any] = {"rows": None, "noise": None, "seed": 0, "
 ROWS_OF_VERSION_4: dict[str, Any] = {"tests": 0, "output_names": [], "texts": [], "scaling": None}
 
 
+def runs_are_kept(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 5 knew no runs but the one that led to the project, no rows followed together, and no view."""
+    return {"progress": None, **old, **NEW_IN_VERSION_6}
+
+
+NEW_IN_VERSION_6: dict[str, Any] = {
+    "batch": 0,
+    "row": 0,
+    "diverged": False,
+    "runs": [],
+    "number": 0,
+    "view": {"mode": "step", "step": 0, "selected": ""},
+    "same": {},
+}
+
+
 UPGRADES: dict[int, Upgrade] = {
     1: training_became_richer,
     2: parts_can_be_switched_off,
     3: updates_can_be_stepped,
     4: rows_can_be_held_back,
+    5: runs_are_kept,
 }
 
 

@@ -1,0 +1,24 @@
+"""How a document was looked at, as plain JSON values, and back: ``{"mode": "step", "step": 3, "selected": "a→d"}``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from visualnn.files.fields import Fields
+from visualnn.work import MODES, View
+
+MOST_STEPS = 2**53
+
+
+def view_values(view: View) -> dict[str, Any]:
+    """The JSON values."""
+    return asdict(view)
+
+
+def view_of(fields: Fields) -> View:
+    """The view of the values. Raises `Damage`."""
+    mode = fields.text("mode")
+    if mode not in MODES:
+        raise fields.wrong("mode", f"one of {', '.join(MODES)}")
+    return View(mode, fields.whole("step", 0, MOST_STEPS), fields.text("selected"))
