@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self._connect_recovery()
         self._restore_place()
         self._refresh()
+        self.recovery.find()
 
     # -- building ------------------------------------------------------------------------------------------------
 
@@ -136,6 +137,9 @@ class MainWindow(QMainWindow):
         self.recovery.unsaved = self.unsaved_work
         self.recovery.goes_on = lambda: trainer.running
         self.recovery.failed.connect(self.say)
+        self.recovery.found_changed.connect(self._on_found_unsaved)
+        self.start.recover_requested.connect(self.recovery.recover)
+        self.start.discard_requested.connect(self._on_discard_requested)
         trainer.snapshot_changed.connect(self.recovery.note_change)
         trainer.runs.changed.connect(self.recovery.note_change)
         QGuiApplication.instance().commitDataRequest.connect(self._on_session_ending)
@@ -184,6 +188,7 @@ class MainWindow(QMainWindow):
         self.page.trainer.pause()
         self.start.show_recent(list(self.preferences.recent))
         self.start.show_document(self.workspace.project.name if self.workspace.project else "")
+        self.recovery.find()
         self.pages.setCurrentWidget(self.start)
         self._refresh()
 
@@ -404,6 +409,18 @@ class MainWindow(QMainWindow):
         self._ends = True
         self.documents.settle()
         self.recovery.leave()
+
+    def tell_unsaved(self) -> None:
+        """Say that there is something to be had back where the page that offers it is not in front."""
+        if self.recovery.found and self.showing_document:
+            self.say("Unsaved changes are kept from before.", "Show", self.go_home)
+
+    def _on_found_unsaved(self) -> None:
+        self.start.show_unsaved(self.recovery.found)
+
+    def _on_discard_requested(self, entry: recovery.Entry) -> None:
+        if self.recovery.discard(entry):
+            self.say(f"The changes to “{entry.note.name}” are gone.", "Undo", partial(self.recovery.restore, entry))
 
     def _on_session_ending(self, _manager: object) -> None:
         """The session may end soon; it may go on, too, and then closing asks again as soon as something is edited."""

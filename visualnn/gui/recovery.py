@@ -214,14 +214,14 @@ class Recovery(QObject):
         self._drop(entry)
         return True
 
-    def discard(self, entry: Entry) -> None:
-        """Offer it no more; it is gone with the window."""
+    def discard(self, entry: Entry) -> bool:
+        """Offer it no more; it is gone with the window. Whether that worked."""
         place = Place(entry.folder)
-        if not place.take():
-            self._drop(entry, TAKEN)
-            return
-        self._discarded.append(place)
-        self._drop(entry)
+        mine = place.take()
+        if mine:
+            self._discarded.append(place)
+        self._drop(entry, "" if mine else TAKEN)
+        return mine
 
     def restore(self, entry: Entry) -> None:
         """Offer what was discarded after all."""

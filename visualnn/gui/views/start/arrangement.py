@@ -9,6 +9,7 @@ GAP = 16
 CARD_HEIGHT, NARROWEST_CARD, WIDEST_CARD = 204, 188, 272
 HERO_HEIGHT, LOWEST_HERO, SHRUNK_HERO = 344, 252, 200
 MAX_FILES = 4
+OFFER_GAP = 20  # under what is offered back
 ROOMY, TIGHT = 800, 700  # from here on as drawn; from here down everything as close as it may be
 
 
@@ -18,6 +19,7 @@ class Arrangement:
 
     height: int
     header: QRect
+    offer: QRect | None
     hero: QRect
     files_heading: QRect | None
     files: tuple[QRect, ...]
@@ -26,8 +28,8 @@ class Arrangement:
     footer: QRect
 
 
-def arrange(width: int, height: int, examples: int, files: int) -> Arrangement:
-    """The page for a window of `width` × `height`; taller than the window where it must be."""
+def arrange(width: int, height: int, examples: int, files: int, *, offer: int = 0) -> Arrangement:
+    """The page for a window of `width` × `height`, taller than the window where it must be; `offer`: px of that card."""
     margin = 72 if width >= 1000 else 48
     column = min(WIDEST, width - 2 * margin)
     left = (width - column) // 2
@@ -37,7 +39,7 @@ def arrange(width: int, height: int, examples: int, files: int) -> Arrangement:
     per_row = max(1, min(examples, (column + GAP) // (NARROWEST_CARD + GAP)))
     rows = -(-examples // per_row)
     per_row = -(-examples // rows)  # no row shorter than it must be
-    below = gap + rows * CARD_HEIGHT + (rows - 1) * GAP + bottom
+    below = gap + rows * CARD_HEIGHT + (rows - 1) * GAP + bottom + (offer + OFFER_GAP if offer else 0)
     hero = HERO_HEIGHT
     if files:
         below += gap + file_height
@@ -48,6 +50,8 @@ def arrange(width: int, height: int, examples: int, files: int) -> Arrangement:
     spare = page - (top + hero + below)
     start = round(min(spare * 0.35, 280))  # a tall window: the whole a little above its middle
     y = top + start
+    offer_box = QRect(left, y, column, offer) if offer else None
+    y += offer + OFFER_GAP if offer else 0
     hero_box = QRect(left, y, column, hero)
     y += hero
     files_heading, file_boxes = None, ()
@@ -64,7 +68,7 @@ def arrange(width: int, height: int, examples: int, files: int) -> Arrangement:
         boxes += _row(left, y + row * (CARD_HEIGHT + GAP), column, CARD_HEIGHT, per_row, count)
     header = QRect(left, start, column, top)
     footer = QRect(left, page - round(bottom * 0.7), column, round(bottom * 0.7))
-    return Arrangement(page, header, hero_box, files_heading, file_boxes, heading, tuple(boxes), footer)
+    return Arrangement(page, header, offer_box, hero_box, files_heading, file_boxes, heading, tuple(boxes), footer)
 
 
 def _row(left: int, y: int, column: int, height: int, per_row: int, count: int) -> list[QRect]:

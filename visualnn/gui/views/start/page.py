@@ -8,10 +8,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from visualnn.files.examples import EXAMPLES
+from visualnn.files.recovery import Entry
 from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.views.start.arrangement import Arrangement, arrange
 from visualnn.gui.views.start.hero import Hero
+from visualnn.gui.views.start.offer import OfferCard, height_of
 from visualnn.gui.views.start.recent import describe
 from visualnn.gui.views.start.thumbnails import Thumbnails
 from visualnn.gui.widgets.button import IconButton, TextButton
@@ -32,6 +34,8 @@ class StartView(QWidget):
     document_requested = Signal()
     file_requested = Signal(str)
     theme_toggled = Signal()
+    recover_requested = Signal(object)  # Entry
+    discard_requested = Signal(object)
 
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
@@ -55,10 +59,17 @@ class StartView(QWidget):
         page.theme_button.clicked.connect(self._on_theme_clicked)
         page.example_chosen.connect(self.example_requested)
         page.file_chosen.connect(self.file_requested)
+        page.offer.recover_requested.connect(self.recover_requested)
+        page.offer.discard_requested.connect(self.discard_requested)
 
     def show_recent(self, paths: Sequence[str]) -> None:
         """Offers these files, the newest first; at most four are shown."""
         self._page.show_files([str(path) for path in paths])
+        self._fit()
+
+    def show_unsaved(self, entries: Sequence[Entry]) -> None:
+        """Offers back what was not saved, the newest first."""
+        self._page.show_unsaved(tuple(entries))
         self._fit()
 
     def show_document(self, name: str) -> None:
@@ -104,6 +115,7 @@ class Page(QWidget):
         self.theme_button = IconButton("sun", "", self)
         self.back_button = TextButton("Back", "arrow-left", "ghost", self, key="Esc")
         self.back_button.hide()
+        self.offer = OfferCard(self)
         self.hero = Hero(clock, self)
         self._files: dict[FileCard, str] = {}
         self._examples = {self._example_card(name): name for name in ORDER}
@@ -136,6 +148,11 @@ class Page(QWidget):
             card.show()
         self._order_tabs()
 
+    def show_unsaved(self, entries: tuple[Entry, ...]) -> None:
+        """A card with a row for each, above all else."""
+        self.offer.show_entries(entries)
+        self._order_tabs()
+
     def show_document(self, name: str) -> None:
         """The way back to an open document."""
         self.back_button.setVisible(bool(name))
@@ -148,7 +165,7 @@ class Page(QWidget):
 
     def fit(self, width: int, height: int) -> None:
         """Takes the width of the window, and its height or more."""
-        places = arrange(width, height, len(self._examples), len(self._files))
+        places = arrange(width, height, len(self._examples), len(self._files), offer=height_of(len(self.offer.rows)))
         self._places = places
         self.resize(width, places.height)
         header = places.header
@@ -164,6 +181,8 @@ class Page(QWidget):
         self.new_button.setGeometry(left, middle - size.height() // 2, size.width(), size.height())
         size = self.back_button.sizeHint()
         self.back_button.setGeometry(left - size.width(), middle - size.height() // 2, size.width(), size.height())
+        if places.offer is not None:
+            self.offer.setGeometry(places.offer)
         self.hero.setGeometry(places.hero)
         for card, rect in zip(self._files, places.files, strict=False):
             card.setGeometry(rect)
@@ -173,7 +192,7 @@ class Page(QWidget):
 
     def _order_tabs(self) -> None:
         chain = [
-            self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
+            *self.offer.buttons(), self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
             self.back_button, self.new_button, self.open_button, self.theme_button,
         ]  # fmt: skip
         for first, second in pairwise(chain):
