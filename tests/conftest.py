@@ -13,6 +13,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from visualnn import settings
+from visualnn.files import recovery
 from visualnn.nn.kernels import choose
 
 GRACE_S = 2.0
@@ -23,6 +24,14 @@ def settings_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     """The settings file of this test alone; it does not exist yet."""
     path = tmp_path_factory.getbasetemp() / f"settings-{time.monotonic_ns()}" / "visualnn" / "settings.json"
     monkeypatch.setattr(settings, "default_path", lambda: path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def state(settings_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the windows of this test alone keep what is not saved; it does not exist yet."""
+    path = settings_path.parent / "state"
+    monkeypatch.setattr(recovery, "default_folder", lambda: path)
     return path
 
 

@@ -36,7 +36,8 @@ sys.exit(app.run(*sys.argv[1:] or [None]))
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A process of its own without a screen, with settings of its own; warnings are errors."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environment |= {"XDG_CONFIG_HOME": str(folder), "APPDATA": str(folder), "QT_QPA_PLATFORM": "offscreen"}
+    environment |= {name: str(folder) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA")}
+    environment |= {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-W", "error", *arguments]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, env=environment)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from visualnn import __version__, settings
 from visualnn.gui import errors
 from visualnn.gui.loader import Loader, import_plot
 from visualnn.gui.main_window import MainWindow
+from visualnn.gui.termination import Termination
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.scene.timeline import Grain
@@ -35,8 +35,9 @@ def run(document: str | None) -> int:
     """Open the window, with a document or with the start page, and return when it is closed."""
     sys.setswitchinterval(SWITCH_SECONDS)
     application = make_application()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = MainWindow(settings.load())
+    termination = Termination(window)
+    termination.requested.connect(window.leave)
     watch = errors.install(application, expected=window.say)
     if document is not None:
         window.open_document(document)
@@ -44,8 +45,10 @@ def run(document: str | None) -> int:
     loader.plot_ready.connect(window.page.loss.attach)
     loader.raster_ready.connect(window.page.stage.redraw)
     window.show()
+    window.tell_unsaved()
     QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()
+    termination.uninstall()
     loader.wait(LOADER_SECONDS)  # a thread inside Qt and a window half collected crash the end of the process
     _put_away(window)
     watch.uninstall()

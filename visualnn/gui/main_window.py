@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -409,6 +409,7 @@ class MainWindow(QMainWindow):
         self._ends = True
         self.documents.settle()
         self.recovery.leave()
+        QCoreApplication.exit(0)  # quit would close the window first, and that asks
 
     def tell_unsaved(self) -> None:
         """Say that there is something to be had back where the page that offers it is not in front."""
