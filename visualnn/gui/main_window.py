@@ -394,6 +394,7 @@ class MainWindow(QMainWindow):
         self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
         self._rest_documents()
         self.exports.exporter.rest()
+        self.start.rest()
         self.page.rest()
         event.accept()
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from visualnn.files import examples, native
 from visualnn.files.examples import EXAMPLES, IDS
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.theme import appearance, color
@@ -42,12 +43,13 @@ def clock(qapp: QApplication) -> Iterator[FrameClock]:
 
 
 @pytest.fixture
-def view(qtbot, clock: FrameClock) -> StartView:
+def view(qtbot, clock: FrameClock) -> Iterator[StartView]:
     made = StartView(clock)
     qtbot.addWidget(made)
     made.resize(1280, 800)
     made.show()
-    return made
+    yield made
+    made.rest()
 
 
 def adder(view: QWidget) -> LivingAdder:
@@ -298,6 +300,35 @@ def test_recent_files(qtbot, view: StartView, tmp_path: Path) -> None:
     assert caught.args == [str(paths[2])]
     view.show_recent([])
     qtbot.waitUntil(lambda: not view.findChildren(FileCard), timeout=1000)
+
+
+def test_a_file_shows_what_its_network_says(qtbot, view: StartView, tmp_path: Path) -> None:
+    (tmp_path / "broken.vnn").write_bytes(b"PK")
+    shown = {"xor": tmp_path / "xor.vnn", "adder": tmp_path / "adder.vnn", "deep": tmp_path / "deep.vnn"}
+    for name, path in shown.items():
+        native.write(path, examples.load(name))
+    view.show_recent([*map(str, shown.values()), str(tmp_path / "broken.vnn")])
+    view.grab()
+    qtbot.waitUntil(lambda: not view.is_busy(), timeout=10_000)
+    files = {card.accessibleName(): card for card in view.findChildren(FileCard)}
+    assert {name: card.has_picture() for name, card in files.items()} == {**dict.fromkeys(shown, True), "broken": False}
+    image, place = files["xor"].grab().toImage(), files["xor"].picture_size()
+    ratio = image.devicePixelRatio()
+    for x, y, blue in ((0.75, 0.7, True), (0.25, 0.3, True), (0.75, 0.3, False), (0.25, 0.7, False)):
+        seen = image.pixelColor(int(place.width() * x * ratio), int(place.height() * y * ratio))
+        assert (seen.blue() > seen.red()) == blue
+
+
+def test_a_narrow_card_of_a_file_still_says_when_it_was_changed(qtbot, view: StartView, tmp_path: Path) -> None:
+    view.resize(960, 640)
+    path = tmp_path / "a.vnn"
+    path.touch()
+    view.show_recent([str(path)])
+    card = view.findChild(FileCard)
+    assert card.width() - card.PICTURE_WIDTH < card.NARROW + 2 * card.INDENT
+    empty = FileCard("a", str(tmp_path), "", view)
+    empty.resize(card.size())
+    assert card.grab().toImage() != empty.grab().toImage()
 
 
 def test_what_a_card_says_about_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

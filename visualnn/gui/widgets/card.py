@@ -132,23 +132,68 @@ def top_of_card(area: QRectF) -> QPainterPath:
 
 
 class FileCard(Card):
-    """A file in one row: its name, and beneath where it lies and when it was changed."""
+    """A file in one row: its picture and its name, and beneath where it lies and when it was changed."""
 
     HEIGHT = 72
+    PICTURE_WIDTH = 76
+    INDENT = 14  # from the picture to the words
+    NARROW = 150  # room for words below which where it lies is told by the tooltip alone
 
     def __init__(self, name: str, place: str, when: str, parent: QWidget | None = None):
         super().__init__(f"Open “{name}”", "", parent)
         self._lines = name, place, when
+        self._picture: QPixmap | None = None
         self.setAccessibleName(name)
         self.setAccessibleDescription(f"{place}, {when}" if when else place)
+
+    def set_picture(self, picture: QPixmap | None) -> None:
+        """Shows `picture`, of `picture_size`."""
+        self._picture = picture
+        self.update()
+
+    def has_picture(self) -> bool:
+        """Whether the picture is there already."""
+        return self._picture is not None
+
+    def picture_size(self) -> QSize:
+        """How large the picture is to be, in logical pixels."""
+        return QSize(self.PICTURE_WIDTH, self.height())
 
     def sizeHint(self) -> QSize:
         return QSize(214, self.HEIGHT)
 
     def _paint_content(self, painter: QPainter) -> None:
+        self._paint_picture(painter)
         name, place, when = self._lines
-        room, middle = self.width() - 2 * PADDING, self.height() / 2
-        theme.draw_text(painter, PADDING, middle - 11, theme.elided(name, room, 15, 600), 15, 600, "text")
-        right = self.width() - PADDING
+        left, middle = self.PICTURE_WIDTH + self.INDENT, self.height() / 2
+        room = self.width() - left - self.INDENT
+        theme.draw_text(painter, left, middle - 11, theme.elided(name, room, 15, 600), 15, 600, "text")
+        if room < self.NARROW and when:
+            theme.draw_text(painter, left, middle + 13, when, 13, 400, "text3")
+            return
+        right = self.width() - self.INDENT
         taken = theme.draw_text(painter, right, middle + 13, when, 13, 400, "text3", "r") + 12 if when else 0
-        theme.draw_text(painter, PADDING, middle + 13, theme.elided(place, room - taken, 13), 13, 400, "text2")
+        theme.draw_text(painter, left, middle + 13, theme.elided(place, room - taken, 13), 13, 400, "text2")
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        area = QRectF(0, 0, self.PICTURE_WIDTH, self.height())
+        if self._picture is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mix("panel", "raised", 0.6))
+            painter.drawPath(side_of_card(area, RADIUS))
+        else:
+            painter.drawPixmap(area, self._picture, QRectF(self._picture.rect()))
+        painter.setPen(QPen(theme.color("line"), 1))
+        painter.drawLine(QPointF(area.right() + 0.5, 1), QPointF(area.right() + 0.5, self.height() - 1))
+
+
+def side_of_card(area: QRectF, radius: float) -> QPainterPath:
+    """The shape of a picture at the left of a card: round on that side, straight on the other."""
+    inner = area.adjusted(0.5, 0.5, 0, -0.5)
+    path = QPainterPath(inner.topRight())
+    path.lineTo(inner.left() + radius, inner.top())
+    path.arcTo(QRectF(inner.left(), inner.top(), 2 * radius, 2 * radius), 90, 90)
+    path.arcTo(QRectF(inner.left(), inner.bottom() - 2 * radius, 2 * radius, 2 * radius), 180, 90)
+    path.lineTo(inner.bottomRight())
+    path.closeSubpath()
+    return path

@@ -25,8 +25,9 @@ class OfferRow(QWidget):
         super().__init__(parent)
         self.entry, self._alone = entry, alone
         name = entry.note.name
-        kind = "primary" if alone else "solid"
-        self.recover = TextButton("Recover", None, kind, self, tooltip=f"Open “{name}” with the unsaved changes")
+        kind, height = ("primary", 36) if alone else ("solid", 32)
+        said = f"Open “{name}” with its unsaved changes"
+        self.recover = TextButton("Recover", None, kind, self, tooltip=said, height=height)
         self.discard = TextButton("Discard", None, "ghost", self, tooltip=f"Throw the changes to “{name}” away")
         self.setToolTip(entry.note.path or "Never saved")
 

@@ -1,6 +1,7 @@
 """The page itself: header, hero, the last files, examples, footer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
@@ -11,11 +12,12 @@ from visualnn.files.examples import EXAMPLES
 from visualnn.files.recovery import Entry
 from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.tasks import Newest
 from visualnn.gui.views.start.arrangement import Arrangement, arrange
 from visualnn.gui.views.start.hero import Hero
 from visualnn.gui.views.start.offer import OfferCard, height_of
-from visualnn.gui.views.start.recent import describe
-from visualnn.gui.views.start.thumbnails import Thumbnails
+from visualnn.gui.views.start.recent import covers, describe
+from visualnn.gui.views.start.thumbnails import Cover, Thumbnails
 from visualnn.gui.widgets.button import IconButton, TextButton
 from visualnn.gui.widgets.card import FileCard, PictureCard
 from visualnn.gui.widgets.logo import draw_logo
@@ -81,6 +83,10 @@ class StartView(QWidget):
         """Whether pictures of the cards are still being made."""
         return self._page.is_busy()
 
+    def rest(self) -> None:
+        """Let nothing go on beside the window: it is being closed."""
+        self._page.rest()
+
     def _on_back_clicked(self) -> None:
         self.document_requested.emit()
 
@@ -120,7 +126,10 @@ class Page(QWidget):
         self._files: dict[FileCard, str] = {}
         self._examples = {self._example_card(name): name for name in ORDER}
         self._thumbnails = Thumbnails(self)
-        self._pictures_of: tuple | None = None  # what the pictures were made for
+        self._pictures_of: tuple | None = None  # what the pictures of the examples were made for
+        self._covers_of: tuple | None = None  # and those of the files
+        self._reader = Newest(self)
+        self._reader.done.connect(self._on_covers_read)
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
         self._ask.setInterval(0)
@@ -137,6 +146,7 @@ class Page(QWidget):
     def show_files(self, paths: list[str]) -> None:
         """One card for each of the first files."""
         for card in self._files:
+            self._thumbnails.forget(card)
             card.hide()
             card.deleteLater()
         self._files = {}
@@ -146,6 +156,7 @@ class Page(QWidget):
             card.clicked.connect(self._on_file_clicked)
             self._files[card] = path
             card.show()
+        self._covers_of = None  # a file of the same name may hold another network
         self._order_tabs()
 
     def show_unsaved(self, entries: tuple[Entry, ...]) -> None:
@@ -161,7 +172,12 @@ class Page(QWidget):
 
     def is_busy(self) -> bool:
         """Whether pictures are asked for or being made."""
-        return self._ask.isActive() or self._thumbnails.is_busy()
+        return self._ask.isActive() or self._reader.busy or self._thumbnails.is_busy()
+
+    def rest(self) -> None:
+        """Let nothing go on beside the window: it is being closed."""
+        self._reader.rest()
+        self._thumbnails.stop()
 
     def fit(self, width: int, height: int) -> None:
         """Takes the width of the window, and its height or more."""
@@ -208,12 +224,24 @@ class Page(QWidget):
 
     def _ask_for_pictures(self) -> None:
         """Has the pictures made that do not fit theme, size or screen any more."""
-        wanted = (theme.current().name, self.devicePixelRatioF(), [card.size() for card in self._examples])
-        if wanted == self._pictures_of:
-            return
-        self._pictures_of = wanted
-        for card, name in self._examples.items():
-            self._thumbnails.request(card, name)
+        files, examples = self._fitting(self._files), self._fitting(self._examples)
+        if self._files and files != self._covers_of:
+            self._covers_of = files
+            shown = next(iter(self._files)).picture_size()
+            self._reader.ask(partial(covers, list(self._files.values()), shown))
+        if examples != self._pictures_of:
+            self._pictures_of = examples
+            for card, name in self._examples.items():
+                self._thumbnails.request(card, name)
+
+    def _fitting(self, cards: Iterable[QWidget]) -> tuple:
+        """What the pictures of cards depend on."""
+        return theme.current().name, self.devicePixelRatioF(), [card.size() for card in cards]
+
+    def _on_covers_read(self, found: dict[str, Cover]) -> None:
+        for card, path in self._files.items():
+            if path in found:
+                self._thumbnails.request_file(card, found[path])
 
     def _follow_theme(self) -> None:
         dark = theme.current().is_dark
@@ -229,7 +257,7 @@ class Page(QWidget):
         super().hideEvent(event)
         if self._thumbnails.is_busy():
             self._thumbnails.stop()
-            self._pictures_of = None
+            self._pictures_of = self._covers_of = None
 
     # -- painting ------------------------------------------------------------------------------------------------
 

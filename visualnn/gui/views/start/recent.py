@@ -1,7 +1,31 @@
-"""What a card says about a file: its name, where it lies, when it was changed."""
+"""What a card says about a file: its name, where it lies, when it was changed, and what it is painted from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize
+
+from visualnn.files import native
+from visualnn.gui.views.start.thumbnails import Cover, cover
+from visualnn.nn.errors import VisualNNError
+
+LARGEST = 64 * 2**20  # bytes of a file that is read for its picture
+
+
+def covers(paths: Sequence[str], shown: QSize) -> dict[str, Cover]:
+    """What the pictures of these files are painted from, none for a file that is gone, damaged or very large."""
+    made = {path: _cover(Path(path), shown) for path in paths}
+    return {path: found for path, found in made.items() if found is not None}
+
+
+@np.errstate(all="ignore")  # some weights are huge
+def _cover(path: Path, shown: QSize) -> Cover | None:
+    try:
+        return cover(native.read(path), shown) if path.stat().st_size <= LARGEST else None
+    except (OSError, ValueError, VisualNNError):
+        return None
 
 
 def describe(path: str, today: date | None = None) -> tuple[str, str, str]:

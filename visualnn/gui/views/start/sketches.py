@@ -29,15 +29,16 @@ STRIP = 5.0  # how wide a column of cells is
 
 
 def pictures(project: Project, size: QSize) -> list[Portion]:
-    """The first row of each of eight classes, as the pictures they are."""
+    """The first row of each of eight classes, of four where there is less room, as the pictures they are."""
     labels, (rows, columns) = project.data.targets.argmax(axis=1), project.data.image
-    side = min((size.height() - 5 * GAP) / 2, (size.width() - (SHOWN_DIGITS + 3) * GAP) / SHOWN_DIGITS)
-    left = (size.width() - SHOWN_DIGITS * (side + GAP) + GAP) / 2
+    shown = SHOWN_DIGITS if size.width() > size.height() + SHOWN_DIGITS * GAP else SHOWN_DIGITS // 2
+    side = min((size.height() - 5 * GAP) / 2, (size.width() - (shown + 3) * GAP) / shown)
+    left = (size.width() - shown * (side + GAP) + GAP) / 2
     top = (size.height() - 2 * side - GAP) / 2
     portions: list[Portion] = []
-    for i in range(2 * SHOWN_DIGITS):
+    for i in range(2 * shown):
         pixels = project.data.inputs[int((labels == i).argmax())].reshape(rows, columns)
-        x, y = left + i % SHOWN_DIGITS * (side + GAP), top + i // SHOWN_DIGITS * (side + GAP)
+        x, y = left + i % shown * (side + GAP), top + i // shown * (side + GAP)
         portions.append(partial(_paint_pixels, pixels=pixels, place=QRectF(x, y, side, side)))
     return portions
 

@@ -1,14 +1,16 @@
 """The pictures on the cards: what the example's own network really does, drawn a few milliseconds at a time."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from math import atan2, cos, sin
 from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from visualnn.files import examples
 from visualnn.files.fresh import from_shape
@@ -16,8 +18,9 @@ from visualnn.gui import theme
 from visualnn.gui.canvas import paint
 from visualnn.gui.views.start import sketches
 from visualnn.gui.views.start.adder import panel_look
-from visualnn.gui.widgets.card import PictureCard, top_of_card
+from visualnn.gui.widgets.card import RADIUS, FileCard, PictureCard, side_of_card, top_of_card
 from visualnn.nn.functions import activate
+from visualnn.nn.network import Matrix
 from visualnn.nn.trace import trace
 from visualnn.project import Project
 from visualnn.scene import network, playback
@@ -31,6 +34,7 @@ REACH = 1.15  # how far up and down a map looks; the points lie between −1 and
 MAX_POINTS = 160
 MOST_LAYERS, MOST_NEURONS = 10, 12  # of a network that is drawn neuron by neuron; the neurons in one column
 SMALLER = {"million": "2-90-90-1"}
+FINER = 2  # times as large as it is shown is the picture of a file drawn
 STRENGTH, BEND = 0.42, 0.75  # of a map's colours
 
 
@@ -39,15 +43,24 @@ class Thumbnails(QObject):
 
     def __init__(self, parent: QObject):
         super().__init__(parent)
-        self._jobs: dict[PictureCard, Iterator[QPixmap | None]] = {}
+        self._jobs: dict[PictureCard | FileCard, Iterator[QPixmap | None]] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timeout)
 
     def request(self, card: PictureCard, example: str) -> None:
         """Makes the picture of an example for a card; an older wish for this card is forgotten."""
-        self._jobs[card] = draw(example, card.picture_size(), card.devicePixelRatioF())
+        self._jobs[card] = example_picture(example, card.picture_size(), card.devicePixelRatioF())
         self._timer.start()
+
+    def request_file(self, card: FileCard, found: Cover) -> None:
+        """Makes the picture of what lies in a file."""
+        self._jobs[card] = file_picture(found, card.devicePixelRatioF())
+        self._timer.start()
+
+    def forget(self, card: FileCard) -> None:
+        """The card is gone."""
+        self._jobs.pop(card, None)
 
     def is_busy(self) -> bool:
         """Whether pictures are still to come."""
@@ -70,7 +83,7 @@ class Thumbnails(QObject):
             self._timer.stop()
 
 
-def draw(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
+def example_picture(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
     """An example's picture in small portions of work: None until it is finished."""
     project = subject(example)
     yield None
@@ -79,15 +92,46 @@ def draw(example: str, size: QSize, ratio: float) -> Iterator[QPixmap | None]:
         for band in decision_map(project, size.width(), size.height()):
             bands.append(band)
             yield None
+    shape = top_of_card(QRectF(0, 0, size.width(), size.height()))
+    made = portions(project, size, example == "backprop")
+    yield from draw(made, np.vstack(bands) if bands else None, size, ratio, shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """What the picture of a file is painted from, on `size` pixels: more than are shown, as the card is small."""
+
+    size: QSize
+    values: Matrix | None  # of a decision map
+    portions: Sequence[sketches.Portion]
+
+
+def cover(project: Project, shown: QSize) -> Cover:
+    """All that takes time: for a thread beside the window."""
+    size = shown * FINER
+    bands = list(decision_map(project, size.width(), size.height())) if has_map(project) else []
+    return Cover(size, np.vstack(bands) if bands else None, portions(project, size, False))
+
+
+def file_picture(found: Cover, ratio: float) -> Iterator[QPixmap | None]:
+    """A file's picture in small portions of work: None until it is finished."""
+    shape = side_of_card(QRectF(0, 0, found.size.width(), found.size.height()), FINER * RADIUS)
+    yield from draw(found.portions, found.values, found.size, ratio / FINER, shape)
+
+
+def draw(
+    parts: Sequence[sketches.Portion], values: Matrix | None, size: QSize, ratio: float, shape: QPainterPath
+) -> Iterator[QPixmap | None]:
+    """A picture on a ground of this shape, a part at a time: None until it is finished."""
     pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    fill = map_image(np.vstack(bands)) if bands else theme.color("panel")
+    fill = theme.color("panel") if values is None else map_image(values)
     yield None
-    for portion in (partial(fill_card, fill=fill, size=size), *portions(example, project, size)):
+    for part in (partial(fill_shape, fill=fill, shape=shape), *parts):
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            portion(painter)
+            part(painter)
         yield None
     yield pixmap
 
@@ -97,24 +141,24 @@ def subject(example: str) -> Project:
     return from_shape(SMALLER[example]) if example in SMALLER else examples.load(example)
 
 
-def portions(example: str, project: Project, size: QSize) -> list[sketches.Portion]:
+def portions(project: Project, size: QSize, slopes: bool) -> list[sketches.Portion]:
     """What is painted on the ground of the card, in the way that suits the network."""
     if has_map(project):
         return [partial(draw_points, project=project, size=size)]
-    if project.data.image is not None:
+    if has_pictures(project):
         return sketches.pictures(project, size)
     if len(project.network.layers) > MOST_LAYERS:
         return sketches.layers(project, size)
     if max(project.network.sizes) > MOST_NEURONS:
         return sketches.fan(project, size)
-    return [partial(paint, frame=small_network(project, size, slopes=example == "backprop"))]
+    return [partial(paint_small_network, project=project, size=size, slopes=slopes)]
 
 
-def fill_card(painter: QPainter, fill: QColor | QImage, size: QSize) -> None:
-    """The ground, round above."""
+def fill_shape(painter: QPainter, fill: QColor | QImage, shape: QPainterPath) -> None:
+    """The ground."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(fill))
-    painter.drawPath(top_of_card(QRectF(0, 0, size.width(), size.height())))
+    painter.drawPath(shape)
 
 
 def has_map(project: Project) -> bool:
@@ -125,6 +169,11 @@ def has_map(project: Project) -> bool:
         and (network.inputs, network.outputs) == (2, 1)
         and len(network.layers) <= MOST_LAYERS
     )
+
+
+def has_pictures(project: Project) -> bool:
+    """Whether the rows are pictures, of as many classes as are shown."""
+    return project.data.image is not None and project.network.outputs >= 2 * sketches.SHOWN_DIGITS
 
 
 def decision_map(project: Project, width: int, height: int) -> Iterator[np.ndarray]:
@@ -170,6 +219,11 @@ def draw_points(painter: QPainter, project: Project, size: QSize) -> None:
             painter.drawEllipse(point, 3.2, 3.2)
         else:
             painter.drawPolygon(diamond.translated(point))
+
+
+def paint_small_network(painter: QPainter, project: Project, size: QSize, slopes: bool) -> None:
+    """The network neuron by neuron."""
+    paint(painter, small_network(project, size, slopes))
 
 
 def small_network(project: Project, size: QSize, slopes: bool) -> Frame:
