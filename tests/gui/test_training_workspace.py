@@ -112,7 +112,7 @@ def test_a_click_on_the_curve_travels_there(trainee):
 
 def test_dragging_the_scrubber_lands_on_moments_that_are_soon_there(trainee):
     advance(trainee, 5)
-    trainee.trainer.runs.take(())
+    trainee.trainer.runs.take(None)
     trainee.trainer.set_speed(float("inf"))
     trainee.page._on_options_requested(replace(trainee.project.options, goal=None), "Stop at loss")
     play_on(trainee, 20_000)

@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, Signal
 from visualnn.engine.report import Report
 from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.names import LABELS
 from visualnn.gui.runs import Runs
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.history import Progress
@@ -27,8 +26,7 @@ from visualnn.nn.readings import NO_READINGS, Readings
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, same_start
 from visualnn.runs import Run as KeptRun
-from visualnn.runs import kept, kept_curve, led_to, resumed
-from visualnn.scene.comparison import default_name
+from visualnn.runs import kept, kept_curve
 from visualnn.work import Work
 
 PATIENCE_S = 3.0  # the window waits so long for a run to rest; a replay of millions of updates goes on behind it
@@ -62,8 +60,6 @@ class Trainer(QObject):
         self.running = False
         self.watched = False  # whether Train mode is in front
         self.runs = Runs(self)
-        self.number = 0  # of the run under way
-        self._parent: tuple[int, int] | None = None  # the run it branched from, and at which update
         self._restored: KeptRun | None = None  # what the next run goes on from
         workspace.project_changed.connect(self._on_project_changed)
         clock.ticked.connect(self._on_ticked)
@@ -75,19 +71,8 @@ class Trainer(QObject):
         project = self._workspace.project
         if project is not None and (self._runner is None or self._stale(project)):
             if self._runner is None and project.trained:
-                self._restored = self._left(project)  # where it was left, as if there had been no break
+                self._restored = self.runs.left(project)  # where it was left, as if there had been no break
             self._begin(project, self._start(project))
-
-    def _left(self, project: Project) -> KeptRun | None:
-        """The run that led to a project: one that is kept, or what its progress tells of it."""
-        run = self.runs.get(self.number)
-        if run is not None and led_to(run, project):
-            return replace(run, project=project)
-        progress = project.resumable
-        if progress is None:
-            return None
-        name = default_name(project.options, LABELS)
-        return resumed(project, progress, number=self.runs.next_number(), name=name)
 
     def _start(self, project: Project) -> Vector | None:
         """Where a run of this project begins; None: at random weights of its seed."""
@@ -123,7 +108,7 @@ class Trainer(QObject):
         snapshot = self.snapshot
         if snapshot is not None and self.looks_back:
             self._keep()
-            self._parent, self.number = (self.number, snapshot.update), self.runs.next_number()
+            self.runs.part(snapshot.update)
             self._take(replace(snapshot, last=snapshot.update, whole=snapshot.curve))
 
     def pause(self) -> None:
@@ -181,7 +166,7 @@ class Trainer(QObject):
         if self._runner is not None:
             self._keep()
             if self.snapshot is not None and self.snapshot.last:
-                self._parent, self.number = None, self.runs.next_number()
+                self.runs.begin(anew=True)
             self._rest(Restart())
 
     def new_weights(self) -> None:
@@ -266,17 +251,20 @@ class Trainer(QObject):
         """This run as it would be kept now; None if nothing was learned yet."""
         if self._runner is None or self.snapshot is None or self._project is None or not self.snapshot.last:
             return None
-        before = self.runs.get(self.number)
-        name = before.name if before is not None else default_name(self._project.options, LABELS)
         return kept(
             self._runner.training,
             self.snapshot,
             self._project,
             number=self.number,
-            name=name,
+            name=self.runs.name(self._project.options),
             readings=self.readings,
-            branch=self._parent,
+            branch=self.runs.branch,
         )
+
+    @property
+    def number(self) -> int:
+        """Of the run under way."""
+        return self.runs.number
 
     @property
     def run_count(self) -> int:
@@ -291,10 +279,7 @@ class Trainer(QObject):
             return None
         if run is not None and self.running:
             project = project.with_parameters(run.parameters)
-        others = tuple(other for other in self.runs.all if run is None or other.number != run.number)
-        runs = others if run is None else (*others, run)
-        led = any(each.number == self.number and led_to(each, project) for each in runs)
-        return Work(project, runs, self.number if led else 0)
+        return self.runs.work(project, run)
 
     def _keep(self) -> None:
         """Put the present run among those that are kept."""
@@ -338,8 +323,7 @@ class Trainer(QObject):
         self._project, self.fresh = project, training.begins_at_random
         self._gesture = self._workspace.gesture()
         if run is None:
-            is_used = self.number == 0 or self.runs.get(self.number) is not None
-            self._parent, self.number = None, self.runs.next_number() if is_used else self.number
+            self.runs.begin()
             self._take(training.snapshot())
             self.state_changed.emit()
         else:
@@ -349,7 +333,7 @@ class Trainer(QObject):
         """Go on with a kept run; what it takes to get there is done by the thread."""
         assert self._runner is not None
         self._runner.poll()  # nobody wants to see the start
-        self._parent, self.number = None if run.parent is None else (run.parent, run.branched_at), run.number
+        self.runs.go_on(run)
         self._take(
             Snapshot(
                 update=run.update,
@@ -465,10 +449,9 @@ class Trainer(QObject):
 
     def _on_project_changed(self, project: Project, before: Project | None) -> None:
         if before is None:
-            opened = self._workspace.opened
             self.close()
-            self.runs.take(opened.runs if opened is not None else ())
-            self._project, self.number = None, opened.number if opened is not None else 0
+            self.runs.take(self._workspace.opened)
+            self._project = None
             return
         known = self._project
         if self._runner is None or known is None:
