@@ -1,0 +1,143 @@
+"""PyTorch projects: predictions, the losses of the first updates, and several processes against one.
+
+What each project is run with is a fresh interpreter somewhere else: predict.py for all rows, train.py, and torchrun
+with 2 and 3 processes. Ours is the training thread of the window.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tests.exchange.projects import STATES, project, training_of
+from visualnn.engine.runner import Run, Runner
+from visualnn.exchange import pytorch
+from visualnn.nn import metrics
+from visualnn.nn.kernels import choose
+from visualnn.project import Project
+
+UPDATES = 100
+PROCESSES = (2, 3)
+
+
+@dataclass
+class Figures:
+    number: int
+    words: str
+    updates: int  # compared
+    said: float  # largest difference of a prediction
+    lost: float  # largest relative difference of a loss
+    together: tuple[float, ...]  # of a loss, by the numbers of processes
+    is_double: bool
+    ends_alike: bool  # after the same update
+
+
+def main(python: str, projects: int) -> None:
+    choose.load()
+    found = []
+    print(f"{'':4}{'project':66}{'updates':>8}{'predictions':>13}{'losses':>10}{'2 proc.':>10}{'3 proc.':>10}")
+    for number in range(projects):
+        with tempfile.TemporaryDirectory() as folder:
+            figures = _figures(number, Path(folder), python)
+        found.append(figures)
+        together = "".join(f"{each:10.1e}" for each in figures.together)
+        row = f"{number:3} {figures.words:66}{figures.updates:8}{figures.said:13.1e}{figures.lost:10.1e}{together}"
+        print(row + ("" if figures.ends_alike else "  ENDS ELSEWHERE"), flush=True)
+    for name, is_double in (("float64", True), ("float32", False)):
+        chosen = [each for each in found if each.is_double is is_double]
+        if chosen:
+            _summary(name, chosen)
+
+
+def _summary(name: str, found: list[Figures]) -> None:
+    print(f"\n{name}, {len(found)} projects, the largest of all:")
+    print(f"  predictions differ by {max(each.said for each in found):.1e}")
+    print(f"  losses differ by {max(each.lost for each in found):.1e} of their size")
+    for place, count in enumerate(PROCESSES):
+        print(f"  with {count} processes from one: {max(each.together[place] for each in found):.1e} of their size")
+    print(f"  ends after the same update: {sum(each.ends_alike for each in found)} of {len(found)}")
+
+
+def _figures(number: int, folder: Path, python: str) -> Figures:
+    made = project(number, updates=UPDATES)
+    for name, content in pytorch.files(made).items():
+        (folder / name).write_bytes(content)
+    run = _runs(folder, python)
+    said = run("predict.py", *map(repr, made.data.inputs.ravel().tolist()))
+    answers = np.array([line.split() for line in said.splitlines()], dtype=float)
+    run("train.py")
+    ours, theirs = _ours(made), _losses(folder)
+    together = []
+    for count in PROCESSES:
+        run("-m", "torch.distributed.run", "--nproc-per-node", str(count), "train.py")
+        together.append(_apart(_losses(folder), theirs))
+    known = metrics.predict(made.network, made.parameters, made.data.inputs, made.mask)
+    count = min(UPDATES, len(ours), len(theirs))
+    return Figures(
+        number,
+        _words(made, number),
+        count,
+        float(np.abs(answers - known).max()),
+        _apart(theirs[:count], ours[:count]),
+        tuple(together),
+        made.options.precision == "float64",
+        len(theirs) == len(ours),
+    )
+
+
+def _runs(folder: Path, python: str) -> Callable[..., str]:
+    """Runs a program of a folder in a fresh interpreter, elsewhere."""
+
+    def run(*words: str) -> str:
+        where = [str(folder / word) if word.endswith(".py") else word for word in words]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        done = subprocess.run([python, *where], cwd="/", env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(words[:5])} failed:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    return run
+
+
+def _ours(made: Project) -> np.ndarray:
+    """The losses before each update, and where the run ends by its loss that one too, as train.py writes them."""
+    training = training_of(made)
+    first, options = training.updates, made.options
+    runner = Runner(training)
+    until = (options.epochs or 0) * training.epoch_length
+    runner.tell(Run(None, until, options.goal, options.patience))
+    assert runner.wait_idle(60)
+    runner.close()
+    last = runner.poll()
+    assert last is not None
+    losses = last.curve.losses[first:]
+    ended = last.stop in ("goal", "diverged")
+    return np.append(losses, last.loss) if ended else losses
+
+
+def _losses(folder: Path) -> np.ndarray:
+    lines = (folder / "losses.csv").read_text().splitlines()[1:]
+    return np.array([float(line.split(",")[1]) for line in lines])
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> float:
+    """The largest relative difference."""
+    count = min(len(a), len(b))
+    if len(a) != len(b):
+        print(f"  {len(a)} losses, and {len(b)}")
+    a, b = a[:count], b[:count]
+    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-12)).max(initial=0.0))
+
+
+def _words(made: Project, number: int) -> str:
+    options, network = made.options, made.network
+    parts = [str(network), options.loss, options.optimizer.name, options.schedule.name, STATES[number % len(STATES)]]
+    parts += ["masked"] if made.mask is not None else []
+    parts += [f"+{network.shortcut}"] if any(c is not None for c in network.shortcuts) else []
+    return " ".join([*parts, f"{options.batch_size or 'all'}/{made.data.rows}"])[:65]

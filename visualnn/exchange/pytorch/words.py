@@ -1,0 +1,151 @@
+"""README.md: what the project is, how it is started, and in what it equals VisualNN."""
+
+from __future__ import annotations
+
+import re
+
+from visualnn.exchange import rows
+from visualnn.exchange.pytorch import loop, numbers
+from visualnn.exchange.pytorch.network import MASK, MODEL
+from visualnn.exchange.pytorch.start import Start
+from visualnn.nn.functions import HUBER_DELTA
+from visualnn.project import Project
+from visualnn.scene.library.columns import batch_of, count, has_shortcuts, is_whole
+
+README = """\
+# {name}
+
+The network {network} as a PyTorch project, exported from VisualNN.
+
+## Start
+
+```
+pip install -r requirements.txt
+python predict.py
+python train.py
+torchrun --nproc-per-node 2 train.py
+```
+
+- `predict.py` says what the network answers: for the first rows of the data, or for numbers you give it, such as
+  `python predict.py {sample}`. After training, `python predict.py --trained` uses the new weights.
+- `train.py` trains, prints the loss, and writes `trained.safetensors` and, with all digits of the loss before each
+  update, `losses.csv`. `{model}` stays as it is.
+- `torchrun` does the same with several processes. On several machines start on each of them, with the same files:
+  `torchrun --nnodes 2 --nproc-per-node 1 --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:29500 train.py`
+
+A process takes a GPU where its machine has one for each of its processes, else they all take the processor.
+
+## Files
+
+{files}
+
+## Data
+
+{data}
+
+## Training
+
+{training}
+
+## What equals VisualNN
+
+{equal}
+"""
+LOSSES = {
+    "mse": "Mean squared error",
+    "mae": "Mean absolute error",
+    "huber": f"Huber's loss with δ = {HUBER_DELTA:g}",
+    "hinge": "Hinge loss; the classes 0 and 1 count as −1 and 1",
+    "binary_cross_entropy": "Binary cross-entropy",
+    "cross_entropy": "Cross-entropy",
+}
+SPECIAL = re.compile(r"([\\`*_\[\]{}<>#|~&$])")
+MOST_SHOWN = 4  # inputs of the example
+
+
+def readme(project: Project, start: Start) -> str:
+    """The text of README.md."""
+    return README.format(
+        name=escaped(rows.short(project.name)) or str(project.network),
+        network=project.network,
+        sample=_sample(project),
+        model=MODEL,
+        files=_list(_files(project, start)),
+        data=_list([escaped(sentence) for sentence in rows.recipe_words(project.data)]),
+        training=_list(_training(project, start)),
+        equal=_list(_equal(project)),
+    )
+
+
+def escaped(text: str) -> str:
+    """Text in Markdown that is nothing but text."""
+    return SPECIAL.sub(r"\\\1", text)
+
+
+def _list(sentences: list[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def _sample(project: Project) -> str:
+    values = [f"{value:g}" for value in project.sample[:MOST_SHOWN]]
+    return " ".join(values) + (" …" if project.sample.size > MOST_SHOWN else "")
+
+
+def _files(project: Project, start: Start) -> list[str]:
+    data = rows.TABLE if rows.is_table(project.data) else rows.ARCHIVE
+    made = [
+        f"`model.py`: the network. `{MODEL}`: its weights, with 64 bits, under the names of PyTorch's state dict.",
+        f"`data.py` reads `{data}` and says in which order training goes through the rows.",
+    ]
+    if project.data.scaling is not None:
+        made.append(f"`{rows.SCALING}`: the mean and the spread of each column.")
+    if numbers.begins_elsewhere(project, start):
+        made.append(f"`{numbers.START}`: the weights that training begins with, the random ones of the seed.")
+    if numbers.has_memory(project, start):
+        made.append(f"`{numbers.MEMORY}`: what the optimizer remembers of the updates so far.")
+    if project.mask is not None:
+        made.append(f"`{MASK}`: 0 for what is silent or cut, 1 for all other weights.")
+    return made
+
+
+def _training(project: Project, start: Start) -> list[str]:
+    options = project.options
+    batch = "all rows" if is_whole(project) else count(batch_of(project), "row")
+    made = [
+        f"{LOSSES[options.loss]}: the mean over {_mean(project)}. Each update uses {batch}.",
+        f"Optimizer {options.optimizer.name} with a learning rate of {options.optimizer.rate:g}"
+        + (", which changes as it goes on." if loop.is_scheduled(project) else "."),
+    ]
+    if start.update:
+        made.append(f"It goes on after the {count(start.update, 'update')} that were made in VisualNN.")
+    made.append(f"It ends after {count(start.epochs, 'epoch')} at the latest. Change `EPOCHS` in `train.py` for more.")
+    if options.goal is not None:
+        made.append(f"It ends where the loss is below {options.goal:g}: `GOAL` in `train.py`.")
+    if loop.waits(project):
+        made.append(f"It ends where no test loss was better for {count(options.patience or 0, 'epoch')}.")
+    if options.l1 or options.l2:
+        made.append("Penalties pull the weights, not the biases; the loss that is shown is without them.")
+    return made
+
+
+def _mean(project: Project) -> str:
+    return "the rows of the update" + ("" if project.options.loss == "cross_entropy" else " and the outputs")
+
+
+def _equal(project: Project) -> list[str]:
+    """What is the same, and what is not and why."""
+    options = project.options
+    made = ["Predictions and losses are the same but for rounding: sums are added up in another order."]
+    if not is_whole(project):
+        made.append("The rows come in the same order: NumPy shuffles them from the same seed.")
+    if options.precision == "float32":
+        made.append("Training computes with 32 bits, where rounding shows in the seventh digit and grows.")
+    if options.dropout:
+        made.append("Dropout silences other neurons than in VisualNN, so losses are alike, but not the same.")
+    if project.data.scaling is not None:
+        made.append("The network reads scaled numbers, here as there: give `predict.py` scaled ones.")
+    if project.mask is not None:
+        made.append("What is silent or cut in VisualNN has weight 0 here, and training leaves it so.")
+    if has_shortcuts(project.network):
+        made.append("Shortcuts add the activations of an earlier layer after the activation function, as there.")
+    return made
