@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 
 from visualnn import assets
-from visualnn.files.documents import NoSuchDocumentError, file_of, find, label, open_document
+from visualnn.files import native
+from visualnn.files.documents import Link, NoSuchDocumentError, file_of, find, label, open_document, open_work
 from visualnn.files.errors import FileError
-from visualnn.files.examples import IDS
+from visualnn.files.examples import IDS, load
+from visualnn.files.foreign import plain_json, state_dict
+from visualnn.files.foreign.adoption import Hints, NeedsActivations
 from visualnn.nn.network import Network
+from visualnn.work import View, Work
+
+LINK = "https://playground.tensorflow.org/#activation=tanh&networkShape=4,2&dataset=xor"
 
 
 def test_documents_are_examples_or_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,3 +59,50 @@ def test_only_a_file_lies_somewhere(tmp_path: Path) -> None:
     path.write_bytes(b"")
     assert file_of(str(path)) == path
     assert (file_of("adder"), file_of("2-5-1")) == (None, None)
+
+
+def test_a_model_of_another_tool_opens_under_the_name_of_its_file_and_lies_nowhere_yet(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.json"
+    path.write_bytes(state_dict.content(load("xor")))
+    path = path.rename(tmp_path / "theirs.SAFETENSORS")
+    found = open_document(str(path))
+    assert (found.name, found.network) == ("theirs", load("xor").network)
+    assert file_of(str(path)) is None
+    assert label(str(path)) == "theirs.SAFETENSORS"
+
+
+def test_hints_go_to_whoever_reads_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "bare.json"
+    path.write_text('{"coefs": [[[1.0]], [[2.0]]], "intercepts": [[0.0], [0.0]]}')
+    with pytest.raises(NeedsActivations):
+        open_document(str(path))
+    assert open_document(str(path), Hints("tanh", "sigmoid")).network.activations == ("tanh", "sigmoid")
+
+
+def test_a_link_to_the_playground_is_a_document() -> None:
+    assert find(LINK) == Link(LINK)
+    assert (file_of(LINK), label(LINK)) == (None, "playground")
+    assert open_document(LINK).network.sizes[1:] == (4, 2, 1)
+
+
+def test_an_export_of_our_own_lies_nowhere_yet(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_bytes(plain_json.content(load("adder")))
+    assert file_of(str(path)) is None
+    assert open_document(str(path)).name == "Add two numbers"
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".h5", ".npz", ".joblib"])
+def test_a_file_that_nobody_reads_is_named_and_lies_nowhere(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"model{suffix}"
+    path.write_bytes(b"\x89HDF\r\n\x1a\n")
+    with pytest.raises(FileError, match=rf"^“model\{suffix}” is "):
+        open_document(str(path))
+    assert file_of(str(path)) is None
+
+
+def test_all_that_a_file_of_ours_holds_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "mine.vnn"
+    native.write(path, Work(load("xor"), view=View("train")))
+    assert open_work(str(path)).view == View("train")
+    assert open_work("xor").runs == ()

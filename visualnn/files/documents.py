@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visualnn.files.examples import IDS, load
-from visualnn.files.foreign import formats
+from visualnn.files.foreign import formats, playground
 from visualnn.files.foreign.adoption import NO_HINTS, Hints
 from visualnn.files.fresh import from_shape, shape_name
 from visualnn.files.native import SUFFIX, read_work
@@ -20,6 +20,7 @@ from visualnn.nn.network import SEPARATOR, Network
 from visualnn.project import Project
 from visualnn.work import Work
 
+LARGE = 2**20  # bytes of a file, from where on it takes a moment to read
 SHAPE = re.compile(rf"\s*[0-9]+\s*{SEPARATOR}([0-9.\s]|{SEPARATOR})*")  # meant as one, right or wrong
 
 
@@ -43,6 +44,8 @@ def find(document: str) -> str | Path | Network | Link:
         return document
     if SHAPE.fullmatch(document):
         return _shape(document)
+    if playground.is_link(document):
+        return Link(document)
     path = Path(document)
     try:
         exists = bool(document) and path.exists()
@@ -72,12 +75,29 @@ def open_work(document: str, hints: Hints = NO_HINTS) -> Work:
             return Work(formats.read(path, hints)) if _is_foreign(path) else read_work(path)
         case Network():
             return Work(from_shape(document))
+        case Link(address):
+            return Work(playground.read(address))
 
 
 def file_of(document: str) -> Path | None:
     """Where a document lies; None for what lies nowhere yet: all but our own files."""
     found = find(document)
     return found if isinstance(found, Path) and not _is_foreign(found) else None
+
+
+def is_foreign(document: str) -> bool:
+    """Whether it is of another tool: a model of its own, or a link. Raises `NoSuchDocumentError`."""
+    found = find(document)
+    return isinstance(found, Link) or (isinstance(found, Path) and _is_foreign(found))
+
+
+def is_large(document: str) -> bool:
+    """Whether it takes a moment to be read. Raises `NoSuchDocumentError`."""
+    found = find(document)
+    try:
+        return isinstance(found, Path) and found.stat().st_size > LARGE
+    except OSError:
+        return False
 
 
 def label(document: str) -> str:
