@@ -1,0 +1,181 @@
+"""The nodes of a model made ready to be understood: what is constant is worked out, what changes no number is skipped.
+
+Each tensor is constant, or comes from the input. Of the latter it is known which operator made it, out of what, how
+many layers lie before it, and the shape of a row of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from visualnn.files.errors import Damage
+from visualnn.files.foreign.onnx_constants import FOLDS, value_of
+from visualnn.files.foreign.onnx_model import LEARNING, STANDARD, Node, Port, Tensor, quoted
+from visualnn.files.foreign.onnx_shapes import BATCH, Row, shape_after, sizes_of
+from visualnn.files.foreign.onnx_tensors import BRAIN, HALF, REALS, Array, numbers
+from visualnn.nn.network import MAX_PARAMETERS
+
+SAME = ("Identity", "Dropout", "Cast")  # change no number of a row
+DENSE = ("Gemm", "MatMul")
+MOST = MAX_PARAMETERS + 1_000_000  # numbers that are read of a file
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An operator on the way from the input; its data and constants by their true names."""
+
+    node: Node
+    inputs: tuple[str, ...]
+    rows: tuple[Row, ...]  # the shape of a row of each input; None for constants, and where it is not known
+
+    @property
+    def kind(self) -> str:
+        """What the operator is called, with its domain if that is not ONNX's own."""
+        return self.node.kind if self.node.domain in (STANDARD, LEARNING) else f"{self.node.domain}.{self.node.kind}"
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
+@dataclass(eq=False)
+class Graph:
+    """What is known of the tensors; filled by `add`, node after node."""
+
+    source: str  # the input
+    tensors: dict[str, Tensor]
+    folder: Path | None = None
+    constants: dict[str, Array] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    depth: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    half: bool = False  # numbers of 16 bits on the way
+    _same: dict[str, str] = field(default_factory=dict)
+    _hidden: dict[str, str] = field(default_factory=dict)  # constants that are not known, and why
+    _read: int = 0
+
+    @classmethod
+    def of(cls, port: Port, tensors: dict[str, Tensor], folder: Path | None = None) -> Graph:
+        """A graph that has its input alone."""
+        graph = cls(port.name, tensors, folder)
+        graph.depth[port.name], graph.rows[port.name] = 0, None if port.shape is None else port.shape[1:]
+        return graph
+
+    def true(self, name: str) -> str:
+        """The first name of what may have several."""
+        return self._same.get(name, name)
+
+    def is_constant(self, name: str) -> bool:
+        """Whether a tensor does not depend on the input."""
+        return name in self.tensors or name in self.constants or name in self._hidden
+
+    def is_data(self, name: str) -> bool:
+        """Whether a tensor depends on the input."""
+        return self.true(name) in self.depth
+
+    def array(self, name: str) -> Array:
+        """The numbers of a constant. Raises `Damage` if they cannot be known, or are too many."""
+        if name in self._hidden:
+            raise Damage(f"{self._hidden[name]} cannot be shown here")
+        if name not in self.constants:
+            self._count(prod(self.tensors[name].dims))
+            self.constants[name] = numbers(self.tensors[name], self.folder)
+        return self.constants[name]
+
+    def _count(self, values: int) -> None:
+        self._read += values
+        if self._read > MOST:
+            raise Damage(f"it holds more than {MOST:,} numbers")
+
+    def finite(self, name: str) -> Array:
+        """The same, of which none may be NaN or infinite."""
+        values = self.array(name)
+        if values.dtype.kind not in "fiu" or not np.isfinite(values).all():
+            raise Damage(f"its tensor {quoted(name)} holds a value that is not a finite number")
+        return values
+
+    def number(self, name: str) -> float | None:
+        """A constant that is a single number; None for everything else."""
+        if not self.is_constant(name) or name in self._hidden:
+            return None
+        if name in self.tensors and prod(self.tensors[name].dims) != 1:
+            return None
+        values = self.array(name)
+        return float(values.ravel()[0]) if values.size == 1 and values.dtype.kind in "fiu" else None
+
+    def add(self, node: Node) -> None:
+        """One more node. Raises `Damage` if it does not fit the others."""
+        given = [name for name in node.inputs if name]
+        for name in given:
+            if not (self.is_constant(name) or self.is_data(name)):
+                raise Damage(f"{node} takes {quoted(name)}, which nothing before it makes")
+        for name in node.outputs:
+            if name and (self.is_constant(name) or self.is_data(name)):
+                raise Damage(f"{node} makes {quoted(name)}, which is there already")
+        if node.outputs and any(map(self.is_data, given)):
+            self._add_step(node)
+        elif node.outputs:
+            self._add_constant(node)
+
+    def _add_constant(self, node: Node) -> None:
+        first, *rest = node.outputs
+        self._hidden |= {name: str(node) for name in rest}
+        value = value_of(node) if node.kind == "Constant" else None
+        if isinstance(value, Tensor):
+            self.tensors[first] = value
+        elif value is not None:
+            self.constants[first] = value
+        elif node.domain == STANDARD and node.kind in FOLDS and not self._hidden.keys() & set(node.inputs):
+            self.constants[first] = FOLDS[node.kind](node, [self.array(name) for name in node.inputs if name])
+            self._count(self.constants[first].size)
+        else:
+            self._hidden[first] = str(node)
+
+    def _add_step(self, node: Node) -> None:
+        step = Step(node, tuple(map(self.true, node.inputs)), tuple(self.rows.get(name) for name in node.inputs))
+        first, *rest = node.outputs
+        if step.kind == "Shape" and step.rows[0] is not None and None not in step.rows[0]:
+            self.constants[first] = sizes_of(node, step.rows[0])
+            return
+        self.rows[first] = shape_after(step.kind, node, step.rows, self._constants(node))
+        if self._keeps(step, first):
+            self._same[first] = step.inputs[0]
+        else:
+            self.steps[first] = step
+            deepest = max(self.depth.get(name, 0) for name in step.inputs)
+            self.depth[first] = deepest + (step.kind in DENSE)
+        for name in rest:
+            self.steps[name], self.depth[name] = step, self.depth.get(first, 0)
+
+    def _constants(self, node: Node) -> list[Array | Tensor | None]:
+        """The constants among the inputs, those of the file unread."""
+        return [self.constants.get(name, self.tensors.get(name)) for name in node.inputs]
+
+    def _keeps(self, step: Step, output: str) -> bool:
+        """Whether an operator leaves every number of a row what and where it was."""
+        if step.kind == "Cast":
+            kind = step.node.whole("to", 0)
+            self.half |= kind in (HALF, BRAIN)
+            return kind in REALS
+        if step.kind == "Dropout":
+            mode = step.inputs[2] if len(step.inputs) > 2 else ""
+            if mode and (not self.is_constant(mode) or bool(self.array(mode).any())):
+                raise Damage(f"{step} is of a network in training")
+            return True
+        if step.kind in ("Flatten", "Reshape", "Squeeze", "Unsqueeze"):
+            return self.rows[output] is not None
+        return step.kind in SAME
+
+
+def graph_of(port: Port, nodes: tuple[Node, ...], tensors: dict[str, Tensor], folder: Path | None) -> Graph:
+    """All nodes, in their order."""
+    graph = Graph.of(port, dict(tensors), folder)
+    for node in nodes:
+        graph.add(node)
+    return graph
+
+
+__all__ = ["BATCH", "DENSE", "Graph", "Step", "graph_of"]
