@@ -5,34 +5,27 @@ import os
 import stat
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
-from visualnn.files import fresh, native
-from visualnn.files import document
-from visualnn.files.options import CONSTANTS
+from tests.files.drawn import projects
+from tests.files.likeness import arrays, assert_same, description
+from visualnn.files import native
 from visualnn.files.errors import FileError
+from visualnn.files.options import CONSTANTS
 from visualnn.nn.data import RECIPES, Dataset, Recipe, number_pairs
-from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, losses_for
 from visualnn.nn.history import Progress
-from visualnn.nn.initializers import INITIALIZERS, initial_parameters
-from visualnn.nn.network import Layer, Network
-from visualnn.nn.optimizers import MEMORY_SLOTS, OPTIMIZERS, Optimizer
-from visualnn.nn.options import PRECISIONS, Options
-from visualnn.nn.recipes import SOURCES, Source, made
+from visualnn.nn.initializers import initial_parameters
+from visualnn.nn.network import Network
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.options import Options
+from visualnn.nn.recipes import SOURCES, made
 from visualnn.nn.scaling import Scaling
-from visualnn.nn.schedule import SCHEDULES, Schedule
+from visualnn.nn.schedule import Schedule
 from visualnn.nn.training import Training
-from visualnn.project import Project, frozen, new_project
-from visualnn.work import Work
-
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
-NUMBERS = hnp.from_dtype(np.dtype(np.float64), allow_nan=False, allow_infinity=False)
+from visualnn.project import Project, new_project
 
 
 def adder() -> Project:
@@ -40,156 +33,12 @@ def adder() -> Project:
     return new_project("Adder", network, number_pairs(), Options(), initial_parameters(network, "he_normal", 1))
 
 
-def description(project: Project) -> dict[str, Any]:
-    return document.description(Work(project))
-
-
-def arrays(project: Project) -> dict[str, np.ndarray]:
-    return document.arrays(Work(project), description(project))
-
-
 def again(project: Project) -> Project:
     return native.decode(io.BytesIO(native.encode(project))).project
 
 
-def assert_same(left: Project, right: Project) -> None:
-    """Equal to the bit in everything a project holds."""
-    assert description(left) == description(right)
-    assert left.options == right.options
-    assert left.network == right.network
-    assert (left.silent, left.cut) == (right.silent, right.cut)
-    assert arrays(left).keys() == arrays(right).keys()
-    for name in ("parameters", "origin", "sample"):
-        assert getattr(left, name).tobytes() == getattr(right, name).tobytes()
-        assert not getattr(right, name).flags.writeable
-    assert (left.target is None) == (right.target is None)
-    if left.target is not None:
-        assert left.target.tobytes() == right.target.tobytes()
-    assert left.updates == right.updates
-    if left.updates:
-        assert (left.memory.shape, left.memory.tobytes()) == (right.memory.shape, right.memory.tobytes())
-    assert_same_data(left.data, right.data)
-
-
-def assert_same_data(left: Dataset, right: Dataset) -> None:
-    for name in ("inputs", "targets", "test_inputs", "test_targets"):
-        ours, theirs = getattr(left, name), getattr(right, name)
-        assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
-        assert not theirs.flags.writeable
-    for name in ("name", "input_names", "output_names", "classification", "rule", "image", "classes", "texts"):
-        assert getattr(left, name) == getattr(right, name)
-    assert (left.scaling is None) == (right.scaling is None)
-    if left.scaling is not None:
-        for ours, theirs in zip(left.scaling.arrays, right.scaling.arrays, strict=True):
-            assert (ours.shape, ours.tobytes()) == (theirs.shape, theirs.tobytes())
-
-
-@st.composite
-def networks(draw: st.DrawFn) -> Network:
-    hidden = draw(st.lists(st.builds(Layer, st.integers(1, 6), st.sampled_from(HIDDEN_ACTIVATIONS)), max_size=3))
-    last = Layer(draw(st.integers(1, 4)), draw(st.sampled_from(ACTIVATIONS)))
-    return Network(draw(st.integers(1, 5)), (*hidden, last), draw(st.integers(0, 3)))
-
-
-@st.composite
-def recipes(draw: st.DrawFn, source: Source) -> Recipe:
-    noise = st.none() if source.noise is None else st.none() | st.floats(0, source.most_noise)
-    return Recipe(
-        source.name,
-        draw(st.none() | st.integers(source.fewest, min(source.most, 50))) if source.fewest < 50 else None,
-        draw(noise),
-        draw(st.integers(0, 2**63 - 1)),
-        draw(st.floats(0, 0.9)),
-        draw(st.booleans()),
-    )
-
-
-@st.composite
-def scalings(draw: st.DrawFn, network: Network) -> Scaling:
-    spread = hnp.from_dtype(np.dtype(np.float64), min_value=1e-300, max_value=1e300, allow_nan=False)
-    ends = network.inputs, network.outputs
-    means = [draw(hnp.arrays(np.float64, size, elements=NUMBERS)) for size in ends]
-    spreads = [draw(hnp.arrays(np.float64, size, elements=spread)) for size in ends]
-    return Scaling(means[0], spreads[0], means[1], spreads[1])
-
-
-@st.composite
-def datasets(draw: st.DrawFn, network: Network) -> Dataset:
-    fitting = [SOURCES[name] for name in fresh.fitting(network)]
-    if fitting and draw(st.booleans()):
-        return made(draw(recipes(draw(st.sampled_from(fitting)))))
-    rows, tests, outputs = draw(st.integers(1, 5)), draw(st.integers(0, 3)), network.outputs
-
-    def matrix(rows: int, columns: int) -> np.ndarray:
-        return draw(hnp.arrays(np.float64, (rows, columns), elements=NUMBERS))
-
-    def words(count: int) -> tuple[str, ...]:
-        return tuple(draw(st.text(max_size=3)) for _ in range(count))
-
-    return Dataset(
-        draw(st.text(max_size=8) | st.sampled_from(sorted(SOURCES))),
-        matrix(rows, network.inputs),
-        matrix(rows, outputs),
-        words(network.inputs),
-        draw(st.booleans()),
-        "sum" if outputs == 1 and draw(st.booleans()) else None,
-        draw(st.sampled_from([None, (1, network.inputs), (network.inputs, 1)])),
-        words(draw(st.sampled_from([0, outputs, 2 if outputs == 1 else outputs]))),
-        matrix(tests, network.inputs),
-        matrix(tests, outputs),
-        words(draw(st.sampled_from([0, outputs]))),
-        None,  # a recipe is checked where it made the rows
-        draw(st.none() | scalings(network)),
-        words(draw(st.sampled_from([0, rows + tests]))),
-    )
-
-
-OPTIMIZER = st.builds(
-    Optimizer,
-    st.sampled_from(OPTIMIZERS),
-    rate=st.floats(0, 1e300, exclude_min=True),
-    momentum=st.floats(0, 1, exclude_max=True),
-    beta1=st.floats(0, 1, exclude_max=True),
-    beta2=st.floats(0, 1, exclude_max=True),
-    eps=st.floats(0, 1, exclude_min=True),
-    rho=st.floats(0, 1, exclude_max=True),
-    weight_decay=st.floats(0, 1e300),
-)
-SCHEDULE = st.builds(
-    Schedule,
-    st.sampled_from(SCHEDULES),
-    period=st.integers(1, 10**12),
-    gamma=st.floats(0, 1, exclude_min=True),
-    warmup=st.integers(0, 10**12),
-    patience=st.integers(0, 10**12),
-    floor=st.floats(0, 1),
-)
-
-
-def options_for(network: Network) -> st.SearchStrategy[Options]:
-    return st.builds(
-        Options,
-        OPTIMIZER,
-        loss=st.sampled_from(losses_for(network.activations[-1])),
-        batch_size=st.none() | st.integers(1, 10**9),
-        initializer=st.sampled_from(INITIALIZERS),
-        seed=st.integers(0, 2**63 - 1),
-        goal=st.none() | FINITE,
-        initializer_scale=st.floats(0, 1e100),
-        schedule=SCHEDULE,
-        l1=st.floats(0, 1e300),
-        l2=st.floats(0, 1e300),
-        dropout=st.floats(0, 1, exclude_max=True),
-        clip_value=st.none() | st.floats(0, 1e300, exclude_min=True),
-        clip_norm=st.none() | st.floats(0, 1e300, exclude_min=True),
-        precision=st.sampled_from(PRECISIONS),
-        epochs=st.none() | st.integers(1, 10**12),
-        patience=st.none() | st.integers(1, 10**12),
-    )
-
-
-def test_every_option_is_drawn_above() -> None:
-    """A new field that `options_for` leaves at its default could be lost unseen."""
+def test_every_option_is_drawn() -> None:
+    """A new field that `drawn.options_for` leaves at its default could be lost unseen."""
     drawn = {"optimizer", "loss", "batch_size", "initializer", "seed", "goal", "initializer_scale", "schedule"}
     assert {field.name for field in fields(Options)} == drawn | {
         "l1",
@@ -219,40 +68,9 @@ def test_every_option_is_drawn_above() -> None:
         "memory",
     } | {
         "progress",
-        "batch",  # which rows are followed together is of the sitting
+        "batch",
         "row",
     }
-
-
-@st.composite
-def silent_neurons(draw: st.DrawFn, network: Network) -> frozenset[tuple[int, int]]:
-    neurons = [(c, n) for c, units in enumerate(network.sizes[:-1]) for n in range(units)]
-    return frozenset(draw(st.lists(st.sampled_from(neurons), max_size=3)))
-
-
-@st.composite
-def cut_connections(draw: st.DrawFn, network: Network) -> frozenset[tuple[int, int, int]]:
-    sides = list(enumerate(zip(network.sizes, network.sizes[1:], strict=False)))
-    connections = [(layer, s, n) for layer, (left, right) in sides for s in range(left) for n in range(right)]
-    return frozenset(draw(st.lists(st.sampled_from(connections), max_size=3)))
-
-
-@st.composite
-def projects(draw: st.DrawFn) -> Project:
-    network = draw(networks())
-    flat = hnp.arrays(np.float64, network.parameter_count, elements=NUMBERS)
-    project = new_project(
-        draw(st.text(max_size=20)), network, draw(datasets(network)), draw(options_for(network)), draw(flat)
-    ).with_sample(draw(hnp.arrays(np.float64, network.inputs, elements=NUMBERS)))
-    project = replace(project, notes=draw(st.text(max_size=40)), trained=draw(st.booleans()))
-    project = replace(project, silent=draw(silent_neurons(network)), cut=draw(cut_connections(network)))
-    if draw(st.booleans()):
-        project = project.with_target(draw(hnp.arrays(np.float64, network.outputs, elements=NUMBERS)))
-    if draw(st.booleans()):
-        slots = MEMORY_SLOTS[project.options.optimizer.name]
-        memory = hnp.arrays(np.float64, (slots, network.parameter_count), elements=NUMBERS)
-        project = project.with_update(draw(flat), draw(memory))
-    return replace(project, origin=frozen(draw(flat))) if draw(st.booleans()) else project
 
 
 @given(projects())
