@@ -6,9 +6,10 @@ import threading
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
 
-from visualnn.gui.tasks import Newest
+from visualnn.gui.tasks import Newest, awaited
 
 PATIENCE_S = 10.0
 
@@ -139,3 +140,26 @@ def test_a_window_that_has_gone_hears_nothing_and_nothing_breaks(asker, failures
     late.open()
     assert asker.hear() == []
     assert failures == []
+
+
+def test_what_is_awaited_is_done_beside_the_window_which_lives(qtbot):
+    main, ticks = threading.current_thread(), []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(gate.set()))
+    timer.start(0)
+    gate = threading.Event()
+
+    def job() -> threading.Thread:
+        assert gate.wait(5.0)
+        return threading.current_thread()
+
+    assert awaited(job) is not main
+    timer.stop()
+    assert ticks
+    assert QGuiApplication.overrideCursor() is None
+
+
+def test_what_goes_wrong_there_is_raised_here(qtbot):
+    with pytest.raises(ZeroDivisionError):
+        awaited(lambda: 1 // 0)
+    assert QGuiApplication.overrideCursor() is None

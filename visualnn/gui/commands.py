@@ -9,7 +9,7 @@ from functools import partial
 
 from visualnn.exchange.kinds import KINDS
 from visualnn.files.examples import EXAMPLES
-from visualnn.gui import fresh, reasons
+from visualnn.gui import fresh, intake, reasons
 from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.widgets.search import Entry
@@ -123,6 +123,9 @@ def _files(window: Window) -> list[Action]:
     return [
         Action("new", "New network", window.open_new, ("Ctrl+N",), "plus", "File"),
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
+        Action(
+            "paste", "Open what is on the clipboard", window.paste, ("Ctrl+V",), "", "File", reasons.nothing_to_paste
+        ),
         Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
         Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
         Action("notes", "Notes…", window.open_notes, (), "pencil", "File", closed),
@@ -271,9 +274,9 @@ def _neurons(window: Window) -> list[Entry]:
 
 
 def _suggest(window: Window, typed: str) -> list[Entry]:
-    shapes = fresh.suggest(window, typed)
-    if shapes:
-        return shapes
+    found = fresh.suggest(window, typed) or _links(typed)
+    if found:
+        return found
     match = re.fullmatch(r"\s*(?:learning\s+)?rate\s+([0-9.]+(?:e-?\d+)?)\s*", typed, re.IGNORECASE)
     if not match or not window.showing_document:
         return []
@@ -284,6 +287,13 @@ def _suggest(window: Window, typed: str) -> list[Entry]:
     if not 0 < rate < 1e6:
         return []
     return [Entry(f"rate:{rate!r}", f"Set learning rate to {rate:g}", "", "activity")]
+
+
+def _links(typed: str) -> list[Entry]:
+    if "=" not in typed:
+        return []
+    address = intake.link(typed)
+    return [Entry(f"link:{address}", "Open this network of the Playground", "", "folder-open")] if address else []
 
 
 def _change_speed(window: Window, direction: int) -> None:

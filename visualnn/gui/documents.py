@@ -12,9 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from visualnn.files import documents, native
+from visualnn.files.foreign import formats
+from visualnn.files.foreign.adoption import NO_HINTS, Hints, NeedsActivations
 from visualnn.files.stamp import Stamp, fate, stamp
 from visualnn.gui.locks import OpenFile
 from visualnn.gui.question import Answer, ask
+from visualnn.gui.tasks import awaited
 from visualnn.gui.workspace import Workspace
 from visualnn.gui.writer import Writer, Written
 from visualnn.nn.errors import VisualNNError
@@ -35,6 +38,8 @@ class Documents(QObject):
     saving = Signal(object)  # Path: it takes a while
     saved = Signal(object)  # Path
     failed = Signal(str)
+    imported = Signal(str)  # what a model of another tool, which was opened, is called
+    activations_wanted = Signal(str)  # the file that holds weights alone
 
     def __init__(self, workspace: Workspace, window: QWidget, state: Path | None = None):
         super().__init__(window)
@@ -58,9 +63,22 @@ class Documents(QObject):
 
     # -- opening -------------------------------------------------------------------------------------------------
 
-    def open(self, name: str) -> bool:
-        """Open a file, an example or a shape; whether that worked."""
-        return self._open(partial(documents.open_work, name), partial(documents.file_of, name))
+    def open(self, name: str, hints: Hints = NO_HINTS) -> bool:
+        """Open a file, an example, a shape or a link; whether that worked."""
+        read = partial(documents.open_work, name, hints)
+        try:
+            is_foreign = documents.is_foreign(name)
+            make = partial(awaited, read) if is_foreign or documents.is_large(name) else read
+            opened = self._open(make, partial(documents.file_of, name))
+        except NeedsActivations:
+            self.activations_wanted.emit(name)
+            return False
+        except VisualNNError as error:
+            self.failed.emit(str(error))
+            return False
+        if opened and is_foreign:
+            self.imported.emit(documents.label(name))
+        return opened
 
     def start(self, make: Callable[[], Project]) -> bool:
         """Open a new network that lies nowhere yet; whether that worked."""
@@ -71,6 +89,8 @@ class Documents(QObject):
             path = where()
             known = None if path is None else stamp(path)  # before it is read: what changes meanwhile is seen
             made = make()
+        except NeedsActivations:
+            raise
         except (VisualNNError, OSError) as error:
             self.failed.emit(str(error))
             return False
@@ -105,7 +125,7 @@ class Documents(QObject):
 
     def ask_open(self) -> None:
         """Let the user choose a file."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a network", self.folder, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a network", self.folder, all_kinds())
         if name:
             self.open(name)
 
@@ -231,6 +251,12 @@ class Documents(QObject):
         if self._workspace.project is None:
             self.stamp = None
             self._file.hold(None)
+
+
+def all_kinds() -> str:
+    """What can be opened, for a dialog: all of it together, our own, and the models of other tools."""
+    together = " ".join(f"*{suffix}" for suffix in (native.SUFFIX, *formats.SUFFIXES))
+    return f"Networks and models ({together});;{FILTER};;{formats.dialog_filter()}"
 
 
 def _copy(work: Work) -> Work:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
 from visualnn.files import examples, recovery
-from visualnn.gui import edits, fresh
+from visualnn.files.foreign.adoption import Hints
+from visualnn.gui import edits, fresh, intake
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
@@ -31,16 +33,21 @@ from visualnn.gui.widgets.notes_sheet import NotesSheet
 from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.nn.network import Network
 from visualnn.project import Project
 from visualnn.runs import Run
+from visualnn.scene import curves
 from visualnn.work import Work
+
+if TYPE_CHECKING:  # a sheet that few will ever see
+    from visualnn.gui.widgets.activations_sheet import ActivationsSheet
 
 LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
 GAP = 12  # px from a toast to the headline of a presentation, which has no such controls
 FIRST_SIZE = (1280, 800)
-TABLES = (".csv", ".tsv", ".txt")  # the ends of files that hold rows
+OUTPUTS = ("linear", "sigmoid", "softmax", "tanh")  # activations that stand first among those of an output
 FORCED_MOTION = {"on": True, "off": False}  # by the setting; as the system has it where there is nothing
 
 
@@ -84,6 +91,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.page)
         self.setCentralWidget(self.pages)
         self.toast = Toast(self, bottom_margin=ABOVE_CONTROLS)
+        self._without_activations = ""  # the file whose activations are asked for
         self._told_at: int | None = None  # where the undo stack stood when a toast offered a way back
         self.presentation = Presentation(self, self.pages, self.page)
         self.find_sheet = FindSheet(self)
@@ -109,6 +117,8 @@ class MainWindow(QMainWindow):
         self.documents.opened.connect(self._on_opened)
         self.documents.saved.connect(self._on_saved)
         self.documents.failed.connect(self.say)
+        self.documents.imported.connect(self._on_imported)
+        self.documents.activations_wanted.connect(self._on_activations_wanted)
         self.exports.saved.connect(self._on_exported)
         self.exports.failed.connect(self.say)
         self.export_sheet.chosen.connect(self._on_found)
@@ -328,6 +338,8 @@ class MainWindow(QMainWindow):
             self.open_document(rest)
         elif kind == "place":
             self.page.select_named(rest)
+        elif kind == "link":
+            self.open_document(rest)
         elif kind == "new":
             self.documents.start(partial(fresh.project_of, rest))
         elif kind == "shape":
@@ -431,8 +443,8 @@ class MainWindow(QMainWindow):
         self.recovery.keep_now()
 
     def open_file(self, path: str) -> None:
-        """A network, or a table for the network on the table; where there is none, for a new one."""
-        if not path.lower().endswith(TABLES):
+        """A network, a model or a link; or a table for the network on the table; where there is none, for a new one."""
+        if not intake.is_table(path):
             self.open_document(path)
             return
         if self.workspace.project is None:
@@ -441,15 +453,43 @@ class MainWindow(QMainWindow):
         self.page.set_mode(1)
         self.page.desk.open_file(path)
 
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        name = intake.on_clipboard()
+        if name:
+            self.open_file(name)
+
+    @cached_property
+    def activations_sheet(self) -> ActivationsSheet:
+        """Where it is said what stands between the weights of a file."""
+        from visualnn.gui.widgets.activations_sheet import ActivationsSheet
+
+        titles = {name: curves.TITLES[name][0] for name in ACTIVATIONS}
+        outputs = dict.fromkeys((*OUTPUTS, *ACTIVATIONS))
+        choices = ([(name, titles[name]) for name in names] for names in (HIDDEN_ACTIVATIONS, outputs))
+        sheet = ActivationsSheet(self, *choices)
+        sheet.answered.connect(self._on_activations_answered)
+        return sheet
+
+    def _on_activations_wanted(self, name: str) -> None:
+        self._without_activations = name
+        self.activations_sheet.ask_about(Path(name).name)
+
+    def _on_activations_answered(self, hidden: str, output: str) -> None:
+        self.documents.open(self._without_activations, Hints(hidden, output))
+
+    def _on_imported(self, name: str) -> None:
+        self.say(f"Opened {name}.", *(("Notes", self.open_notes) if self.workspace.project.notes else ()))
+
     # -- dropping files ------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if intake.offered(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        name = _dropped(event)
-        if name is not None:
+        name = intake.offered(event.mimeData())
+        if name:
             self.open_file(name)
 
 
@@ -457,11 +497,3 @@ def _undo_name(stack: object, back: bool) -> str:
     if back:
         return stack.undoText() if stack.canUndo() else ""
     return stack.redoText() if stack.canRedo() else ""
-
-
-def _dropped(event: QDragEnterEvent | QDropEvent) -> str | None:
-    """The one file that is being dropped, if it could be a network."""
-    urls = event.mimeData().urls()
-    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().lower().endswith((".vnn", *TABLES)):
-        return urls[0].toLocalFile()
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visualnn.gui import intake
 from visualnn.gui.actions import Window
 
 
@@ -74,3 +75,8 @@ def nothing_to_undo(window: Window) -> str:
 def nothing_to_redo(window: Window) -> str:
     """Only where something was taken back."""
     return no_document(window) or ("" if window.workspace.stack.canRedo() else "There is nothing to redo.")
+
+
+def nothing_to_paste() -> str:
+    """Only a link or a file."""
+    return "" if intake.on_clipboard() else "Copy a link to the Playground, or a file, first."

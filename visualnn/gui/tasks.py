@@ -5,13 +5,34 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEventLoop, QMetaObject, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 from visualnn.engine.priority import give_way
 
 PATIENCE_S = 1.0  # how long the thread waits for the next job: while something moves, none need be started
+
+Result = TypeVar("Result")
+
+
+def awaited(job: Callable[[], Result]) -> Result:
+    """What a job returns, or raises, that is done in a thread: meanwhile the window lives, but nobody can use it."""
+    loop, made = QEventLoop(), ThreadPoolExecutor(1, "awaited", give_way)
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        coming = made.submit(job)
+        coming.add_done_callback(
+            lambda _done: QMetaObject.invokeMethod(loop, "quit", Qt.ConnectionType.QueuedConnection)
+        )
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        return coming.result()
+    finally:
+        made.shutdown()
+        QGuiApplication.restoreOverrideCursor()
 
 
 class Newest(QObject):
