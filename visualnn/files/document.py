@@ -74,7 +74,8 @@ def description(work: Work) -> dict[str, Any]:
 
 def arrays(work: Work, values: Mapping[str, Any]) -> dict[str, Matrix]:
     """The arrays of a work by name, for its values."""
-    found = project_arrays(work.project, values) | progress_arrays(progress_to_keep(work.project))
+    progress = work.project.resumable if values["progress"] else None
+    found = project_arrays(work.project, values) | progress_arrays(progress)
     for index, (run, own) in enumerate(zip(work.runs, values["runs"], strict=True)):
         found |= run_arrays(run, own, _place(index))
     return {name: plain(array) for name, array in found.items()}
