@@ -241,6 +241,33 @@ def _last(model: Any) -> Any:
     return model[-1] if hasattr(model, "steps") else model
 
 
+# -- VisualNN ----------------------------------------------------------------------------------------------------------
+
+
+def write(folder: Path) -> None:
+    """Random networks of every activation, with what they say to the rows that `run` will take."""
+    from visualnn.files.foreign import onnx_writer
+    from visualnn.files.foreign.adoption import adopted
+    from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
+    from visualnn.nn.network import Layer, Network
+    from visualnn.nn.passes import predict
+
+    rng = np.random.default_rng(5)
+    for name in ACTIVATIONS:
+        for shortcut in (0, 1, 2):
+            hidden = name if name in HIDDEN_ACTIVATIONS else "tanh"
+            network = Network(4, (*[Layer(6, hidden)] * 5, Layer(3, name)), shortcut)
+            project = adopted("Random", network, rng.normal(0, 0.6, network.parameter_count))
+            path = folder / f"ours_{name}_{shortcut}.onnx"
+            path.write_bytes(onnx_writer.content(project))
+            ours = [predict(network, project.parameters, row).tolist() for row in _rows((4,)).astype(np.float32)]
+            path.with_suffix(".ours").write_text(json.dumps(ours))
+
+
+def _rows(shape: tuple[int, ...]) -> Any:
+    return np.random.default_rng(3).normal(0, 2, (ROWS, *shape))
+
+
 # -- onnxruntime -------------------------------------------------------------------------------------------------------
 
 
@@ -259,13 +286,12 @@ def run(folder: Path) -> None:
         entry = session.get_inputs()[0]
         kind = np.float64 if "double" in entry.type else np.float32
         shape = [size for size in entry.shape[1:] if isinstance(size, int)]
-        rows = np.random.default_rng(3).normal(0, 2, (ROWS, *shape)).astype(kind)
+        rows = _rows(tuple(shape)).astype(kind)
         try:
             answers = session.run(None, {entry.name: rows})
         except Exception:  # noqa: BLE001  # a batch of one
-            answers = [
-                np.stack(a) for a in zip(*([v[0] for v in session.run(None, {entry.name: r[None]})] for r in rows))
-            ]
+            single = [session.run(None, {entry.name: row[None]})[0][0] for row in rows]
+            answers = [np.stack(single)]
         numbers = [a for a in answers if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
         if len(numbers) > 1 and all(a.ndim == 1 or a.shape[1] == 1 for a in numbers):
             numbers = [np.stack([a.ravel() for a in numbers], 1)]
@@ -297,13 +323,22 @@ def check(folder: Path) -> None:
             theirs = theirs[:, 1:]
         if "two_outputs" in path.stem:  # whose Reshape makes one column of two
             theirs = theirs.reshape(ours.shape)
-        gap = np.abs(ours - theirs).max() if ours.shape == theirs.shape else (ours.shape, theirs.shape)
-        print(f"{path.stem:40} {project.network!s:12} {' '.join(project.network.activations):30} {gap}")
+        if path.with_suffix(".ours").exists():  # the network as it was before it was rounded
+            ours = np.array(json.loads(path.with_suffix(".ours").read_text()))
+        gap, largest = np.abs(ours - theirs).max(), np.abs(theirs).max()
+        kinds = " ".join(dict.fromkeys(project.network.activations))
+        print(f"{path.stem:40} {project.network!s:14} {kinds:20} {gap:.1e} of {largest:.1e}: {gap / largest:.1e}")
 
 
 STEPS: dict[str, Callable[[Path], None]] = {
-    "torch": make_torch, "keras": make_keras, "tf": make_tf, "sklearn": make_sklearn, "run": run, "check": check,
-}  # fmt: skip
+    "torch": make_torch,
+    "keras": make_keras,
+    "sklearn": make_sklearn,
+    "tf": make_tf,
+    "write": write,
+    "run": run,
+    "check": check,
+}
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")

@@ -38,6 +38,7 @@ class Chain:
     columns: list[str] = field(default_factory=list)
     skips: dict[int, Skip] = field(default_factory=dict)  # by the place in `layers`
     folded: list[Step] = field(default_factory=list)
+    silent: dict[int, Array] = field(default_factory=dict)  # by the place in `layers`: 0 for what is silent
 
     def add(self, layer: Dense, column: str) -> None:
         """One more layer, before those that are there."""
@@ -64,7 +65,7 @@ def chain(graph: Graph, end: str) -> Chain:
     """The layers that lead from the input to the tensor `end`."""
     found, name = Chain(), graph.true(end)
     while True:
-        scale, name = _scaled(graph, name)
+        column, (scale, name) = name, _scaled(graph, name)
         if name == graph.source:
             found.feed(scale)
             return found
@@ -72,20 +73,33 @@ def chain(graph: Graph, end: str) -> Chain:
         if step.kind in DENSE:  # a layer without activation
             name = _add_dense(graph, found, (step, scale, "linear"), name)
             continue
-        found.feed(scale)
-        name = _add_column(graph, found, name)
+        if _silences(scale) and any(skip.source == column for skip in found.skips.values()):
+            found.silent[len(found.layers)] = np.asarray(scale.scale)
+        else:
+            found.feed(scale)
+            column = name
+        name = _add_column(graph, found, (column, name))
 
 
-def _add_column(graph: Graph, found: Chain, column: str) -> str:
-    """The layer whose activations the tensor `column` is, with what a shortcut adds; returns what feeds it."""
-    name, skip = column, _skip(graph, column)
+def _silences(scale: Scale) -> bool:
+    """Whether neurons are switched off, and nothing else is done."""
+    return np.size(scale.scale) > 1 and not np.any(scale.shift) and bool(np.isin(scale.scale, (0.0, 1.0)).all())
+
+
+def _add_column(graph: Graph, found: Chain, tensors: tuple[str, str]) -> str:
+    """The layer whose activations are the second tensor, with what a shortcut adds; returns what feeds it.
+
+    The first is what later shortcuts bring of it: without the silent neurons, if there are any.
+    """
+    column, name = tensors
+    skip, whole = _skip(graph, name), name
     if skip is not None:
         name, found.skips[len(found.layers)] = skip
     act = activation(graph, name)
     scale, z = _scaled(graph, name if act is None else act.z)
     step = graph.steps.get(z)
     if step is None or step.kind not in DENSE:
-        raise _in_the_way(graph, graph.steps[column] if act is None else graph.steps[name], step)
+        raise _in_the_way(graph, graph.steps[whole] if act is None else graph.steps[name], step)
     return _add_dense(graph, found, (step, scale, "linear" if act is None else act.name), column)
 
 

@@ -6,9 +6,12 @@ claims is compared with the bytes that are there. What cannot be shown is named:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.adoption import NO_DATA, NO_HINTS, Hints, adopted, dense, suitable
@@ -19,12 +22,12 @@ from visualnn.files.foreign.onnx_layers import Chain, chain, shortcut_of
 from visualnn.files.foreign.onnx_model import Model, Port, quoted, understood
 from visualnn.files.foreign.onnx_tensors import REALS, WHOLES
 from visualnn.nn.dataset import Dataset
-from visualnn.nn.network import Network
+from visualnn.nn.mask import Neurons
 from visualnn.project import Project
 
 MAX_SIZE = 900_000_000  # bytes
 MOST_NAMED = 3  # operators in a note
-MOST_CLASSES = 1000
+MOST_NAMES = 1000
 
 
 def read(path: Path, hints: Hints = NO_HINTS) -> Project:
@@ -43,9 +46,10 @@ def decoded(content: memoryview, name: str, folder: Path | None = None) -> Proje
     end = end_of(graph, model.outputs, graph.tensors)
     found = chain(graph, end.name)
     network, parameters = dense(found.layers[::-1], shortcut_of(found))
-    data = _with_classes(suitable(network), end.classes, network)
+    data = _named(suitable(network), model, end)
     notes = "\n".join(_notes(model, port, found, end))
-    return adopted(model.words.get("visualnn.name", name), network, parameters, data=data, notes=notes)
+    project = adopted(model.words.get("visualnn.name", name), network, parameters, data=data, notes=notes)
+    return replace(project, silent=_silent(found))
 
 
 def _input(model: Model) -> Port:
@@ -61,12 +65,34 @@ def _input(model: Model) -> Port:
     return port
 
 
-def _with_classes(data: Dataset, classes: tuple[str, ...], network: Network) -> Dataset:
-    """Random rows know the classes that the file names; rows of a built-in source have their own."""
-    fits = len(classes) in ({2, 1} if network.outputs == 1 else {network.outputs})
-    if data.recipe is not None or not fits or not data.classification or len(classes) > MOST_CLASSES:
+def _silent(found: Chain) -> Neurons:
+    """Neurons that are switched off, the last layer's place being 0 in the chain."""
+    columns = {len(found.layers) - place: heard for place, heard in found.silent.items()}
+    return frozenset((column, int(n)) for column, heard in columns.items() for n in np.flatnonzero(heard == 0.0))
+
+
+def _named(data: Dataset, model: Model, end: End) -> Dataset:
+    """Random rows with the names that the file knows; those of a built-in source have their own."""
+    if data.recipe is not None:
         return data
-    return replace(data, classes=classes)
+    inputs, outputs = data.inputs.shape[1], data.targets.shape[1]
+    classes = _texts(model.words.get("visualnn.classes", "")) or end.classes
+    fits = data.classification and len(classes) in ({2, 1} if outputs == 1 else {outputs})
+    data = replace(data, classes=classes if fits and len(classes) <= MOST_NAMES else ())
+    names, answers = (_texts(model.words.get(f"visualnn.{key}", "")) for key in ("inputs", "outputs"))
+    data = replace(data, input_names=names) if len(names) == inputs else data
+    return replace(data, output_names=answers) if len(answers) == outputs else data
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    """A list of texts in JSON, or nothing."""
+    try:
+        found = json.loads(value)
+        texts = tuple(found) if isinstance(found, list) and all(isinstance(name, str) for name in found) else ()
+        "".join(texts).encode("utf-8")
+    except (ValueError, RecursionError):
+        return ()
+    return texts
 
 
 def _notes(model: Model, port: Port, found: Chain, end: End) -> Iterable[str]:
@@ -78,7 +104,7 @@ def _notes(model: Model, port: Port, found: Chain, end: End) -> Iterable[str]:
         yield f"Became part of the weights: {_kinds(found.folded)}."
     if end.left_out:
         yield f"Left out after the network's answer: {_kinds(end.left_out)}."
-    if end.classes and len(end.classes) <= MOST_CLASSES:
+    if end.classes and len(end.classes) <= MOST_NAMES:
         yield f"Its classes: {', '.join(end.classes)}."
     yield NO_DATA
 
