@@ -1,7 +1,7 @@
 """PyTorch projects: predictions, the losses of the first updates, and several processes against one.
 
-What each project is run with is a fresh interpreter somewhere else: predict.py for all rows, train.py, and torchrun
-with 2 and 3 processes. Ours is the training thread of the window.
+Each project is run in fresh interpreters somewhere else: predict.py for all rows, train.py, and train.py by torchrun,
+with 2 processes and 3 in turns. Ours is the training thread of the window.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.exchange.projects import STATES, project, training_of
+from tests.exchange.projects import project, state_of, training_of
 from visualnn.engine.runner import Run, Runner
 from visualnn.exchange import pytorch
 from visualnn.nn import metrics
@@ -33,7 +33,8 @@ class Figures:
     updates: int  # compared
     said: float  # largest difference of a prediction
     lost: float  # largest relative difference of a loss
-    together: tuple[float, ...]  # of a loss, by the numbers of processes
+    processes: int
+    together: float  # largest relative difference of a loss of theirs from one process
     is_double: bool
     ends_alike: bool  # after the same update
 
@@ -41,13 +42,13 @@ class Figures:
 def main(python: str, projects: int) -> None:
     choose.load()
     found = []
-    print(f"{'':4}{'project':66}{'updates':>8}{'predictions':>13}{'losses':>10}{'2 proc.':>10}{'3 proc.':>10}")
+    print(f"{'':4}{'project':66}{'updates':>8}{'predictions':>13}{'losses':>10}{'processes':>12}{'losses':>10}")
     for number in range(projects):
         with tempfile.TemporaryDirectory() as folder:
             figures = _figures(number, Path(folder), python)
         found.append(figures)
-        together = "".join(f"{each:10.1e}" for each in figures.together)
-        row = f"{number:3} {figures.words:66}{figures.updates:8}{figures.said:13.1e}{figures.lost:10.1e}{together}"
+        row = f"{number:3} {figures.words:66}{figures.updates:8}{figures.said:13.1e}{figures.lost:10.1e}"
+        row += f"{figures.processes:12}{figures.together:10.1e}"
         print(row + ("" if figures.ends_alike else "  ENDS ELSEWHERE"), flush=True)
     for name, is_double in (("float64", True), ("float32", False)):
         chosen = [each for each in found if each.is_double is is_double]
@@ -59,8 +60,9 @@ def _summary(name: str, found: list[Figures]) -> None:
     print(f"\n{name}, {len(found)} projects, the largest of all:")
     print(f"  predictions differ by {max(each.said for each in found):.1e}")
     print(f"  losses differ by {max(each.lost for each in found):.1e} of their size")
-    for place, count in enumerate(PROCESSES):
-        print(f"  with {count} processes from one: {max(each.together[place] for each in found):.1e} of their size")
+    for count in PROCESSES:
+        apart = max((each.together for each in found if each.processes == count), default=0.0)
+        print(f"  with {count} processes from one: {apart:.1e} of their size")
     print(f"  ends after the same update: {sum(each.ends_alike for each in found)} of {len(found)}")
 
 
@@ -73,10 +75,8 @@ def _figures(number: int, folder: Path, python: str) -> Figures:
     answers = np.array([line.split() for line in said.splitlines()], dtype=float)
     run("train.py")
     ours, theirs = _ours(made), _losses(folder)
-    together = []
-    for count in PROCESSES:
-        run("-m", "torch.distributed.run", "--nproc-per-node", str(count), "train.py")
-        together.append(_apart(_losses(folder), theirs))
+    processes = PROCESSES[number % len(PROCESSES)]
+    run("-m", "torch.distributed.run", "--nproc-per-node", str(processes), "train.py")
     known = metrics.predict(made.network, made.parameters, made.data.inputs, made.mask)
     count = min(UPDATES, len(ours), len(theirs))
     return Figures(
@@ -85,7 +85,8 @@ def _figures(number: int, folder: Path, python: str) -> Figures:
         count,
         float(np.abs(answers - known).max()),
         _apart(theirs[:count], ours[:count]),
-        tuple(together),
+        processes,
+        _apart(_losses(folder), theirs),
         made.options.precision == "float64",
         len(theirs) == len(ours),
     )
@@ -137,7 +138,7 @@ def _apart(a: np.ndarray, b: np.ndarray) -> float:
 
 def _words(made: Project, number: int) -> str:
     options, network = made.options, made.network
-    parts = [str(network), options.loss, options.optimizer.name, options.schedule.name, STATES[number % len(STATES)]]
+    parts = [str(network), options.loss, options.optimizer.name, options.schedule.name, state_of(number)]
     parts += ["masked"] if made.mask is not None else []
     parts += [f"+{network.shortcut}"] if any(c is not None for c in network.shortcuts) else []
     return " ".join([*parts, f"{options.batch_size or 'all'}/{made.data.rows}"])[:65]

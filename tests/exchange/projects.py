@@ -32,6 +32,11 @@ def project(number: int, *, updates: int = 100, precision: str | None = None) ->
     return _state(rng, new_project(f"Net {number}", network, data, options, _start(network, options)), number)
 
 
+def state_of(number: int) -> str:
+    """Where the training of one of them begins."""
+    return STATES[number // 3 % len(STATES)]
+
+
 def training_of(project: Project) -> Training:
     """As “Train” begins it in the window when the document has just been opened."""
     start = project.parameters if project.trained else None
@@ -43,7 +48,7 @@ def training_of(project: Project) -> Training:
 
 
 def _network(rng: np.random.Generator, number: int) -> Network:
-    shortcut = number % 4 if number % 4 < 3 else 0
+    shortcut = int(rng.choice([0, 0, 1, 2]))
     width = int(rng.integers(2, 7))
     hidden = []
     for place in range(int(rng.integers(2, 6)) if shortcut else int(rng.integers(0, 4))):
@@ -55,7 +60,7 @@ def _network(rng: np.random.Generator, number: int) -> Network:
 
 
 def _data(rng: np.random.Generator, network: Network, number: int) -> Dataset:
-    rows, tests = int(rng.integers(3, 40)), int(rng.integers(0, 9)) * (number % 2)
+    rows, tests = int(rng.integers(3, 40)), int(rng.integers(0, 9))
     inputs = rng.normal(0, 1, (rows + tests, network.inputs))
     loss = _loss(network, number)
     targets = _targets(rng, loss, rows + tests, network.outputs)
@@ -76,40 +81,40 @@ def _targets(rng: np.random.Generator, loss: str, rows: int, outputs: int) -> np
 
 
 def _loss(network: Network, number: int) -> str:
-    known = losses_for(network.activations[-1])
-    return known[number // 5 % len(known)]
+    natural, *others = losses_for(network.activations[-1])
+    return natural if number // 5 % 2 else others[number // 10 % len(others)]
 
 
 def _options(rng: np.random.Generator, network: Network, data: Dataset, number: int, updates: int) -> Options:
     name = OPTIMIZERS[number % len(OPTIMIZERS)]
-    rule = Optimizer(name, rate=RATES.get(name, 0.01), weight_decay=(0.0, 0.05, 0.0)[number % 3])
-    rule = replace(rule, eps=1e-6, beta2=0.99) if number % 2 else rule
-    batch = None if number % 3 == 0 else int(rng.integers(1, data.rows + 2))
+    rule = Optimizer(name, rate=RATES.get(name, 0.01), weight_decay=float(rng.choice([0.0, 0.0, 0.05])))
+    rule = replace(rule, eps=1e-6, beta2=0.99) if rng.random() < 0.5 else rule
+    batch = None if rng.random() < 0.3 else int(rng.integers(1, data.rows + 2))
     length = -(-data.rows // min(batch or data.rows, data.rows))
     schedule = Schedule(
-        SCHEDULES[number // 2 % len(SCHEDULES)],
+        SCHEDULES[number % len(SCHEDULES)],
         period=int(rng.integers(5, 60)),
         gamma=0.7,
-        warmup=int(rng.integers(1, 20)) * (number % 3 == 1),
+        warmup=int(rng.integers(1, 20)) * int(rng.random() < 0.4),
         patience=int(rng.integers(0, 3)),
-        floor=0.1 * (number % 2),
+        floor=float(rng.choice([0.0, 0.1])),
     )
     return Options(
         rule,
         _loss(network, number),
         batch,
-        INITIALIZERS[number % len(INITIALIZERS)] if number % 4 else "glorot_uniform",
+        INITIALIZERS[number % len(INITIALIZERS)],
         seed=int(rng.integers(0, 1000)),
         goal=0.2 if number % 11 == 5 else None,
         initializer_scale=0.5,
         schedule=schedule,
-        l1=0.002 * (number % 5 == 1),
-        l2=0.003 * (number % 5 in (1, 2)),
-        clip_value=0.3 if number % 6 == 2 else None,
-        clip_norm=0.4 if number % 4 == 1 else None,
-        precision="float32" if number % 3 == 2 else "float64",
+        l1=float(rng.choice([0.0, 0.0, 0.002])),
+        l2=float(rng.choice([0.0, 0.0, 0.003])),
+        clip_value=0.3 if rng.random() < 0.25 else None,
+        clip_norm=0.4 if rng.random() < 0.3 else None,
+        precision="float32" if number % 4 == 2 else "float64",
         epochs=-(-updates // length),
-        patience=int(rng.integers(2, 9)) if number % 4 == 3 else None,
+        patience=int(rng.integers(2, 9)) if rng.random() < 0.4 else None,
     )
 
 
@@ -120,11 +125,11 @@ def _start(network: Network, options: Options) -> np.ndarray:
 def _state(rng: np.random.Generator, project: Project, number: int) -> Project:
     """With some of it switched off, and where it stands in its training."""
     sizes = project.network.sizes
-    if number % 5 in (2, 4):
+    if rng.random() < 0.4:
         project = project.with_cut(0, 0, 0, True)
         if len(sizes) > 2:
             project = project.with_silent(int(rng.integers(1, len(sizes) - 1)), 0, True)
-    match STATES[number % len(STATES)]:
+    match state_of(number):
         case "trained":
             return project.with_parameters(rng.normal(0, 0.6, project.network.parameter_count))
         case "resumed":
