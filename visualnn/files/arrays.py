@@ -20,6 +20,8 @@ from visualnn.nn.network import Matrix, Vector
 
 NUMBER = 8  # bytes
 KIND = "F64"
+MAX_HEADER = 64 * 2**10  # bytes before the numbers, and for each array so many more:
+MAX_ENTRY = 200
 MAX_LENGTH = 2**53  # of an array along one side
 PROBES = 64  # numbers of an array that are compared before all of them are
 
@@ -87,7 +89,7 @@ def shared(numbers: Mapping[str, Matrix]) -> dict[str, str]:
 
 
 def size_bytes(numbers: Mapping[str, Matrix], header: bytes) -> int:
-    """Of all that `packed` gives."""
+    """Of a header and all that follows it."""
     return len(header) + sum(values.nbytes for values in numbers.values())
 
 
@@ -111,26 +113,34 @@ def unpacked(
     content: Content, shapes: Mapping[str, tuple[int, ...]], optional: Mapping[str, tuple[int, ...]]
 ) -> dict[str, Matrix]:
     """Exactly the arrays of these shapes, and some of the optional ones. Raises `Damage`."""
-    entries, start = _entries(content)
+    entries, start = _entries(content, most_header_bytes(len(shapes) + len(optional)))
     wanted = {**shapes, **{name: shape for name, shape in optional.items() if name in entries}}
     if entries.keys() != wanted.keys():
         raise Damage(f"it holds the numbers {_list(entries)} instead of {_list(wanted)}")
     for name, shape in wanted.items():
         _check(name, entries[name], shape)
     _check_places([entry["data_offsets"] for entry in entries.values()], content.size - start)
-    found = {}
-    for name, shape in wanted.items():
-        first, last = entries[name]["data_offsets"]
-        values: Vector = content[start + first : start + last].view("<f8")
-        values.setflags(write=False)
-        found[name] = values.reshape(shape)
-    return found
+    numbers = content[start:]
+    return {name: _view(numbers, entries[name]["data_offsets"]).reshape(shape) for name, shape in wanted.items()}
 
 
-def _entries(content: Content) -> tuple[dict[str, dict[str, Any]], int]:
+def _view(numbers: Content, places: list[int]) -> Vector:
+    """Some of the numbers, read-only; copied where a processor would not like the place at which they lie."""
+    values: Vector = numbers[slice(*places)].view("<f8")
+    values = values if values.flags.aligned else values.copy()
+    values.setflags(write=False)
+    return values
+
+
+def most_header_bytes(arrays: int) -> int:
+    """What may stand before the numbers of so many arrays."""
+    return MAX_HEADER + MAX_ENTRY * arrays
+
+
+def _entries(content: Content, most_bytes: int) -> tuple[dict[str, dict[str, Any]], int]:
     """What the header says, and where the numbers begin."""
     length = int.from_bytes(content[:8].tobytes(), "little")
-    if not 2 <= length <= content.size - 8:
+    if not 2 <= length <= min(content.size - 8, most_bytes):
         raise Damage("its numbers are damaged")
     try:
         entries = dict(parse(content[8 : 8 + length].tobytes()).values)

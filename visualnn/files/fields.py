@@ -11,6 +11,7 @@ from visualnn.files.errors import Damage
 
 MAX_TEXT = 1_000_000  # characters
 MAX_LIST = 1_000_000  # values
+MOST = {b"{": 250_000, b"[": 3_500_000, b",": 8_000_000}  # in a description: each takes memory once it is parsed
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ class Fields:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._list(key)
-        return tuple(Fields({key: value}, self.where).text(key) for value in values)
+        if not all(isinstance(value, str) and len(value) <= MAX_TEXT and _is_unicode(value) for value in values):
+            raise self.wrong(key, "a text")
+        return tuple(values)
 
     def object(self, key: str) -> Fields:
         """A JSON object."""
@@ -102,6 +105,7 @@ class Fields:
 
 def parse(data: bytes) -> Fields:
     """JSON text in UTF-8 that holds one object, without repeated keys, NaN or infinities."""
+    check_parts(data)
     try:
         values = json.loads(data.decode("utf-8"), object_pairs_hook=_unrepeated, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -109,6 +113,12 @@ def parse(data: bytes) -> Fields:
     if not isinstance(values, dict):
         raise Damage("its description is not a JSON object")
     return Fields(values)
+
+
+def check_parts(data: bytes) -> None:
+    """Raises `Damage` for a text that would take too much memory to parse; it is told before it is."""
+    if any(data.count(mark) > most for mark, most in MOST.items()):
+        raise Damage("its description has more parts than this program reads")
 
 
 def are_whole(values: object, length: int) -> bool:
@@ -139,6 +149,8 @@ def _refuse(name: str) -> None:
 
 
 def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -17,12 +17,12 @@ from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from visualnn.files.arrays import NUMBER, unpacked
+from visualnn.files.arrays import NUMBER, most_header_bytes, unpacked
 from visualnn.files.container import ARRAYS, DESCRIPTION, MAX_DESCRIPTION, content, members, put
 from visualnn.files.disk import replace_file, replacing
 from visualnn.files.document import Document, completed, told, understood
 from visualnn.files.errors import Damage, FileError
-from visualnn.files.fields import parse
+from visualnn.files.fields import check_parts, parse
 from visualnn.files.salvage import salvaged
 from visualnn.files.upgrades import upgraded
 from visualnn.nn.errors import VisualNNError
@@ -33,8 +33,6 @@ from visualnn.work import Work
 __all__ = ["SUFFIX", "clause", "decode", "encode", "read", "read_work", "reason", "replace_file", "write"]
 
 SUFFIX = ".vnn"
-MAX_HEADER = 64 * 2**10  # bytes before the numbers in arrays.safetensors, and for each array so many more:
-MAX_ENTRY = 200
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
 
 
@@ -119,10 +117,11 @@ def _written(values: dict[str, Any]) -> bytes:
     text = json.dumps(values, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     if len(text) > MAX_DESCRIPTION:
         raise Damage(f"its description would have {len(text):,} bytes; the limit is {MAX_DESCRIPTION:,}")
+    check_parts(text)
     return text
 
 
 def _most_bytes(document: Document) -> int:
     """Of the arrays that a description calls for or allows, and of what stands before them."""
     shapes = [*document.shapes.values(), *document.optional.values()]
-    return NUMBER * sum(map(prod, shapes)) + MAX_HEADER + MAX_ENTRY * len(shapes)
+    return NUMBER * sum(map(prod, shapes)) + most_header_bytes(len(shapes))
