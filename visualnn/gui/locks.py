@@ -1,7 +1,8 @@
 """What this window says to other windows: which file it has open, and whose the changes are that are not saved yet.
 
 A lock is a small file that names the process. One whose process is gone, or that is older than the last start of the
-machine, counts as none.
+machine, counts as none; so does, after a while, one of which nobody can tell: it was damaged, or made elsewhere. The
+system keeps the file of a process that lives from being taken away in any case.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ import contextlib
 import hashlib
 import unicodedata
 from pathlib import Path
+from time import time
 
 from PySide6.QtCore import QLockFile
+
+WEEK_MS = 7 * 24 * 3600 * 1000
+DAMAGED_S = 60.0  # so long a lock may be without a name: somebody is about to write it
 
 
 class Claim:
@@ -20,7 +25,7 @@ class Claim:
     def __init__(self, path: Path):
         self._path = path
         self._lock = QLockFile(str(path))
-        self._lock.setStaleLockTime(0)  # however old: only the process counts
+        self._lock.setStaleLockTime(WEEK_MS)
 
     def take(self) -> bool:
         """Whether nobody else has it. Where no lock can be written, nobody is known to."""
@@ -28,7 +33,18 @@ class Claim:
             return True
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._try() or (self._is_damaged and self._lock.removeStaleLockFile() and self._try())
+
+    def _try(self) -> bool:
         return self._lock.tryLock(0) or self._lock.error() != QLockFile.LockError.LockFailedError
+
+    @property
+    def _is_damaged(self) -> bool:
+        """Whether the lock names nobody, and has not for a while."""
+        try:
+            return not any(self._lock.getLockInfo()) and time() - self._path.stat().st_mtime > DAMAGED_S
+        except OSError:
+            return False
 
     def give(self) -> None:
         """Others may have it."""
