@@ -94,6 +94,12 @@ def test_a_name_is_data_and_nothing_else():
     assert "<b>" not in files["README.md"].decode().replace("\\<b", "")
 
 
+def test_a_limit_that_is_never_reached_is_a_number_too():
+    text = pytorch.files(made(Options(goal=math.inf, clip_norm=math.inf, clip_value=math.inf)))["train.py"].decode()
+    assert text.count('float("inf")') == 3
+    assert not re.search(r'(?<!")inf', text)
+
+
 def fake_nn() -> types.SimpleNamespace:
     """Enough of torch.nn to see which modules a model has, and in which order."""
 

@@ -79,13 +79,14 @@ def _before(project: Project, start: Start) -> list[str]:
     if waits(project):
         made.append("best, worse = math.inf, 0")
     if options.schedule.name == "plateau":
-        rate, lowest, total = (_number(float(start.scalars[place])) for place in (FACTOR, BEST, EPOCH_LOSS))
+        rate, lowest, total = (number(float(start.scalars[place])) for place in (FACTOR, BEST, EPOCH_LOSS))
         made.append(f"rate, lowest, bad, total = {rate}, {lowest}, {int(start.scalars[BAD_EPOCHS])}, {total}")
     return made
 
 
-def _number(value: float) -> str:
-    return repr(value) if math.isfinite(value) else "math.inf"
+def number(value: float) -> str:
+    """A float as Python reads it."""
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
 
 
 def _update(project: Project, start: Start) -> list[str]:
@@ -148,9 +149,9 @@ def _changed(project: Project) -> list[str]:
     if project.mask is not None:
         made += ["for name, w in model.named_parameters():", "    w.grad *= keep[name].to(w)"]
     if options.clip_value is not None:
-        made.append(f"nn.utils.clip_grad_value_(model.parameters(), {options.clip_value!r})")
+        made.append(f"nn.utils.clip_grad_value_(model.parameters(), {number(options.clip_value)})")
     if options.clip_norm is not None:
-        made.append(f"nn.utils.clip_grad_norm_(model.parameters(), {options.clip_norm!r})")
+        made.append(f"nn.utils.clip_grad_norm_(model.parameters(), {number(options.clip_norm)})")
     rule = options.optimizer
     if rule.weight_decay and rule.name not in DECOUPLED:
         made += DECAY.format(decay=rule.weight_decay).split("\n")

@@ -147,7 +147,7 @@ def _head(project: Project, start: Start) -> str:
         f"RATE = {options.optimizer.rate!r}",
         f"EPOCHS = {start.epochs}",
         *([f"FIRST = {start.update}  # updates done in VisualNN already"] if start.update else []),
-        *([f"GOAL = {options.goal!r}  # ends where the loss is below"] if options.goal is not None else []),
+        *([f"GOAL = {loop.number(options.goal)}  # ends where the loss is below"] if options.goal is not None else []),
         f"EVERY = {loop.every(project, start)}  # updates from one printed loss to the next",
         *([f"PATIENCE = {options.patience}  # epochs without a better test loss"] if loop.waits(project) else []),
     ]

@@ -118,7 +118,10 @@ def _training(project: Project, start: Start) -> list[str]:
     ]
     if start.update:
         made.append(f"It goes on after the {count(start.update, 'update')} that were made in VisualNN.")
-    made.append(f"It ends after {count(start.epochs, 'epoch')} at the latest. Change `EPOCHS` in `train.py` for more.")
+    those = ", those in VisualNN among them" if start.update else ""
+    made.append(
+        f"It ends after {count(start.epochs, 'epoch')} at the latest{those}. Change `EPOCHS` in `train.py` for more."
+    )
     if options.goal is not None:
         made.append(f"It ends where the loss is below {options.goal:g}: `GOAL` in `train.py`.")
     if loop.waits(project):
