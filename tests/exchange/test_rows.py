@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +17,11 @@ from visualnn.nn.dataset import Recipe
 from visualnn.nn.recipes import made, scaled, split
 
 
-def read(data: Dataset, folder, monkeypatch) -> dict[str, np.ndarray]:
+def read(data: Dataset, folder: Path) -> dict[str, np.ndarray]:
     """What the lines of `reading` find."""
     for name, content in rows.files(data).items():
         (folder / name).write_bytes(content)
-    monkeypatch.chdir(folder)
-    space: dict = {"csv": csv, "np": np}
+    space: dict = {"csv": csv, "np": np, "Path": Path, "__file__": str(folder / "program.py")}
     exec("\n".join(rows.reading(data)), space)
     return {name: space[name] for name in ("x", "y", "x_test", "y_test")}
 
@@ -30,7 +30,7 @@ def read(data: Dataset, folder, monkeypatch) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("data", [split(circles(40), 0.25), load("spirals").data, random_rows(3, 2)], ids=str)
 def test_rows_come_back_to_the_bit(data: Dataset, most: int, tmp_path, monkeypatch):
     monkeypatch.setattr(rows, "MOST_CELLS", most)
-    found = read(data, tmp_path, monkeypatch)
+    found = read(data, tmp_path)
     assert (rows.TABLE in rows.files(data)) == (most > 10)
     for name, expected in zip(found, (data.inputs, data.targets, data.test_inputs, data.test_targets), strict=True):
         assert found[name].tobytes() == np.ascontiguousarray(expected).tobytes()

@@ -104,6 +104,11 @@ def test_small_networks_are_lettered_like_the_articles():
     assert neuron_names(Network.of(2, 3, 1), ("x", "y")) == (("x", "y"), ("c", "d", "e"), ("f",))
 
 
+@pytest.mark.parametrize("inputs", [("x", "x"), ("x", "x", "y"), ("x",), ("x", "l"), ("x", "")])
+def test_names_of_the_data_that_do_not_tell_the_inputs_apart_are_not_taken(inputs: tuple[str, ...]):
+    assert neuron_names(Network.of(2, 3, 1), inputs) == (("a", "b"), ("c", "d", "e"), ("f",))
+
+
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=5))
 def test_names_are_unique_identifiers(sizes: list[int]):
     columns = neuron_names(Network.of(*sizes))

@@ -23,14 +23,14 @@ LONGEST = 80  # letters of a name in a sentence
 PART, TRAIN, TEST = "part", "train", "test"
 BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 NUMPY_TABLE = """\
-with open("{file}", encoding="utf-8", newline="") as file:
+with Path(__file__).with_name("{file}").open(encoding="utf-8", newline="") as file:
     _, *rows = csv.reader(file)
 train = np.array([row[:-1] for row in rows if row[-1] == "train"], dtype=float)
 test = np.array([row[:-1] for row in rows if row[-1] == "test"], dtype=float).reshape(-1, train.shape[1])
 x, y = train[:, :{inputs}], train[:, {inputs}:]
 x_test, y_test = test[:, :{inputs}], test[:, {inputs}:]"""
 NUMPY_ARCHIVE = """\
-with np.load("{file}", allow_pickle=False) as file:
+with np.load(Path(__file__).with_name("{file}"), allow_pickle=False) as file:
     x, y, x_test, y_test = (file[name] for name in ("x", "y", "x_test", "y_test"))"""
 
 
@@ -42,11 +42,20 @@ def files(data: Dataset) -> dict[str, bytes]:
 
 def is_table(data: Dataset) -> bool:
     """Whether the rows are few enough to be a text."""
-    return (data.rows + data.tests) * (data.inputs.shape[1] + data.targets.shape[1]) <= MOST_CELLS
+    return cells(data) <= MOST_CELLS
+
+
+def cells(data: Dataset) -> int:
+    """How many numbers the rows hold."""
+    columns = int(data.inputs.shape[1] + data.targets.shape[1])
+    return (data.rows + data.tests) * columns
 
 
 def reading(data: Dataset) -> list[str]:
-    """Lines that read the rows of `files` as NumPy's x, y, x_test, y_test; of a table they need the module csv."""
+    """Lines that read the rows of `files` as NumPy's x, y, x_test, y_test.
+
+    They need ``np`` and ``Path``, for a table ``csv`` too, and look beside the program.
+    """
     pattern, file = (NUMPY_TABLE, TABLE) if is_table(data) else (NUMPY_ARCHIVE, ARCHIVE)
     return pattern.format(file=file, inputs=data.inputs.shape[1]).split("\n")
 

@@ -188,7 +188,8 @@ def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[st
     """A short name for every neuron, column by column; valid in Python code and unique.
 
     Small networks are lettered through like the article's: a, b → c, d, e → f. `inputs` are the data's own names for
-    the input column, taken when they are single letters. Networks that run out of letters get x1, h2_7, y1.
+    the input column, taken when they are single letters and all different. Networks that run out of letters get x1,
+    h2_7, y1.
     """
     return _names(network, tuple(inputs))
 
@@ -196,7 +197,7 @@ def neuron_names(network: Network, inputs: Sequence[str] = ()) -> tuple[tuple[st
 @lru_cache(maxsize=16)
 def _names(network: Network, inputs: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     letters = [c for c in ascii_lowercase if c not in "lo"]  # l and o look like 1 and 0
-    own = len(inputs) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
+    own = len(inputs) == len(set(inputs)) == network.inputs and all(len(n) == 1 and n in letters for n in inputs)
     if sum(network.sizes) <= len(letters):
         first = inputs if own else tuple(letters[: network.inputs])
         n = network.inputs

@@ -31,6 +31,16 @@ def _heard(name: str, column: int, *at: tuple[Spot, ...] | Spot) -> CodeLine:
 
 
 def _layer(plan: Plan, dialect: Dialect, layer: int) -> list[CodeLine]:
+    made = _layer_lines(plan, dialect, layer)
+    return [*made, _dropped(dialect, f"x{layer + 1}", layer + 1)] if plan.drops_out(layer) else made
+
+
+def _dropped(dialect: Dialect, name: str, column: int) -> CodeLine:
+    """The line that makes some neurons sit out, and the others speak louder."""
+    return CodeLine(spell(f"{name} = {dialect.each('{v} * {k}', v=name, k=f'on[{column}]')}"), column)
+
+
+def _layer_lines(plan: Plan, dialect: Dialect, layer: int) -> list[CodeLine]:
     column, activation = layer + 1, plan.activations[layer]
     skipped = plan.network.shortcuts[column]
     sums = dialect.dense.format(x=f"x{layer}", w=f"w{column}", b=f"b{column}")
@@ -103,8 +113,9 @@ def _sum_slopes(plan: Plan, dialect: Dialect, layer: int) -> list[CodeLine]:
     passing = (Spot("slope_gate", layer),) if plan.has_gate(layer) else ()
     formula, values = _arriving(plan, dialect, layer)
     silent, dz = column in plan.silent_columns, Spot("dz", layer)
+    drops = plan.drops_out(layer)
     values |= {"a": f"x{column}", "z": f"z{column}"} if layer != plan.last else {}
-    if not (plan.splits_slope(layer) or silent):
+    if not (plan.splits_slope(layer) or silent or drops):
         gate = f" * {_gate(plan, dialect, layer)}" if passing else ""
         body = dialect.each(_bracketed(formula, gate), **values)
         return [CodeLine(spell(f"d{column} = {body}"), column, None, (*arriving, *passing), dz)]
@@ -112,6 +123,8 @@ def _sum_slopes(plan: Plan, dialect: Dialect, layer: int) -> list[CodeLine]:
     lines = [CodeLine(spell(f"{name} = {dialect.each(formula, **values)}"), column, None, arriving, Spot("da", layer))]
     if silent:
         lines.append(_heard(name, column, (), Spot("da", layer), arriving[0]))
+    if drops:
+        lines.append(_dropped(dialect, name, column))
     if passing:
         lines += _passing_lines(plan, dialect, layer, passing)
     return lines
@@ -135,10 +148,10 @@ def _passing_lines(plan: Plan, dialect: Dialect, layer: int, steps: tuple[Spot, 
 
 
 def _gate(plan: Plan, dialect: Dialect, layer: int) -> str:
-    """The slope of an activation; where a shortcut is added to what it makes, that is made again from the sum."""
+    """The slope of an activation; where what it makes is changed later on, that is made again from the sum."""
     activation = plan.activations[layer]
     gate = dialect.gates[activation]
-    if plan.network.shortcuts[layer + 1] is None or "{a}" not in gate:
+    if not plan.changes_activation(layer) or "{a}" not in gate:
         return gate
     if activation in ("relu", "leaky_relu", "hard_tanh"):
         return gate.replace("{a}", "{z}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -34,13 +34,20 @@ class Plan:
     clips_norm: bool = False
     batched: bool = False
     certain: bool = True  # the targets of each row add up to 1
+    listed: bool = False  # however small it is
+    drops: bool = False  # `learn` is told which hidden neurons sit out
     silent: frozenset[tuple[int, int]] = frozenset()  # (column, neuron)
     cut: frozenset[int] = frozenset()  # parameters by their place; of a larger network the layers that have some
 
     @property
     def named(self) -> bool:
         """Whether every number has a name of its own."""
-        return self.network.parameter_count <= MAX_NAMED
+        return self.network.parameter_count <= MAX_NAMED and not self.listed
+
+    @property
+    def in_lists(self) -> Plan:
+        """The same without names for the numbers."""
+        return replace(self, listed=True, names=(), cut=self.cut_layers)
 
     @cached_property
     def activations(self) -> tuple[str, ...]:
@@ -89,7 +96,15 @@ class Plan:
             return False
         if layer == self.last and self.loss == "binary_cross_entropy":
             return True
-        return self.has_gate(layer) and (activation in NEEDS_SUM or self.network.shortcuts[layer + 1] is not None)
+        return self.has_gate(layer) and (activation in NEEDS_SUM or self.changes_activation(layer))
+
+    def drops_out(self, layer: int) -> bool:
+        """Whether neurons of this layer sit out."""
+        return self.drops and layer < self.last
+
+    def changes_activation(self, layer: int) -> bool:
+        """Whether what a neuron passes on is not what its activation function makes."""
+        return self.network.shortcuts[layer + 1] is not None or self.drops_out(layer)
 
     def splits_slope(self, layer: int) -> bool:
         """Whether the slopes before the activation function have a line of their own."""

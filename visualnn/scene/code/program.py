@@ -21,9 +21,9 @@ def source(trace: Trace, names: Names, title: str, form: Form = "python") -> str
     """The program: numbers, functions, `run`, and where there is a target one update with its loss before and after."""
     made = listing(trace, names, form)
     name = " ".join(title.split())  # a name is one line, or it would be code
-    numbers = _named_numbers(trace, names) if made.by_name else _listed_numbers(trace, made)
+    numbers = named_numbers(trace, names) if made.by_name else _listed_numbers(trace, made)
     options = list(_options(trace, made))
-    work = ["\n".join(texts(made.run)), *_learning(made), _answer(trace), *_training(trace, made)]
+    work = ["\n".join(texts(made.run)), *learning(made), _answer(trace), *_training(trace, made)]
     functions = needed("\n".join((*options, *work)), PLAIN if form == "python" else BY_ARRAYS)
     parts = [numbers, *options, *functions, *work]
     head = f"# {name}: a {trace.network} network, written by VisualNN"
@@ -40,7 +40,8 @@ def _imports(text: str, form: Form) -> list[str]:
 # -- numbers -------------------------------------------------------------------------------------------------------
 
 
-def _named_numbers(trace: Trace, names: Names) -> str:
+def named_numbers(trace: Trace, names: Names) -> str:
+    """A line for every weight and bias of a small network."""
     weights, biases = ["# Weights"], ["# Biases"]
     for layer, (w, b) in enumerate(trace.network.views(trace.parameters)):
         for i, n in np.ndindex(w.shape):
@@ -77,24 +78,25 @@ def _options(trace: Trace, made: Listing) -> Iterator[str]:
     plan = made.plan
     if plan.rule is None:
         return
-    yield "\n".join(["# The update", *constants(plan, trace), *_adjusting(made)])
+    yield "\n".join(["# The update", *constants(plan, trace), *adjusting(made)])
     if plan.rule in SLOTS:
         lines = ["# What the optimizer remembers"]
         for slot, flat in zip(SLOTS[plan.rule], trace.memory, strict=True):
-            lines += [f"{name} = {text}" for name, text in _remembered(flat, made, slot)]
+            lines += [f"{name} = {text}" for name, text in remembered(flat, made, slot)]
         yield "\n".join(lines)
     if plan.rule is not None and made.form == "python" and not made.by_name:
-        yield _update_function(made)
+        yield update_function(made)
 
 
-def _remembered(flat: Vector, made: Listing, slot: str) -> Iterable[tuple[str, str]]:
+def remembered(flat: Vector, made: Listing, slot: str) -> Iterable[tuple[str, str]]:
+    """What the optimizer keeps in one of its slots: names with numbers."""
     if not made.by_name:
         return _by_layer(flat, made, slot)
     values = flat.tolist()
     return [(f"{slot}{name}", repr(v)) for (name, _spot), v in zip(named.parameters(made.plan), values, strict=True)]
 
 
-def _adjusting(made: Listing) -> list[str]:
+def adjusting(made: Listing) -> list[str]:
     """The penalties and clipping of lists of numbers."""
     plan = made.plan
     if not plan.changes_gradient or made.by_name or made.form == "numpy":
@@ -110,7 +112,7 @@ def _adjusting(made: Listing) -> list[str]:
     ]
 
 
-def _update_function(made: Listing) -> str:
+def update_function(made: Listing) -> str:
     """The update of one number, and of lists of them."""
     assert made.plan.rule is not None
     slots = SLOTS.get(made.plan.rule, "")
@@ -125,7 +127,7 @@ def _update_function(made: Listing) -> str:
 # -- work ----------------------------------------------------------------------------------------------------------
 
 
-def _learning(made: Listing) -> Iterator[str]:
+def learning(made: Listing) -> Iterator[str]:
     """The function that gives a row's loss and slopes."""
     if made.plan.loss is None:
         return
