@@ -92,7 +92,8 @@ def adopted(
     check_room(network, data.rows)
     options = natural_options(network, data) if options is None else options
     check_fit(network, data, options)
-    project = new_project(_clean(name)[:LONGEST_NAME] or "Imported", network, data, options, parameters)
+    name = " ".join(_clean(name).split())[:LONGEST_NAME] or "Imported"
+    project = new_project(name, network, data, options, parameters)
     return replace(project, notes=_clean(notes), trained=True)
 
 

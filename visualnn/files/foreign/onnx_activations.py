@@ -1,30 +1,37 @@
-"""Which of our activations an operator is, or several together.
+"""Which of our activations makes a tensor, be it written with one operator or with several.
 
-A tensor is never guessed: it is the activation `a = f(z)` of another one if the operators between the two are exactly
-those that `f` is written with. Numbers may differ by the rounding to 32 bits, or to 16 where a model uses such.
+Nothing is guessed: a tensor is the activation ``a = f(z)`` of another one if the operators between the two are exactly
+those that f is written with: a single one, or ``z · σ(z)``, ``z · (1 + erf(z / √2)) / 2``, ``min(max(z + 3, 0), 6) / 6``
+alone and times z, numbers cut off at a bound, softplus beside the z that it becomes. Factors may stand in any order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import inf, isclose, sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.onnx_graph import Graph, Step
-from visualnn.nn.functions import LEAK
+from visualnn.files.foreign.onnx_operators import PLAIN, WITH_NUMBERS, near, operator_name
 
-ROUNDING, ROUNDING_OF_16_BITS = 1e-6, 2e-3
 NO_BOUND = 3e38  # so large numbers of 32 bits are no bound
 LARGE = 17.0  # from here on log(1 + eᶻ) is z in 32 bits
 MOST_FORMS = 24  # of a product
-PLAIN = {
-    "Relu": "relu",
-    "Softplus": "softplus",
-    "Tanh": "tanh",
-    "Sigmoid": "sigmoid",
-    "HardSwish": "hard_silu",
-}
+BOUNDS = ("Clip", "Max", "Min")
+KNOWN = {
+    *PLAIN,
+    *WITH_NUMBERS,
+    *BOUNDS,
+    "Mul",
+    "Div",
+    "Add",
+    "Sub",
+    "Neg",
+    "Erf",
+    "Erfc",
+    "Where",
+}  # in some activation
 
 
 class Found(NamedTuple):
@@ -46,11 +53,10 @@ def activation(graph: Graph, name: str) -> Found | None:
     step = graph.steps.get(name)
     if step is None:
         return None
-    if step.kind in PLAIN:
-        return Found(PLAIN[step.kind], step.inputs[0])
-    if step.kind in WITH_NUMBERS:
-        return Found(WITH_NUMBERS[step.kind](graph, step), step.inputs[0])
-    if step.kind in ("Clip", "Max", "Min"):
+    ours = operator_name(graph, step)
+    if ours is not None:
+        return Found(ours, step.inputs[0])
+    if step.kind in BOUNDS:
         return _bounded(graph, name, step)
     if step.kind == "Where":
         return _where(graph, step)
@@ -59,112 +65,14 @@ def activation(graph: Graph, name: str) -> Found | None:
     return None
 
 
-def _near(graph: Graph, value: float | None, wanted: float) -> bool:
-    rounding = ROUNDING_OF_16_BITS if graph.half else ROUNDING
-    return value is not None and isclose(value, wanted, rel_tol=rounding, abs_tol=rounding)
-
-
-# -- operators with numbers --------------------------------------------------------------------------------------------
-
-
-def _other(step: Step, what: str, value: float, ours: str) -> Damage:
-    return Damage(f"{step} has {what} of {value:g}; here it is {ours}")
-
-
-def _leaky(graph: Graph, step: Step) -> str:
-    slope = step.node.real("alpha", 0.01)
-    if not _near(graph, slope, LEAK):
-        raise _other(step, "a slope below zero", slope, f"{LEAK:g}")
-    return "leaky_relu"
-
-
-def _prelu(graph: Graph, step: Step) -> str:
-    slope = graph.finite(step.inputs[1]).ravel() if graph.is_constant(step.inputs[1]) else None
-    if slope is None or not slope.size:
-        raise Damage(f"{step} cannot be shown here")
-    for value in (float(slope.min()), float(slope.max())):
-        if not _near(graph, value, LEAK):
-            raise _other(step, "a slope below zero", value, f"{LEAK:g}")
-    return "leaky_relu"
-
-
-def _elu(graph: Graph, step: Step) -> str:
-    alpha = step.node.real("alpha", 1.0)
-    if not _near(graph, alpha, 1.0):
-        raise _other(step, "an alpha", alpha, "1")
-    return "elu"
-
-
-def _silu(graph: Graph, step: Step) -> str:
-    alpha = step.node.real("alpha", 1.0)
-    if not _near(graph, alpha, 1.0):
-        raise _other(step, "an alpha", alpha, "1")
-    return "silu"
-
-
-def _gelu(_graph: Graph, step: Step) -> str:
-    kind = step.node.text("approximate", "none")
-    if kind != "none":
-        raise Damage(f"{step} is GELU approximated by tanh; here it is the exact one")
-    return "gelu"
-
-
-def _hard_sigmoid(graph: Graph, step: Step) -> str:
-    alpha, beta = step.node.real("alpha", 0.2), step.node.real("beta", 0.5)
-    if not _near(graph, alpha, 1 / 6):
-        raise _other(step, "a slope", alpha, "1/6")
-    if not _near(graph, beta, 0.5):
-        raise _other(step, "a value at 0", beta, "0.5")
-    return "hard_sigmoid"
-
-
-def _softmax(_graph: Graph, step: Step) -> str:
-    axis, row = step.node.whole("axis", -1), step.rows[0]
-    if row is None or len(row) != 1 or axis not in (-1, 1):
-        raise Damage(f"{step} does not share out the numbers of a row (axis {axis})")
-    return "softmax"
-
-
-WITH_NUMBERS: dict[str, Callable[[Graph, Step], str]] = {
-    "LeakyRelu": _leaky,
-    "PRelu": _prelu,
-    "Elu": _elu,
-    "Celu": _elu,
-    "Swish": _silu,
-    "Gelu": _gelu,
-    "HardSigmoid": _hard_sigmoid,
-    "Softmax": _softmax,
-}
-
-
-KNOWN = {
-    *PLAIN,
-    *WITH_NUMBERS,
-    "Clip",
-    "Max",
-    "Min",
-    "Mul",
-    "Div",
-    "Add",
-    "Sub",
-    "Neg",
-    "Erf",
-    "Erfc",
-    "Where",
-}  # in some activation
-
-
 def _where(graph: Graph, step: Step) -> Found | None:
     """Softplus as PyTorch writes it: z itself where that is so large that it makes no difference."""
     condition, z, other = step.inputs if len(step.inputs) == 3 else ("", "", "")
-    test, found = graph.steps.get(condition), activation(graph, other)
-    if test is None or test.kind not in ("Greater", "GreaterOrEqual") or found != Found("softplus", z):
+    test = graph.steps.get(condition)
+    if test is None or test.kind not in ("Greater", "GreaterOrEqual") or _of(graph, other, "softplus") != z:
         return None
     bound = graph.number(test.inputs[1])
-    return found if test.inputs[0] == z and bound is not None and bound >= LARGE else None
-
-
-# -- bounds ------------------------------------------------------------------------------------------------------------
+    return Found("softplus", z) if test.inputs[0] == z and bound is not None and bound >= LARGE else None
 
 
 def _bounded(graph: Graph, name: str, step: Step) -> Found:
@@ -180,7 +88,7 @@ def _bounds(graph: Graph, name: str) -> tuple[float, float, str]:
     low, high = -inf, inf
     for _ in range(2):  # Max of Min is written too
         step = graph.steps.get(name)
-        if step is None or step.kind not in ("Clip", "Max", "Min"):
+        if step is None or step.kind not in BOUNDS:
             break
         inner, least, greatest = _cut(graph, step)
         low, high, name = max(low, least), min(high, greatest), inner
@@ -204,9 +112,6 @@ def _cut(graph: Graph, step: Step) -> tuple[str, float, float]:
     if low is None or high is None:
         raise Damage(f"{step} has bounds that are not single numbers")
     return name, -inf if low <= -NO_BOUND else low, inf if high >= NO_BOUND else high
-
-
-# -- products ----------------------------------------------------------------------------------------------------------
 
 
 def _forms(graph: Graph, name: str) -> Iterator[Product]:
@@ -242,14 +147,14 @@ def _apart(graph: Graph, name: str) -> Product | None:
 
 def _of_product(graph: Graph, form: Product) -> Found | None:
     number, factors = form
-    if len(factors) == 1 and _near(graph, number, 1 / 6):
+    if len(factors) == 1 and near(graph, number, 1 / 6):
         z = _six(graph, factors[0])
         return None if z is None else Found("hard_sigmoid", z)
     if len(factors) != 2:
         return None
     for z, other in (factors, factors[::-1]):
         for name, wanted, part in FACTORS:
-            if _near(graph, number, wanted) and part(graph, other) == z:
+            if near(graph, number, wanted) and part(graph, other) == z:
                 return Found(name, z)
     return None
 
@@ -257,7 +162,7 @@ def _of_product(graph: Graph, form: Product) -> Found | None:
 def _six(graph: Graph, name: str) -> str | None:
     """The z of a tensor that is z + 3, cut off at 0 and 6."""
     step = graph.steps.get(name)
-    if step is None or step.kind not in ("Clip", "Max", "Min"):
+    if step is None or step.kind not in BOUNDS:
         return None
     low, high, inner = _bounds(graph, name)
     return _plus(graph, inner, 3.0) if (low, high) == (0.0, 6.0) else None
@@ -269,18 +174,15 @@ def _plus(graph: Graph, name: str, number: float) -> str | None:
     if step is None or step.kind != "Add":
         return None
     for z, other in (step.inputs, step.inputs[::-1]):
-        if graph.is_data(z) and _near(graph, graph.number(other), number):
+        if graph.is_data(z) and near(graph, graph.number(other), number):
             return z
     return None
 
 
 def _of(graph: Graph, name: str, wanted: str) -> str | None:
-    """The z of a tensor that is a certain activation of it."""
+    """The z of a tensor that is a certain activation of it, by a single operator."""
     step = graph.steps.get(name)
-    if step is None or step.kind not in ("Sigmoid", "HardSigmoid"):
-        return None
-    found = activation(graph, name)
-    return found.z if found is not None and found.name == wanted else None
+    return step.inputs[0] if step is not None and operator_name(graph, step) == wanted else None
 
 
 def _one_plus_erf(graph: Graph, name: str) -> str | None:
@@ -300,7 +202,7 @@ def _times(graph: Graph, name: str, kind: str, number: float) -> str | None:
     if step is None or step.kind != kind:
         return None
     for form in _forms(graph, step.inputs[0]):
-        if len(form.factors) == 1 and _near(graph, form.number, number):
+        if len(form.factors) == 1 and near(graph, form.number, number):
             return form.factors[0]
     return None
 

@@ -9,9 +9,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from visualnn.files.errors import Damage
 from visualnn.files.foreign.onnx_model import Node, Tensor
 from visualnn.files.foreign.onnx_tensors import CODES, DOUBLE, FLOAT, HALF, INT32, INT64, Array
+
+
+class Unknown(Exception):
+    """What an operator makes of its constants is not known here."""
+
 
 Fold = Callable[[Node, Sequence[Array]], Array]
 
@@ -36,7 +40,7 @@ def value_of(node: Node) -> Tensor | Array | None:
 def _cast(node: Node, arrays: Sequence[Array]) -> Array:
     kind = node.whole("to", 0)
     if kind not in (FLOAT, DOUBLE, HALF, INT32, INT64):
-        raise Damage(f"{node} makes numbers of a kind that is not known here")
+        raise ValueError("a kind that is not known")
     with np.errstate(over="ignore", invalid="ignore"):
         return arrays[0].astype(CODES[kind])
 
@@ -119,7 +123,7 @@ def _checked(fold: Fold) -> Fold:
         try:
             return fold(node, arrays)
         except (ValueError, IndexError, TypeError, OverflowError) as error:  # NumPy says what does not fit
-            raise Damage(f"{node} does not fit the constants it is given") from error
+            raise Unknown from error
 
     return checked
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_constants import FOLDS, value_of
+from visualnn.files.foreign.onnx_constants import FOLDS, Unknown, value_of
 from visualnn.files.foreign.onnx_model import LEARNING, STANDARD, Node, Port, Tensor, quoted
 from visualnn.files.foreign.onnx_shapes import BATCH, Row, shape_after, sizes_of
 from visualnn.files.foreign.onnx_tensors import BRAIN, HALF, REALS, Array, numbers
@@ -53,9 +53,9 @@ class Graph:
     depth: dict[str, int] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     half: bool = False  # numbers of 16 bits on the way
+    read: int = 0  # numbers that were made of the file
     _same: dict[str, str] = field(default_factory=dict)
     _hidden: dict[str, str] = field(default_factory=dict)  # constants that are not known, and why
-    _read: int = 0
 
     @classmethod
     def of(cls, port: Port, tensors: dict[str, Tensor], folder: Path | None = None) -> Graph:
@@ -86,8 +86,8 @@ class Graph:
         return self.constants[name]
 
     def _count(self, values: int) -> None:
-        self._read += values
-        if self._read > MOST:
+        self.read += values
+        if self.read > MOST:
             raise Damage(f"it holds more than {MOST:,} numbers")
 
     def finite(self, name: str) -> Array:
@@ -126,13 +126,23 @@ class Graph:
         value = value_of(node) if node.kind == "Constant" else None
         if isinstance(value, Tensor):
             self.tensors[first] = value
+            self.half |= value.kind in (HALF, BRAIN)
         elif value is not None:
             self.constants[first] = value
-        elif node.domain == STANDARD and node.kind in FOLDS and not self._hidden.keys() & set(node.inputs):
-            self.constants[first] = FOLDS[node.kind](node, [self.array(name) for name in node.inputs if name])
-            self._count(self.constants[first].size)
-        else:
+        elif node.domain != STANDARD or node.kind not in FOLDS or self._hidden.keys() & set(node.inputs):
             self._hidden[first] = str(node)
+        else:
+            self._fold(node)
+
+    def _fold(self, node: Node) -> None:
+        """Works out what comes of constants; where that is not known it may not matter."""
+        try:
+            values = FOLDS[node.kind](node, [self.array(name) for name in node.inputs if name])
+        except Unknown:
+            self._hidden[node.outputs[0]] = str(node)
+            return
+        self._count(values.size)
+        self.constants[node.outputs[0]] = values
 
     def _add_step(self, node: Node) -> None:
         step = Step(node, tuple(map(self.true, node.inputs)), tuple(self.rows.get(name) for name in node.inputs))
@@ -173,6 +183,7 @@ class Graph:
 def graph_of(port: Port, nodes: tuple[Node, ...], tensors: dict[str, Tensor], folder: Path | None) -> Graph:
     """All nodes, in their order."""
     graph = Graph.of(port, dict(tensors), folder)
+    graph.half = any(tensor.kind in (HALF, BRAIN) for tensor in tensors.values())
     for node in nodes:
         graph.add(node)
     return graph

@@ -5,7 +5,6 @@ What is not a chain of fully connected layers is named by the operator that is i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,9 +16,11 @@ from visualnn.files.foreign.onnx_activations import KNOWN, activation
 from visualnn.files.foreign.onnx_graph import DENSE, Graph, Step
 from visualnn.files.foreign.onnx_scales import UNCHANGED, Scale, scale_of
 from visualnn.files.foreign.onnx_tensors import Array
-from visualnn.nn.network import MAX_LAYERS, Layer, Network
+from visualnn.nn.network import MAX_LAYERS
 
 MOST_NAMED = 12  # operators in a sentence
+MOST_SCALED = 100  # operators one after the other that only scale and shift
+MOST_SHARED = 1_000_000  # weights that a file need not hold for each layer anew
 HINTS = {"LogSoftmax": "; a network that ends with Softmax, or before it, can"}
 
 
@@ -39,9 +40,11 @@ class Chain:
     skips: dict[int, Skip] = field(default_factory=dict)  # by the place in `layers`
     folded: list[Step] = field(default_factory=list)
     silent: dict[int, Array] = field(default_factory=dict)  # by the place in `layers`: 0 for what is silent
+    numbers: int = 0  # weights
 
     def add(self, layer: Dense, column: str) -> None:
         """One more layer, before those that are there."""
+        self.numbers += layer[0].size
         if len(self.layers) == MAX_LAYERS:
             raise Damage(f"it has more than {MAX_LAYERS:,} layers")
         self.layers.append(layer)
@@ -142,6 +145,8 @@ def _add_dense(graph: Graph, found: Chain, parts: tuple[Step, Scale, str], colum
             raise Damage(f"{scale.steps[0]} does not fit the layer before it")
     if scale.changes:
         found.folded.extend(inner for inner in scale.steps if inner.kind not in ("Add", "Sub"))
+    if found.numbers + w.size > MOST_SHARED + graph.read:
+        raise Damage(f"its layers use the same {graph.read:,} numbers again and again")
     found.add((*scale.after(w, b), name), column)
     return step.inputs[0]
 
@@ -156,8 +161,8 @@ def _scaled(graph: Graph, name: str) -> tuple[Scale, str]:
         inner = scale_of(graph, step)
         if inner is None:
             return scale, name
-        if len(scale.steps) > MAX_LAYERS:
-            raise Damage(f"{step} is one of more than {MAX_LAYERS:,} that only scale numbers")
+        if len(scale.steps) == MOST_SCALED:
+            raise Damage(f"{step} is one of more than {MOST_SCALED} in a row that only scale and shift")
         scale, name = scale.of(inner[0]), graph.true(inner[1])
 
 
@@ -213,28 +218,3 @@ def _bias(graph: Graph, step: Step, units: int) -> Array:
     if b.size not in (1, units) or (b.ndim == 2 and len(b) != 1) or b.ndim > 2:
         raise Damage(f"{step} has biases of {b.size:,} numbers for {units:,} units")
     return np.broadcast_to(b.ravel(), units)
-
-
-def shortcut_of(found: Chain) -> int:
-    """How many layers the shortcuts skip, 0 without any. Raises `Damage` where they do not follow our rule."""
-    if not found.skips:
-        return 0
-    last = len(found.layers)
-    places = {name: last - place for place, name in enumerate(found.columns)}  # columns count from the input, 0
-    sources = {last - place: (places.get(skip.source), skip.step) for place, skip in found.skips.items()}
-    (column, (source, step)), *_ = sources.items()
-    k = column - source if source else 0
-    shapes = tuple(Layer(w.shape[1]) for w, _, _ in reversed(found.layers))
-    rule = Network(found.layers[-1][0].shape[0], shapes, k).shortcuts if k > 0 else ()
-    for column, (source, step) in sources.items():
-        if k <= 0 or not source or rule[column] != source:
-            raise Damage(f"{step} adds earlier results {RULE}")
-    missing = [column for column, source in enumerate(rule) if source is not None and column not in sources]
-    if missing:
-        raise Damage(f"{step} adds earlier results, but there is no such Add after layer {missing[0]}; {RULE}")
-    return k
-
-
-RULE = "where no shortcut of ours lands: one that skips k layers is there for every k-th hidden layer after the first"
-
-__all__ = ["Chain", "Sequence", "Skip", "chain", "shortcut_of"]

@@ -14,20 +14,22 @@ from pathlib import Path
 import numpy as np
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.adoption import NO_DATA, NO_HINTS, Hints, adopted, dense, suitable
+from visualnn.files.foreign.adoption import LONGEST_NAME, NO_DATA, NO_HINTS, Hints, adopted, dense, suitable
 from visualnn.files.foreign.onnx_ends import End, end_of
 from visualnn.files.foreign.onnx_functions import inlined
 from visualnn.files.foreign.onnx_graph import Step, graph_of
-from visualnn.files.foreign.onnx_layers import Chain, chain, shortcut_of
+from visualnn.files.foreign.onnx_layers import Chain, chain
 from visualnn.files.foreign.onnx_model import Model, Port, quoted, understood
+from visualnn.files.foreign.onnx_shortcuts import shortcut_of
 from visualnn.files.foreign.onnx_tensors import REALS, WHOLES
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.mask import Neurons
+from visualnn.nn.network import MAX_UNITS
 from visualnn.project import Project
 
 MAX_SIZE = 900_000_000  # bytes
-MOST_NAMED = 3  # operators in a note
-MOST_NAMES = 1000
+MOST_NAMED = 20  # classes in a note
+MOST_NAMES = 1000  # classes
 
 
 def read(path: Path, hints: Hints = NO_HINTS) -> Project:
@@ -58,7 +60,7 @@ def _input(model: Model) -> Port:
         names = ", ".join(quoted(port.name) for port in model.inputs[:6])
         raise Damage(f"it has {len(model.inputs)} inputs{names and f' ({names})'}; a network here has one row of them")
     port = model.inputs[0]
-    if port.kind not in REALS + WHOLES:
+    if not port.name or port.kind not in REALS + WHOLES:
         raise Damage(f"its input {quoted(port.name)} does not take numbers")
     if port.shape is None or len(port.shape) < 2:
         raise Damage(f"its input {quoted(port.name)} does not take rows of a shape that is said")
@@ -76,7 +78,7 @@ def _named(data: Dataset, model: Model, end: End) -> Dataset:
     if data.recipe is not None:
         return data
     inputs, outputs = data.inputs.shape[1], data.targets.shape[1]
-    classes = _texts(model.words.get("visualnn.classes", "")) or end.classes
+    classes = _texts(model.words.get("visualnn.classes", "")) or tuple(name[:LONGEST_NAME] for name in end.classes)
     fits = data.classification and len(classes) in ({2, 1} if outputs == 1 else {outputs})
     data = replace(data, classes=classes if fits and len(classes) <= MOST_NAMES else ())
     names, answers = (_texts(model.words.get(f"visualnn.{key}", "")) for key in ("inputs", "outputs"))
@@ -88,15 +90,16 @@ def _texts(value: str) -> tuple[str, ...]:
     """A list of texts in JSON, or nothing."""
     try:
         found = json.loads(value)
-        texts = tuple(found) if isinstance(found, list) and all(isinstance(name, str) for name in found) else ()
-        "".join(texts).encode("utf-8")
-    except (ValueError, RecursionError):
+        if not isinstance(found, list) or len(found) > MAX_UNITS:
+            return ()
+        "".join(found).encode("utf-8")
+    except (ValueError, TypeError, RecursionError):
         return ()
-    return texts
+    return tuple(name[:LONGEST_NAME] for name in found)
 
 
 def _notes(model: Model, port: Port, found: Chain, end: End) -> Iterable[str]:
-    made = f" by {model.producer}" if model.producer else ""
+    made = f" by {quoted(model.producer)[1:-1]}" if model.producer else ""
     yield f"Read from an ONNX model made{made} (opset {model.opset})."
     if port.shape and len(port.shape) > 2:
         yield f"An input of {'×'.join(str(size or '?') for size in port.shape[1:])} numbers is taken as one row."
@@ -104,8 +107,9 @@ def _notes(model: Model, port: Port, found: Chain, end: End) -> Iterable[str]:
         yield f"Became part of the weights: {_kinds(found.folded)}."
     if end.left_out:
         yield f"Left out after the network's answer: {_kinds(end.left_out)}."
-    if end.classes and len(end.classes) <= MOST_NAMES:
-        yield f"Its classes: {', '.join(end.classes)}."
+    if end.classes:
+        more = ", …" if len(end.classes) > MOST_NAMED else ""
+        yield f"Its classes: {', '.join(name[:LONGEST_NAME] for name in end.classes[:MOST_NAMED])}{more}."
     yield NO_DATA
 
 

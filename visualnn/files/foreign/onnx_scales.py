@@ -33,6 +33,8 @@ class Scale(NamedTuple):
 
     def of(self, inner: Scale) -> Scale:
         """This after another one."""
+        if len({1, *map(np.size, (*self[:2], *inner[:2]))}) > 2:
+            raise _misfit(inner.steps[0])
         with np.errstate(all="ignore"):
             scale, shift = self.scale * inner.scale, self.scale * inner.shift + self.shift
         if not (np.isfinite(scale).all() and np.isfinite(shift).all()):
