@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from visualnn.cli import main
-from visualnn.exchange import kinds
 from visualnn.exchange.kinds import FOLDER, KINDS
 from visualnn.files import native
 from visualnn.files.examples import IDS, load
@@ -105,19 +104,16 @@ def test_nothing_is_replaced_unless_that_is_asked_for(run: Call, here: Path, nam
 def test_force_does_not_delete_what_others_wrote(run: Call, here: Path) -> None:
     (here / "thesis").mkdir()
     (here / "thesis" / "chapter.txt").write_text("years of work", encoding="utf-8")
-    code, out, err = run("export", "xor", "--to", "numpy", "-o", "thesis", "--force")
+    code, out, err = run("export", "xor", "--to", "pytorch", "-o", "thesis", "--force")
     assert (code, out) == (1, "")
     assert err == "visualnn export: “thesis” cannot be replaced: the folder holds something else too, “chapter.txt”.\n"
     assert (here / "thesis" / "chapter.txt").exists()
 
 
-def test_without_its_library_a_kind_says_what_is_missing(
-    run: Call, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kinds, "find_spec", lambda name: None)
-    assert run("export", "xor", "--to", "onnx") == (
-        1, "", 'visualnn export: ONNX needs the package onnx: pip install "visualnn[onnx]".\n'
-    )  # fmt: skip
+def test_what_a_kind_cannot_hold_is_a_sentence(run: Call, here: Path) -> None:
+    code, out, err = run("export", "million", "--to", "python")
+    assert (code, out) == (1, "")
+    assert err == f"visualnn export: {KINDS['python'].reason(load('million'))}\n"
     assert names(here) == []
 
 
@@ -292,17 +288,20 @@ def test_info_as_json(run: Call, here: Path, work: Work) -> None:
 
 def test_info_tells_how_far_a_training_has_come(run: Call, here: Path) -> None:
     project = load("xor")
-    training = Training(project.network, project.data, replace(project.options, batch_size=50), project.parameters)
+    training = Training(
+        project.network, project.data, replace(project.options, batch_size=50, goal=None), project.parameters
+    )
     training.run(7)
     project = replace(project, options=training.options).with_parameters(training.parameters)
     curve = training.snapshot().curve
     native.write(here / "mine.vnn", project.with_progress(Progress(training.checkpoint(), training.start, curve)))
     lines = run("info", "mine.vnn")[1].splitlines()
     loss = curve.losses[-1]
+    assert json.loads(run("info", "mine.vnn", "--json")[1])["progress"] == {"epochs": 2, "updates": 7, "loss": loss}
     assert f"training   2 epochs, 7 updates, loss {loss:.6g}; goes on where it stopped" in lines
     edited = native.read(here / "mine.vnn").with_parameter(0, 5.0)
     native.write(here / "edited.vnn", edited)
-    assert "the weights were changed since" in run("info", "edited.vnn")[1]
+    assert "training   a run begins with these weights\n" in run("info", "edited.vnn")[1]
 
 
 @pytest.mark.parametrize("name", IDS)

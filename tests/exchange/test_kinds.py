@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import PurePosixPath
@@ -8,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualnn.exchange import kinds
+from visualnn.exchange import kinds, python_program, rows
 from visualnn.exchange.kinds import FOLDER, KINDS, stem
 from visualnn.files.examples import load
-from visualnn.files.fresh import from_shape
+from visualnn.files.foreign import plain_json, weights_table
+from visualnn.nn.errors import VisualNNError
 from visualnn.project import Project
+from visualnn.scene.code import MAX_LISTED
 
 
 @pytest.fixture(scope="module", params=["adder", "spirals", "digits", "cut"])
@@ -66,11 +69,51 @@ def test_every_kind_holds_every_built_in_network_that_it_does_not_refuse(name):
     ] * 5
 
 
-def test_what_is_not_installed_is_told_before_anything_is_asked(monkeypatch):
-    monkeypatch.setattr(kinds, "find_spec", lambda name: None)
-    said = KINDS["onnx"].reason(from_shape("2-3-1"))
-    assert said == 'ONNX needs the package onnx: pip install "visualnn[onnx]".'
-    assert KINDS["pytorch"].reason(from_shape("2-3-1")) == ""
+def test_what_a_kind_cannot_hold_is_told_before_it_is_made():
+    million = load("million")
+    assert [name for name, kind in KINDS.items() if kind.reason(million)] == ["python"]
+    assert (
+        KINDS["python"].reason(million)
+        == "Plain Python is for networks of up to 200,000 weights and biases; take NumPy."
+    )
+    with pytest.raises(VisualNNError):
+        KINDS["python"].make(million)
+
+
+def test_the_limits_are_those_of_what_makes_the_files():
+    assert kinds.MOST_LISTED == MAX_LISTED
+    assert kinds.MOST_CELLS == rows.MOST_CELLS
+    assert kinds.MOST_TYPED == python_program.MOST_TYPED
+    assert kinds.MOST_ROWS == weights_table.MAX_ROWS
+    assert kinds.MOST_NUMBERS == plain_json.MAX_NUMBERS
+
+
+@pytest.mark.parametrize(("limit", "size", "said"), [
+    ("MOST_LISTED", 13, "Plain Python is for networks of up to 12 weights and biases; take NumPy."),
+    ("MOST_CELLS", 243, "Plain Python is for data of up to 242 numbers; take NumPy."),
+    ("MOST_ROWS", 13, "A table can have 12 rows; this network would fill 13."),
+    ("MOST_NUMBERS", 13, "JSON is for up to 12 numbers; take safetensors or ONNX."),
+])  # fmt: skip
+def test_a_limit_is_the_largest_size_that_is_allowed(monkeypatch, limit, size, said):
+    adder = load("adder")  # 13 weights and biases, 81 rows of 3 numbers
+    monkeypatch.setattr(kinds, limit, size)
+    assert {kind.reason(adder) for kind in KINDS.values()} == {""}
+    monkeypatch.setattr(kinds, limit, size - 1)
+    assert {kind.reason(adder) for kind in KINDS.values()} == {"", said}
+
+
+def test_a_program_with_its_rows_inside_is_one_file():
+    assert KINDS["python"].ending(load("adder")) == ".py"
+    assert KINDS["python"].ending(load("digits")) == FOLDER
+    assert KINDS["pytorch"].ending(load("adder")) == FOLDER
+
+
+def test_weights_alone_cannot_say_that_a_shortcut_leads_past_a_silent_neuron():
+    silent = load("deep").with_silent(3, 0, True)
+    reason = KINDS["safetensors"].reason(silent)
+    assert "shortcut" in reason
+    with pytest.raises(VisualNNError, match=re.escape(reason)):
+        KINDS["safetensors"].make(silent)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def _source(document: str) -> dict[str, Any]:
 
 def _contents(path: Path) -> dict[str, Any]:
     """The version of one of our files, and of each part its size, as it is and as it lies there."""
-    from visualnn.files.native import DESCRIPTION
+    from visualnn.files.container import DESCRIPTION
 
     with zipfile.ZipFile(path) as archive:
         version = json.loads(archive.read(DESCRIPTION))["version"]
@@ -111,17 +111,13 @@ def _data(data: Dataset) -> dict[str, Any]:
 
 
 def _progress(project: Project) -> dict[str, Any] | None:
-    """How far the run has come that led to the weights; `resumable`: it goes on as if there had been no break."""
-    known = project.progress
+    """How far the run has come that led to the weights, where it goes on as if there had been no break."""
+    known = project.resumable
     if known is None:
         return None
-    losses = known.curve.losses
-    return {
-        "updates": known.checkpoint.update,
-        "epochs": known.checkpoint.update // _epoch_length(project),
-        "loss": float(losses[-1]) if losses.size else None,
-        "resumable": project.resumable is not None,
-    }
+    update, losses = known.checkpoint.update, known.curve.losses
+    loss = float(losses[-1]) if losses.size else None
+    return {"epochs": update // _epoch_length(project), "updates": update, "loss": loss}
 
 
 def _epoch_length(project: Project) -> int:
@@ -165,7 +161,7 @@ def _listed(word: str, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _format(source: dict[str, Any]) -> str:
     if source["version"] is None:
-        return ORIGINS.get(source["format"], source["format"])
+        return ORIGINS.get(source["format"], str(source["format"]))
     from visualnn.files.upgrades import CURRENT
 
     newer = "" if source["version"] == CURRENT else f", read as {CURRENT}"
@@ -194,8 +190,8 @@ def _training(project: Project) -> str:
     if progress is None:
         return f"a run begins with {'these' if project.trained else 'fresh'} weights"
     loss = "" if progress["loss"] is None else f", loss {progress['loss']:.6g}"
-    goes_on = "goes on where it stopped" if progress["resumable"] else "the weights were changed since"
-    return f"{_count(progress['epochs'], 'epoch')}, {_count(progress['updates'], 'update')}{loss}; {goes_on}"
+    done = f"{_count(progress['epochs'], 'epoch')}, {_count(progress['updates'], 'update')}"
+    return f"{done}{loss}; goes on where it stopped"
 
 
 def _run_line(run: dict[str, Any], *, current: bool) -> str:

@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
     from visualnn.project import Project
@@ -21,15 +22,21 @@ Files = dict[str, bytes]
 
 FOLDER = ".zip"  # the suffix of a kind with several files, where they have to go into one
 LONGEST_STEM = 60
+MOST_LISTED, MOST_CELLS, MOST_TYPED = 200_000, 2_000_000, 2_000  # of `python_program`: weights, data, data inside it
+MOST_ROWS, MOST_NUMBERS = 10_000_000, 2_500_000  # of `weights_table` and of `plain_json`
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names that Windows keeps for itself
+
+
+def nothing(_project: Project) -> str:
+    """No limit, no other suffix."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of export.
+    """A kind of export. `limit` says why it cannot hold a project, `alone` which suffix one file has in place of many.
 
-    `limit` says why it cannot hold a project, `alone` which suffix one file has that could be several. `needs` is the
-    package, and the extra of ours, without which it cannot be made.
+    Both are asked for every project on the table: they look at sizes, make nothing and import next to nothing.
     """
 
     id: str
@@ -38,14 +45,11 @@ class Kind:
     purpose: str
     suffix: str  # of most
     make: Callable[[Project], Files]
-    limit: Callable[[Project], str] = lambda _project: ""
-    alone: Callable[[Project], str] = lambda _project: ""
-    needs: str = ""
+    limit: Callable[[Project], str] = nothing
+    alone: Callable[[Project], str] = nothing
 
     def reason(self, project: Project) -> str:
-        """Why it cannot be made of this project, in one sentence; "" if it can. Quick: nothing is made."""
-        if self.needs and find_spec(self.needs) is None:
-            return f'{self.title} needs the package {self.needs}: pip install "visualnn[{self.needs}]".'
+        """Why it cannot be made of this project, in one sentence; "" if it can."""
         return self.limit(project)
 
     def ending(self, project: Project) -> str:
@@ -72,15 +76,20 @@ def _python(project: Project) -> Files:
 
 
 def _python_limit(project: Project) -> str:
-    from visualnn.exchange import python_program
-
-    return python_program.limit(project)
+    if project.network.parameter_count > MOST_LISTED:
+        return f"Plain Python is for networks of up to {MOST_LISTED:,} weights and biases; take NumPy."
+    large = _cells(project) > MOST_CELLS
+    return f"Plain Python is for data of up to {MOST_CELLS:,} numbers; take NumPy." if large else ""
 
 
 def _python_alone(project: Project) -> str:
-    from visualnn.exchange import python_program
+    """Few rows stand in the program itself."""
+    return ".py" if _cells(project) <= MOST_TYPED else ""
 
-    return ".py" if python_program.is_typed(project) else ""
+
+def _cells(project: Project) -> int:
+    """How many numbers the data are."""
+    return (project.data.rows + project.data.tests) * (project.network.inputs + project.network.outputs)
 
 
 def _numpy(project: Project) -> Files:
@@ -113,10 +122,27 @@ def _safetensors(project: Project) -> Files:
     return {"model.safetensors": state_dict.content(project)}
 
 
+def _safetensors_limit(project: Project) -> str:
+    if not (project.silent and project.network.shortcut):
+        return ""
+    from visualnn.files.foreign import state_dict
+
+    try:
+        state_dict.shown(project)
+    except VisualNNError as error:
+        return str(error)
+    return ""
+
+
 def _csv(project: Project) -> Files:
     from visualnn.files.foreign import weights_table
 
     return {"weights.csv": weights_table.content(project)}
+
+
+def _csv_limit(project: Project) -> str:
+    count = project.network.parameter_count
+    return f"A table can have {MOST_ROWS:,} rows; this network would fill {count:,}." if count > MOST_ROWS else ""
 
 
 def _json(project: Project) -> Files:
@@ -125,25 +151,30 @@ def _json(project: Project) -> Files:
     return {"model.json": plain_json.content(project)}
 
 
-KINDS: dict[str, Kind] = {
-    kind.id: kind
-    for kind in (
-        Kind(
-            "python",
-            "Code",
-            "Python",
-            "Every sum in plain sight, without any library.",
-            FOLDER,
-            _python,
-            _python_limit,
-            _python_alone,
-        ),
-        Kind("numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy),
-        Kind("pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch),
-        Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras),
-        Kind("onnx", "Model", "ONNX", "For apps, browsers and servers.", ".onnx", _onnx, needs="onnx"),
-        Kind("safetensors", "Model", "safetensors", "The weights as PyTorch names them.", ".safetensors", _safetensors),
-        Kind("csv", "Numbers", "CSV of the weights", "Every weight and bias, a row each.", ".csv", _csv),
-        Kind("json", "Model", "JSON", "Layers and weights that any program can read.", ".json", _json),
-    )
-}
+def _json_limit(project: Project) -> str:
+    written = project.network.parameter_count + (_cells(project) if project.data.recipe is None else 0)
+    large = written > MOST_NUMBERS
+    return f"JSON is for up to {MOST_NUMBERS:,} numbers; take safetensors or ONNX." if large else ""
+
+
+CODE = (
+    Kind(
+        "python", "Code", "Python", "Every sum in plain sight, without any library.", FOLDER, _python,
+        _python_limit, _python_alone,
+    ),
+    Kind("numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy),
+    Kind("pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch),
+    Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras),
+)  # fmt: skip
+MODELS = (
+    Kind("onnx", "Model", "ONNX", "For apps, browsers and servers.", ".onnx", _onnx),
+    Kind(
+        "safetensors", "Model", "safetensors", "The weights as PyTorch names them.", ".safetensors", _safetensors,
+        _safetensors_limit,
+    ),
+    Kind("json", "Model", "JSON", "Layers and weights that any program can read.", ".json", _json, _json_limit),
+)  # fmt: skip
+NUMBERS = (
+    Kind("csv", "Numbers", "CSV of the weights", "Every weight and bias, a row each.", ".csv", _csv, _csv_limit),
+)
+KINDS: dict[str, Kind] = {kind.id: kind for kind in (*CODE, *MODELS[:2], *NUMBERS, *MODELS[2:])}

@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from visualnn.exchange.kinds import FOLDER, Files, Kind
+from visualnn.files.disk import replace_file
 from visualnn.files.errors import FileError
-from visualnn.files.native import reason, replace_file
+from visualnn.files.native import reason
 
 if TYPE_CHECKING:
     from visualnn.project import Project

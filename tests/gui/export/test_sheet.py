@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from tests.gui.conftest import LEFT, move
-from visualnn.gui.export.sheet import ExportSheet
+from visualnn.gui.export.sheet import NOTE, ExportSheet
 from visualnn.gui.export.shelf import Offer
 
 Key = Qt.Key
@@ -117,6 +119,15 @@ def test_a_click_between_the_rows_takes_nothing(sheet, qtbot):
     with qtbot.assertNotEmitted(sheet.chosen):
         qtbot.mouseClick(sheet, LEFT, pos=sheet.card().topLeft().toPoint() + QPoint(40, 30))
     assert sheet.isVisible()
+
+
+def test_a_line_without_room_has_it_below(sheet):
+    low = sheet.card().height()
+    assert [sheet.whole_line(spot) for spot in sheet.rows()] == ["", "", LONG, "", ""]
+    sheet.set_offers(OFFERS[:3])
+    assert [sheet.whole_line(spot) for spot in sheet.rows()] == ["", "", ""]
+    sheet.set_offers([replace(offer, reason="") for offer in OFFERS])
+    assert sheet.card().height() == low - NOTE
 
 
 def test_a_line_without_room_is_whole_in_its_tooltip(sheet):

@@ -17,6 +17,7 @@ from visualnn.gui.widgets.overlay import Overlay
 
 PAD, WORDS, LINE = 14, 46, 9.5  # px inside a row: to its icon, to its words, from its middle to each line
 PURPOSE_SIZE = 12.5
+NOTE = 30  # px below the rows for what found no room in one of them
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Backtab: -1, Qt.Key.Key_Tab: 1}
 ENDS = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 SIDEWAYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -31,12 +32,13 @@ class ExportSheet(Overlay):
     def __init__(self, host: QWidget):
         super().__init__(host)
         self._offers: list[Offer] = []
-        self._current = 0
+        self._current, self._note = 0, 0
         self.setMouseTracking(True)
 
     def set_offers(self, offers: Sequence[Offer]) -> None:
         """What can be had."""
         self._offers = shelf.in_order(offers)
+        self._arrange_note()
         self._light(0)
 
     @property
@@ -56,7 +58,14 @@ class ExportSheet(Overlay):
             self.chosen.emit(self.current.id)
 
     def card(self) -> QRectF:
-        return shelf.card_of(self._offers, self.width(), self.height())
+        return shelf.card_of(self._offers, self.width(), self.height(), self._note)
+
+    def arrange(self) -> None:
+        self._arrange_note()
+
+    def _arrange_note(self) -> None:
+        """Room below for the rows' lines that are too long, if there are any."""
+        self._note = NOTE if any(self.whole_line(spot) for spot in self.rows()) else 0
 
     def rows(self) -> list[Spot]:
         """Each row in its place."""
@@ -66,6 +75,11 @@ class ExportSheet(Overlay):
         """How wide the line of a row may be."""
         keys = caps_width(spot.offer.keys)
         return spot.box.width() - WORDS - PAD - (keys + PAD if keys else 0)
+
+    def whole_line(self, spot: Spot) -> str:
+        """The line of a row that has no room for it; "" where it has."""
+        line = spot.offer.reason or spot.offer.purpose
+        return line if theme.text_width(line, PURPOSE_SIZE) > self.room(spot) else ""
 
     def _light(self, index: int) -> None:
         self._current = index % len(self._offers)
@@ -94,7 +108,7 @@ class ExportSheet(Overlay):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         rows = self.rows()
         row = shelf.at(rows, event.position())
-        self.setToolTip("" if row is None else self._whole_line(rows[row]))
+        self.setToolTip("" if row is None else self.whole_line(rows[row]))
         if row is not None and row != self._current:
             self._light(row)
 
@@ -104,11 +118,6 @@ class ExportSheet(Overlay):
             self._light(row)
             self.choose()
 
-    def _whole_line(self, spot: Spot) -> str:
-        """A line that did not find room; "" for one that did."""
-        line = spot.offer.reason or spot.offer.purpose
-        return line if theme.text_width(line, PURPOSE_SIZE) > self.room(spot) else ""
-
     # -- painting ------------------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: object) -> None:
@@ -116,12 +125,19 @@ class ExportSheet(Overlay):
         with QPainter(self) as painter:
             self.paint_card(painter)
             theme.draw_text(painter, card.left() + shelf.MARGIN + PAD, card.top() + 34, "Export", 17, 650)
-            painter.fillRect(shelf.rule(card), theme.color("line"))
+            painter.fillRect(shelf.rule(card, self._note), theme.color("line"))
             for number, spot in enumerate(self.rows()):
                 if spot.begins:
                     x, y = spot.box.left() + PAD, spot.box.top() - 14
                     theme.draw_text(painter, x, y, spot.offer.group, 12, 600, "text3")
                 self._paint_row(painter, spot, number == self._current)
+            self._paint_note(painter, card)
+
+    def _paint_note(self, painter: QPainter, card: QRectF) -> None:
+        x, y = card.left() + shelf.MARGIN + PAD, card.bottom() - NOTE / 2 - 4
+        line = self.whole_line(self.rows()[self._current]) if self._note else ""
+        line = theme.elided(line, card.right() - shelf.MARGIN - PAD - x, PURPOSE_SIZE)
+        theme.draw_text(painter, x, y, line, PURPOSE_SIZE, 450, "text2")
 
     def _paint_row(self, painter: QPainter, spot: Spot, lit: bool) -> None:
         offer, box, off = spot.offer, spot.box, bool(spot.offer.reason)

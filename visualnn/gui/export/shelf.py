@@ -41,10 +41,10 @@ def in_order(offers: Sequence[Offer]) -> list[Offer]:
     return sorted(offers, key=lambda offer: groups.index(offer.group))
 
 
-def card_of(offers: Sequence[Offer], width: float, height: float) -> QRectF:
-    """The card in a window of this size."""
+def card_of(offers: Sequence[Offer], width: float, height: float, note: float = 0.0) -> QRectF:
+    """The card in a window of this size, with so much more room below the rows."""
     tallest = max((_height(offers, column) for column in range(len(COLUMNS))), default=0.0)
-    whole, wide = HEAD + tallest + FOOT, min(WIDTH, width - 16)
+    whole, wide = HEAD + tallest + FOOT + note, min(WIDTH, width - 16)
     return QRectF(round((width - wide) / 2), max(8, round((height - whole) / 2.4)), wide, whole)
 
 
@@ -63,9 +63,9 @@ def spots(offers: Sequence[Offer], card: QRectF) -> list[Spot]:
     return found
 
 
-def rule(card: QRectF) -> QRectF:
+def rule(card: QRectF, note: float = 0.0) -> QRectF:
     """The hairline between the columns."""
-    return QRectF(round(card.center().x()), card.top() + HEAD, 1, card.height() - HEAD - FOOT)
+    return QRectF(round(card.center().x()), card.top() + HEAD, 1, card.height() - HEAD - FOOT - note)
 
 
 def beside(spots: Sequence[Spot], index: int) -> int:
