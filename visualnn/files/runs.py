@@ -52,6 +52,7 @@ from visualnn.runs import Run
 
 MOST_MOMENTS = 1024  # of a run
 MOST_READINGS = 2**16
+NO_UPDATES = np.empty(0, dtype=np.int64)
 ODD_LOSSES = {"Infinity": np.inf, "-Infinity": -np.inf, "NaN": np.nan}
 
 
@@ -196,6 +197,8 @@ def _stop(fields: Fields) -> Stop | None:
 
 def _readings(table: Matrix, where: str) -> Readings:
     updates = table[0]
-    if not ((updates >= 0) & (updates <= MOST_UPDATES) & (updates % 1 == 0)).all() or (np.diff(updates) <= 0).any():
+    are_counts = bool(((updates >= 0) & (updates <= MOST_UPDATES)).all())
+    whole = updates.astype(np.int64) if are_counts else NO_UPDATES
+    if not np.array_equal(whole, updates) or (np.diff(whole) <= 0).any():
         raise Damage(f"its {where}readings are not of updates that rise")
-    return Readings.of(updates.astype(np.int64), table[1:])
+    return Readings.of(whole, table[1:])
