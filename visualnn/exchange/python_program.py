@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from visualnn.exchange import python_loop, rows, start
+from visualnn.exchange import python_loop, rows, start, turn
 from visualnn.exchange.kinds import Files
 from visualnn.exchange.start import Start, start_of
 from visualnn.nn.errors import VisualNNError
@@ -21,8 +21,7 @@ from visualnn.scene.code.functions import PLAIN, needed
 from visualnn.scene.code.listing import INDENT, listing, texts
 from visualnn.scene.code.plan import Plan
 from visualnn.scene.code.program import adjusting, learning, named_numbers, update_function
-from visualnn.scene.code.rules import DERIVED, SLOTS
-from visualnn.scene.code.rules import constants as rule_constants
+from visualnn.scene.code.rules import SLOTS
 
 PROGRAM = "network.py"
 MOST_TYPED = 2_000  # numbers of the rows that stand in the program
@@ -71,7 +70,7 @@ def program(project: Project) -> str:
     begun = start_of(project)
     followed = _followed(project, start.shown(project))
     answers = learns = listing(followed, project.names, "python")
-    if python_loop.drops(project):
+    if turn.drops(project):
         plan = answers.plan.in_lists
         answers, learns = Listing(plan, "python"), Listing(replace(plan, drops=True), "python")
     work = ["\n".join(texts(answers.run)), _learn(learns), _loss_of(project)]
@@ -170,7 +169,7 @@ def _learn(made: Listing) -> str:
 
 def _loss_of(project: Project) -> str:
     """The loss over rows, when nobody sits out."""
-    if not python_loop.drops(project):
+    if not turn.drops(project):
         return "def loss_of(chosen):\n    return mean([learn(*row)[0] for row in chosen])"
     everybody = f"[[1.0] * units for units in {project.network.sizes}]"
     return f"def loss_of(chosen):\n    on = {everybody}\n    return mean([learn(*row, on)[0] for row in chosen])"
@@ -185,17 +184,6 @@ def _update(followed: Trace, made: Listing) -> Iterator[str]:
         yield update_function(made)
         if made.plan.rule in SLOTS:
             yield STILL
-
-
-def _constants(project: Project, made: Listing) -> list[str]:
-    """The numbers of the update that stay the same all the time."""
-    followed = _followed(project, project.parameters)
-    derived = DERIVED.get(project.options.optimizer.name, ())
-    lines = [line for line in rule_constants(made.plan, followed) if line not in derived]
-    return [
-        f"rate = {project.options.optimizer.rate!r}",
-        *(x for x in lines[1:] if not x.startswith(("t =", "shrink"))),
-    ]
 
 
 def _memory(project: Project, made: Listing, begun: Start) -> Iterator[str]:
@@ -227,7 +215,7 @@ def _main(project: Project, made: Listing, begun: Start) -> Iterator[str]:
         yield ""
     yield "# How it learns"
     yield f"epochs = {begun.epochs}"
-    yield from [*python_loop.constants(project), *_constants(project, made)]
+    yield from turn.constants(project)
     yield from _memory(project, made, begun)
     yield ""
     yield from python_loop.loop(project, made, begun)
