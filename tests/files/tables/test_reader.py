@@ -316,6 +316,17 @@ def test_a_first_line_without_end_is_still_looked_at(tmp_path: Path, monkeypatch
     assert columns(read(tmp_path, "alpha,beta,gamma\n1,2,3\n"))["alpha"] == [1.0]
 
 
+def test_names_that_are_there_many_times_are_numbered(tmp_path: Path):
+    content = ",".join(["a"] * 9_000 + ["a (2)"]) + "\n" + ",".join(map(str, range(9_001))) + "\n"
+    names = [column.name for column in read(tmp_path, content).columns]
+    assert names[:3] == ["a", "a (2)", "a (3)"]
+    assert names[-2:] == ["a (9000)", "a (2) (2)"]
+
+
+def test_a_line_without_end_beside_one_beyond_ascii_is_soon_judged(tmp_path: Path):
+    assert "begins a cell of more than" in sentence(tmp_path, b"a" * 2_000_000 + b"\n\xe9\n")
+
+
 def test_reading_tables_is_not_paid_for_by_who_reads_none():
     code = "import visualnn.files, visualnn.files.tables as t, sys; print('charset_normalizer' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -105,7 +105,7 @@ def _foreign(content: bytes) -> bytes:
     found = bytearray()
     for _, piece, _ in _pieces(content):
         if not piece.isascii():
-            found += b"".join(re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*", piece))
+            found += b"".join(line for line in piece.splitlines(keepends=True) if not line.isascii())
         if len(found) >= LOOK:
             break
     return bytes(found[:LOOK])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from visualnn.files.tables.numerals import NUMERIC, is_missing
 
@@ -12,10 +12,10 @@ COMMENT = "#"
 def names_of(row: Sequence[str], width: int) -> tuple[str, ...]:
     """A name for each column, no two alike: those of the row, else their number."""
     cells = ["", *row] if len(row) == width - 1 else list(row)  # R leaves out the name of the row's name
-    names: dict[str, None] = {}  # in order
+    names: dict[str, int] = {}  # in order, and how many are called like that
     for place in range(width):
-        name = " ".join(cells[place].split()) if place < len(cells) else ""
-        names[_free(name or f"column {place + 1}", names)] = None
+        name = (" ".join(cells[place].split()) if place < len(cells) else "") or f"column {place + 1}"
+        names[_free(name, names)] = 1
     return tuple(names)
 
 
@@ -60,8 +60,10 @@ def _is_number(cell: str) -> bool:
     return bool(NUMERIC.fullmatch(cell))
 
 
-def _free(name: str, taken: Container[str]) -> str:
-    number, free = 2, name
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, or with the next number that makes another one of it."""
+    free = name
     while free in taken:
-        number, free = number + 1, f"{name} ({number})"
+        taken[name] += 1
+        free = f"{name} ({taken[name]})"
     return free
