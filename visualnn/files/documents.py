@@ -20,6 +20,7 @@ from visualnn.nn.network import SEPARATOR, Network
 from visualnn.project import Project
 from visualnn.work import Work
 
+MAX_QUOTED = 200  # letters of what was typed
 LARGE = 2**20  # bytes of a file, from where on it takes a moment to read
 SHAPE = re.compile(rf"\s*[0-9]+\s*{SEPARATOR}([0-9.\s]|{SEPARATOR})*")  # meant as one, right or wrong
 
@@ -53,7 +54,7 @@ def find(document: str) -> str | Path | Network | Link:
         exists = False
     if not exists:
         raise NoSuchDocumentError(
-            f"“{document}” is neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
+            f"“{_shortened(document)}” is neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
         )
     return path
 
@@ -115,6 +116,12 @@ def label(document: str) -> str:
 
 def _is_foreign(path: Path) -> bool:
     return path.suffix.lower() != SUFFIX and formats.is_foreign(path)
+
+
+def _shortened(text: str) -> str:
+    """What was typed, for a sentence: on one line, and not too long for it."""
+    words = " ".join(text.split())
+    return words if len(words) <= MAX_QUOTED else f"{words[: MAX_QUOTED - 1]}…"
 
 
 def _shape(document: str) -> Network:

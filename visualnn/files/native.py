@@ -33,6 +33,7 @@ from visualnn.work import Work
 __all__ = ["SUFFIX", "clause", "decode", "encode", "read", "read_work", "reason", "replace_file", "write"]
 
 SUFFIX = ".vnn"
+LONGEST_CLAUSE = 400  # letters of a sentence in another one
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
 
 
@@ -94,6 +95,8 @@ def decode(file: BinaryIO) -> Work:
 def clause(error: VisualNNError) -> str:
     """An error's sentence as the second half of another one."""
     text = str(error).rstrip(".")
+    if len(text) > LONGEST_CLAUSE:  # what a file calls its parts can be of any length
+        text = text[: LONGEST_CLAUSE - 1] + "…"
     return text[:1].lower() + text[1:]
 
 
