@@ -10,6 +10,7 @@ from pathlib import Path
 from time import sleep
 from typing import BinaryIO
 
+IS_WINDOWS = os.name == "nt"
 PAUSES_S = (0.01, 0.05, 0.2, 0.5)  # before a file that another program holds is tried again
 
 
@@ -43,7 +44,7 @@ def _take_place(temporary: Path, target: Path) -> None:
         try:
             temporary.replace(target)
         except PermissionError:
-            if os.name != "nt":
+            if not IS_WINDOWS:
                 raise
             sleep(pause_s)
         else:
@@ -53,7 +54,7 @@ def _take_place(temporary: Path, target: Path) -> None:
 
 def _settle(folder: Path) -> None:
     """The new name of the file, too, is on disk when this returns, where the system can do that for a folder."""
-    if os.name == "nt":
+    if IS_WINDOWS:
         return
     with contextlib.suppress(OSError):  # some network drives cannot; the content is safe all the same
         opened = os.open(folder, os.O_RDONLY)
