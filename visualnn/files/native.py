@@ -94,7 +94,7 @@ def decode(file: BinaryIO) -> Work:
 
 def clause(error: VisualNNError) -> str:
     """An error's sentence as the second half of another one."""
-    text = str(error).rstrip(".")
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(error).rstrip("."))
     if len(text) > LONGEST_CLAUSE:  # what a file calls its parts can be of any length
         text = text[: LONGEST_CLAUSE - 1] + "…"
     return text[:1].lower() + text[1:]
