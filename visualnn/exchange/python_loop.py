@@ -108,7 +108,12 @@ def loop(project: Project, made: Listing, start: Start) -> list[str]:
     lines += ["order = batches()"] if shuffled else []
     lines += [*turn.before(options, start), f"for t in range({start.update + 1}, updates + 1):"]
     body = [*_learned(project), *turn.ends(options), *turn.rate(options)]
-    body += [*texts((made.means,)), *texts(made.update), *turn.after(options), *turn.patience(project)]
+    body += [
+        *texts((made.means,)),
+        *texts(made.update),
+        *turn.after(options),
+        *turn.patience(project, "loss_of(tests)"),
+    ]
     return [*lines, *(INDENT + line for line in body)]
 
 

@@ -124,13 +124,13 @@ def after(options: Options) -> Iterator[str]:
     yield f"        level, waited = max({schedule.floor!r}, level * {schedule.gamma!r}), 0"
 
 
-def patience(project: Project) -> Iterator[str]:
-    """The end of an epoch, where the loss over the test rows may end it all."""
+def patience(project: Project, test_loss: str) -> Iterator[str]:
+    """The end of an epoch, where the loss over the test rows may end it all; `test_loss` gives it."""
     options = project.options
     if options.patience is None or not project.data.tests:
         return
     yield "if t % per_epoch == 0:"
-    yield "    test = loss_of(tests)"
+    yield f"    test = {test_loss}"
     yield "    worse = 0 if test < best else worse + 1"
     yield "    best = min(best, test)"
     yield f"    if worse >= {options.patience}:"
