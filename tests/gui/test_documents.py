@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import warnings
 from pathlib import Path
 
@@ -11,13 +13,15 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from tests.gui.conftest import LEFT, NOTHING
+from tests.gui.conftest import LEFT, NOTHING, Learner
 from visualnn import settings
-from visualnn.files import native
+from visualnn.files import examples, native
+from visualnn.gui import documents
 from visualnn.scene.frame import Place
 
 AC = Place("weight", 1, 0, 0)
 SAVE, DISCARD, CANCEL = (getattr(QMessageBox.StandardButton, name) for name in ("Save", "Discard", "Cancel"))
+YES, OPEN = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.Open
 
 
 @pytest.fixture
@@ -316,3 +320,267 @@ def test_an_ending_that_was_added_does_not_replace_a_file_unasked(adder, questio
     questions.answers = [QMessageBox.StandardButton.Yes]
     assert adder.window.documents.ask_save()
     assert taken.read_bytes() != b"precious"
+
+
+# -- two windows on one file -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def second(open_window, saved, stopped_clock, qtbot) -> Learner:
+    """Somebody at another window; in the first, which knows of it, the adder is open in a file of its own."""
+    first = open_window(settings.Settings(theme="dark", reduced_motion="on"), remember=True)
+    first.open_document(str(saved))
+    other = open_window(settings.Settings(theme="dark", reduced_motion="on"), remember=True)
+    other.first = first
+    return Learner(other, qtbot)
+
+
+ELSEWHERE = "“mine.vnn” is open in another window. What is saved last, there or here, wins."
+
+
+def test_a_file_that_is_open_elsewhere_is_opened_anyway(second, saved, questions):
+    questions.answers = [YES]
+    assert second.window.open_document(str(saved))
+    assert questions.asked == [ELSEWHERE]
+    assert second.window.workspace.path == saved
+
+
+def test_a_file_that_is_open_elsewhere_is_opened_as_a_copy(second, saved, questions, dialogs, tmp_path):
+    questions.answers = [OPEN]
+    before = saved.read_bytes()
+    assert second.window.open_document(str(saved))
+    assert second.project.name == "mine copy"
+    assert second.window.workspace.path is None
+    second.drag(AC, 40)
+    dialogs["save"] = str(tmp_path / "mine copy.vnn")
+    second.press("Ctrl+S")
+    assert saved.read_bytes() == before
+    assert native.read(tmp_path / "mine copy.vnn").name == "mine copy"
+
+
+def test_a_file_that_is_open_elsewhere_is_not_opened(second, saved, questions):
+    questions.answers = [CANCEL]
+    assert not second.window.open_document(str(saved))
+    assert second.project is None
+
+
+def test_a_file_is_the_same_under_another_name(second, saved, questions, tmp_path):
+    (tmp_path / "link.vnn").symlink_to(saved)
+    questions.answers = [CANCEL]
+    assert not second.window.open_document(str(tmp_path / "link.vnn"))
+    assert questions.asked == ["“link.vnn” is open in another window. What is saved last, there or here, wins."]
+
+
+def test_the_same_window_may_open_its_file_again(second, saved):
+    assert second.window.first.open_document(str(saved))
+
+
+def test_a_file_that_another_window_has_closed_is_free(second, saved):
+    assert second.window.first.open_document("xor")
+    assert second.window.open_document(str(saved))
+
+
+def test_a_file_of_a_window_that_is_closed_is_free(second, saved):
+    second.window.first.close()
+    assert second.window.open_document(str(saved))
+
+
+def test_a_file_that_is_saved_under_a_new_name_is_open_there(second, questions, dialogs, tmp_path):
+    dialogs["save"] = str(tmp_path / "new.vnn")
+    assert second.window.first.documents.ask_save()
+    questions.answers = [CANCEL]
+    assert not second.window.open_document(str(tmp_path / "new.vnn"))
+    assert second.window.open_document(str(tmp_path / "mine.vnn"))
+
+
+# -- files that others change ------------------------------------------------------------------------------------------
+
+CHANGED = "“mine.vnn” was changed by another program since you opened it."
+
+
+def test_a_file_that_another_program_changed_is_kept(adder, saved, questions):
+    native.write(saved, examples.load("xor"))
+    adder.drag(AC, 40)
+    questions.answers = [CANCEL]
+    adder.press("Ctrl+S")
+    assert questions.asked == [CHANGED]
+    assert adder.window.workspace.dirty
+    assert native.read(saved).name == "XOR"
+
+
+def test_a_file_that_another_program_changed_is_replaced_and_then_not_asked_about(adder, saved, questions):
+    native.write(saved, examples.load("xor"))
+    questions.answers = [YES]
+    for _ in range(2):
+        adder.drag(AC, 40)
+        adder.press("Ctrl+S")
+        np.testing.assert_array_equal(native.read(saved).parameters, adder.project.parameters)
+    assert questions.asked == [CHANGED]
+
+
+def test_a_file_that_another_program_changed_is_left_and_the_document_saved_elsewhere(
+    adder, saved, questions, dialogs, tmp_path
+):
+    native.write(saved, examples.load("xor"))
+    questions.answers = [SAVE]
+    dialogs["save"] = str(tmp_path / "other.vnn")
+    adder.press("Ctrl+S")
+    assert native.read(saved).name == "XOR"
+    assert adder.window.workspace.path == tmp_path / "other.vnn"
+
+
+def test_a_file_that_is_gone_is_saved_there_again(adder, saved, questions):
+    saved.unlink()
+    adder.drag(AC, 40)
+    questions.answers = [CANCEL, YES]
+    adder.press("Ctrl+S")
+    assert not saved.exists()
+    adder.press("Ctrl+S")
+    assert questions.asked == ["“mine.vnn” is no longer where it was."] * 2
+    np.testing.assert_array_equal(native.read(saved).parameters, adder.project.parameters)
+
+
+def test_a_file_that_was_only_touched_is_not_asked_about(adder, saved):
+    os.utime(saved, ns=(1, 1))
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    assert not adder.window.workspace.dirty
+
+
+# -- saving beside the window ------------------------------------------------------------------------------------------
+
+
+class Gate:
+    """Holds up what is being written until it is let through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception | None = None):
+        self.begun, self._open = threading.Event(), threading.Event()
+        self._put, self._error = native.put, error
+        monkeypatch.setattr(native, "put", self._wait)
+
+    def _wait(self, *given: object) -> None:
+        self.begun.set()
+        assert self._open.wait(20)
+        if self._error is not None:
+            raise self._error
+        self._put(*given)
+
+    def open(self) -> None:
+        """Let it through."""
+        self._open.set()
+
+
+@pytest.fixture
+def slow(monkeypatch) -> None:
+    """Every document takes a while."""
+    monkeypatch.setattr(documents, "SMALL", 0)
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_takes_a_while_is_saved_while_the_window_goes_on(adder, saved, monkeypatch, qtbot):
+    gate = Gate(monkeypatch)
+    adder.drag(AC, 40)
+    written = adder.project.parameters
+    adder.press("Ctrl+S")
+    assert adder.window.toast.text() == "Saving mine.vnn…"
+    assert adder.window.workspace.dirty
+    adder.drag(AC, 40)
+    gate.open()
+    qtbot.waitUntil(lambda: adder.window.toast.text() == "Saved as mine.vnn.")
+    np.testing.assert_array_equal(native.read(saved).parameters, written)
+    assert adder.window.workspace.dirty  # what came after it is not saved
+    adder.press("Ctrl+Z")
+    assert not adder.window.workspace.dirty  # and this is what was
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_new_name_belongs_to_what_was_saved_under_it(adder, dialogs, tmp_path, monkeypatch, qtbot):
+    gate = Gate(monkeypatch)
+    dialogs["save"] = str(tmp_path / "mine.vnn")
+    adder.press("Ctrl+S")
+    adder.drag(AC, 40)
+    gate.open()
+    qtbot.waitUntil(lambda: adder.window.workspace.path == tmp_path / "mine.vnn")
+    assert adder.project.name == "mine"
+    assert adder.window.workspace.dirty
+    assert native.read(tmp_path / "mine.vnn").name == "mine"
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_could_not_be_saved_is_still_a_change(adder, saved, monkeypatch, qtbot):
+    gate = Gate(monkeypatch, OSError(28, "No space left on device"))
+    before = saved.read_bytes()
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    gate.open()
+    qtbot.waitUntil(lambda: "cannot be saved" in adder.window.toast.text())
+    assert adder.window.toast.text() == "“mine.vnn” cannot be saved: no space left on device."
+    assert adder.window.workspace.dirty
+    assert saved.read_bytes() == before
+
+
+def test_a_document_that_was_clean_is_clean_when_saving_it_failed(adder, saved, monkeypatch):
+    gate = Gate(monkeypatch, OSError(28, "No space left on device"))
+    gate.open()
+    adder.press("Ctrl+S")
+    assert "cannot be saved" in adder.window.toast.text()
+    assert not adder.window.workspace.dirty
+    assert not adder.window.isWindowModified()
+
+
+@pytest.mark.usefixtures("slow")
+def test_leaving_waits_for_what_is_being_saved(adder, saved, monkeypatch, questions):
+    gate = Gate(monkeypatch)
+    adder.drag(AC, 40)
+    written = adder.project.parameters
+    adder.press("Ctrl+S")
+    assert gate.begun.wait(20)
+    threading.Timer(0.05, gate.open).start()
+    assert adder.window.close()
+    assert questions.asked == []
+    np.testing.assert_array_equal(native.read(saved).parameters, written)
+
+
+@pytest.mark.usefixtures("slow")
+def test_leaving_with_an_answer_waits_too(adder, saved, monkeypatch, questions):
+    gate = Gate(monkeypatch)
+    questions.answers = [SAVE]
+    adder.drag(AC, 40)
+    written = adder.project.parameters
+    threading.Timer(0.05, gate.open).start()
+    assert adder.window.open_document("xor")
+    np.testing.assert_array_equal(native.read(saved).parameters, written)
+
+
+@pytest.mark.usefixtures("slow")
+def test_who_wanted_to_save_before_leaving_and_could_not_stays(adder, saved, monkeypatch, questions):
+    Gate(monkeypatch, OSError(28, "No space left on device")).open()
+    questions.answers = [SAVE]
+    adder.drag(AC, 40)
+    assert not adder.window.open_document("xor")
+    assert adder.project.name == "mine"
+    assert adder.window.workspace.dirty
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_is_never_done_does_not_let_the_window_go(adder, saved, monkeypatch):
+    monkeypatch.setattr(documents, "PATIENCE_S", 0.01)
+    gate = Gate(monkeypatch)
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    assert not adder.window.close()
+    assert adder.window.toast.text() == "The network is still being saved."
+    gate.open()
+    assert adder.window.documents._writer.wait(20) is None
+    assert adder.window.close()
+
+
+def test_what_goes_wrong_inside_is_one_sentence_too(adder, saved, monkeypatch):
+    heard = []
+    monkeypatch.setattr(threading, "excepthook", heard.append)
+    monkeypatch.setattr(native, "put", lambda *_: 1 / 0)
+    adder.drag(AC, 40)
+    adder.press("Ctrl+S")
+    assert adder.window.toast.text() == "“mine.vnn” cannot be saved: something went wrong inside VisualNN."
+    assert adder.window.workspace.dirty
+    assert heard[0].exc_type is ZeroDivisionError

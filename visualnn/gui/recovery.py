@@ -101,15 +101,16 @@ class Recovery(QObject):
 
     def tick(self) -> None:
         """Keep what has changed."""
+        self._timer.stop()
         if self._thread.busy:
             self._timer.start()
             return
-        work = self.unsaved()
+        work = None if self._root is None else self.unsaved()
         if work is None:
             self.forget()
         elif self._changes != self._kept:
             self._keep(work)
-        if self.goes_on():
+        if self._root is not None and self.goes_on():
             self._timer.start()
 
     def _keep(self, work: Work) -> None:
