@@ -431,6 +431,8 @@ def test_the_readme_says_what_differs_and_why():
     plain = pytorch.files(made(Options()))["README.md"].decode()
     assert "Dropout" not in plain
     assert "32 bits" not in plain
+    hard = Network.of(2, 3, 1, hidden="hard_sigmoid")
+    assert "hard sigmoid is 1/6 with 32 bits" in pytorch.files(made(Options(), hard))["README.md"].decode()
 
 
 def test_every_file_is_told_of_in_the_readme():

@@ -143,6 +143,8 @@ def _equal(project: Project) -> list[str]:
         made.append("The rows come in the same order: NumPy shuffles them from the same seed.")
     if options.precision == "float32":
         made.append("Training computes with 32 bits, where rounding shows in the seventh digit and grows.")
+    if "hard_sigmoid" in project.network.activations:
+        made.append("The slope of PyTorch's hard sigmoid is 1/6 with 32 bits: losses differ from the eighth digit on.")
     if options.dropout:
         made.append("Dropout silences other neurons than in VisualNN, so losses are alike, but not the same.")
     if project.data.scaling is not None:
