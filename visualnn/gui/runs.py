@@ -18,6 +18,7 @@ class Runs(QObject):
     """A list of runs, each known by its number; `number` is that of the run under way, 0 where there is none."""
 
     changed = Signal()
+    edited = Signal()  # by somebody, who will want that saved
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
@@ -89,11 +90,13 @@ class Runs(QObject):
     def rename(self, number: int, name: str) -> None:
         """A name of one's own."""
         self._set([run.renamed(name) if run.number == number else run for run in self._runs])
+        self.edited.emit()
 
     def remove(self, number: int) -> Run | None:
         """Throws a run away; the run, to bring it back with `keep`."""
         gone = self.get(number)
         self._set([run for run in self._runs if run.number != number])
+        self.edited.emit()
         return gone
 
     def take(self, work: Work | None) -> None:

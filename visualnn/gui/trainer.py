@@ -60,6 +60,7 @@ class Trainer(QObject):
         self.running = False
         self.watched = False  # whether Train mode is in front
         self.runs = Runs(self)
+        self.runs.edited.connect(workspace.touch)
         self._restored: KeptRun | None = None  # what the next run goes on from
         workspace.project_changed.connect(self._on_project_changed)
         clock.ticked.connect(self._on_ticked)

@@ -1,0 +1,163 @@
+"""A training that is saved and opened again is the same training: its runs, its past, and all that is still to come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from visualnn.files import native
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.schedule import Schedule
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "lasting.vnn"
+
+
+def train(learner, updates: int) -> None:
+    learner.trainer.prepare()
+    for _ in range(updates):
+        learner.trainer.step()
+    learner.learn()
+
+
+def options(learner, **changes) -> None:
+    learner.page.editor.set_options(replace(learner.window.workspace.project.options, **changes), "Options")
+
+
+def save(learner, path: Path) -> None:
+    assert learner.window.documents._write(path)
+    learner.window.documents.settle()
+    assert not learner.window.workspace.dirty
+
+
+def reopen(learner, path: Path) -> None:
+    """Leave what is not saved, look at something else, and come back."""
+    learner.window.workspace.stack.setClean()
+    learner.window.open_document("xor")
+    learner.window.open_document(str(path))
+    learner.learn()
+
+
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "adam", "nadam", "lion"])
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_a_training_goes_on_as_if_it_had_never_been_saved(adder, path, rule, batch_size):
+    schedule = Schedule("plateau", gamma=0.5, patience=3, warmup=5)
+    adder.page.set_mode(1)
+    options(adder, optimizer=Optimizer(rule, 0.01), batch_size=batch_size, schedule=schedule)
+    train(adder, 20)
+    save(adder, path)
+    train(adder, 15)
+    whole = adder.trainer.snapshot
+
+    reopen(adder, path)
+    train(adder, 15)
+    again = adder.trainer.snapshot
+    assert again.update == whole.update == 35
+    assert again.parameters.tobytes() == whole.parameters.tobytes()
+    assert again.whole.losses.tobytes() == whole.whole.losses.tobytes()
+
+
+def test_the_past_of_a_run_can_be_seen_again(adder, path):
+    adder.page.set_mode(1)
+    train(adder, 30)
+    adder.trainer.seek(11)
+    adder.learn()
+    then = adder.trainer.snapshot.parameters.copy()
+    adder.trainer.seek(30)
+    adder.learn()
+    save(adder, path)
+    reopen(adder, path)
+    assert adder.page.mode == 1
+    assert adder.trainer.snapshot.last == 30
+    adder.trainer.seek(11)
+    adder.learn()
+    assert adder.trainer.snapshot.parameters.tobytes() == then.tobytes()
+
+
+def test_all_runs_are_there_again_with_their_names(adder, path):
+    adder.page.set_mode(1)
+    train(adder, 12)
+    adder.trainer.rename(adder.trainer.number, "the first")
+    adder.trainer.same_start()
+    adder.learn()
+    train(adder, 8)
+    save(adder, path)
+    before = [adder.trainer.runs.get(1), adder.trainer.current()]
+    reopen(adder, path)
+    after = adder.trainer.runs.all
+    assert [run.name for run in after][0] == "the first"
+    assert [run.number for run in after] == [run.number for run in before] == [1, 2]
+    assert [run.update for run in after] == [12, 8]
+    for kept, again in zip(before, after, strict=True):
+        assert kept.curve.losses.tobytes() == again.curve.losses.tobytes()
+        assert kept.parameters.tobytes() == again.parameters.tobytes()
+    adder.trainer.restore(1)
+    adder.learn()
+    assert adder.trainer.snapshot.last == 12
+    train(adder, 1)
+    assert adder.trainer.snapshot.last == 13
+
+
+def test_a_run_that_was_renamed_is_a_change(adder, path):
+    adder.page.set_mode(1)
+    train(adder, 5)
+    save(adder, path)
+    adder.trainer.rename(adder.trainer.number, "mine")
+    assert adder.window.workspace.dirty
+    save(adder, path)
+    assert [run.name for run in native.read_work(path).runs] == ["mine"]
+
+
+def test_weights_that_were_edited_since_begin_a_run_of_their_own(adder, path):
+    adder.page.set_mode(1)
+    train(adder, 5)
+    project = adder.window.workspace.project
+    adder.window.workspace.edit(project.with_parameter(0, 0.5), "Edit")
+    save(adder, path)
+    work = native.read_work(path)
+    assert work.number == 0
+    assert len(work.runs) == 1
+    reopen(adder, path)
+    train(adder, 1)
+    assert adder.trainer.snapshot.last == 1
+    assert adder.trainer.start[0] == 0.5
+    assert adder.trainer.number == 2
+
+
+def test_it_is_looked_at_as_it_was_left(adder, path):
+    adder.page.player.seek(7)
+    adder.page.select_named("d")
+    save(adder, path)
+    reopen(adder, path)
+    assert (adder.page.mode, adder.page.player.t) == (0, 7.0)
+    assert adder.stage.selected is not None
+    assert adder.page.view.selected == "d"
+
+
+def test_notes_are_saved(qtbot, adder, path):
+    adder.window.open_notes()
+    qtbot.keyClicks(adder.window.notes_sheet.field, "Two neurons are enough.")
+    adder.window.notes_sheet.accept()
+    assert adder.window.workspace.dirty
+    save(adder, path)
+    assert native.read(path).notes == "Two neurons are enough."
+    adder.press("Ctrl+Z", "Ctrl+Z")  # the name that it was saved under, then the notes
+    assert adder.window.workspace.project.notes == ""
+
+
+def test_a_diverged_run_is_saved_with_the_others(adder, path):
+    adder.page.set_mode(1)
+    train(adder, 4)
+    options(adder, optimizer=Optimizer("sgd", 1e150))
+    for _ in range(3):
+        adder.trainer.step()
+        adder.learn()
+    save(adder, path)
+    work = native.read_work(path)
+    assert [run.update for run in work.runs][0] == 4
+    assert np.isfinite(work.project.parameters).all()
