@@ -74,7 +74,8 @@ class Hdf5:
         """Whether there is a group or an array at a path such as ``layers/dense/vars/0``."""
         folder, _, name = path.rpartition("/")
         group = self._group(folder)
-        return group is not None and name in group
+        with _damage():
+            return group is not None and name in group
 
     def array(self, path: str, shape: tuple[int, ...], kind: str | None) -> Array:
         """The numbers at a path, of this shape and type (None: of any); bfloat16 is widened. Raises `Damage`."""
