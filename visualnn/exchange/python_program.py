@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from visualnn.exchange import python_loop, rows, start, turn
-from visualnn.exchange.kinds import Files
 from visualnn.exchange.start import Start, start_of
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Matrix, Network, Vector
@@ -51,7 +50,7 @@ def limit(project: Project) -> str:
     return ""
 
 
-def files(project: Project) -> Files:
+def files(project: Project) -> dict[str, bytes]:
     """The program, and its rows where they are many. Raises `VisualNNError` where it would be too large."""
     reason = limit(project)
     if reason:
