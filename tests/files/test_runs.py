@@ -253,3 +253,21 @@ def test_rates_that_were_set_often_are_not_told_for_each_moment() -> None:
     assert [each["shared_rates"] for each in values] == [1, 2, 3, 2]
     assert [each["rates"] for each in values] == [[], [], [], [[4, 0.9]]]
     assert_same_run(whole, again(Work(adder(), (whole,))).runs[0])
+
+
+def test_nothing_is_copied_on_the_way_to_a_file_and_back() -> None:
+    work = document()
+    numbers = stored(work)
+    assert numbers["parameters"] is work.project.parameters
+    assert numbers["runs.0.moments.1.memory"] is work.runs[0].moments[1].memory
+    found = again(work)
+    assert found.project.parameters.base is not None
+    assert found.project.parameters.base is found.runs[0].moments[1].memory.base
+
+
+def test_numbers_that_numpy_counted_are_numbers() -> None:
+    run = taught(adder())[0]
+    counted = replace(run, number=np.int64(1), update=np.int64(12), parent=np.int64(3), branched_at=np.int64(2))
+    found = again(Work(adder(), (counted,), 1, View("step", np.int64(3))))
+    assert_same_run(replace(run, parent=3, branched_at=2), found.runs[0])
+    assert found.view.step == 3

@@ -1,8 +1,10 @@
 """Files: what goes to disk and what comes back, checked before anyone sees it.
 
-`native` reads and writes VisualNN's own `.vnn`; `document` is the readable half of it, a project as plain JSON values,
-`rows` its data, `progress` how far its run has come, and `fields` reads such values without trusting them; `upgrades`
-lifts older files to today's format; `examples` are the built-in networks, `fresh` makes new ones from a typed shape,
+`native` reads and writes VisualNN's own `.vnn`, a `container` put in its place by `disk`. `document` is all in it that
+is short, as plain JSON values: `projects` with their `options` and data (`rows`), `progress`, `runs` and their
+`moments`, the `view`; `arrays` is the rest. `fields` reads such values without trusting them, `upgrades` lifts older
+files to today's format, `salvage` keeps what can be kept of odd runs. `resources/format` describes it all for others.
+`examples` are the built-in networks, `fresh` makes new ones from a typed shape,
 and `documents` finds which of them the user typed. `handwriting` and `reviews` make data from what comes with the
 program: sources like those of `visualnn.nn.recipes`, which knows no files and is given them here. `tables` reads CSV
 and TSV, `run_table` writes a run as one. Every expected problem is a `VisualNNError` with one sentence.

@@ -45,7 +45,7 @@ def moment_values(moment: Checkpoint, rates: Rates) -> dict[str, Any]:
     """The JSON values of a moment of a run in which these rates were set."""
     both = zip(moment.rates, rates, strict=False)
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
-    return {"update": moment.update, **order_values(moment.order), "shared_rates": alike} | {
+    return {"update": int(moment.update), **order_values(moment.order), "shared_rates": alike} | {
         "rates": rates_values(moment.rates[alike:])
     }
 

@@ -117,11 +117,17 @@ def _told(work: Work) -> tuple[bytes, Mapping[str, Matrix]]:
 
 
 def _written(values: dict[str, Any]) -> bytes:
-    text = json.dumps(values, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    """A line for each key: with more of them, many runs take long to write."""
+    lines = (f" {json.dumps(key)}: {_json(values[key])}" for key in sorted(values))
+    text = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
     if len(text) > MAX_DESCRIPTION:
         raise Damage(f"its description would have {len(text):,} bytes; the limit is {MAX_DESCRIPTION:,}")
     check_parts(text)
     return text
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
 def _most_bytes(document: Document) -> int:

@@ -71,11 +71,11 @@ def project_values(project: Project, known: Mapping[str, Dataset] = NOWHERE) -> 
         "options": options_values(project.options),
         "sample": project.sample.tolist(),
         "target": None if project.target is None else project.target.tolist(),
-        "updates": project.updates,
+        "updates": int(project.updates),
         "silent": sorted(map(list, project.silent)),
         "cut": sorted(map(list, project.cut)),
-        "batch": project.batch if follows else 0,
-        "row": project.row if follows else 0,
+        "batch": int(project.batch) if follows else 0,
+        "row": int(project.row) if follows else 0,
         "diverged": not all(np.isfinite(values).all() for values in _own(project).values()),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from visualnn.files.fields import Fields
@@ -13,7 +12,7 @@ MOST_STEPS = 2**53
 
 def view_values(view: View) -> dict[str, Any]:
     """The JSON values."""
-    return asdict(view)
+    return {"mode": view.mode, "step": int(view.step), "selected": view.selected}
 
 
 def view_of(fields: Fields) -> View:
