@@ -1,8 +1,8 @@
 """Which of our activations makes a tensor, be it written with one operator or with several.
 
 Nothing is guessed: a tensor is the activation ``a = f(z)`` of another one if the operators between the two are exactly
-those that f is written with: a single one, or ``z · σ(z)``, ``z · (1 + erf(z / √2)) / 2``, ``min(max(z + 3, 0), 6) / 6``
-alone and times z, numbers cut off at a bound, softplus beside the z that it becomes. Factors may stand in any order.
+those that f is written with: a single one, or ``z · σ(z)``, ``z · (1 + erf(z / √2)) / 2``, ``min(max(z + 3, 0), 6) /
+6`` alone and times z, numbers cut off at a bound, softplus beside the z that it becomes. Factors stand in any order.
 """
 
 from __future__ import annotations

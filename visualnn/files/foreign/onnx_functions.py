@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_model import NEWEST, OLDEST, STANDARD, Model, Node, quoted
+from visualnn.files.foreign.onnx_model import MAX_NODES, NEWEST, OLDEST, STANDARD, TOO_MANY, Model, Node, quoted
 from visualnn.files.foreign.wire import Message
 
-MAX_NODES = 200_000
 MAX_DEPTH = 16
 REFERENCE = 21  # of an attribute: it takes its value from one of the call
 
@@ -31,12 +30,14 @@ class Function:
 def inlined(model: Model) -> tuple[Node, ...]:
     """All nodes of a model in their order, numbered as in the file. Raises `Damage` for more than can be."""
     functions = _functions(model.functions)
+    if not functions:
+        return model.nodes
     found: list[Node] = []
-    for number, node in enumerate(model.nodes, start=1):
-        for inner in _expanded(replace(node, number=number), functions, f"{number}:", 0):
+    for node in model.nodes:
+        for inner in _expanded(node, functions, f"{node.number}:", 0):
             found.append(inner)
             if len(found) > MAX_NODES:
-                raise Damage(f"it has more than {MAX_NODES:,} operators")
+                raise Damage(TOO_MANY)
     return tuple(found)
 
 

@@ -14,14 +14,16 @@ import numpy as np
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.onnx_constants import FOLDS, Unknown, value_of
-from visualnn.files.foreign.onnx_model import LEARNING, STANDARD, Node, Port, Tensor, quoted
-from visualnn.files.foreign.onnx_shapes import BATCH, Row, shape_after, sizes_of
+from visualnn.files.foreign.onnx_model import STANDARD, Node, Port, Tensor, quoted
+from visualnn.files.foreign.onnx_shapes import ARRANGING, BATCH, Row, shape_after, sizes_of
 from visualnn.files.foreign.onnx_tensors import BRAIN, HALF, REALS, Array, numbers
 from visualnn.nn.network import MAX_PARAMETERS
 
 SAME = ("Identity", "Dropout", "Cast")  # change no number of a row
 DENSE = ("Gemm", "MatMul")
+SHAPING = (*DENSE, *ARRANGING)
 MOST = MAX_PARAMETERS + 1_000_000  # numbers that are read of a file
+MOST_MADE = 1_000_000  # numbers that are worked out of fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +31,9 @@ class Step:
     """An operator on the way from the input; its data and constants by their true names."""
 
     node: Node
+    kind: str
     inputs: tuple[str, ...]
     rows: tuple[Row, ...]  # the shape of a row of each input; None for constants, and where it is not known
-
-    @property
-    def kind(self) -> str:
-        """What the operator is called, with its domain if that is not ONNX's own."""
-        return self.node.kind if self.node.domain in (STANDARD, LEARNING) else f"{self.node.domain}.{self.node.kind}"
 
     def __str__(self) -> str:
         return str(self.node)
@@ -53,7 +51,8 @@ class Graph:
     depth: dict[str, int] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     half: bool = False  # numbers of 16 bits on the way
-    read: int = 0  # numbers that were made of the file
+    read: int = 0  # numbers of the file that were looked at
+    _made: int = 0  # numbers that were worked out of these
     _same: dict[str, str] = field(default_factory=dict)
     _hidden: dict[str, str] = field(default_factory=dict)  # constants that are not known, and why
 
@@ -81,8 +80,13 @@ class Graph:
         if name in self._hidden:
             raise Damage(f"{self._hidden[name]} cannot be shown here")
         if name not in self.constants:
-            self._count(prod(self.tensors[name].dims))
-            self.constants[name] = numbers(self.tensors[name], self.folder)
+            tensor = self.tensors[name]
+            if tensor.is_beside:
+                self._count(prod(tensor.dims))  # before they are read
+            values = numbers(tensor, self.folder)
+            if not tensor.is_beside:
+                self._count(values.size)
+            self.constants[name] = values
         return self.constants[name]
 
     def _count(self, values: int) -> None:
@@ -141,16 +145,20 @@ class Graph:
         except Unknown:
             self._hidden[node.outputs[0]] = str(node)
             return
-        self._count(values.size)
+        self._made += values.size if values.base is None else 0
+        if self._made > MOST_MADE + 2 * self.read:
+            raise Damage(f"it makes more than {self._made:,} numbers of {self.read:,} that it holds")
         self.constants[node.outputs[0]] = values
 
     def _add_step(self, node: Node) -> None:
-        step = Step(node, tuple(map(self.true, node.inputs)), tuple(self.rows.get(name) for name in node.inputs))
+        inputs = tuple([self._same.get(name, name) for name in node.inputs])
+        step = Step(node, node.known_as, inputs, tuple([self.rows.get(name) for name in node.inputs]))
         first, *rest = node.outputs
         if step.kind == "Shape" and step.rows[0] is not None and None not in step.rows[0]:
             self.constants[first] = sizes_of(node, step.rows[0])
             return
-        self.rows[first] = shape_after(step.kind, node, step.rows, self._constants(node))
+        constants = self._constants(node) if step.kind in SHAPING else []
+        self.rows[first] = shape_after(step.kind, node, step.rows, constants)
         if self._keeps(step, first):
             self._same[first] = step.inputs[0]
         else:
@@ -175,7 +183,7 @@ class Graph:
             if mode and (not self.is_constant(mode) or bool(self.array(mode).any())):
                 raise Damage(f"{step} is of a network in training")
             return True
-        if step.kind in ("Flatten", "Reshape", "Squeeze", "Unsqueeze"):
+        if step.kind in ARRANGING:
             return self.rows[output] is not None
         return step.kind in SAME
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.wire import DAMAGED, Budget, Message
 
 OLDEST, NEWEST = 13, 28  # opsets whose operators are known here
 STANDARD, LEARNING = "", "ai.onnx.ml"  # domains
+MAX_NODES = 50_000
+TOO_MANY = f"it has more than {MAX_NODES:,} operators"
 MAX_QUOTED = 60  # characters of a name
 MAX_DIMENSIONS = 16
 
@@ -40,6 +43,11 @@ class Tensor:
             raise Damage(f"its tensor {quoted(name)} has a shape that cannot be")
         return cls(name, message.whole(2), dims, message)
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether the numbers are in another file."""
+        return self.message.whole(14) == 1
+
 
 @dataclass(frozen=True, eq=False)
 class Node:
@@ -54,7 +62,7 @@ class Node:
     number: int = 0
 
     @classmethod
-    def of(cls, message: Message) -> Node:
+    def of(cls, message: Message, number: int = 0) -> Node:
         """The node of a NodeProto."""
         attributes = {}
         for attribute in message.messages(5):
@@ -62,9 +70,13 @@ class Node:
             if name in attributes:
                 raise Damage(f"its node {quoted(message.text(3))} has two attributes {quoted(name)}")
             attributes[name] = attribute
-        domain = message.text(7)
-        domain = STANDARD if domain == "ai.onnx" else domain
-        return cls(message.text(4), domain, message.text(3), message.texts(1), message.texts(2), attributes)
+        inputs, outputs, domain = message.texts(1), message.texts(2), _domain(message.text(7))
+        return cls(message.text(4), domain, message.text(3), inputs, outputs, attributes, number)
+
+    @cached_property
+    def known_as(self) -> str:
+        """What the operator is called, with its domain if that is not ONNX's own."""
+        return self.kind if self.domain in (STANDARD, LEARNING) else f"{self.domain}.{self.kind}"
 
     def __str__(self) -> str:
         kind = f"{self.domain}.{self.kind}" if self.domain else self.kind
@@ -122,14 +134,16 @@ class Model:
     functions: tuple[Message, ...] = ()
 
 
-def understood(content: memoryview) -> Model:
+def understood(content: bytes) -> Model:
     """The model in the bytes of a file. Raises `Damage` if they are none, or one that nothing is known of."""
     message = Message(content, Budget())
     opsets = {_domain(entry.text(1)): entry.whole(2) for entry in message.messages(8)}
     graph = message.message(7)
     if graph is None or not opsets:
         raise Damage(DAMAGED)
-    nodes = tuple(map(Node.of, graph.messages(1)))
+    if graph.count(1) > MAX_NODES:
+        raise Damage(TOO_MANY)
+    nodes = tuple(Node.of(entry, number) for number, entry in enumerate(graph.messages(1), start=1))
     if not nodes and 20 in message:
         raise Damage("it describes a training, not a network")
     tensors = _by_name(Tensor.of(entry) for entry in graph.messages(5))

@@ -37,10 +37,10 @@ def read(path: Path, hints: Hints = NO_HINTS) -> Project:
     size = path.stat().st_size
     if size > MAX_SIZE:
         raise Damage(f"it has {size:,} bytes; the limit is {MAX_SIZE:,}")
-    return decoded(memoryview(path.read_bytes()), path.stem, path.parent)
+    return decoded(path.read_bytes(), path.stem, path.parent)
 
 
-def decoded(content: memoryview, name: str, folder: Path | None = None) -> Project:
+def decoded(content: bytes, name: str, folder: Path | None = None) -> Project:
     """The network in the bytes of a file; numbers that it keeps elsewhere are looked for in `folder`."""
     model = understood(content)
     port = _input(model)

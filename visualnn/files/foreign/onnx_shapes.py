@@ -15,6 +15,7 @@ from visualnn.files.foreign.onnx_tensors import Array, numbers
 Row = tuple[int | None, ...] | None  # None inside: a size that is not known
 BATCH = -(2**40)  # stands for the number of rows where a model works with shapes
 SMALL = 64  # numbers of a shape
+ARRANGING = ("Flatten", "Reshape", "Squeeze", "Unsqueeze")  # give rows another shape
 BY_ELEMENT = {
     *("Identity", "Dropout", "Cast", "Add", "Sub", "Sum", "Mul", "Div", "Neg", "Max", "Min", "Clip", "Where", "Erf"),
     *("Relu", "LeakyRelu", "PRelu", "Elu", "Celu", "Gelu", "Swish", "Softplus", "Tanh", "Sigmoid", "Softmax"),
@@ -36,7 +37,7 @@ def shape_after(kind: str, node: Node, rows: tuple[Row, ...], constants: list[Ar
         weights = constants[1] if len(constants) > 1 else None
         dims = () if weights is None else weights.dims if isinstance(weights, Tensor) else weights.shape
         return (dims[0 if kind == "Gemm" and node.whole("transB", 0) else 1],) if len(dims) == 2 else None
-    if kind in ("Flatten", "Reshape", "Squeeze", "Unsqueeze"):
+    if kind in ARRANGING:
         return None if row is None else _reshaped(kind, node, row, constants)
     return next((row for row in rows if row is not None), None) if kind in BY_ELEMENT else None
 

@@ -27,7 +27,6 @@ CODES = {FLOAT: "<f4", INT32: "<i4", INT64: "<i8", BOOL: "?", HALF: "<f2", DOUBL
 KINDS = {2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 12: "uint32", 13: "uint64", 14: "complex64", 15: "complex128"}
 MOST = 1_000_000_000  # bytes of the numbers in another file
 MOST_TEXTS = 100_000
-BESIDE = 1  # data_location: in another file
 SETTINGS = ("location", "offset", "length", "checksum", "basepath")
 
 
@@ -45,13 +44,16 @@ def numbers(tensor: Tensor, folder: Path | None = None) -> Array:
         kind = KINDS.get(tensor.kind, f"type {tensor.kind}")
         raise Damage(f"its tensor {quoted(tensor.name)} holds numbers of a kind that is not known here ({kind})")
     count, code = prod(tensor.dims), CODES[tensor.kind]
-    if tensor.message.whole(14) == BESIDE:
+    if tensor.is_beside:
         values = np.frombuffer(_beside(tensor, count * np.dtype(code).itemsize, folder), dtype=code)
     else:
         values = _inside(tensor, count)
     if tensor.kind == BRAIN:  # the upper half of 32 bits
         values = (values.astype("<u4") << 16).view("<f4")
-    values = values.reshape(tensor.dims)
+    try:
+        values = values.reshape(tensor.dims)
+    except ValueError:  # 0 × 2⁶²
+        raise Damage(f"its tensor {quoted(tensor.name)} has a shape that cannot be") from None
     values.setflags(write=False)
     return values
 
