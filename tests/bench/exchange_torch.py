@@ -1,7 +1,7 @@
 """PyTorch projects: predictions, the losses of the first updates, and several processes against one.
 
-Each project is run in fresh interpreters somewhere else: predict.py for all rows, train.py, and train.py by torchrun,
-with 2 processes and 3 in turns. Ours is the training thread of the window.
+Each project is run in a fresh interpreter somewhere else: predict.py for all rows, and train.py. Every third one is run
+by torchrun too, with 2 processes and 3 in turns. Ours is the training thread of the window.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ from visualnn.nn.kernels import choose
 from visualnn.project import Project
 
 UPDATES = 100
-PROCESSES = (2, 3)
+PROCESSES = {0: 2, 3: 3}  # of every sixth project
+PROGRAM = """\
+import runpy, sys
+_, folder, *numbers = sys.argv
+sys.path.insert(0, folder)
+for name, words in (("predict.py", numbers), ("train.py", [])):
+    sys.argv = [name, *words]
+    runpy.run_path(f"{folder}/{name}", run_name="__main__")
+"""
 
 
 @dataclass
@@ -33,7 +41,7 @@ class Figures:
     updates: int  # compared
     said: float  # largest difference of a prediction
     lost: float  # largest relative difference of a loss
-    processes: int
+    processes: int  # 0: one alone
     together: float  # largest relative difference of a loss of theirs from one process
     is_double: bool
     ends_alike: bool  # after the same update
@@ -48,7 +56,7 @@ def main(python: str, projects: int) -> None:
             figures = _figures(number, Path(folder), python)
         found.append(figures)
         row = f"{number:3} {figures.words:66}{figures.updates:8}{figures.said:13.1e}{figures.lost:10.1e}"
-        row += f"{figures.processes:12}{figures.together:10.1e}"
+        row += f"{figures.processes:12}{figures.together:10.1e}" if figures.processes else ""
         print(row + ("" if figures.ends_alike else "  ENDS ELSEWHERE"), flush=True)
     for name, is_double in (("float64", True), ("float32", False)):
         chosen = [each for each in found if each.is_double is is_double]
@@ -60,7 +68,7 @@ def _summary(name: str, found: list[Figures]) -> None:
     print(f"\n{name}, {len(found)} projects, the largest of all:")
     print(f"  predictions differ by {max(each.said for each in found):.1e}")
     print(f"  losses differ by {max(each.lost for each in found):.1e} of their size")
-    for count in PROCESSES:
+    for count in PROCESSES.values():
         apart = max((each.together for each in found if each.processes == count), default=0.0)
         print(f"  with {count} processes from one: {apart:.1e} of their size")
     print(f"  ends after the same update: {sum(each.ends_alike for each in found)} of {len(found)}")
@@ -71,12 +79,12 @@ def _figures(number: int, folder: Path, python: str) -> Figures:
     for name, content in pytorch.files(made).items():
         (folder / name).write_bytes(content)
     run = _runs(folder, python)
-    said = run("predict.py", *map(repr, made.data.inputs.ravel().tolist()))
-    answers = np.array([line.split() for line in said.splitlines()], dtype=float)
-    run("train.py")
+    said = run("-c", PROGRAM, str(folder), *map(repr, made.data.inputs.ravel().tolist()))
+    answers = np.array([line.split() for line in said.splitlines()[: made.data.rows]], dtype=float)
     ours, theirs = _ours(made), _losses(folder)
-    processes = PROCESSES[number % len(PROCESSES)]
-    run("-m", "torch.distributed.run", "--nproc-per-node", str(processes), "train.py")
+    processes = PROCESSES.get(number % 6, 0)
+    if processes:
+        run("-m", "torch.distributed.run", "--nproc-per-node", str(processes), "train.py")
     known = metrics.predict(made.network, made.parameters, made.data.inputs, made.mask)
     count = min(UPDATES, len(ours), len(theirs))
     return Figures(
@@ -93,7 +101,7 @@ def _figures(number: int, folder: Path, python: str) -> Figures:
 
 
 def _runs(folder: Path, python: str) -> Callable[..., str]:
-    """Runs a program of a folder in a fresh interpreter, elsewhere."""
+    """Runs a program, or one of a folder, in a fresh interpreter, elsewhere."""
 
     def run(*words: str) -> str:
         where = [str(folder / word) if word.endswith(".py") else word for word in words]

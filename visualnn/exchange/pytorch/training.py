@@ -93,6 +93,7 @@ def remember(model, optimizer):
 MAIN = """\
 def main():
     device = join()
+    torch.set_default_dtype(DTYPE)  # of what an optimizer counts with, too
 {seeded}    rows = [torch.from_numpy(part).to(device, DTYPE) for part in ({parts})]
     model = loaded("{start}", DTYPE).to(device)
     net = DistributedDataParallel(model) if WORLD > 1 else model
