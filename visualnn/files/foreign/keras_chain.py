@@ -63,10 +63,10 @@ class Chain:
         chain = cls()
         for place, part in enumerate(graph.parts):
             chain._take(part, place)
-        if chain.pending:
-            raise Damage(f"{chain.pending[0].part} follows the last activation, where no weights can take it in")
         if not chain.columns:
             raise Damage("its model has no Dense layer")
+        if chain.pending:
+            raise Damage(f"{chain.pending[0].part} follows the last activation, where no weights can take it in")
         chain.network()
         return chain
 

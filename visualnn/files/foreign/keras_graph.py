@@ -66,8 +66,9 @@ class Graph:
     def _row(self, layers: list[Fields], paths: list[str], source: int | None, depth: int) -> int:
         """One layer after the other."""
         at = source
-        for layer, path in zip(layers, paths, strict=True):
-            at = self._add(layer, path, (at,) if at is not None else (), depth)
+        for place, (layer, path) in enumerate(zip(layers, paths, strict=True)):
+            is_input = place > 0 and layer.text("class_name") == INPUT  # a second one, which nothing feeds
+            at = self._add(layer, path, () if at is None or is_input else (at,), depth)
         if at is None:
             raise Damage("it has no layers")
         return at
