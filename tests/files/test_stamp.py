@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from visualnn.files.stamp import fate, stamp
+from visualnn.files.stamp import fate, glance, stamp
 
 
 @pytest.fixture
@@ -55,7 +55,14 @@ def test_a_folder_in_its_place_is_a_change(file):
     assert fate(file, known) == "changed"
 
 
+def test_without_a_look_at_the_content_a_file_that_was_touched_may_have_changed(file):
+    known = glance(file)
+    assert fate(file, known) == "same"
+    os.utime(file, ns=(1, 1))
+    assert fate(file, known) == "changed"
+
+
 def test_what_was_never_known_cannot_have_changed(file, tmp_path):
-    assert stamp(tmp_path / "nowhere") is None
+    assert stamp(tmp_path / "nowhere") is glance(tmp_path / "nowhere") is None
     assert fate(file, None) == "same"
     assert fate(tmp_path / "nowhere", None) == "same"

@@ -285,7 +285,7 @@ def test_a_disk_that_is_full_is_told_of_once(enter, state, monkeypatch):
     window.open_document("adder")
     learner.drag(AC, 40)
     with monkeypatch.context() as patched:
-        patched.setattr(native, "replace_file", fail)
+        patched.setattr(native, "put", fail)
         for _ in range(3):
             learner.drag(AC, 40)
             keep(window)

@@ -13,6 +13,7 @@ import logging
 import math
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from time import time
@@ -70,16 +71,20 @@ def new_folder(root: Path) -> Path:
 def keep(folder: Path, work: Work, note: Note) -> None:
     """Put a document there in place of what was kept before. Raises `FileError` with one sentence."""
     try:
-        content = native.encode(work)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        native.replace_file(folder / DOCUMENT, content)
+        native.write(folder / DOCUMENT, work)
         native.replace_file(folder / NOTE, json.dumps(asdict(note), indent=1).encode())
-    except VisualNNError as error:
-        raise FileError(f"Changes cannot be kept safe: {clause(error)}.") from error
+    except FileError as error:
+        raise FileError(f"Changes cannot be kept safe: {_why(error.__cause__ or error)}.") from error
     except (OSError, ValueError) as error:
-        raise FileError(f"Changes cannot be kept safe: {reason(error)}.") from error
+        raise FileError(f"Changes cannot be kept safe: {_why(error)}.") from error
     except MemoryError:
         raise FileError("Changes cannot be kept safe: they do not fit into memory.") from None
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, as half a sentence that does not name the file: nobody chose it."""
+    return reason(error) if isinstance(error, OSError) else clause(VisualNNError(str(error)))
 
 
 def read(entry: Entry) -> Work:
@@ -179,7 +184,7 @@ def _is_path(value: object) -> bool:
     return isinstance(value, str) and "\0" not in value and (not value or Path(value).is_absolute())
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[object], bool]] = {
     "name": _is_text,
     "when": _is_time,
     "path": _is_path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,16 @@ class Stamp:
     size: int  # bytes
     changed_ns: int
     number: int  # of its place in the file system: another file under the same name has another
-    digest: str
+    digest: str = ""  # nothing: the content was not looked at
+
+
+def glance(path: Path) -> Stamp | None:
+    """That of a file as it is now, without a look at its content; None if there is none."""
+    try:
+        known = path.stat()
+    except (OSError, ValueError):
+        return None
+    return Stamp(known.st_size, known.st_mtime_ns, known.st_ino)
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -25,21 +34,20 @@ def stamp(path: Path) -> Stamp | None:
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        known = path.stat()
     except (OSError, ValueError):
         return None
-    return Stamp(known.st_size, known.st_mtime_ns, known.st_ino, digest)
+    known = glance(path)
+    return None if known is None else replace(known, digest=digest)
 
 
 def fate(path: Path, since: Stamp | None) -> Fate:
     """What has become of a file since then. Its content decides: one that was only touched is the same."""
     if since is None:
         return "same"  # it was not known even then
-    try:
-        known = path.stat()
-    except (OSError, ValueError):
-        return "same" if path.exists() else "gone"
-    if (known.st_size, known.st_mtime_ns, known.st_ino) == (since.size, since.changed_ns, since.number):
+    known = glance(path)
+    if known is None:
+        return "gone"
+    if known == replace(since, digest=""):
         return "same"
     now = stamp(path)
-    return "same" if now is not None and now.digest == since.digest else "changed"
+    return "same" if now is not None and since.digest and now.digest == since.digest else "changed"

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from visualnn.files import documents, native
 from visualnn.files.foreign import formats
 from visualnn.files.foreign.adoption import NO_HINTS, Hints, NeedsActivations
-from visualnn.files.stamp import Stamp, fate, stamp
+from visualnn.files.stamp import Stamp, fate, glance, stamp
 from visualnn.gui.locks import OpenFile
 from visualnn.gui.question import Answer, ask
-from visualnn.gui.tasks import awaited
+from visualnn.gui.tasks import Newest, awaited
 from visualnn.gui.workspace import Workspace
 from visualnn.gui.writer import Writer, Written
 from visualnn.nn.errors import VisualNNError
@@ -26,7 +26,7 @@ from visualnn.work import Work
 
 FILTER = "VisualNN networks (*.vnn)"
 SMALL = 100_000  # parameters of a document that is written in a moment
-AT_ONCE_S, SOON_S = 2.0, 0.03  # so long the window waits for a small one, and for a larger one
+AT_ONCE_S = 2.0  # so long the window waits for a small one
 PATIENCE_S = 60.0  # and so long where something else must not begin before
 FATES = {"changed": "was changed by another program since you opened it", "gone": "is no longer where it was"}
 
@@ -48,6 +48,8 @@ class Documents(QObject):
         self._file = OpenFile(None if state is None else state / "open")
         self._writer = Writer(self)
         self._writer.written.connect(self._on_written)
+        self._reader = Newest(self)  # looks at the content of what was opened
+        self._reader.done.connect(self._on_stamped)
         self._name: str | None = None  # what the document is called by the file that is being written
         self._failure = False
         self.stamp: Stamp | None = None  # of the file when it was opened or saved
@@ -87,7 +89,7 @@ class Documents(QObject):
     def _open(self, make: Callable[[], Project | Work], where: Callable[[], Path | None]) -> bool:
         try:
             path = where()
-            known = None if path is None else stamp(path)  # before it is read: what changes meanwhile is seen
+            known = None if path is None else glance(path)  # before it is read: what changes meanwhile is seen
             made = make()
         except NeedsActivations:
             raise
@@ -110,10 +112,17 @@ class Documents(QObject):
         self._workspace.open(work, path)
         self.stamp = known
         self._file.hold(path)
+        if path is not None and known is not None and not known.digest:
+            self._reader.ask(partial(stamp, path))
         if changed:
             self._workspace.touch()
         self.opened.emit(path)
         return True
+
+    def _on_stamped(self, found: Stamp | None) -> None:
+        """The content of the file, if it is the one that was opened."""
+        if found is not None and self.stamp == replace(found, digest=""):
+            self.stamp = found
 
     def _ask_elsewhere(self, path: Path) -> Answer:
         """Yes: open it; Open: open a copy of it."""
@@ -184,7 +193,7 @@ class Documents(QObject):
         self._failure = False
         self._workspace.save_begun()
         self._writer.write(path, work)
-        self._writer.wait(AT_ONCE_S if work.project.network.parameter_count <= SMALL else SOON_S)
+        self._writer.wait(AT_ONCE_S if work.project.network.parameter_count <= SMALL else 0.0)
         if self._writer.busy:
             self.saving.emit(path)
         return not self._failure
@@ -245,6 +254,7 @@ class Documents(QObject):
     def rest(self) -> None:
         """Nothing is open here any more: the window is being closed."""
         self._writer.rest()
+        self._reader.rest()
         self._file.hold(None)
 
     def _on_document_changed(self) -> None:

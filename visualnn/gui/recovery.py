@@ -19,7 +19,7 @@ from visualnn.files.errors import FileError
 from visualnn.files.recovery import Entry, Note
 from visualnn.gui.documents import Documents
 from visualnn.gui.locks import Claim
-from visualnn.gui.tasks import Newest
+from visualnn.gui.tasks import Newest, awaited
 from visualnn.gui.workspace import Workspace
 from visualnn.work import Work
 
@@ -202,7 +202,7 @@ class Recovery(QObject):
             self._drop(entry, TAKEN)
             return False
         try:
-            work = recovery.read(entry)
+            work = awaited(partial(recovery.read, entry))
         except FileError as error:
             place.leave()
             self.failed.emit(str(error))
