@@ -131,7 +131,7 @@ def test_a_program_killed_while_it_saves_leaves_the_old_document_or_the_new_one(
     for turn in range(5):
         with subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE) as child:
             assert child.stdout is not None
-            for _ in range(random.Random(turn).randrange(1, 30)):
+            for _ in range(random.Random(turn).randrange(1, 12)):
                 assert child.stdout.readline() == b"saved\n"
             child.kill()
         assert path.read_bytes() in whole.values()

@@ -9,7 +9,7 @@ and `documents` finds which of them the user typed. `handwriting` and `reviews` 
 program: sources like those of `visualnn.nn.recipes`, which knows no files and is given them here. `tables` reads CSV
 and TSV, `run_table` writes a run as one. Every expected problem is a `VisualNNError` with one sentence.
 
-May import: `visualnn.project`, `visualnn.nn`, `visualnn.assets`.
+May import: `visualnn.work`, `visualnn.runs`, `visualnn.project`, `visualnn.nn`, `visualnn.assets`.
 """
 
 from visualnn.files.handwriting import DIGITS
