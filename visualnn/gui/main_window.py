@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         self.say(f"Saving {path.name}…")
 
     def _on_exported(self, path: Path) -> None:
-        self.say(f"Saved as {path.name}.")
+        self.say(f"Saved as {path.name}.", "Show in folder", partial(self.exports.show_in_folder, path))
 
     def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
         self._ends = False

@@ -199,7 +199,7 @@ def map_image(values: np.ndarray) -> QImage:
     ramp = middle * (1 - share) + np.where(np.arange(256)[:, None] < 128, low, high) * share
     codes = (ramp * 255).round().astype(np.uint32)
     table = 0xFF000000 | codes[:, 0] << 16 | codes[:, 1] << 8 | codes[:, 2]
-    index = np.clip((values * 0.5 + 0.5) * 255, 0, 255).astype(np.uint8)
+    index = np.clip((np.nan_to_num(values) * 0.5 + 0.5) * 255, 0, 255).astype(np.uint8)  # NaN where it diverged
     pixels = np.ascontiguousarray(table[index].astype(np.uint32))
     height, width = values.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
