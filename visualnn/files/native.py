@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from visualnn.files.arrays import NUMBER, most_header_bytes, unpacked
 from visualnn.files.container import ARRAYS, DESCRIPTION, MAX_DESCRIPTION, content, members, put
+from visualnn.files.directory import opened
 from visualnn.files.disk import replace_file, replacing
 from visualnn.files.document import Document, completed, told, understood
 from visualnn.files.errors import Damage, FileError
@@ -82,7 +83,7 @@ def encode(work: Work | Project) -> bytes:
 def decode(file: BinaryIO) -> Work:
     """What an open file holds. Raises `VisualNNError` (mostly `Damage`) for everything that is wrong with it."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with opened(file) as archive:
             entries = members(archive)
             text = content(archive, entries[DESCRIPTION], MAX_DESCRIPTION)
             document = understood(upgraded(parse(text.tobytes())))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from visualnn.files.container import MAX_MEMBERS, content
+from visualnn.files.directory import opened
 from visualnn.files.errors import Damage
 from visualnn.files.fields import parse
 from visualnn.files.foreign.adoption import NO_DATA, Hints, adopted, dense, natural_options, suitable
@@ -39,7 +40,7 @@ def read(path: Path, hints: Hints) -> Project:
     The file says its activations itself; `hints` say nothing more.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file) as archive:
             members = _members(archive)
             config = parse(_text(archive, members[CONFIG], MAX_CONFIG))
             version = _version(archive, members)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from visualnn.files.directory import opened
+from visualnn.files.errors import Damage
+
 PICKLE = (
     "is a pickle, which could run a program when it is opened; in PyTorch save the weights alone: "
     'from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors")'
@@ -72,9 +75,9 @@ def _of_beginning(path: Path, beginning: bytes) -> str | None:
 def _of_archive(path: Path) -> str | None:
     """PyTorch's files are zips with a pickle in a folder, NumPy's zips of arrays."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except (Damage, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
         return None
     if any(name.endswith("/data.pkl") for name in names):
         return PICKLE

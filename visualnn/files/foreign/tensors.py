@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from visualnn.files.errors import Damage
 from visualnn.nn.network import Matrix, Vector
 
-MAX_HEADER = 16 * 2**20  # bytes: 10,000 layers with long names
+MAX_HEADER = 4 * 2**20  # bytes: 10,000 layers with long names
+MOST_SIZES = 8  # of a tensor that are told
 LENGTH = struct.Struct("<Q")  # of the header, at the beginning
 ALIGNED = 8  # bytes: where the numbers begin
 FLOATS = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
@@ -34,7 +35,8 @@ class Tensor:
     shape: tuple[int, ...]
 
     def __str__(self) -> str:
-        return "×".join(f"{size:,}" for size in self.shape) or "one number"
+        told = [f"{size:,}" for size in self.shape[:MOST_SIZES]]
+        return "×".join(told + ["…"] * (len(self.shape) > MOST_SIZES)) or "one number"
 
     @property
     def is_float(self) -> bool:
@@ -62,7 +64,7 @@ def contents(path: Path) -> Contents:
         raise Damage("it is damaged or not a safetensors file")
     if length > MAX_HEADER:
         raise Damage(f"the list of its tensors has {length:,} bytes; at most {MAX_HEADER:,} can be read")
-    with _told(), safe_open(path, "np") as file:  # type: ignore[no-untyped-call]
+    with _told(), safe_open(path, "np") as file:
         slices = {name: file.get_slice(name) for name in file.offset_keys()}
         found = {name: Tensor(part.get_dtype(), tuple(part.get_shape())) for name, part in slices.items()}
         return Contents(found, dict(file.metadata() or {}))
