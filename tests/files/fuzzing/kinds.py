@@ -26,11 +26,13 @@ from visualnn.nn.amounts import random_rows
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.metrics import predict
 from visualnn.project import Project
+from visualnn.work import Work
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "files" / "corpus"  # what once went wrong
 HINTS = Hints("relu", "linear")
 LONGEST = 600  # letters of a sentence
+LARGE = 100_000  # parameters, from where on they are not saved again
 OPENED, TOLD = "opened", "told"
 
 
@@ -82,13 +84,14 @@ def _check(found: object) -> None:
     if isinstance(found, tables.Table):
         tables.problems(found, tables.suggested(found))
         return
-    if not isinstance(found, Project):
+    project = found.project if isinstance(found, Work) else found
+    if not isinstance(project, Project):
         raise WrongEnd(f"it became a {type(found).__name__}")
-    if found.network.parameter_count > 100_000:
+    if project.network.parameter_count > LARGE:
         return
     with np.errstate(all="ignore"):
-        predict(found.network, found.parameters, found.sample[None], found.mask)
-    native.encode(found)
+        predict(project.network, project.parameters, project.sample[None], project.mask)
+    native.encode(found if isinstance(found, Work) else project)
 
 
 def _table(path: Path) -> object:
@@ -106,11 +109,8 @@ def _document(path: Path) -> Project:
     return open_document(str(path), HINTS)
 
 
-def _work(path: Path) -> Project:
-    work = open_work(str(path))
-    if work.project.network.parameter_count < 100_000:
-        native.encode(work)
-    return work.project
+def _work(path: Path) -> Work:
+    return open_work(str(path))
 
 
 def _projects() -> list[Project]:
