@@ -148,6 +148,12 @@ def test_what_is_removed_is_gone(kept, tmp_path):
     recovery.remove(kept)
 
 
+def test_what_was_half_written_is_swept_away(kept):
+    (kept / ".visualnn-left.tmp").write_bytes(b"half")
+    recovery.sweep(kept)
+    assert sorted(path.name for path in kept.iterdir()) == [DOCUMENT, NOTE]
+
+
 def test_where_nothing_can_be_written_it_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(FileError, match=r"^Changes cannot be kept safe: [^\n]+[.]$"):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ from tests.gui.conftest import Learner
 from visualnn.files import examples, native, recovery
 from visualnn.files.recovery import DOCUMENT, Note
 from visualnn.gui.main_window import MainWindow
-from visualnn.gui.views.start.offer import OfferCard, OfferRow
+from visualnn.gui.views.start.arrangement import arrange
+from visualnn.gui.views.start.offer import OfferCard, OfferRow, height_of
 from visualnn.gui.views.start.unsaved import moment
 from visualnn.scene.frame import Place
 from visualnn.settings import Settings
@@ -501,6 +503,20 @@ def test_when_it_was(ago_s, said):
 
 def test_a_time_that_is_none_is_said_to_be_unknown():
     assert moment(1e300) == "an unknown time"
+
+
+@pytest.mark.parametrize("size", [(960, 640), (1280, 800), (2560, 1600)])
+@pytest.mark.parametrize("files", [0, 4])
+@pytest.mark.parametrize("entries", [1, 5])
+def test_the_offer_has_a_place_of_its_own(size, files, entries):
+    made = arrange(*size, 8, files, offer=height_of(entries))
+    assert made.offer is not None
+    assert made.offer.height() == height_of(entries)
+    parts = [made.header, made.offer, made.hero, *made.files, *made.examples, made.footer]
+    assert [part.top() for part in parts] == sorted(part.top() for part in parts)
+    assert not any(one.intersects(other) for one, other in combinations(parts, 2))
+    assert made.footer.bottom() < made.height
+    assert arrange(*size, 8, files).offer is None
 
 
 # -- processes ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Imports platformdirs when it looks for the user's folder.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import math
@@ -117,6 +118,13 @@ def empty(root: Path) -> list[Path]:
         return [folder for folder in root.iterdir() if not (folder / DOCUMENT).exists() and _is_old(folder)]
     except OSError:
         return []
+
+
+def sweep(folder: Path) -> None:
+    """Away with what was half written when a window ended."""
+    for left in folder.glob(".visualnn-*.tmp"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def withdraw(folder: Path) -> None:

@@ -211,6 +211,7 @@ class Recovery(QObject):
         if not self._documents.recover(work, path, entry.note.stamp):
             place.leave()
             return False
+        recovery.sweep(entry.folder)
         self._place = place
         self._drop(entry)
         return True

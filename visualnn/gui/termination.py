@@ -1,15 +1,14 @@
-"""Hears that the system asks the program to end, by a signal as a terminal or a shutdown sends it. Not on Windows."""
+"""Hears that the program is asked to end, by a signal as a terminal or a shutdown sends it."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-NAMES = ("SIGTERM", "SIGHUP", "SIGINT")
+NAMES = [name for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
 
 
 class Termination(QObject):
@@ -29,17 +28,15 @@ class Termination(QObject):
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
         self._before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
-        if os.name != "nt":
-            for name in NAMES:
-                signal.signal(getattr(signal, name), _once)
+        for name in NAMES:
+            signal.signal(getattr(signal, name), _once)
 
     def uninstall(self) -> None:
         """Listen no more."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
-        if os.name != "nt":
-            for name in NAMES:
-                signal.signal(getattr(signal, name), signal.SIG_DFL)
+        for name in NAMES:
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
         self._near.close()
         self._far.close()
 

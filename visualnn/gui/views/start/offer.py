@@ -15,7 +15,7 @@ ALONE = 80  # px high with one row, which takes in the headline
 HEAD, ROW, FOOT = 52, 44, 12
 DISC = 40  # px across, behind the icon
 TEXT = PAD + DISC + 16  # px from the left to the words
-GAP = 8
+GAP, EDGE = 8, 8  # px between two buttons, and of the last one over the margin: its word ends there
 
 
 class OfferRow(QWidget):
@@ -33,8 +33,8 @@ class OfferRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        right = self.width() - PAD
-        for button in (self.recover, self.discard):
+        right = self.width() - PAD + EDGE
+        for button in (self.discard, self.recover):
             size = button.sizeHint()
             right -= size.width()
             button.setGeometry(right, (self.height() - size.height()) // 2, size.width(), size.height())
@@ -45,7 +45,7 @@ class OfferRow(QWidget):
         return f"{self.entry.note.name}, {describe(self.entry)}."
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        room, middle = self.discard.x() - GAP - TEXT, self.height() / 2
+        room, middle = self.recover.x() - 2 * GAP - TEXT, self.height() / 2
         rest = f", {describe(self.entry)}."
         name = theme.elided(self.entry.note.name, max(80, room - theme.text_width(rest, 14)), 14, 600)
         y = middle + 13 if self._alone else middle
