@@ -7,6 +7,7 @@ Not part of the suite: it needs what VisualNN never does. Three steps, each in t
     python tests/bench/onnx_models.py check FOLDER                    # reads them, compares, prints
 
 `write FOLDER` makes random networks of every activation and writes them, for `run` and `check` to compare.
+`samples FOLDER` puts a few of the models and the first answers to them where the tests find them.
 """
 
 from __future__ import annotations
@@ -61,6 +62,12 @@ def torch_models() -> Iterator[tuple[str, Any, tuple[int, ...], dict[str, Any]]]
     yield "softmax_1", plain(nn.ReLU, nn.Softmax(dim=1)), (4,), {}
     yield "sigmoid_end", plain(nn.ReLU, nn.Sigmoid()), (4,), {}
     yield "flatten", nn.Sequential(nn.Flatten(), nn.Linear(64, 8), nn.ReLU(), nn.Linear(8, 10)), (1, 8, 8), {}
+    yield (
+        "wide",
+        nn.Sequential(nn.Linear(4, 600), nn.ReLU(), nn.Linear(600, 300), nn.ReLU(), nn.Linear(300, 2)),
+        (4,),
+        {},
+    )
     yield "dropout", nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 1)), (4,), {}
     norm = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
     norm(__import__("torch").randn(50, 4) * 3 + 1)
@@ -96,7 +103,7 @@ def make_torch(folder: Path) -> None:
             )
             export = dict(input_names=["input"], output_names=["output"], dynamo=dynamo, **size, **manner)
             try:
-                torch.onnx.export(module, (row,), str(path), external_data=name in ("relu", "flatten"), **export)
+                torch.onnx.export(module, (row,), str(path), external_data=name == "wide", **export)
             except Exception as error:  # noqa: BLE001  # what the tool cannot do
                 _tell(path, error)
 
@@ -330,6 +337,41 @@ def check(folder: Path) -> None:
         print(f"{path.stem:40} {project.network!s:14} {kinds:20} {gap:.1e} of {largest:.1e}: {gap / largest:.1e}")
 
 
+CHOSEN = (
+    *("torch_script_relu", "torch_script_gelu_13", "torch_script_hard_silu_13", "torch_script_norm"),
+    *("torch_script_residual", "torch_script_double", "torch_dynamo_relu", "torch_dynamo_softplus"),
+    *("keras_torch_silu", "keras_torch_flatten", "keras_torch_normalization", "keras_tensorflow_hard_sigmoid"),
+    *("keras_tensorflow_hard_tanh", "tf2onnx_norm_after", "tf2onnx_gelu", "sklearn_zipmap", "sklearn_binary_zipmap"),
+    *("sklearn_scaled", "sklearn_scaled_double", "sklearn_min_max", "sklearn_labels"),
+)  # samples that are read
+BESIDE = "torch_script_relu"  # of which the numbers are put in another file
+REFUSED = ("torch_script_conv", "torch_script_relu6", "torch_script_mish", "torch_script_residual_before")
+
+
+def samples(folder: Path) -> None:
+    """Copies of a few models, those of PyTorch's newer exporter without the lines of code that it notes down."""
+    import onnx
+
+    target = Path(__file__).parents[1] / "files" / "foreign" / "samples" / "onnx"
+    target.mkdir(parents=True, exist_ok=True)
+    said = {}
+    for name in CHOSEN + REFUSED:
+        model = onnx.load(folder / f"{name}.onnx", load_external_data=False)
+        for node in model.graph.node:
+            node.ClearField("metadata_props")
+        model.ClearField("metadata_props")
+        (target / f"{name}.onnx").write_bytes(model.SerializeToString())
+        if name == BESIDE:
+            external = {"save_as_external_data": True, "size_threshold": 0, "location": f"{name}.data"}
+            onnx.save(model, target / f"{name}.onnx", **external)
+            (target / f"{name}.data").chmod(0o644)
+        answers = folder / f"{name}.json"
+        if answers.exists() and name in CHOSEN:
+            known = json.loads(answers.read_text())
+            said[name] = {key: np.round(rows[:3], 9).tolist() for key, rows in known.items()}
+    (target / "answers.json").write_text(json.dumps(said, indent=0) + "\n")
+
+
 STEPS: dict[str, Callable[[Path], None]] = {
     "torch": make_torch,
     "keras": make_keras,
@@ -337,6 +379,7 @@ STEPS: dict[str, Callable[[Path], None]] = {
     "tf": make_tf,
     "write": write,
     "run": run,
+    "samples": samples,
     "check": check,
 }
 

@@ -42,7 +42,7 @@ def end_of(graph: Graph, outputs: Sequence[Port], tensors: dict[str, Tensor]) ->
     if len({end.name for end in ends}) > 1:
         names = ", ".join(quoted(port.name) for port in outputs[:6])
         raise Damage(f"its outputs {names} come of different results; a network here has one row of outputs")
-    steps = list(dict.fromkeys(step for end in ends for step in end.left_out))
+    steps = sorted({step for end in ends for step in end.left_out}, key=lambda step: step.node.number)
     return End(ends[0].name, steps, next(filter(None, (_classes(graph, step, tensors) for step in steps)), ()))
 
 

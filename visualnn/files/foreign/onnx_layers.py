@@ -190,9 +190,10 @@ def _weights(graph: Graph, step: Step) -> tuple[Array, Array]:
     if row is None or len(row) != 1:
         shape = "an unknown shape" if row is None else "×".join("?" if size is None else f"{size:,}" for size in row)
         raise Damage(f"{step} works on rows of {shape}; a layer here takes a plain row of numbers")
-    if step.kind == "MatMul":
-        return w, np.zeros(w.shape[1])
-    return _of_gemm(graph, step, w)
+    w, b = (w, np.zeros(w.shape[1])) if step.kind == "MatMul" else _of_gemm(graph, step, w)
+    if row[0] not in (None, len(w)):
+        raise Damage(f"{step} is given rows of {row[0]:,} numbers, but has weights for {len(w):,}")
+    return w, b
 
 
 def _of_gemm(graph: Graph, step: Step, w: Array) -> tuple[Array, Array]:
