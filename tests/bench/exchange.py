@@ -12,7 +12,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-MODULES = {"torch": "exchange_torch"}  # each with a `main(python, projects)`
+MODULES = {
+    "torch": "exchange_torch",
+    "keras": "exchange_keras",
+    "weights": "exchange_weights",
+}  # each with a `main(python, projects)`
 
 
 def main() -> None:
