@@ -36,6 +36,8 @@ def end_of(graph: Graph, outputs: Sequence[Port], tensors: dict[str, Tensor]) ->
         raise Damage("it has no output")
     ends = []
     for port in outputs:
+        if port.name in graph.unknown:
+            raise Damage(f"{graph.unknown[port.name]} cannot be shown here")
         if not graph.is_data(port.name):
             raise Damage(f"its output {quoted(port.name)} does not depend on its input")
         ends.append(_before_choices(graph, graph.true(port.name)))

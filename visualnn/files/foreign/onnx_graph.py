@@ -50,11 +50,11 @@ class Graph:
     steps: dict[str, Step] = field(default_factory=dict)
     depth: dict[str, int] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)  # constants, and what makes them
     half: bool = False  # numbers of 16 bits on the way
     read: int = 0  # numbers of the file that were looked at
     _made: int = 0  # numbers that were worked out of these
     _same: dict[str, str] = field(default_factory=dict)
-    _hidden: dict[str, str] = field(default_factory=dict)  # constants that are not known, and why
 
     @classmethod
     def of(cls, port: Port, tensors: dict[str, Tensor], folder: Path | None = None) -> Graph:
@@ -69,7 +69,7 @@ class Graph:
 
     def is_constant(self, name: str) -> bool:
         """Whether a tensor does not depend on the input."""
-        return name in self.tensors or name in self.constants or name in self._hidden
+        return name in self.tensors or name in self.constants or name in self.unknown
 
     def is_data(self, name: str) -> bool:
         """Whether a tensor depends on the input."""
@@ -77,8 +77,8 @@ class Graph:
 
     def array(self, name: str) -> Array:
         """The numbers of a constant. Raises `Damage` if they cannot be known, or are too many."""
-        if name in self._hidden:
-            raise Damage(f"{self._hidden[name]} cannot be shown here")
+        if name in self.unknown:
+            raise Damage(f"{self.unknown[name]} cannot be shown here")
         if name not in self.constants:
             tensor = self.tensors[name]
             if tensor.is_beside:
@@ -103,7 +103,7 @@ class Graph:
 
     def number(self, name: str) -> float | None:
         """A constant that is a single number; None for everything else."""
-        if not self.is_constant(name) or name in self._hidden:
+        if not self.is_constant(name) or name in self.unknown:
             return None
         if name in self.tensors and prod(self.tensors[name].dims) != 1:
             return None
@@ -126,15 +126,15 @@ class Graph:
 
     def _add_constant(self, node: Node) -> None:
         first, *rest = node.outputs
-        self._hidden |= {name: str(node) for name in rest}
+        self.unknown |= {name: str(node) for name in rest}
         value = value_of(node) if node.kind == "Constant" else None
         if isinstance(value, Tensor):
             self.tensors[first] = value
             self.half |= value.kind in (HALF, BRAIN)
         elif value is not None:
             self.constants[first] = value
-        elif node.domain != STANDARD or node.kind not in FOLDS or self._hidden.keys() & set(node.inputs):
-            self._hidden[first] = str(node)
+        elif node.domain != STANDARD or node.kind not in FOLDS or any(name in self.unknown for name in node.inputs):
+            self.unknown[first] = next((self.unknown[name] for name in node.inputs if name in self.unknown), str(node))
         else:
             self._fold(node)
 
@@ -143,7 +143,7 @@ class Graph:
         try:
             values = FOLDS[node.kind](node, [self.array(name) for name in node.inputs if name])
         except Unknown:
-            self._hidden[node.outputs[0]] = str(node)
+            self.unknown[node.outputs[0]] = str(node)
             return
         self._made += values.size if values.base is None else 0
         if self._made > MOST_MADE + 2 * self.read:
