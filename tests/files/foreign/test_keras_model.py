@@ -413,6 +413,14 @@ def test_a_weight_that_is_no_number_is_named_by_its_layer(tmp_path):
     assert "the weights of its layer 1 hold a value that is not a finite number" in refused(path)
 
 
+def test_a_weight_that_signals_is_as_wrong_as_any(tmp_path):
+    parts = members("pictures")
+    kernel = stored("pictures", "dense/0")[0].astype("<f4").tobytes()
+    broken = parts[WEIGHTS].replace(kernel, struct.pack("<I", 0x7F800001) + kernel[4:])
+    path = written(tmp_path / "m.keras", parts | {WEIGHTS: broken})
+    assert "the weights of its layer 1 hold a value" in refused(path)
+
+
 def test_arrays_that_claim_more_than_the_file_holds_are_not_read(tmp_path):
     """Of a layer of 16 million weights the file says where they lie, and ends before."""
 
@@ -429,7 +437,7 @@ def test_arrays_that_claim_more_than_the_file_holds_are_not_read(tmp_path):
 
 
 def test_reading_in_circles_comes_to_an_end():
-    meter = Meter(bytes(1000), limit=100_000)
+    meter = Meter(np.zeros(1000, dtype=np.uint8), parts=1)
 
     def circle():
         while True:

@@ -11,40 +11,44 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visualnn.files.arrays import Content
 from visualnn.files.errors import Damage
 
 Array = NDArray[Any]
 
-READ = 256  # what a read costs beside its bytes
-FREE = 32 * 2**20  # cost that every file may cause
-FOR_PART = 40 * 2**10  # and more for each part that is asked for
+READS, READS_A_PART = 2_000, 60  # that there may be, and more for each layer; honest files need about 30 a layer
+BYTES, BYTES_A_PART = 4 * 2**20, 2**13  # that are worked on
+NAME = 64  # bytes of the name of a layer, which all others are compared with
 CONTIGUOUS = 1, 0  # layouts: in one piece, or in the header itself
 BFLOAT16 = "bfloat16"
 TYPES = {"float16": "<f2", "float32": "<f4", "float64": "<f8", BFLOAT16: "|V2"}
 
 
 class Meter(io.BytesIO):
-    """The bytes of a file, which count what is read of them.
+    """The bytes of a file, which count what is read of them; `parts` layers are to be found.
 
-    Who reads few bytes of a long name table again and again works on all of the table: a read costs at least as much as
-    the largest one since `rest`.
+    Who reads few bytes of a long table of names again and again works on all of the table: a read counts as many bytes
+    as the largest one since `rest`.
     """
 
-    def __init__(self, content: bytes, limit: int) -> None:
-        super().__init__(content)
-        self._limit, self._cost, self._largest = limit, 0, 0
+    def __init__(self, content: Content, parts: int) -> None:
+        super().__init__(content.data)
+        self._reads = READS + READS_A_PART * parts
+        self._bytes = BYTES + BYTES_A_PART * parts + NAME * parts**2
+        self._largest = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         """At most `size` bytes. Raises `Damage` where there is no end to it."""
         found = super().read(size)
         self._largest = max(self._largest, len(found))
-        self._cost += READ + self._largest
-        if self._cost > self._limit:
+        self._reads -= 1
+        self._bytes -= self._largest
+        if min(self._reads, self._bytes) < 0:
             raise Damage("its weights are damaged: they lead in circles")
         return found
 
@@ -55,27 +59,39 @@ class Meter(io.BytesIO):
     def allow(self, size: int) -> None:
         """So many bytes are to be read in one piece."""
         self.rest()
-        self._limit += 2 * (size + READ)
+        self._bytes += size
+
+
+class Folder(NamedTuple):
+    """A group, and what it holds; pyfive opens a thing to say whether it is there."""
+
+    group: Any
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, group: Any) -> Folder:
+        """That of pyfive's group."""
+        return cls(group, frozenset(group))
 
 
 class Hdf5:
-    """The groups and arrays of a file; `parts` says how many of them will be asked for, roughly."""
+    """The groups and arrays of a file, in which so many layers are to be found."""
 
-    def __init__(self, content: bytes, parts: int) -> None:
+    def __init__(self, content: Content, parts: int) -> None:
         import pyfive
 
         self._pyfive = pyfive
-        self._meter = Meter(content, FREE + FOR_PART * parts + 64 * parts**2)
+        self._meter = Meter(content, parts)
         self._left = len(content)  # bytes that arrays can still be made of
+        self._groups: dict[str, Folder | None] = {}
         with _damage():
-            self._groups: dict[str, Any] = {"": pyfive.File(self._meter)}
+            self._groups[""] = Folder.of(pyfive.File(self._meter))
 
     def has(self, path: str) -> bool:
         """Whether there is a group or an array at a path such as ``layers/dense/vars/0``."""
         folder, _, name = path.rpartition("/")
         group = self._group(folder)
-        with _damage():
-            return group is not None and name in group
+        return group is not None and name in group.names
 
     def array(self, path: str, shape: tuple[int, ...], kind: str | None) -> Array:
         """The numbers at a path, of this shape and type (None: of any); bfloat16 is widened. Raises `Damage`."""
@@ -116,20 +132,22 @@ class Hdf5:
             return values
         return (np.ascontiguousarray(values).view("<u2").astype(np.uint32) << 16).view(np.float32)
 
-    def _group(self, path: str) -> Any:
+    def _group(self, path: str) -> Folder | None:
         """The group at a path, or None."""
         if path not in self._groups:
             folder, _, name = path.rpartition("/")
             parent = self._group(folder)
             found = None if parent is None else self._child(parent, name)
-            self._groups[path] = found if isinstance(found, self._pyfive.Group) else None
+            is_group = isinstance(found, self._pyfive.Group)
+            with _damage():
+                self._groups[path] = Folder.of(found) if is_group else None
         return self._groups[path]
 
-    def _child(self, group: Any, name: str) -> Any:
+    def _child(self, folder: Folder, name: str) -> Any:
         """What a group holds under a name, or None; an array without the index of its pieces."""
         self._meter.rest()
         with _damage():
-            return group.get_lazy_view(name) if name in group else None
+            return folder.group.get_lazy_view(name) if name in folder.names else None
 
 
 @contextmanager

@@ -57,6 +57,8 @@ class Graph:
         if depth > DEEPEST:
             raise Damage(f"it has models inside one another, more than {DEEPEST} deep")
         layers = model.object("config").objects("layers")
+        if len(layers) > MOST_PARTS:
+            raise Damage(f"it has more than {MOST_PARTS:,} layers")
         names = _group_names(layers)
         paths = [f"{path}/layers/{name}".lstrip("/") for name in names]
         if kind == SEQUENTIAL:

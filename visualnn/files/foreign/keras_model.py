@@ -49,7 +49,7 @@ def read(path: Path, hints: Hints) -> Project:
             network = chain.network()
             check_room(network)
             limit = WIDEST * COPIES * network.parameter_count + FRAME * (len(graph.parts) + 4)
-            weights = content(archive, members[WEIGHTS], limit).tobytes()
+            weights = content(archive, members[WEIGHTS], limit)
     except UNREADABLE as error:
         raise Damage("it is damaged or not a model of Keras") from error
     _, parameters = dense(filled(chain, Hdf5(weights, len(graph.parts))), network.shortcut)

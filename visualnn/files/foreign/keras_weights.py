@@ -28,7 +28,8 @@ WHOLE = "float32"  # what a mixed policy stores
 def filled(chain: Chain, weights: Hdf5) -> list[Dense]:
     """The layers with their weights (inputs, outputs), biases and activations. Raises `Damage`."""
     store = Store(weights)
-    return [(*_column(column, store), column.activation) for column in chain.columns]
+    with np.errstate(all="ignore"):  # what is or becomes no finite number is found out when the network is made
+        return [(*_column(column, store), column.activation) for column in chain.columns]
 
 
 def policy(part: Part) -> str:
@@ -61,13 +62,12 @@ def _column(column: Column, store: Store) -> tuple[Matrix, Vector]:
     w = store(part, 0, (column.inputs, units)).astype(np.float64)
     biased = part.config.values.get("use_bias", True) is not False
     b = store(part, 1, (units,)).astype(np.float64) if biased else np.zeros(units)
-    with np.errstate(all="ignore"):  # what becomes infinite is found out when the network is made
-        if column.before:
-            scale, shift = _together(column.before, store)
-            w, b = w * scale[:, None], b + shift @ w
-        if column.after:
-            scale, shift = _together(column.after, store)
-            w, b = w * scale, b * scale + shift
+    if column.before:
+        scale, shift = _together(column.before, store)
+        w, b = w * scale[:, None], b + shift @ w
+    if column.after:
+        scale, shift = _together(column.after, store)
+        w, b = w * scale, b * scale + shift
     return w, b
 
 
