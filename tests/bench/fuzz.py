@@ -22,6 +22,7 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -187,8 +188,17 @@ def by_atheris(options: argparse.Namespace) -> int:
         path.write_bytes(content)
         end(kind, path)
 
+    def changed(content: bytes, most: int, seed: int) -> bytes:
+        rng = Random(seed)
+        plain = rng.random() < 0.5
+        return (atheris.Mutate(content, most) if plain else kind.changed(rng, content))[:most]
+
     limits = [f"-max_total_time={options.seconds:.0f}", f"-timeout={PATIENCE_S:.0f}", "-rss_limit_mb=2048"]
-    atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={options.keep or folder}{os.sep}", str(folder)], one)
+    atheris.Setup(
+        [sys.argv[0], *limits, f"-artifact_prefix={options.keep or folder}{os.sep}", str(folder)],
+        one,
+        custom_mutator=changed,
+    )
     atheris.Fuzz()
     return 0
 
