@@ -105,6 +105,12 @@ def test_an_optimizer_that_decays_by_itself_is_told_not_to(library: str):
 def test_where_keras_differs_a_comment_says_so():
     assert "# Epsilon is under the root" in text("Keras", optimizer=Optimizer("adagrad"))
     assert "# Keras looks ahead otherwise" in text("Keras", optimizer=Optimizer("nadam"))
+    assert "# Its velocity remembers old rates" in text(
+        "Keras", optimizer=Optimizer("momentum"), schedule=Schedule("step")
+    )
+    assert "velocity" not in text("Keras", optimizer=Optimizer("momentum"))
+    assert "# 64 bits, on TensorFlow only" in text("Keras")
+    assert "64 bits" not in text("Keras", precision="float32")
     assert "# Keras clips in one way only" in text("Keras", clip_norm=1.0, clip_value=0.5)
     assert "global_clipnorm=1.0" in text("Keras", clip_norm=1.0)
     assert "patience=4" in text("Keras", schedule=Schedule("plateau", patience=3))

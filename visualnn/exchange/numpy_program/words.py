@@ -46,13 +46,14 @@ def readme(project: Project, start: Start) -> str:
         name=escaped(rows.short(project.name)) or str(project.network),
         network=project.network,
         weights=WEIGHTS,
-        files=_list(_files(project, start)),
-        data=_list([escaped(sentence) for sentence in rows.recipe_words(project.data)]),
-        equal=_list(_equal(project, start)),
+        files=bullets(_files(project, start)),
+        data=bullets([escaped(sentence) for sentence in rows.recipe_words(project.data)]),
+        equal=bullets(_equal(project, start)),
     )
 
 
-def _list(sentences: list[str]) -> str:
+def bullets(sentences: list[str]) -> str:
+    """Sentences as a list in Markdown."""
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 

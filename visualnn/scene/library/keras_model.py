@@ -22,6 +22,7 @@ INITIALIZERS = {  # Keras cuts its own “normal” weights off at two spreads; 
     "zeros": ("Zeros",),
 }
 CERTAIN = ("constant", "zeros")
+BITS = "# 64 bits, on TensorFlow only."
 LEAKY = "layers.LeakyReLU(negative_slope=0.01)"
 
 
@@ -32,6 +33,7 @@ def lines(project: Project) -> list[str]:
         "import keras",
         "from keras import initializers, layers",
         "",
+        *([BITS] if options.precision == "float64" else []),
         f'keras.backend.set_floatx("{options.precision}")',
         *data_lines(project),
         "",

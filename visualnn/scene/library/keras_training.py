@@ -23,6 +23,7 @@ NOTES = {  # where Keras' arithmetic differs
     "adamw": "# Epsilon weighs more at first.",
     "nadam": "# Keras looks ahead otherwise.",
 }
+VELOCITY = "# Its velocity remembers old rates."
 GOAL = """
 class Goal(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs):
@@ -108,6 +109,11 @@ def _factor(schedule: Schedule) -> list[str]:
     return [*made, *([warm] if schedule.warmup else [])]
 
 
+def changes_rate(schedule: Schedule) -> bool:
+    """Whether the rate does not stay as it is."""
+    return schedule.name != "constant" or schedule.warmup > 0
+
+
 # -- optimizer ---------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +124,7 @@ def _optimizer(options: Options) -> list[str]:
     rate = "rate" if has_schedule else repr(optimizer.rate)
     decay = [f"weight_decay={optimizer.weight_decay!r}"] if optimizer.weight_decay or name == "AdamW" else []
     notes = [NOTES[optimizer.name]] if optimizer.name in NOTES else []
+    notes += [VELOCITY] if optimizer.name in ("momentum", "nesterov") and changes_rate(schedule) else []
     if options.clip_value is not None and options.clip_norm is not None:
         notes += ["# Keras clips in one way only:", f"# no clipvalue={options.clip_value!r}"]
     arguments = [f"learning_rate={rate}", *arguments, *decay, *_clipping(options)]
