@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import struct
+import sys
 import zipfile
 from pathlib import Path
 
@@ -434,6 +435,13 @@ def test_arrays_that_claim_more_than_the_file_holds_are_not_read(tmp_path):
     broken = parts[WEIGHTS].replace(shape, struct.pack("<2Q", 4000, 4000))
     path = written(tmp_path / "m.keras", parts | {WEIGHTS: broken})
     assert refused(path) == "its weights claim to be more than the file holds."
+
+
+def test_without_pyfive_the_file_says_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyfive", None)
+    with pytest.raises(FileError) as raised:
+        sample("pictures")
+    assert str(raised.value) == '“pictures.keras” needs the package pyfive: pip install "visualnn[keras]".'
 
 
 def test_reading_in_circles_comes_to_an_end():
