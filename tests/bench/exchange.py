@@ -15,6 +15,8 @@ from pathlib import Path
 MODULES = {
     "torch": "exchange_torch",
     "keras": "exchange_keras",
+    "numpy": "exchange_numpy",
+    "python": "exchange_python",
     "weights": "exchange_weights",
 }  # each with a `main(python, projects)`
 
