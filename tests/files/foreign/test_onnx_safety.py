@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -210,7 +211,7 @@ def nested(depth: int, calls: int) -> onnx.ModelProto:
     made = model("y = mine.F0(x)")
     for level in range(depth):
         names = ["x", *(f"m{i}" for i in range(calls - 1)), "y"]
-        body = " ".join(f"{b} = mine.F{level + 1} ({a})" for a, b in zip(names, names[1:], strict=False))
+        body = " ".join(f"{b} = mine.F{level + 1} ({a})" for a, b in pairwise(names))
         function = onnx.parser.parse_function(
             f'<domain: "mine", opset_import: ["" : 17, "mine" : 1]> F{level} (x) => (y) {{ {body} }}'
         )
@@ -351,6 +352,9 @@ def test_a_file_that_is_cut_off_is_told(tmp_path: Path, cut: int):
         lambda made: made.graph.node[1].ClearField("input"),
         lambda made: made.graph.node[2].input.insert(0, ""),
         lambda made: made.graph.node[0].input.insert(1, "x"),
+        lambda made: made.graph.node[1].MergeFrom(onnx.NodeProto(op_type="PRelu")),
+        lambda made: made.graph.node[1].MergeFrom(onnx.NodeProto(op_type="Mul", input=["q", "q"])),
+        lambda made: made.graph.node[2].CopyFrom(onnx.NodeProto(op_type="Scaler", input=["u", "a"], output=["y"])),
     ],
 )
 def test_a_model_that_lacks_something_is_told(change: Callable[[onnx.ModelProto], object]):

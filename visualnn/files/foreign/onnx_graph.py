@@ -14,6 +14,7 @@ import numpy as np
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.onnx_constants import FOLDS, Unknown, value_of
+from visualnn.files.foreign.onnx_inputs import check_inputs
 from visualnn.files.foreign.onnx_model import STANDARD, Node, Port, Tensor, quoted
 from visualnn.files.foreign.onnx_shapes import ARRANGING, BATCH, Row, shape_after, sizes_of
 from visualnn.files.foreign.onnx_tensors import BRAIN, HALF, REALS, Array, numbers
@@ -151,6 +152,7 @@ class Graph:
         self.constants[node.outputs[0]] = values
 
     def _add_step(self, node: Node) -> None:
+        check_inputs(node)
         inputs = tuple([self._same.get(name, name) for name in node.inputs])
         step = Step(node, node.known_as, inputs, tuple([self.rows.get(name) for name in node.inputs]))
         first, *rest = node.outputs

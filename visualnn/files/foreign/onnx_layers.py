@@ -72,7 +72,9 @@ def chain(graph: Graph, end: str) -> Chain:
         if name == graph.source:
             found.feed(scale)
             return found
-        step = graph.steps[name]
+        step = graph.steps.get(name)
+        if step is None:  # an operator that takes a constant where it should take its data
+            raise Damage(f"{scale.steps[-1]} cannot be shown here")
         if step.kind in DENSE:  # a layer without activation
             name = _add_dense(graph, found, (step, scale, "linear"), name)
             continue
