@@ -30,7 +30,7 @@ def test_neurons_and_weights_of_the_open_network_are_offered(adder):
 def test_every_place_that_is_offered_can_be_chosen(adder):
     for name in [name for name in offered(adder.window) if name.startswith("place:")]:
         adder.page.select(None)
-        adder.window._on_found(name)
+        adder.window.sheets.choose(name)
         assert adder.stage.selected is not None
 
 

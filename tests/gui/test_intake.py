@@ -80,17 +80,17 @@ def test_a_link_on_the_clipboard_opens_by_its_key(qtbot, adder):
 
 
 def test_a_link_that_is_typed_into_find_is_offered(adder):
-    adder.window.open_find()
-    adder.window.find_sheet.line().setText(LINK)
-    adder.window.find_sheet.choose()
+    adder.window.sheets.open_find()
+    adder.window.sheets.find.line().setText(LINK)
+    adder.window.sheets.find.choose()
     assert adder.window.workspace.project.network.sizes == (2, 4, 2, 1)
 
 
 def test_weights_without_activations_are_asked_about(qtbot, adder, weights):
     window = adder.window
     before = window.workspace.project
-    window.open_file(str(weights))
-    sheet = window.activations_sheet
+    window.intake.open(str(weights))
+    sheet = window.intake.activations_sheet
     assert sheet.isVisible()
     assert window.workspace.project is before
     sheet.output.set_key("linear")
@@ -102,24 +102,24 @@ def test_weights_without_activations_are_asked_about(qtbot, adder, weights):
 
 def test_who_does_not_know_them_leaves_everything_as_it_was(qtbot, adder, weights):
     before = adder.window.workspace.project
-    adder.window.open_file(str(weights))
-    qtbot.keyClick(adder.window.activations_sheet, Qt.Key.Key_Escape)
+    adder.window.intake.open(str(weights))
+    qtbot.keyClick(adder.window.intake.activations_sheet, Qt.Key.Key_Escape)
     assert adder.window.workspace.project is before
 
 
 def test_a_model_that_was_opened_has_its_notes_at_hand(adder, weights):
     window = adder.window
-    window.open_file(str(weights))
-    window.activations_sheet.accept()
+    window.intake.open(str(weights))
+    window.intake.activations_sheet.accept()
     assert "weights.safetensors" in window.toast.text()
     window.toast.trigger()
-    assert window.notes_sheet.isVisible()
-    assert window.notes_sheet.field.toPlainText() == window.workspace.project.notes != ""
-    window.notes_sheet.leave()
+    assert window.sheets.notes.isVisible()
+    assert window.sheets.notes.field.toPlainText() == window.workspace.project.notes != ""
+    window.sheets.notes.leave()
 
 
 def test_what_cannot_be_read_is_said(adder, tmp_path):
     path = tmp_path / "model.pt"
     path.write_bytes(b"\x80\x02")
-    adder.window.open_file(str(path))
+    adder.window.intake.open(str(path))
     assert "pickle" in adder.window.toast.text()

@@ -90,7 +90,7 @@ def test_all_runs_are_there_again_with_their_names(adder, path):
     before = [adder.trainer.runs.get(1), adder.trainer.current()]
     reopen(adder, path)
     after = adder.trainer.runs.all
-    assert [run.name for run in after][0] == "the first"
+    assert after[0].name == "the first"
     assert [run.number for run in after] == [run.number for run in before] == [1, 2]
     assert [run.update for run in after] == [12, 8]
     for kept, again in zip(before, after, strict=True):
@@ -140,9 +140,9 @@ def test_it_is_looked_at_as_it_was_left(adder, path):
 
 
 def test_notes_are_saved(qtbot, adder, path):
-    adder.window.open_notes()
-    qtbot.keyClicks(adder.window.notes_sheet.field, "Two neurons are enough.")
-    adder.window.notes_sheet.accept()
+    adder.window.sheets.open_notes()
+    qtbot.keyClicks(adder.window.sheets.notes.field, "Two neurons are enough.")
+    adder.window.sheets.notes.accept()
     assert adder.window.workspace.dirty
     save(adder, path)
     assert native.read(path).notes == "Two neurons are enough."
@@ -159,5 +159,5 @@ def test_a_diverged_run_is_saved_with_the_others(adder, path):
         adder.learn()
     save(adder, path)
     work = native.read_work(path)
-    assert [run.update for run in work.runs][0] == 4
+    assert work.runs[0].update == 4
     assert np.isfinite(work.project.parameters).all()

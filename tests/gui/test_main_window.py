@@ -21,7 +21,7 @@ def pixel(widget, x: int, y: int) -> str:
 
 
 def found(learner) -> list[str]:
-    return [hit.entry.text for hit in learner.window.find_sheet.hits()]
+    return [hit.entry.text for hit in learner.window.sheets.find.hits()]
 
 
 # -- the start page ----------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_a_change_of_theme_keeps_the_place(adder):
 
 def search(learner, text: str) -> None:
     learner.press("Ctrl+K")
-    assert learner.window.find_sheet.isVisible()
+    assert learner.window.sheets.find.isVisible()
     learner.type(text)
 
 
@@ -196,7 +196,7 @@ def test_find_train(adder):
     search(adder, "train")
     assert found(adder)[0] == "Train mode"
     adder.press("Return")
-    assert not adder.window.find_sheet.isVisible()
+    assert not adder.window.sheets.find.isVisible()
     assert adder.page.mode == 1
     assert adder.subtitle.startswith("Random weights")
 
@@ -253,7 +253,7 @@ def test_on_the_start_page_there_are_no_neurons_to_find(adder):
 
 def test_a_disabled_entry_says_why_and_does_nothing(learner):
     search(learner, "step mode")
-    entry = learner.window.find_sheet.current()
+    entry = learner.window.sheets.find.current()
     assert not entry.enabled
     assert entry.detail == "Open a network first."
     learner.press("Return")
@@ -264,7 +264,7 @@ def test_escape_leaves_find_and_gives_the_focus_back(adder):
     search(adder, "xyzzy")
     assert found(adder) == []
     adder.press("Escape")
-    assert not adder.window.find_sheet.isVisible()
+    assert not adder.window.sheets.find.isVisible()
     assert adder.stage.hasFocus()
     adder.press("Right")
     adder.rest()
@@ -273,7 +273,7 @@ def test_escape_leaves_find_and_gives_the_focus_back(adder):
 
 def test_slash_opens_find_and_keys_do_not_leak_through(adder):
     adder.press("/")
-    assert adder.window.find_sheet.isVisible()
+    assert adder.window.sheets.find.isVisible()
     adder.press("Space", "Ctrl+2", "F2")
     assert not adder.player.playing
     assert adder.page.mode == 0
@@ -282,7 +282,7 @@ def test_slash_opens_find_and_keys_do_not_leak_through(adder):
 
 def test_the_button_opens_find(adder):
     adder.push(adder.page.top_bar.find)
-    assert adder.window.find_sheet.isVisible()
+    assert adder.window.sheets.find.isVisible()
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -290,10 +290,10 @@ def test_the_button_opens_find(adder):
 
 def test_the_sheet_of_keys(adder):
     adder.press("?")
-    assert adder.window.keys_sheet.isVisible()
-    assert not adder.window.keys_sheet.grab().isNull()
+    assert adder.window.sheets.keys.isVisible()
+    assert not adder.window.sheets.keys.grab().isNull()
     adder.press("Escape")
-    assert not adder.window.keys_sheet.isVisible()
+    assert not adder.window.sheets.keys.isVisible()
     assert adder.stage.hasFocus()
 
 

@@ -68,7 +68,7 @@ def test_an_ampersand_in_a_name_is_shown(adder, tmp_path):
 def test_code_can_be_taken_away(adder):
     QGuiApplication.clipboard().clear()
     adder.push(adder.page.top_bar.export)
-    offered = [offer.title for offer in adder.window.export_sheet.offers]
+    offered = [offer.title for offer in adder.window.sheets.export.offers]
     adder.press(*["Down"] * offered.index("Copy Python"), "Return")
     assert "def run(a, b):" in QGuiApplication.clipboard().text()
     assert set(offered) == {offer.title for offer in export_offers(adder.window)}
@@ -78,7 +78,7 @@ def test_the_more_menu(adder):
     choose(adder, open_menu(adder, "more"), "4 decimals on the canvas")
     assert adder.page.decimals == 4
     choose(adder, open_menu(adder, "more"), "All keys")
-    assert adder.window.keys_sheet.isVisible()
+    assert adder.window.sheets.keys.isVisible()
 
 
 def test_a_menu_by_keys(adder):

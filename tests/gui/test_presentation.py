@@ -150,7 +150,7 @@ def test_esc_first_leaves_what_is_chosen(speaker):
 
 def test_esc_first_closes_the_find_sheet(speaker):
     speaker.press("Ctrl+K", "Esc")
-    assert not speaker.window.find_sheet.isVisible()
+    assert not speaker.window.sheets.find.isVisible()
     assert speaker.window.presentation.active
 
 

@@ -120,15 +120,14 @@ def _looking(window: Window) -> list[Action]:
 def _files(window: Window) -> list[Action]:
     documents = window.documents
     closed, at_home = partial(reasons.no_document, window), partial(reasons.nothing_behind, window)
+    no_paste = reasons.nothing_to_paste
     return [
-        Action("new", "New network", window.open_new, ("Ctrl+N",), "plus", "File"),
+        Action("new", "New network", window.sheets.open_new, ("Ctrl+N",), "plus", "File"),
         Action("open", "Open…", documents.ask_open, ("Ctrl+O",), "folder-open", "File"),
-        Action(
-            "paste", "Open what is on the clipboard", window.paste, ("Ctrl+V",), "", "File", reasons.nothing_to_paste
-        ),
+        Action("paste", "Open what is on the clipboard", window.intake.paste, ("Ctrl+V",), "", "File", no_paste),
         Action("save", "Save", documents.save, ("Ctrl+S",), "save", "File", closed),
         Action("save_as", "Save as…", documents.ask_save, ("Ctrl+Shift+S",), "", "File", closed),
-        Action("notes", "Notes…", window.open_notes, (), "pencil", "File", closed),
+        Action("notes", "Notes…", window.sheets.open_notes, (), "pencil", "File", closed),
         Action("home", "Start page", window.go_home, ("Alt+Home",), "house", "File"),
         Action("document", "Back to the document", window.go_to_document, ("Esc",), "arrow-left", "File", at_home),
         Action("quit", "Quit", window.close, ("Ctrl+Q",), "", "File"),
@@ -137,7 +136,7 @@ def _files(window: Window) -> list[Action]:
 
 def _exporting(window: Window) -> list[Action]:
     exports, group, closed = window.exports, "Export", partial(reasons.no_document, window)
-    found = [Action("export", "Export…", window.open_export, ("Ctrl+E",), "download", group, closed)]
+    found = [Action("export", "Export…", window.sheets.open_export, ("Ctrl+E",), "download", group, closed)]
     for kind in KINDS.values():
         text = "Save the weights as CSV…" if kind.group == "Numbers" else f"Export to {kind.title}…"
         save, why = partial(exports.save_kind, kind.id), partial(reasons.no_kind, window, kind.id)
@@ -160,12 +159,12 @@ def _exporting(window: Window) -> list[Action]:
 def _window(window: Window) -> list[Action]:
     group, closed, unpanelled = "Window", partial(reasons.no_document, window), partial(reasons.no_panel, window)
     return [
-        Action("find", "Find", window.open_find, ("Ctrl+K", "/"), "search", group),
+        Action("find", "Find", window.sheets.open_find, ("Ctrl+K", "/"), "search", group),
         Action("panel", "Show or hide the panel", window.toggle_panel, ("F2",), "", group, unpanelled),
         Action(
             "presentation", "Presentation", window.presentation.toggle, ("F11", "F5"), "presentation", group, closed
         ),
-        Action("keys", "All keys", window.open_keys, ("?",), "keyboard", group),
+        Action("keys", "All keys", window.sheets.open_keys, ("?",), "keyboard", group),
         Action("theme", "Switch between dark and light", window.toggle_theme, (), "sun", group),
         Action(
             "step_list", "Step list", window.toggle_step_list, ("L",), "", group, closed, partial(_is_listing, window)

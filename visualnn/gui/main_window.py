@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
-from visualnn.files import examples, recovery
-from visualnn.files.foreign.adoption import Hints
-from visualnn.gui import edits, fresh, intake
+from visualnn.files import recovery
 from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.commands import finding, keys, rows
+from visualnn.gui.commands import rows
 from visualnn.gui.document import DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exports import Exports
-from visualnn.gui.export.sheet import ExportSheet
-from visualnn.gui.menus import document_menu, export_offers, more_menu
+from visualnn.gui.intake import Intake, offered
+from visualnn.gui.menus import document_menu, more_menu
 from visualnn.gui.presentation import Presentation
 from visualnn.gui.recovery import Recovery
+from visualnn.gui.sheets import Sheets
 from visualnn.gui.theme import appearance
 from visualnn.gui.views.start import StartView
-from visualnn.gui.widgets.keys_sheet import KeysSheet
-from visualnn.gui.widgets.notes_sheet import NotesSheet
-from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
-from visualnn.nn.network import Network
 from visualnn.project import Project
 from visualnn.runs import Run
-from visualnn.scene import curves
 from visualnn.work import Work
-
-if TYPE_CHECKING:  # a sheet that few will ever see
-    from visualnn.gui.widgets.activations_sheet import ActivationsSheet
 
 LEAST_SIZE = (960, 640)
 ABOVE_CONTROLS = 196  # px from below: over transport, sentence and the controls at the foot of the stage
 GAP = 12  # px from a toast to the headline of a presentation, which has no such controls
 FIRST_SIZE = (1280, 800)
-OUTPUTS = ("linear", "sigmoid", "softmax", "tanh")  # activations that stand first among those of an output
 FORCED_MOTION = {"on": True, "off": False}  # by the setting; as the system has it where there is nothing
 
 
@@ -91,13 +79,10 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.page)
         self.setCentralWidget(self.pages)
         self.toast = Toast(self, bottom_margin=ABOVE_CONTROLS)
-        self._without_activations = ""  # the file whose activations are asked for
         self._told_at: int | None = None  # where the undo stack stood when a toast offered a way back
         self.presentation = Presentation(self, self.pages, self.page)
-        self.find_sheet = FindSheet(self)
-        self.keys_sheet = KeysSheet(self)
-        self.notes_sheet = NotesSheet(self)
-        self.export_sheet = ExportSheet(self)
+        self.sheets = Sheets(self)
+        self.intake = Intake(self)
         self.exports = Exports(self.page, self.documents, self, ABOVE_CONTROLS)
         self.page.set_decimals(self.preferences.decimals)
         self.page.player.speed = self.preferences.speed
@@ -110,7 +95,7 @@ class MainWindow(QMainWindow):
         self.start.look_requested.connect(self.look_around)
         self.start.example_requested.connect(self.open_document)
         self.start.open_requested.connect(self.documents.ask_open)
-        self.start.new_requested.connect(self.open_new)
+        self.start.new_requested.connect(self.sheets.open_new)
         self.start.document_requested.connect(self.go_to_document)
         self.start.file_requested.connect(self.open_document)
         self.start.theme_toggled.connect(self.toggle_theme)
@@ -118,11 +103,9 @@ class MainWindow(QMainWindow):
         self.documents.saved.connect(self._on_saved)
         self.documents.failed.connect(self.say)
         self.documents.imported.connect(self._on_imported)
-        self.documents.activations_wanted.connect(self._on_activations_wanted)
+        self.documents.activations_wanted.connect(self.intake.ask_activations)
         self.exports.saved.connect(self._on_exported)
         self.exports.failed.connect(self.say)
-        self.export_sheet.chosen.connect(self._on_found)
-        self.notes_sheet.kept.connect(self._on_notes_kept)
         self.documents.before_saving = self.page.trainer.pause_now
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
@@ -134,7 +117,6 @@ class MainWindow(QMainWindow):
         self.page.subpages.export_requested.connect(self.exports.save_run)
         self.page.trainer.run_dropped.connect(self._on_run_dropped)
         self.page.panel.width_chosen.connect(self._on_panel_width)
-        self.find_sheet.chosen.connect(self._on_found)
         self.look.changed.connect(self._on_theme_changed)
         self.look.motion_changed.connect(self._on_motion_changed)
         self._on_motion_changed(self.look.reduced_motion)
@@ -159,9 +141,9 @@ class MainWindow(QMainWindow):
         bar.home_requested.connect(self.go_home)
         bar.undo_requested.connect(self.undo)
         bar.redo_requested.connect(self.redo)
-        bar.find_requested.connect(self.open_find)
+        bar.find_requested.connect(self.sheets.open_find)
         bar.document_menu_requested.connect(self._on_document_menu)
-        bar.export_menu_requested.connect(self.open_export)
+        bar.export_menu_requested.connect(self.sheets.open_export)
         bar.more_menu_requested.connect(self._on_more_menu)
 
     # -- documents -----------------------------------------------------------------------------------------------
@@ -227,6 +209,11 @@ class MainWindow(QMainWindow):
         self.documents.folder = str(path.parent)
         self.say(f"Saved as {path.name}.")
 
+    def _on_imported(self, name: str) -> None:
+        project = self.workspace.project
+        has_notes = project is not None and bool(project.notes)
+        self.say(f"Opened {name}.", *(("Notes", self.sheets.open_notes) if has_notes else ()))
+
     def _on_saving(self, path: Path) -> None:
         self.say(f"Saving {path.name}…")
 
@@ -289,35 +276,6 @@ class MainWindow(QMainWindow):
         """Fold the right panel away or bring it back."""
         self.page.panel.setVisible(self.page.panel.isHidden())
 
-    def open_find(self) -> None:
-        """Everything by name."""
-        entries, suggest = finding(self)
-        self.find_sheet.set_entries(entries, suggest)
-        self.find_sheet.open()
-
-    def open_new(self) -> None:
-        """A new network: for data that are chosen, or of a shape that is typed."""
-        self.find_sheet.set_entries(fresh.entries(), partial(fresh.suggest, self))
-        self.find_sheet.open(placeholder=fresh.PLACEHOLDER)
-
-    def open_keys(self) -> None:
-        """All keys at a glance."""
-        self.keys_sheet.set_entries(keys(self))
-        self.keys_sheet.open()
-
-    def open_export(self) -> None:
-        """Everything that can be taken away."""
-        self.export_sheet.set_offers(export_offers(self))
-        self.export_sheet.open()
-
-    def open_notes(self) -> None:
-        """What is to be remembered about this network."""
-        if self.workspace.project is not None:
-            self.notes_sheet.ask_about(self.workspace.project.notes)
-
-    def _on_notes_kept(self, notes: str) -> None:
-        self.page.editor.apply(edits.noted(notes))
-
     def about(self) -> None:
         """Version and licences."""
         show_about(self)
@@ -331,24 +289,6 @@ class MainWindow(QMainWindow):
         menu = more_menu(self)
         corner = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
         menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
-
-    def _on_found(self, name: str) -> None:
-        kind, _, rest = name.partition(":")
-        if kind == "example":
-            self.open_document(rest)
-        elif kind == "place":
-            self.page.select_named(rest)
-        elif kind == "link":
-            self.open_document(rest)
-        elif kind == "new":
-            self.documents.start(partial(fresh.project_of, rest))
-        elif kind == "shape":
-            self.page.reshape(Network.parse(rest).sizes[1:-1])
-        elif kind == "rate":
-            self.page.set_rate(float(rest))
-            self.say(f"The learning rate is {float(rest):g}.", "Undo", self.undo)
-        else:
-            self.actions_table.run(name)
 
     def _on_edited(self, what: str) -> None:
         self.say(what, "Undo", self.undo)
@@ -442,55 +382,14 @@ class MainWindow(QMainWindow):
         self.documents.settle()
         self.recovery.keep_now()
 
-    def open_file(self, path: str) -> None:
-        """A network, a model or a link; or a table for the network on the table; where there is none, for a new one."""
-        if not intake.is_table(path):
-            self.open_document(path)
-            return
-        if self.workspace.project is None:
-            self.documents.start(partial(examples.load, "spirals"))
-        self.go_to_document()
-        self.page.set_mode(1)
-        self.page.desk.open_file(path)
-
-    def paste(self) -> None:
-        """Open what is on the clipboard."""
-        name = intake.on_clipboard()
-        if name:
-            self.open_file(name)
-
-    @cached_property
-    def activations_sheet(self) -> ActivationsSheet:
-        """Where it is said what stands between the weights of a file."""
-        from visualnn.gui.widgets.activations_sheet import ActivationsSheet
-
-        titles = {name: curves.TITLES[name][0] for name in ACTIVATIONS}
-        outputs = dict.fromkeys((*OUTPUTS, *ACTIVATIONS))
-        choices = ([(name, titles[name]) for name in names] for names in (HIDDEN_ACTIVATIONS, outputs))
-        sheet = ActivationsSheet(self, *choices)
-        sheet.answered.connect(self._on_activations_answered)
-        return sheet
-
-    def _on_activations_wanted(self, name: str) -> None:
-        self._without_activations = name
-        self.activations_sheet.ask_about(Path(name).name)
-
-    def _on_activations_answered(self, hidden: str, output: str) -> None:
-        self.documents.open(self._without_activations, Hints(hidden, output))
-
-    def _on_imported(self, name: str) -> None:
-        self.say(f"Opened {name}.", *(("Notes", self.open_notes) if self.workspace.project.notes else ()))
-
     # -- dropping files ------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if intake.offered(event.mimeData()):
+        if offered(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        name = intake.offered(event.mimeData())
-        if name:
-            self.open_file(name)
+        self.intake.open(offered(event.mimeData()))
 
 
 def _undo_name(stack: object, back: bool) -> str:

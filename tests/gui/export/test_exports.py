@@ -46,13 +46,13 @@ def finish(learner: Learner) -> None:
 
 
 def row(learner: Learner, name: str) -> QPoint:
-    found = next(spot.box for spot in learner.window.export_sheet.rows() if spot.offer.id == name)
+    found = next(spot.box for spot in learner.window.sheets.export.rows() if spot.offer.id == name)
     return found.center().toPoint()
 
 
 def test_ctrl_e_shows_everything_that_can_be_taken_away(adder):
     adder.press("Ctrl+E")
-    sheet = adder.window.export_sheet
+    sheet = adder.window.sheets.export
     assert sheet.isVisible()
     assert [(offer.group, offer.title) for offer in sheet.offers] == [
         ("Code", "Python"), ("Code", "NumPy"), ("Code", "PyTorch"), ("Code", "Keras"), ("Code", "Copy Python"),
@@ -69,7 +69,7 @@ def test_ctrl_e_shows_everything_that_can_be_taken_away(adder):
 def test_the_sheet_and_its_words_fit_the_window(adder, size):
     adder.window.resize(*size)
     adder.push(adder.page.top_bar.export)
-    sheet = adder.window.export_sheet
+    sheet = adder.window.sheets.export
     assert QRectF(sheet.rect()).contains(sheet.card())
     for spot in sheet.rows():
         assert sheet.card().contains(spot.box)
@@ -89,7 +89,7 @@ def test_a_picture_by_keys(adder, dialog, tmp_path):
 
 def test_a_table_by_pointer(adder, dialog, tmp_path):
     adder.push(adder.page.top_bar.export)
-    adder.qtbot.mouseClick(adder.window.export_sheet, LEFT, pos=row(adder, "export_csv"))
+    adder.qtbot.mouseClick(adder.window.sheets.export, LEFT, pos=row(adder, "export_csv"))
     finish(adder)
     assert (tmp_path / "Add two numbers, all steps.csv").exists()
 
@@ -102,15 +102,15 @@ def test_code_from_the_sheet(adder):
 @pytest.mark.parametrize("name", ["export_png", "export_svg", "export_pdf", "export_gif", "export_mp4", "export_csv"])
 def test_every_export_is_found_by_name(adder, name):
     adder.press("Ctrl+K")
-    adder.window.find_sheet.line().setText(f"as {name.removeprefix('export_').upper()}")
-    assert name in [hit.entry.id for hit in adder.window.find_sheet.hits()]
+    adder.window.sheets.find.line().setText(f"as {name.removeprefix('export_').upper()}")
+    assert name in [hit.entry.id for hit in adder.window.sheets.find.hits()]
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "Keras", "NumPy", "ONNX", "safetensors", "JSON"])
 def test_every_program_and_model_is_found_by_name(adder, name):
     adder.press("Ctrl+K")
-    adder.window.find_sheet.line().setText(name)
-    assert f"Export to {name}…" in [hit.entry.text for hit in adder.window.find_sheet.hits()]
+    adder.window.sheets.find.line().setText(name)
+    assert f"Export to {name}…" in [hit.entry.text for hit in adder.window.sheets.find.hits()]
 
 
 def test_a_program_by_keys(adder, dialog, tmp_path, monkeypatch):
@@ -152,7 +152,7 @@ def test_what_cannot_hold_the_network_says_why_and_asks_for_no_file(adder, dialo
     limited = replace(KINDS["onnx"], limit=lambda project: f"ONNX cannot hold {project.network}.")
     monkeypatch.setitem(KINDS, "onnx", limited)
     adder.press("Ctrl+E", *["Down"] * 5)
-    sheet = adder.window.export_sheet
+    sheet = adder.window.sheets.export
     assert sheet.current.title == "ONNX"
     assert sheet.current.reason == "ONNX cannot hold 2-3-1."
     assert sheet.accessibleName() == "Export. Model: ONNX. ONNX cannot hold 2-3-1."
@@ -307,7 +307,7 @@ def test_films_and_tables_belong_to_step_mode(adder):
 def test_without_av_the_row_says_why(adder, monkeypatch):
     monkeypatch.setattr(movie, "find_spec", lambda name: None)
     adder.press("Ctrl+E")
-    row = next(offer for offer in adder.window.export_sheet.offers if offer.id == "export_mp4")
+    row = next(offer for offer in adder.window.sheets.export.offers if offer.id == "export_mp4")
     assert row.reason == "MP4 needs the package av: pip install visualnn[film]."
     adder.press("Esc")
 

@@ -29,7 +29,7 @@ class Arrangement:
 
 
 def arrange(width: int, height: int, examples: int, files: int, *, offer: int = 0) -> Arrangement:
-    """The page for a window of `width` × `height`, taller than the window where it must be; `offer`: px of that card."""
+    """The page for a window of `width` × `height`, taller than the window where it must be; `offer`: px of its card."""
     margin = 72 if width >= 1000 else 48
     column = min(WIDEST, width - 2 * margin)
     left = (width - column) // 2

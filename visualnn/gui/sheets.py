@@ -1,0 +1,80 @@
+"""What is laid over the window to be chosen from or filled in, and what is done with it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from visualnn.gui import edits, fresh
+from visualnn.gui.actions import Window
+from visualnn.gui.commands import finding, keys
+from visualnn.gui.export.sheet import ExportSheet
+from visualnn.gui.menus import export_offers
+from visualnn.gui.widgets.keys_sheet import KeysSheet
+from visualnn.gui.widgets.notes_sheet import NotesSheet
+from visualnn.gui.widgets.sheet import FindSheet
+from visualnn.nn.network import Network
+
+
+class Sheets(QObject):
+    """One of each kind, over the same window."""
+
+    def __init__(self, window: Window):
+        super().__init__(window)
+        self._window = window
+        self.find = FindSheet(window)
+        self.keys = KeysSheet(window)
+        self.notes = NotesSheet(window)
+        self.export = ExportSheet(window)
+        self.find.chosen.connect(self.choose)
+        self.export.chosen.connect(self.choose)
+        self.notes.kept.connect(self._on_notes_kept)
+
+    def open_find(self) -> None:
+        """Everything by name."""
+        entries, suggest = finding(self._window)
+        self.find.set_entries(entries, suggest)
+        self.find.open()
+
+    def open_new(self) -> None:
+        """A new network: for data that are chosen, or of a shape that is typed."""
+        self.find.set_entries(fresh.entries(), partial(fresh.suggest, self._window))
+        self.find.open(placeholder=fresh.PLACEHOLDER)
+
+    def open_keys(self) -> None:
+        """All keys at a glance."""
+        self.keys.set_entries(keys(self._window))
+        self.keys.open()
+
+    def open_export(self) -> None:
+        """Everything that can be taken away."""
+        self.export.set_offers(export_offers(self._window))
+        self.export.open()
+
+    def open_notes(self) -> None:
+        """What is to be remembered about this network."""
+        project = self._window.workspace.project
+        if project is not None:
+            self.notes.ask_about(project.notes)
+
+    def _on_notes_kept(self, notes: str) -> None:
+        self._window.page.editor.apply(edits.noted(notes))
+
+    def choose(self, name: str) -> None:
+        """Do what an entry stands for."""
+        window = self._window
+        kind, _, rest = name.partition(":")
+        if kind in ("example", "link"):
+            window.open_document(rest)
+        elif kind == "place":
+            window.page.select_named(rest)
+        elif kind == "new":
+            window.documents.start(partial(fresh.project_of, rest))
+        elif kind == "shape":
+            window.page.reshape(Network.parse(rest).sizes[1:-1])
+        elif kind == "rate":
+            window.page.set_rate(float(rest))
+            window.say(f"The learning rate is {float(rest):g}.", "Undo", window.undo)
+        else:
+            window.actions_table.run(name)
