@@ -155,3 +155,19 @@ def test_a_network_that_is_too_large_is_refused_in_a_sentence():
     with pytest.raises(VisualNNError, match="Export it as NumPy"):
         python_program.files(load("million"))
     assert python_program.limit(load("deep")) == ""
+
+
+def test_weights_that_have_diverged_are_refused_in_a_sentence():
+    project = lesson("sgd")
+    weights = np.full(project.parameters.size, np.nan)
+    with pytest.raises(VisualNNError, match="no longer finite numbers"):
+        python_program.files(replace(project, parameters=weights))
+
+
+def test_a_run_that_diverges_ends_with_a_sentence(tmp_path):
+    network = Network.of(2, 5, 1, hidden="softplus")
+    options = Options(Optimizer("sgd", 1e60), epochs=50)
+    project = new_project("Too fast", network, circles(10), options, np.zeros(network.parameter_count))
+    found = ran(project, tmp_path, project.data.inputs[:1])
+    assert len(found["curve"]) < 10
+    assert not np.isfinite(found["curve"][-1])

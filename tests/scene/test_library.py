@@ -89,6 +89,10 @@ def test_a_cross_entropy_is_told_the_sums(library: str, loss: str):
         assert ("Logits" in made or "CrossEntropyLoss" in made) if library == "PyTorch" else "from_logits=True" in made
 
 
+def test_a_call_without_arguments_stays_on_its_line():
+    assert "loss = keras.losses.MeanAbsoluteError()\n" in text("Keras", loss="mae")
+
+
 def test_what_pytorch_has_no_equal_for_is_written_out():
     assert "class Lion" in text("PyTorch", optimizer=Optimizer("lion"))
     assert "def loss_of" in text("PyTorch", loss="hinge")

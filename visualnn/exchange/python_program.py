@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from visualnn.exchange import python_loop, rows, start, turn
 from visualnn.exchange.start import Start, start_of
 from visualnn.nn.errors import VisualNNError
@@ -24,6 +26,8 @@ from visualnn.scene.code.rules import SLOTS
 
 PROGRAM = "network.py"
 MOST_TYPED = 2_000  # numbers of the rows that stand in the program
+QUICK = 1_000_000  # products of an epoch, forward: some seconds
+SLOW = "It counts number by number: an epoch takes a while. The NumPy project does the same, faster."
 MAIN = 'if __name__ == "__main__":'
 STILL = """\
 def still(w):
@@ -51,10 +55,12 @@ def limit(project: Project) -> str:
 
 
 def files(project: Project) -> dict[str, bytes]:
-    """The program, and its rows where they are many. Raises `VisualNNError` where it would be too large."""
+    """The program, and its rows where they are many. Raises `VisualNNError` where there can be none."""
     reason = limit(project)
     if reason:
         raise VisualNNError(reason)
+    if not np.isfinite([*start.shown(project), *start_of(project).parameters]).all():
+        raise VisualNNError("Some weights are no longer finite numbers, and cannot be typed. Export it as NumPy.")
     made = {PROGRAM: program(project).encode()}
     return made if is_typed(project) else made | {rows.TABLE: rows.table(project.data)}
 
@@ -100,6 +106,7 @@ def _head(project: Project, begun: Start) -> str:
         "",
         f"It needs nothing but Python: python {PROGRAM}",
         "It gives the answers of VisualNN to the last digit, then trains on the same rows in the same order.",
+        *([SLOW] if project.network.parameter_count * project.data.rows > QUICK else []),
         start.words(project, begun),
         *rows.recipe_words(project.data),
     ]

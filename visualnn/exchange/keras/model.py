@@ -22,7 +22,8 @@ import numpy as np
 from keras import layers
 
 HERE = Path(__file__).parent
-LAYERS = {layers}  # units and activation of each
+# Units and activation of each layer
+LAYERS = {layers}
 {settings}
 {floatx}
 

@@ -83,8 +83,8 @@ def indented(lines: list[str], depth: int = 1) -> list[str]:
 
 
 def call(name: str, arguments: list[str], before: str = "") -> list[str]:
-    """A call on one line if that is short, else with a line for every argument."""
+    """A call on one line if that is short or has nothing to break, else with a line for every argument."""
     line = f"{before}{name}({', '.join(arguments)})"
-    if len(line) <= WIDE:
+    if len(line) <= WIDE or not arguments:
         return [line]
     return [f"{before}{name}(", *indented([f"{argument}," for argument in arguments]), ")"]
