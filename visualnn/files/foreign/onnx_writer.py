@@ -109,7 +109,7 @@ def _layer(project: Project, index: int, columns: list[str], silent: Mapping[int
     """The operators of a layer; the last one's output is added to the `columns`."""
     network, column, layer = project.network, index + 1, f"layer{index + 1}"
     source = network.shortcuts[column]
-    steps = [Op("Gemm", (columns[-1], f"{layer}.weight", f"{layer}.bias")), *FORMS[network.activations[index]]]
+    steps = [Op("Gemm", (columns[-1], f"{layer}.weight", f"{layer}.bias")), *FORMS[network.layers[index].activation]]
     names = [f"{layer}.sums", *(f"{layer}.{place}" for place in range(1, len(steps)))]
     if source is not None:
         steps.append(Op("Add", (names[-1], columns[source])))
