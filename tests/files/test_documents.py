@@ -81,7 +81,7 @@ def test_hints_go_to_whoever_reads_the_file(tmp_path: Path) -> None:
 
 def test_a_link_to_the_playground_is_a_document() -> None:
     assert find(LINK) == Link(LINK)
-    assert (file_of(LINK), label(LINK)) == (None, "playground")
+    assert (file_of(LINK), label(LINK)) == (None, "the Playground link")
     assert open_document(LINK).network.sizes[1:] == (4, 2, 1)
 
 

@@ -102,7 +102,7 @@ def is_large(document: str) -> bool:
 
 
 def label(document: str) -> str:
-    """A short name for sentences about it: ``adder``, ``mine.vnn``, ``2-16-16-1`` or ``playground``."""
+    """A short name for sentences about it: ``adder``, ``mine.vnn``, ``2-16-16-1`` or ``the Playground link``."""
     match find(document):
         case Path() as path:
             return path.name
@@ -111,7 +111,7 @@ def label(document: str) -> str:
         case str() as name:
             return name
         case Link():
-            return "playground"
+            return "the Playground link"
 
 
 def _is_foreign(path: Path) -> bool:

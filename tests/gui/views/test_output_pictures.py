@@ -1,5 +1,7 @@
 """The pictures of an output, clicked, dragged and walked over by key."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -14,13 +16,15 @@ from visualnn.gui.views.output import OutputView
 from visualnn.gui.views.output.field import labels
 from visualnn.gui.views.output.metric import Metric, size_for
 from visualnn.gui.views.output.numbers import Numbers
+from visualnn.gui.views.output.overlay import are_two
 from visualnn.gui.views.output.sight import Sight
 from visualnn.nn import metrics
 from visualnn.nn.data import Recipe
-from visualnn.nn.network import Network
+from visualnn.nn.network import Layer, Network
 from visualnn.nn.options import Options
 from visualnn.nn.recipes import made
 from visualnn.nn.training import Training
+from visualnn.project import new_project
 from visualnn.scene.confusion import confusion_of
 from visualnn.scene.formula import full
 from visualnn.scene.outputs import Kind
@@ -168,6 +172,35 @@ def test_test_rows_are_hollow_on_the_map(view):
     hollow = sum(middle(row) == blue for row, y in tests if y > 0)
     assert solid > 15
     assert hollow < 4  # but for those under which another lies
+
+
+def test_two_numbers_that_stand_for_classes_are_marked_like_these(view):
+    classes = spirals()
+    signs = replace(
+        classes.data,
+        classification=False,
+        targets=2 * classes.data.targets - 1,
+        test_targets=2 * classes.data.test_targets - 1,
+        recipe=None,
+    )
+    network = Network(2, (*classes.network.layers[:-1], Layer(1, "tanh")))
+    project = new_project("signs", network, signs, Options(), classes.parameters)
+    show(view, project)
+    image, box, plane = view.plane.grab().toImage(), view.plane.box(), view.plane.plane
+    for y, role in ((1.0, "pos"), (-1.0, "neg")):
+        rows = signs.inputs[signs.targets[:, 0] == y]
+        spots = [
+            QPointF(box.left() + u * box.width(), box.top() + v * box.height()).toPoint()
+            for u, v in map(plane.shares, rows)
+        ]
+        assert sum(image.pixelColor(spot) == theme.color(role) for spot in spots) > len(rows) / 2
+
+
+def test_many_numbers_are_not_marked(view):
+    project = load("adder")
+    assert not are_two(project.data.targets)
+    assert not are_two(np.ones((5, 1)))
+    assert are_two(np.array([[0.0], [3.0], [3.0]]))
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def _drawn(box: QRectF, plane: Plane, project: Project, ratio: float) -> QPixmap
         else:
             _paint_range(painter, box, plane, project.data)
             _paint_names(painter, box, project.data.input_names)
+            if are_two(project.data.targets):
+                _paint_points(painter, box, plane, project.data)
             _paint_sample(painter, box, sample_point(box, plane, project))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("line"), 1))
@@ -70,11 +72,18 @@ def sample_point(box: QRectF, plane: Plane, project: Project) -> QPointF:
 
 def _paint_points(painter: QPainter, box: QRectF, plane: Plane, data: Dataset) -> None:
     """Class 1 as a blue disc, class 0 as an orange diamond; those held back are hollow and lie above."""
-    paint_marks(painter, placed(box, plane.shares(thinned(data.inputs))), metrics.classes(thinned(data.targets)) > 0)
-    held = data.held
-    if held is not None:
-        tests = placed(box, plane.shares(thinned(held.inputs)))
-        paint_marks(painter, tests, metrics.classes(thinned(held.targets)) > 0, hollow=True)
+    middle = float(data.targets.min() + data.targets.max()) / 2  # of two numbers that stand for classes
+    for rows, hollow in ((data, False), (data.held, True)):
+        if rows is not None:
+            targets = thinned(rows.targets)
+            positive = metrics.classes(targets) > 0 if data.classification else targets[:, 0] > middle
+            paint_marks(painter, placed(box, plane.shares(thinned(rows.inputs))), positive, hollow=hollow)
+
+
+def are_two(targets: Matrix) -> bool:
+    """Whether the answers are only ever one of two numbers, as −1 and 1."""
+    low, high = targets.min(), targets.max()
+    return bool(targets.shape[1] == 1 and low < high and ((targets == low) | (targets == high)).all())
 
 
 def thinned(rows: Matrix) -> Matrix:
