@@ -224,6 +224,13 @@ def test_functions_that_call_each_other_ever_more_often_are_told(monkeypatch: py
     assert sentence(nested(12, 3)) == onnx_model.TOO_MANY
 
 
+def test_empty_functions_that_are_called_ever_more_often_are_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("visualnn.files.foreign.onnx_functions.MAX_NODES", 1000)
+    made = nested(12, 3)
+    made.functions.append(onnx.FunctionProto(name="F12", domain="mine", input=["x"], output=["y"]))
+    assert sentence(made) == onnx_model.TOO_MANY
+
+
 def test_functions_that_call_themselves_are_told():
     made = nested(3, 1)
     made.functions[2].node[0].op_type = "F1"

@@ -27,18 +27,28 @@ class Function:
     defaults: Mapping[str, Message]
 
 
+class Calls:
+    """Looks functions up, so many times at most: one that holds nothing may be called without end as well."""
+
+    def __init__(self, functions: Mapping[tuple[str, str], Function]) -> None:
+        self._functions = functions
+        self._left = MAX_NODES
+
+    def of(self, node: Node) -> Function | None:
+        """The function that a node calls; None if it is an operator."""
+        self._left -= 1
+        if self._left < 0:
+            raise Damage(TOO_MANY)
+        return self._functions.get((node.domain, node.kind))
+
+
 def inlined(model: Model) -> tuple[Node, ...]:
     """All nodes of a model in their order, numbered as in the file. Raises `Damage` for more than can be."""
     functions = _functions(model.functions)
     if not functions:
         return model.nodes
-    found: list[Node] = []
-    for node in model.nodes:
-        for inner in _expanded(node, functions, f"{node.number}:", 0):
-            found.append(inner)
-            if len(found) > MAX_NODES:
-                raise Damage(TOO_MANY)
-    return tuple(found)
+    calls = Calls(functions)
+    return tuple(inner for node in model.nodes for inner in _expanded(node, calls, f"{node.number}:", 0))
 
 
 def _functions(messages: tuple[Message, ...]) -> dict[tuple[str, str], Function]:
@@ -55,9 +65,9 @@ def _functions(messages: tuple[Message, ...]) -> dict[tuple[str, str], Function]
     return found
 
 
-def _expanded(node: Node, functions: Mapping[tuple[str, str], Function], prefix: str, depth: int) -> Iterator[Node]:
+def _expanded(node: Node, calls: Calls, prefix: str, depth: int) -> Iterator[Node]:
     """The node itself, or what the function it calls is made of."""
-    function = functions.get((node.domain, node.kind))
+    function = calls.of(node)
     if function is None:
         yield node
         return
@@ -73,7 +83,7 @@ def _expanded(node: Node, functions: Mapping[tuple[str, str], Function], prefix:
             outputs=tuple(names.get(name, prefix + name if name else "") for name in inner.outputs),
             attributes=_attributes(inner, node, function),
         )
-        yield from _expanded(called, functions, f"{prefix}{place}:", depth + 1)
+        yield from _expanded(called, calls, f"{prefix}{place}:", depth + 1)
 
 
 def _names(node: Node, function: Function) -> dict[str, str]:
