@@ -362,7 +362,8 @@ SCHEDULES = [
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("batch", [None, 30])
 def test_the_rate_is_ours_in_every_update(schedule: Schedule, batch: int | None, tmp_path, monkeypatch):
-    found = made(Options(Optimizer("sgd", rate=0.3), batch_size=batch, schedule=schedule, epochs=20))
+    rule = Optimizer("momentum", rate=0.3, weight_decay=0.1)
+    found = made(Options(rule, batch_size=batch, schedule=schedule, epochs=20))
     length = 1 if batch is None else 3
     losses = np.random.default_rng(3).uniform(0.2, 1.0, 20 * length).tolist()
     noted, why, rates = trained(found, tmp_path, monkeypatch, losses)

@@ -31,7 +31,7 @@ PLATEAU = """\
 mean, total = total / len(batches), 0.0
 lowest, bad = (mean, 0) if mean < lowest * (1 - {better!r}) else (lowest, bad + 1)
 if bad > {patience}:
-    rate, bad = max({floor!r}, rate * {gamma!r}), 0
+    scale, bad = max({floor!r}, scale * {gamma!r}), 0
 """
 
 
@@ -79,8 +79,8 @@ def _before(project: Project, start: Start) -> list[str]:
     if waits(project):
         made.append("best, worse = math.inf, 0")
     if options.schedule.name == "plateau":
-        rate, lowest, total = (number(float(start.scalars[place])) for place in (FACTOR, BEST, EPOCH_LOSS))
-        made.append(f"rate, lowest, bad, total = {rate}, {lowest}, {int(start.scalars[BAD_EPOCHS])}, {total}")
+        scale, lowest, total = (number(float(start.scalars[place])) for place in (FACTOR, BEST, EPOCH_LOSS))
+        made.append(f"scale, lowest, bad, total = {scale}, {lowest}, {int(start.scalars[BAD_EPOCHS])}, {total}")
     return made
 
 
@@ -126,7 +126,7 @@ def _goal(options: Options) -> list[str]:
 def _rate(schedule: Schedule) -> list[str]:
     if schedule.name == "plateau":
         warm = f" * min(1.0, (t + 1) / {schedule.warmup})" if schedule.warmup else ""
-        return [f'optimizer.param_groups[0]["lr"] = RATE * rate{warm}']
+        return [f'optimizer.param_groups[0]["lr"] = RATE * scale{warm}']
     if schedule.name == "constant" and not schedule.warmup:
         return []
     return ['optimizer.param_groups[0]["lr"] = RATE * factor(t)']
