@@ -5,7 +5,20 @@ be drawn again: `seedrandom` and `fdlibm` give its numbers, `points` its data, `
 makes the project.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from visualnn.files.foreign.playground.link import is_link
-from visualnn.files.foreign.playground.opening import read
+
+if TYPE_CHECKING:
+    from visualnn.project import Project
 
 __all__ = ["is_link", "read"]
+
+
+def read(link: str) -> Project:
+    """The network, points and settings of a link. Raises `FileError` with one sentence, whatever it says."""
+    from visualnn.files.foreign.playground import opening  # whose parts few starts need
+
+    return opening.read(link)
