@@ -30,7 +30,7 @@ def listing(value: object, indent: str = "") -> str:
 
 def matrix(value: object, what: str) -> Matrix:
     """A list of rows of the same length. Raises `Damage` if it is something else."""
-    rows = value if isinstance(value, list) and value else [None]
+    rows: list[Any] = value if isinstance(value, list) and value else [None]
     if not all(isinstance(row, list) for row in rows) or len({len(row) for row in rows}) != 1:
         raise Damage(f"its {what} are no rows of the same length")
     return _array(rows, chain.from_iterable(rows), what)
