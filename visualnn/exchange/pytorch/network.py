@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visualnn.exchange.rows import short
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
 from visualnn.project import Project
@@ -110,7 +111,7 @@ def program(project: Project) -> str:
     network, options = project.network, project.options
     activation, answer = ANSWERS.get(options.loss, ("", "model(x)"))
     parts = [
-        HEAD.format(network=network, inputs=network.inputs, outputs=network.outputs),
+        HEAD.format(network=short(str(network)), inputs=network.inputs, outputs=network.outputs),
         *_silent(project),
         "\n\n",
         _with_shortcuts(project) if has_shortcuts(network) else _plain(network, options),

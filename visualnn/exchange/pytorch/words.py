@@ -66,8 +66,8 @@ MOST_SHOWN = 4  # inputs of the example
 def readme(project: Project, start: Start) -> str:
     """The text of README.md."""
     return README.format(
-        name=escaped(rows.short(project.name)) or str(project.network),
-        network=project.network,
+        name=escaped(rows.short(project.name)) or rows.short(str(project.network)),
+        network=rows.short(str(project.network)),
         sample=_sample(project),
         model=MODEL,
         files=_list(_files(project, start)),
