@@ -68,7 +68,7 @@ def _stretched(rng: Random, value: Any) -> Any:
     if isinstance(value, list) and value:
         return [_copied(value[place % len(value)]) for place in range(rng.choice((len(value) + 1, LONG)))]
     if isinstance(value, str):
-        return value * rng.choice((2, 500))
+        return value[:LONG] * rng.choice((2, 500))
     if isinstance(value, int | float):
         return rng.choice((value * 10**6, -value, [value] * LONG))
     return "deep"  # see `_written`
