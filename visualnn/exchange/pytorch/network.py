@@ -11,7 +11,7 @@ from visualnn.scene.library.torch_model import dropped, layers, modules
 
 MODEL, MASK = "model.safetensors", "mask.safetensors"
 HEAD = '''\
-"""The network {network}, and how its weights are read."""
+"""The network {network}."""
 
 from pathlib import Path
 
