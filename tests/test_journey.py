@@ -341,7 +341,5 @@ class Journey(RuleBasedStateMachine):
 def test_any_journey(monkeypatch):
     monkeypatch.setattr(FrameClock, "_is_seen", lambda self: False)
     monkeypatch.setattr(QMessageBox, "exec", lambda _box: QMessageBox.StandardButton.Discard)
-    quick = settings(
-        max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+    quick = settings(max_examples=15, stateful_step_count=20, suppress_health_check=list(HealthCheck), database=None)
     run_state_machine_as_test(Journey, settings=quick)

@@ -131,7 +131,7 @@ def test_recent_files_are_the_newest_first_without_repeats() -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=5))
-@hypothesis_settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_value_of_any_key_stops_the_start(settings_path: Path, value: object) -> None:
     settings_path.parent.mkdir(parents=True, exist_ok=True)
     settings_path.write_text(json.dumps(dict.fromkeys(CHECKS, value)), encoding="utf-8")

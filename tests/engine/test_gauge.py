@@ -77,7 +77,7 @@ def test_a_moment_is_measured_once():
     assert len(gauge.readings.updates) == 1
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12))
 def test_readings_are_in_the_order_of_the_updates_however_one_travels(visits: list[int]):
     training = adder()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exchange import keras_twin
@@ -41,7 +41,6 @@ def said(project: Project, folder: Path, inputs: np.ndarray, **arguments) -> np.
         return model["fill"](model["build"](**arguments), model["loaded"]("weights.npz")).predict(inputs)
 
 
-@settings(deadline=None)
 @given(project=projects())
 def test_the_network_gives_the_answers_of_the_window(project: Project, tmp_path_factory):
     inputs = np.random.default_rng(3).normal(0, 2, (4, project.network.inputs))
@@ -49,7 +48,6 @@ def test_the_network_gives_the_answers_of_the_window(project: Project, tmp_path_
     assert np.allclose(found, answers(project, inputs), rtol=1e-12, atol=1e-13)
 
 
-@settings(deadline=None)
 @given(project=projects())
 def test_every_program_can_be_read(project: Project):
     for name, content in keras.files(project).items():
@@ -117,7 +115,6 @@ def test_the_readme_says_what_keras_counts_otherwise(options: Options, word: str
     assert "So are the losses" in keras.files(plain)["README.md"].decode()
 
 
-@settings(deadline=None)
 @given(name=NASTY, headings=st.lists(NASTY, min_size=3, max_size=3), classes=st.lists(NASTY, min_size=2, max_size=2))
 def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]):
     plain = new_project("plain", Network.of(2, 3, 1), circles(20), Options(), np.zeros(13))

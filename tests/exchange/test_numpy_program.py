@@ -72,7 +72,7 @@ def check(project: Project, folder: Path) -> list[float]:
     return found["curve"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(project=projects())
 def test_answers_and_losses_are_those_of_the_window(project: Project, tmp_path_factory):
     check(project, tmp_path_factory.mktemp("project"))
@@ -148,7 +148,6 @@ def test_the_losses_are_those_of_the_window(seed: int, output: str, loss: str):
     assert np.allclose(space["loss_slope"](z, a, y), loss_backward(loss, output, z, a, y), rtol=1e-13, atol=1e-16)
 
 
-@settings(deadline=None)
 @given(name=NASTY, headings=st.lists(NASTY, min_size=3, max_size=3), classes=st.lists(NASTY, min_size=2, max_size=2))
 def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]):
     plain = new_project("plain", Network.of(2, 3, 1), circles(20), Options(), np.zeros(13))

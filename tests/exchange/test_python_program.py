@@ -42,7 +42,7 @@ def check(project: Project, folder, tolerance: float = 1e-9) -> dict:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(project=projects())
 def test_the_answers_are_the_windows_and_so_are_the_losses(project: Project, tmp_path_factory):
     length = start.epoch_length(project)
@@ -109,7 +109,7 @@ def test_the_order_of_the_rows_is_numpys(seed: int, rows: int):
         assert space["permutation"](rows) == rng.permutation(rows).tolist()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(name=NASTY, headings=st.lists(NASTY, min_size=3, max_size=3), classes=st.lists(NASTY, min_size=2, max_size=2))
 def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str], tmp_path_factory):
     plain = lesson("sgd")

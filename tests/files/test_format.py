@@ -60,7 +60,7 @@ def test_older_documents_are_as_the_schema_says_once_they_are_saved(sample: Path
 
 
 @given(works())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_random_documents_are_as_the_schema_says(work: Work) -> None:
     VALIDATOR.validate(json.loads(json.dumps(told(work)[0])))
 

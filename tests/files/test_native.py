@@ -74,13 +74,13 @@ def test_every_option_is_drawn() -> None:
 
 
 @given(projects())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_project_comes_back_to_the_bit(project: Project) -> None:
     assert_same(project, again(project))
 
 
 @given(projects())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_same_project_gives_the_same_bytes(project: Project) -> None:
     content = native.encode(project)
     assert native.encode(project) == content

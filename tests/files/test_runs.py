@@ -55,7 +55,7 @@ def stored(work: Work) -> dict[str, np.ndarray]:
 
 
 @given(works())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_document_comes_back_to_the_bit_with_its_runs(work: Work) -> None:
     content = native.encode(work)
     found = native.decode(io.BytesIO(content))
@@ -64,7 +64,7 @@ def test_a_document_comes_back_to_the_bit_with_its_runs(work: Work) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_run_goes_on_from_a_file_as_if_it_had_never_been_saved(data: st.DataObject) -> None:
     project = data.draw(projects())
     run, training = data.draw(learned(project))

@@ -31,7 +31,6 @@ def places(history: History) -> list[int]:
     return [kept.update for kept in history.moments]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=200), st.integers(2, 40))
 def test_moments_are_in_order_and_never_more_than_there_is_room_for(updates: list[int], most: int):
     history = filled(updates, most)
@@ -41,7 +40,6 @@ def test_moments_are_in_order_and_never_more_than_there_is_room_for(updates: lis
     assert set(kept) <= set(updates)
 
 
-@settings(deadline=None)
 @given(st.integers(3, 500), st.integers(4, 32))
 def test_the_first_and_the_last_of_a_run_are_kept(length: int, most: int):
     kept = places(filled(list(range(length)), most))
@@ -107,7 +105,7 @@ def straight(updates: int, batch: int | None = None) -> Training:
 
 
 @pytest.mark.parametrize("batch", [None, 10])
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 120), min_size=1, max_size=4))
 def test_every_moment_is_reached_to_the_bit_in_any_order(batch: int | None, visits: list[int]):
     training = trained(100, batch)

@@ -98,7 +98,7 @@ def check(make: Make, task: Task, parameters: np.ndarray, updates: int, precisio
 CALM = {name: Optimizer(name, rate=1e-3, eps=1e-2, weight_decay=0.1) for name in OPTIMIZERS if name != "lion"}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     problem=problems(),
     optimizer=st.sampled_from(list(CALM)),
@@ -112,7 +112,7 @@ def test_short_runs_agree(cpu, problem: Problem, optimizer: str, batch: int, upd
         check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, updates)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(problem=problems(max_units=40, max_rows=90), batch=st.integers(1, 90))
 def test_runs_of_wider_networks_agree(cpu, problem: Problem, batch: int):
     options = Options(optimizer=Optimizer("sgd", rate=1e-4), loss=problem.loss, batch_size=batch)
@@ -121,7 +121,7 @@ def test_runs_of_wider_networks_agree(cpu, problem: Problem, batch: int):
         check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 3)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     problem=problems(),
     l1=st.sampled_from([0.0, 0.01]),
@@ -156,7 +156,7 @@ def test_runs_with_everything_agree(
         check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 9)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(problem=problems(max_units=20, max_rows=40), optimizer=st.sampled_from(["sgd", "adam"]))
 def test_single_precision_is_as_near_as_it_can_be(cpu, problem: Problem, optimizer: str):
     rule = Optimizer(optimizer, rate=1e-3, eps=1e-2)
@@ -166,7 +166,7 @@ def test_single_precision_is_as_near_as_it_can_be(cpu, problem: Problem, optimiz
         check(lambda task, f=family: cpu.loop_for(task, f, 1), task, problem.parameters, 5, 3e-5)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(problem=problems(), updates=st.integers(1, 30), schedule=st.sampled_from(SCHEDULES))
 def test_one_row_at_a_time_agrees(cpu, problem: Problem, updates: int, schedule: str):
     chosen = Schedule(schedule, period=3, warmup=2, patience=1)
@@ -185,7 +185,7 @@ def test_lion_follows_the_signs(make: Make):
     check(make, task, parameters, 20)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(problems(), st.sampled_from([np.nan, np.inf, -np.inf]), st.integers(0, 2**32))
 def test_what_is_not_finite_ends_a_run_alike(cpu, problem: Problem, value: float, place: int):
     problem.parameters[place % problem.parameters.size] = value
@@ -211,7 +211,6 @@ def shuffled(cpu):
     return go_to
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), rows=st.integers(2, 200), epochs=st.lists(st.integers(1, 4), min_size=1))
 def test_rows_are_shuffled_as_numpy_does(shuffled, seed: int, rows: int, epochs: list[int]):
     ours, numpys, rng = Order(rows, 1, seed), Order(rows, 1, seed), np.random.default_rng(10_000 + seed)

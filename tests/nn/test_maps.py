@@ -14,7 +14,7 @@ from visualnn.nn.metrics import plane
 from visualnn.nn.network import Network
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(problems(max_units=30, max_rows=70))
 def test_compiled_and_readable_maps_agree(compiled_kernel, problem: Problem):
     x = problem.dataset.inputs

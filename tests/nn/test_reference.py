@@ -113,7 +113,7 @@ def places(draw: st.DrawFn, output: str, loss: str, **penalty: float) -> Place:
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize(("output", "loss"), FITTING)
 def test_the_gradient_is_that_of_finite_differences(output: str, loss: str, penalty: str):
-    @settings(max_examples=4, deadline=None)
+    @settings(max_examples=4)
     @given(places(output, loss, **PENALTIES[penalty]))
     def check(place: Place) -> None:
         check_slopes(place)
@@ -127,7 +127,7 @@ def test_it_is_so_with_shortcuts_a_mask_dropout_and_penalties_together(hidden: s
     mask = mask_of(network, [(0, 1), (2, 3)], [0, 70])
     options = Options(loss="cross_entropy", dropout=0.25, l1=0.01, l2=0.02, seed=5)
 
-    @settings(max_examples=5, deadline=None)
+    @settings(max_examples=5)
     @given(st.integers(0, 2**32))
     def check(seed: int) -> None:
         rng = np.random.default_rng(seed)

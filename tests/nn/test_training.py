@@ -267,7 +267,7 @@ def test_chunks_do_not_matter(kernel: str, optimizer: str, batch: int | None):
     assert one.loss == other.loss
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(splits=st.lists(st.integers(0, 40), max_size=8), batch=st.sampled_from([None, 1, 10, 80]))
 def test_no_way_of_splitting_a_run_matters(kernel: str, splits: list[int], batch: int | None):
     one, other = everything(batch=batch), everything(batch=batch)

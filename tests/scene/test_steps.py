@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.nn.problems import Problem, problems
@@ -56,7 +56,6 @@ def stories(draw: st.DrawFn) -> Story:
 
 
 @given(stories())
-@settings(deadline=None)
 def test_every_number_is_that_of_the_reference(story: Story) -> None:
     made, told = story.trace, list(records(story))
     assert [each.number for each in told] == list(range(1, len(story.timeline) + 1))
@@ -102,7 +101,6 @@ def _index(made: Trace, each: StepRecord) -> int:
 
 
 @given(problems(max_units=4), RULES, st.integers(1, 4), st.integers(1, 12))
-@settings(deadline=None)
 def test_updates_one_after_the_other_are_those_of_the_training(
     problem: Problem, rule: Optimizer, updates: int, rows: int
 ) -> None:
@@ -136,7 +134,6 @@ def test_a_line_with_an_equals_sign_can_be_checked_by_hand(name: str) -> None:
 
 
 @given(stories())
-@settings(deadline=None)
 def test_every_line_with_an_equals_sign_can_be_checked_by_hand(story: Story) -> None:
     for each in records(story):
         line = re.sub(r" \(\d+ others\)", "", plain(each.formula))

@@ -456,7 +456,7 @@ def test_reading_in_circles_comes_to_an_end():
         circle()
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.sampled_from(sorted(PREDICTED)), st.data())
 def test_changed_bytes_end_in_a_network_or_a_sentence(tmp_path_factory, name, data):
     parts = members(name)

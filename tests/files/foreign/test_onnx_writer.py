@@ -59,7 +59,7 @@ def test_the_model_says_what_the_network_says(activation: str, shortcut: int):
     st.sampled_from(ACTIVATIONS),
     st.integers(0, 3),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_network_is_found_again_in_its_model(sizes: list[int], hidden: list[str], output: str, shortcut: int):
     kinds = [*hidden[: len(sizes) - 2], output]
     layers = tuple(Layer(units, kind) for units, kind in zip(sizes[1:], kinds, strict=True))

@@ -76,7 +76,6 @@ def test_the_first_numbers_of_a_seed_are_those_of_the_library():
     assert [rng.random() for _ in range(3)] == [0.5251885030625543, 0.010594827347261717, 0.5955943851220246]
 
 
-@runs(deadline=None)
 @given(st.floats(-1e4, 1e4), st.floats(1e-300, 1e300))
 def test_the_elementary_functions_are_within_a_unit_of_the_last_place(angle, number):
     for ours, theirs in (
@@ -228,7 +227,7 @@ values = (
 )
 
 
-@runs(deadline=None, max_examples=60)
+@runs(max_examples=60)
 @given(st.lists(st.tuples(names, values), max_size=12), st.booleans())
 @example([("networkShape", "220,220"), ("seed", "\ud800")], False)
 def test_every_link_ends_in_a_project_or_a_sentence(pairs, escaped):

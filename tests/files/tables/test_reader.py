@@ -102,7 +102,7 @@ def written_tables(draw: st.DrawFn) -> tuple[str, Dialect, list[str], list[list[
 
 
 @given(written_tables())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_python_writes_in_a_dialect_comes_back(tmp_path: Path, written: tuple):
     text, dialect, names, found = written
     table = read(tmp_path, text.encode(dialect.encoding), dialect=dialect)
@@ -111,7 +111,7 @@ def test_what_python_writes_in_a_dialect_comes_back(tmp_path: Path, written: tup
 
 @given(st.sampled_from(",;\t|"), st.sampled_from(ENCODINGS[:3]), st.lists(ROW, min_size=3))
 @example(",", "utf-8", [(1.0, "abc", 2.0), (1.0, "abc", 2.0), (1.0, "abc", 2.0)])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_is_also_found_out_which_dialect_it_was(tmp_path: Path, delimiter: str, encoding: str, rows: list):
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerows([("first", "second", "third"), *rows])
@@ -126,7 +126,7 @@ def test_it_is_also_found_out_which_dialect_it_was(tmp_path: Path, delimiter: st
 @example(b"#\n#")
 @example(b"sep=;")
 @example(b"\xef\xbb\xbf\n")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_a_table_or_one_sentence(tmp_path: Path, content: bytes):
     try:
         table, said = read(tmp_path, content), ""
