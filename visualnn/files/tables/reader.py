@@ -30,6 +30,7 @@ MAX_BYTES = 2**30
 MAX_CELLS = 200_000_000
 PIECE = 2**20  # bytes read at a time
 BLOCK = 20_000  # cells gathered at a time: a few milliseconds
+FEWEST = 16  # rows, however many columns: each block asks something of every column
 OTHER_FILES = {
     b"PK\x03\x04": "it is a workbook or an archive, not a table of text; save it as CSV first",
     b"\xd0\xcf\x11\xe0": "it is an old workbook, not a table of text; save it as CSV first",
@@ -154,7 +155,7 @@ class _Rows:
 
     def _gather(self, gatherings: Sequence[Gathering | None], watch: Watch) -> None:
         self.count, self._before, self._after = 0, array("q"), array("q")
-        size = max(1, BLOCK // len(gatherings))
+        size = max(FEWEST, BLOCK // len(gatherings))
         rows = self._records()
         while block := list(islice(rows, size)):
             for gathering, cells in zip(gatherings, self._cells(block), strict=True):
