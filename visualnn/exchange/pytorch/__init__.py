@@ -1,6 +1,6 @@
 """A PyTorch project to take away: the same weights, rows and training as here, on one machine or on several.
 
-`start` says where the training goes on, `numbers` puts its numbers into files with PyTorch's names, `network`, `loop`
+`numbers` puts its numbers into files with PyTorch's names, `network`, `loop`
 and `training` write the programs, and `words` what is to be known of them.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from visualnn.exchange import rows
 from visualnn.exchange.pytorch import network, numbers, training, words
-from visualnn.exchange.pytorch.start import start_of
+from visualnn.exchange.start import start_of
 
 if TYPE_CHECKING:
     from visualnn.project import Project

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from visualnn.exchange.pytorch.network import MASK
-from visualnn.exchange.pytorch.start import Start, epoch_length
+from visualnn.exchange.start import Start, epoch_length
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import BAD_EPOCHS, BEST, BETTER, EPOCH_LOSS, FACTOR, Schedule
 from visualnn.project import Project

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.exchange.pytorch.network import MASK, MODEL, layer_names
-from visualnn.exchange.pytorch.start import Start
+from visualnn.exchange.start import Start
 from visualnn.nn.network import Vector
 from visualnn.nn.schedule import MU_PRODUCT
 from visualnn.project import Project

@@ -5,7 +5,7 @@ from __future__ import annotations
 from visualnn.exchange import rows
 from visualnn.exchange.pytorch import loop, numbers
 from visualnn.exchange.pytorch.network import MODEL
-from visualnn.exchange.pytorch.start import Start
+from visualnn.exchange.start import Start
 from visualnn.project import Project
 from visualnn.scene.library import torch_schedule
 from visualnn.scene.library.columns import INDENT, batch_of, indented, is_whole

@@ -7,7 +7,7 @@ import re
 from visualnn.exchange import rows
 from visualnn.exchange.pytorch import loop, numbers
 from visualnn.exchange.pytorch.network import MASK, MODEL
-from visualnn.exchange.pytorch.start import Start
+from visualnn.exchange.start import Start
 from visualnn.nn.functions import HUBER_DELTA
 from visualnn.project import Project
 from visualnn.scene.library.columns import batch_of, count, has_shortcuts, is_whole
