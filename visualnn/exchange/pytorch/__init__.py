@@ -1,7 +1,7 @@
 """A PyTorch project to take away: the same weights, rows and training as here, on one machine or on several.
 
-`numbers` puts its numbers into files with PyTorch's names, `network`, `loop`
-and `training` write the programs, and `words` what is to be known of them.
+`numbers` puts its numbers into files with PyTorch's names, `network`, `loop` and `training` write the programs, and
+`words` what is to be known of them.
 """
 
 from __future__ import annotations
