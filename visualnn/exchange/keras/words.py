@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from visualnn.exchange import rows, turn
+from visualnn.exchange import start, turn, words
 from visualnn.exchange.keras.model import WEIGHTS
 from visualnn.exchange.keras.training import MASK, START
-from visualnn.exchange.numpy_program.words import bullets
-from visualnn.exchange.pytorch.words import escaped
-from visualnn.exchange.start import Start, begins_as_shown, words
+from visualnn.exchange.start import Start, begins_as_shown
 from visualnn.project import Project
-from visualnn.scene.library.columns import has_shortcuts
 from visualnn.scene.library.keras_training import changes_rate
 
 README = """\
@@ -46,50 +43,40 @@ With JAX or PyTorch in place of TensorFlow: `pip install keras jax`, then `KERAS
 """
 
 
-def readme(project: Project, start: Start) -> str:
+def readme(project: Project, begin: Start) -> str:
     """The text of README.md."""
     return README.format(
-        name=escaped(rows.short(project.name)) or str(project.network),
-        network=project.network,
+        name=words.title(project),
+        network=words.shape(project),
         weights=WEIGHTS,
-        files=bullets(_files(project, start)),
-        data=bullets([escaped(sentence) for sentence in rows.recipe_words(project.data)]),
-        equal=bullets([*_equal(project, start), *_differs(project, start)]),
+        files=words.bullets(_files(project, begin)),
+        data=words.data(project),
+        equal=words.bullets([*_equal(project, begin), *_differs(project, begin)]),
     )
 
 
-def _files(project: Project, start: Start) -> list[str]:
-    data = rows.TABLE if rows.is_table(project.data) else rows.ARCHIVE
-    made = [
+def _files(project: Project, begin: Start) -> list[str]:
+    as_shown = begins_as_shown(project, begin)
+    return [
         f"`model.py`: the network. `{WEIGHTS}`: its weights w (inputs, outputs) and biases b, layer by layer.",
-        f"`data.py` reads `{data}`.",
+        f"`data.py` reads `{words.data_file(project)}`.",
+        *words.scaling_file(project),
+        *([] if as_shown else [f"`{START}`: the weights that training begins with."]),
+        *words.mask_file(project, MASK),
     ]
-    if project.data.scaling is not None:
-        made.append(f"`{rows.SCALING}`: the mean and the spread of each column.")
-    if not begins_as_shown(project, start):
-        made.append(f"`{START}`: the weights that training begins with.")
-    if project.mask is not None:
-        made.append(f"`{MASK}`: 0 for what is silent or cut, 1 for all other weights.")
-    return made
 
 
-def _equal(project: Project, start: Start) -> list[str]:
-    made = [words(project, start)]
+def _equal(project: Project, begin: Start) -> list[str]:
+    made = [start.words(project, begin)]
     if project.options.precision == "float64":
         made.append("Predictions are the same but for rounding. Keras rounds to 32 bits except on TensorFlow.")
     else:
         made.append("Predictions are the same but for rounding to 32 bits.")
-    if not (turn.is_shuffled(project) or turn.drops(project) or start.update or arithmetic(project)):
+    if not (turn.is_shuffled(project) or turn.drops(project) or begin.update or arithmetic(project)):
         made.append("So are the losses, for every update uses all rows.")
     if turn.is_shuffled(project):
         made.append("Keras mixes the rows its own way, so losses are alike, but not the same.")
-    if project.data.scaling is not None:
-        made.append("The network reads scaled numbers, here as there: give `predict.py` scaled ones.")
-    if project.mask is not None:
-        made.append("What is silent or cut in VisualNN has weight 0 here, and training leaves it so.")
-    if has_shortcuts(project.network):
-        made.append("Shortcuts add the activations of an earlier layer after the activation function, as there.")
-    return made
+    return [*made, *words.alike(project)]
 
 
 EPSILON = "Keras adds epsilon elsewhere in {}, so losses drift apart a little."
@@ -119,13 +106,13 @@ def arithmetic(project: Project) -> list[str]:
     return made
 
 
-def _differs(project: Project, start: Start) -> list[str]:
+def _differs(project: Project, begin: Start) -> list[str]:
     """What is otherwise in Keras."""
     options, made = project.options, arithmetic(project)
-    if start.update:
+    if begin.update:
         made.append("What the optimizer remembers of the updates so far is not taken along, nor is its schedule.")
     if turn.drops(project):
-        made.append("Dropout silences other neurons than in VisualNN, so losses are alike, but not the same.")
+        made.append(words.DROPOUT)
     if options.l1 or options.l2:
         made.append("Keras shows the loss with its penalty, VisualNN without.")
     return made

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from visualnn.exchange import rows
+from visualnn.exchange import words
 from visualnn.exchange.pytorch import loop, numbers
 from visualnn.exchange.pytorch.network import MASK, MODEL
 from visualnn.exchange.start import Start
 from visualnn.nn.functions import HUBER_DELTA
 from visualnn.project import Project
-from visualnn.scene.library.columns import batch_of, count, has_shortcuts, is_whole
+from visualnn.scene.library.columns import batch_of, count, is_whole
 
 README = """\
 # {name}
@@ -59,31 +57,21 @@ LOSSES = {
     "binary_cross_entropy": "Binary cross-entropy",
     "cross_entropy": "Cross-entropy",
 }
-SPECIAL = re.compile(r"([\\`*_\[\]{}<>#|~&$])")
 MOST_SHOWN = 4  # inputs of the example
 
 
 def readme(project: Project, start: Start) -> str:
     """The text of README.md."""
     return README.format(
-        name=escaped(rows.short(project.name)) or rows.short(str(project.network)),
-        network=rows.short(str(project.network)),
+        name=words.title(project),
+        network=words.shape(project),
         sample=_sample(project),
         model=MODEL,
-        files=_list(_files(project, start)),
-        data=_list([escaped(sentence) for sentence in rows.recipe_words(project.data)]),
-        training=_list(_training(project, start)),
-        equal=_list(_equal(project)),
+        files=words.bullets(_files(project, start)),
+        data=words.data(project),
+        training=words.bullets(_training(project, start)),
+        equal=words.bullets(_equal(project)),
     )
-
-
-def escaped(text: str) -> str:
-    """Text in Markdown that is nothing but text."""
-    return SPECIAL.sub(r"\\\1", text)
-
-
-def _list(sentences: list[str]) -> str:
-    return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def _sample(project: Project) -> str:
@@ -92,20 +80,16 @@ def _sample(project: Project) -> str:
 
 
 def _files(project: Project, start: Start) -> list[str]:
-    data = rows.TABLE if rows.is_table(project.data) else rows.ARCHIVE
     made = [
         f"`model.py`: the network. `{MODEL}`: its weights, with 64 bits, under the names of PyTorch's state dict.",
-        f"`data.py` reads `{data}` and says in which order training goes through the rows.",
+        f"`data.py` reads `{words.data_file(project)}` and says in which order training goes through the rows.",
+        *words.scaling_file(project),
     ]
-    if project.data.scaling is not None:
-        made.append(f"`{rows.SCALING}`: the mean and the spread of each column.")
     if numbers.begins_elsewhere(project, start):
         made.append(f"`{numbers.START}`: the weights that training begins with, the random ones of the seed.")
     if numbers.has_memory(project, start):
         made.append(f"`{numbers.MEMORY}`: what the optimizer remembers of the updates so far.")
-    if project.mask is not None:
-        made.append(f"`{MASK}`: 0 for what is silent or cut, 1 for all other weights.")
-    return made
+    return [*made, *words.mask_file(project, MASK)]
 
 
 def _training(project: Project, start: Start) -> list[str]:
@@ -138,19 +122,13 @@ def _mean(project: Project) -> str:
 def _equal(project: Project) -> list[str]:
     """What is the same, and what is not and why."""
     options = project.options
-    made = ["Predictions and losses are the same but for rounding: sums are added up in another order."]
+    made = [words.ROUNDING]
     if not is_whole(project):
-        made.append("The rows come in the same order: NumPy shuffles them from the same seed.")
+        made.append(words.ORDER)
     if options.precision == "float32":
         made.append("Training computes with 32 bits, where rounding shows in the seventh digit and grows.")
     if "hard_sigmoid" in project.network.activations:
         made.append("The slope of PyTorch's hard sigmoid is 1/6 with 32 bits: losses differ from the eighth digit on.")
     if options.dropout:
-        made.append("Dropout silences other neurons than in VisualNN, so losses are alike, but not the same.")
-    if project.data.scaling is not None:
-        made.append("The network reads scaled numbers, here as there: give `predict.py` scaled ones.")
-    if project.mask is not None:
-        made.append("What is silent or cut in VisualNN has weight 0 here, and training leaves it so.")
-    if has_shortcuts(project.network):
-        made.append("Shortcuts add the activations of an earlier layer after the activation function, as there.")
-    return made
+        made.append(words.DROPOUT)
+    return [*made, *words.alike(project)]
