@@ -142,7 +142,7 @@ def work(name: str, first: int, count: int) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
         before = _status("VmRSS")
         for seed in range(first, first + count):
-            path.write_bytes(kind.input(seed))
+            path.write_bytes(kind.input(seed))  # what fails here is the making of the input, not the reader
             _forget_peak()
             start = time.process_time()
             found = _ended(end, kind, path)

@@ -78,7 +78,7 @@ def _nudged(rng: Random, value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return not value
     if isinstance(value, int | float):
-        return value + rng.choice((-1, 1, 0.5))
+        return value + (rng.choice((-1, 1, 0.5)) if abs(value) < 1e300 else 1)
     if isinstance(value, str):
         return raw.mutated(rng, value.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
     return value[:-1] if isinstance(value, list) else value
