@@ -101,3 +101,15 @@ def test_a_long_line_is_cut(toast, window):
     toast.say("A very long sentence about what has happened. " * 10, "Undo")
     assert toast.width() <= window.width() + 28
     assert not toast.grab().isNull()
+
+
+def test_a_long_sentence_is_there_to_its_last_word_and_long_enough_to_be_read(toast, window):
+    said = " ".join(f"“model.pt” cannot be opened for reason {number}: do that in place of it." for number in range(4))
+    toast.say(said, "Undo")
+    assert " ".join(toast.lines) == said
+    assert toast.shown_ms > 10_000
+    assert window.rect().contains(toast.geometry())
+    assert toast.geometry().center().y() < 600 - 100 - HEIGHT / 2
+    toast.say("Copied.")
+    assert toast.lines == ["Copied."]
+    assert toast.shown_ms == 6000
