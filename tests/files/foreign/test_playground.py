@@ -106,6 +106,8 @@ def test_the_page_itself_is_what_it_shows_when_it_opens():
     project = playground.read(PAGE)
     assert (project.name, project.network.sizes) == ("Circle (Playground)", (2, 4, 2, 1))
     assert "names no seed" in project.notes
+    assert "the same points" not in project.notes
+    assert "the same points" in playground.read("#seed=0.5").notes
 
 
 def test_regression_has_a_linear_output():

@@ -15,7 +15,8 @@ def told(chosen: Settings, rows: int) -> str:
 
 
 def _lines(chosen: Settings, rows: int) -> Iterator[str]:
-    yield "From a link to the TensorFlow Playground: the same points and the same first weights."
+    same = "the same points and the same first weights" if chosen.seeded else "points and weights as it draws them"
+    yield f"From a link to the TensorFlow Playground: {same}."
     yield (
         "Its loss is ½(y − t)², here it is (y − t)²: twice the loss that is shown there, and a learning rate of "
         f"{chosen.rate / 2:g} in place of {chosen.rate:g}, which makes the same steps."
@@ -31,7 +32,7 @@ def _lines(chosen: Settings, rows: int) -> Iterator[str]:
     if chosen.features != FIRST_FEATURES:
         yield "A map of the plane is drawn of networks with X₁ and X₂ alone."
     if not chosen.seeded:
-        yield "The link names no seed: the page would draw other points and weights each time."
+        yield "The link names no seed: the page draws other points and weights each time."
     if chosen.idle:
         names = ", ".join(f"“{short(name)}”" for name in chosen.idle[:MOST_NAMES])
         yield f"Without effect: {names}{' and others' if len(chosen.idle) > MOST_NAMES else ''}."
