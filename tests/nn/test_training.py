@@ -657,3 +657,10 @@ def test_parameters_and_rates_that_do_not_fit_are_refused():
         Training(NET, number_pairs(), Options(), np.zeros(12))
     with pytest.raises(VisualNNError, match="above 0"):
         made().set_rate(0.0)
+
+
+@pytest.mark.parametrize("l2", [1e30, 3e38, 1e300])
+def test_a_penalty_beyond_32_bits_diverges_and_says_so(kernel, l2):
+    network, data = Network.of(2, 3, 1), number_pairs(-1, 1)
+    training = Training(network, data, Options(Optimizer("sgd", 1.0), l2=l2, precision="float32"))
+    assert training.run(5) is Stop.DIVERGED

@@ -130,6 +130,7 @@ def _eps(task: Task) -> float:
     return max(task.options.optimizer.eps, 1e6 * float(np.finfo(task.options.precision).tiny))
 
 
+@np.errstate(over="ignore")  # a penalty may be infinite with 32 bits
 def constants_of(task: Task) -> Floats:
     """What `formulas.moved` is given."""
     options, rule = task.options, task.options.optimizer
@@ -168,6 +169,7 @@ def packed_rows(rows: Vector, precision: str, step: int) -> Floats:
     return packed
 
 
+@np.errstate(over="ignore")
 def filled(values: Vector, precision: str) -> Floats:
     """These values, and zeros behind them."""
     copy = aligned(rounded_up(len(values), precision), precision)
