@@ -197,7 +197,7 @@ def test_import_replaces_nothing_unless_that_is_asked_for(run: Call, here: Path)
     ("arguments", "said"),
     [
         ([], "the following arguments are required: MODEL|LINK."),
-        (["none.onnx"], "“none.onnx” is neither a file nor an example ("),
+        (["none.onnx"], "“none.onnx” cannot be found: there is no such file."),
         (["xor"], "“xor” is no file of another tool and no link."),
         (["2-3-1"], "“2-3-1” is no file of another tool and no link."),
         (["mine.vnn"], "“mine.vnn” is VisualNN’s own: open it, there is nothing to import."),

@@ -29,12 +29,24 @@ def test_documents_are_examples_or_files(tmp_path: Path, monkeypatch: pytest.Mon
         open_document("./adder")
 
 
-@pytest.mark.parametrize("name", ["add", "", "\0", "x" * 5000, "missing.vnn", "2", "-2-3"])
+@pytest.mark.parametrize("name", ["add", "", "\0", "x" * 5000, "2", "-2-3"])
 def test_what_is_none_of_the_three_is_told(name: str) -> None:
     with pytest.raises(NoSuchDocumentError) as caught:
         open_document(name)
     said = f"is neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
     assert str(caught.value).endswith(said)
+
+
+@pytest.mark.parametrize("name", ["missing.vnn", "model.ONNX", "folder/spirals", "C:\\nets\\spirals"])
+def test_of_what_looks_like_a_file_it_is_told_that_there_is_none(name: str) -> None:
+    with pytest.raises(NoSuchDocumentError) as caught:
+        open_document(name)
+    assert str(caught.value) == f"“{name}” cannot be found: there is no such file."
+
+
+def test_another_address_is_told_apart_from_a_link_to_the_playground() -> None:
+    with pytest.raises(NoSuchDocumentError, match=r"is no link to the TensorFlow Playground; .* downloaded"):
+        open_document("https://example.org/model.onnx")
 
 
 def test_a_shape_is_a_new_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

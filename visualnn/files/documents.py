@@ -22,6 +22,7 @@ from visualnn.work import Work
 
 MAX_QUOTED = 200  # letters of what was typed
 LARGE = 2**20  # bytes of a file, from where on it takes a moment to read
+ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 SHAPE = re.compile(rf"\s*[0-9]+\s*{SEPARATOR}([0-9.\s]|{SEPARATOR})*")  # meant as one, right or wrong
 
 
@@ -53,9 +54,7 @@ def find(document: str) -> str | Path | Network | Link:
     except (OSError, ValueError):  # a name no file can have
         exists = False
     if not exists:
-        raise NoSuchDocumentError(
-            f"“{_shortened(document)}” is neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
-        )
+        raise NoSuchDocumentError(f"“{_shortened(document)}” {_missing(document)}")
     return path
 
 
@@ -116,6 +115,15 @@ def label(document: str) -> str:
 
 def _is_foreign(path: Path) -> bool:
     return path.suffix.lower() != SUFFIX and formats.is_foreign(path)
+
+
+def _missing(document: str) -> str:
+    """What is wrong with what cannot be found, as far as can be told from its look."""
+    if ADDRESS.match(document):
+        return "is no link to the TensorFlow Playground; from elsewhere only files that were downloaded can be opened."
+    if "/" in document or "\\" in document or Path(document).suffix.lower() in (SUFFIX, *formats.SUFFIXES):
+        return "cannot be found: there is no such file."
+    return f"is neither a file nor an example ({', '.join(IDS)}) nor a shape like 2-16-16-1."
 
 
 def _shortened(text: str) -> str:
