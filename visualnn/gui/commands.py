@@ -95,14 +95,13 @@ def _training(window: Window) -> list[Action]:
 
 
 def _editing(window: Window) -> list[Action]:
-    closed, undone, redone = (
-        partial(f, window) for f in (reasons.no_document, reasons.nothing_to_undo, reasons.nothing_to_redo)
-    )
+    needs = (reasons.no_document, reasons.nothing_to_undo, reasons.nothing_to_redo, reasons.no_listing)
+    closed, undone, redone, unlisted = (partial(need, window) for need in needs)
     return [
         Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone),
         Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone),
         Action("reset", "Reset this weight", window.page.reset_number, (), "rotate-ccw", "Edit", closed),
-        Action("copy_code", "Copy Python code", window.page.copy_code, ("Ctrl+Shift+C",), "copy", "Edit", closed),
+        Action("copy_code", "Copy Python code", window.page.copy_code, ("Ctrl+Shift+C",), "copy", "Edit", unlisted),
     ]
 
 

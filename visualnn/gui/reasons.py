@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from visualnn.gui import intake
 from visualnn.gui.actions import Window
+from visualnn.gui.document import NO_CODE
+from visualnn.scene import code
 
 
 def no_document(window: Window) -> str:
     """Only with a network on the page."""
     return "" if window.showing_document else "Open a network first."
+
+
+def no_listing(window: Window) -> str:
+    """Only of what can be listed number by number."""
+    project = window.workspace.project
+    large = project is not None and project.network.parameter_count > code.MAX_LISTED
+    return no_document(window) or (NO_CODE if large else "")
 
 
 def no_panel(window: Window) -> str:

@@ -131,6 +131,7 @@ def test_every_kind_is_the_one_of_the_command_line(adder, dialog, tmp_path, name
     adder.window.actions_table.run(f"export_to_{name}")
     finish(adder)
     (path,) = tmp_path.iterdir()
+    assert dialog.asked[0][0] == ("Save the weights" if name == "csv" else f"Export to {KINDS[name].title}")
     assert path.name == KINDS[name].file_name("Add two numbers", KINDS[name].ending(load("adder")))
     made = KINDS[name].make(load("adder"))
     assert path.read_bytes() == (packed(made, path.stem) if path.suffix == FOLDER else next(iter(made.values())))

@@ -148,3 +148,10 @@ def test_the_card_stays_in_the_window(sheet, width):
     sheet.parentWidget().resize(width, 640)
     assert 8 <= sheet.card().left() < sheet.card().right() <= width - 8
     assert all(sheet.card().contains(spot.box) for spot in sheet.rows())
+
+
+def test_it_begins_at_the_first_row_that_can_be_had(sheet):
+    sheet.set_offers([replace(offer, reason="Too large.") if offer.id == "python" else offer for offer in OFFERS])
+    assert sheet.current.id == "numpy"
+    sheet.set_offers([replace(offer, reason="Not now.") for offer in OFFERS])
+    assert sheet.current.id == "python"

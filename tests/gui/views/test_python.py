@@ -156,6 +156,7 @@ def test_a_giant_network_is_not_listed(learner, monkeypatch):
     learner.push(learner.page.python._copy)
     assert QGuiApplication.clipboard().text() == "before"
     assert "too large for a listing" in learner.window.toast.text()
+    assert "too large for a listing" in learner.window.actions_table.reason("copy_code")
 
 
 def test_values_appear_when_they_are_known(adder):

@@ -120,7 +120,8 @@ class Exports(QObject):
         if project is None:
             return
         ending = kind.ending(project)
-        path = self._ask(f"Export to {kind.title}", kind.file_name(self._name, ending).removesuffix(ending), ending)
+        title = "Save the weights" if kind.group == "Numbers" else f"Export to {kind.title}"
+        path = self._ask(title, kind.file_name(self._name, ending).removesuffix(ending), ending)
         if path is None:
             return
         self._documents.before_saving()

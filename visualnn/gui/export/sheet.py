@@ -39,7 +39,7 @@ class ExportSheet(Overlay):
         """What can be had."""
         self._offers = shelf.in_order(offers)
         self._arrange_note()
-        self._light(0)
+        self._light(next((number for number, offer in enumerate(self._offers) if not offer.reason), 0))
 
     @property
     def offers(self) -> Sequence[Offer]:
