@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -47,6 +48,17 @@ def test_a_reason_keeps_it_from_running(table):
     assert actions["good"].key_text == "G"
     assert actions["keyless"].key_text == ""
     assert [row.id for row in actions] == ["good", "bad", "keyless"]
+
+
+def test_a_command_key_says_why_nothing_happens(table, qtbot):
+    window, actions, ran = table
+    actions.add([Action("save", "Save", lambda: ran.append("save"), ("Ctrl+S",), reason=lambda: "Nothing to save.")])
+    with qtbot.waitSignal(actions.refused) as told:
+        qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert told.args == ["Nothing to save."]
+    with qtbot.assertNotEmitted(actions.refused):
+        qtbot.keyClick(window, Qt.Key.Key_B)
+    assert ran == []
 
 
 def test_no_key_has_two_meanings(window):

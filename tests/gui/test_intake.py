@@ -71,7 +71,8 @@ def test_a_link_that_is_dropped_opens(adder):
 def test_a_link_on_the_clipboard_opens_by_its_key(qtbot, adder):
     table = adder.window.actions_table
     QGuiApplication.clipboard().setText("nothing to open")
-    assert table.reason("paste")
+    qtbot.keyClick(adder.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert adder.window.toast.text() == table.reason("paste") != ""
     QGuiApplication.clipboard().setText(LINK)
     assert not table.reason("paste")
     qtbot.keyClick(adder.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

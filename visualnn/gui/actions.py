@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -49,6 +49,9 @@ class Window(Protocol):
     def close(self) -> bool: ...
 
 
+COMMAND = "Ctrl+"  # a key that is pressed for what it does; others mean something to whatever has the focus, too
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A row of the table. `reason` says why it cannot be done now, "" if it can."""
@@ -70,6 +73,8 @@ class Action:
 
 class Actions(QObject):
     """The rows by id, each with its shortcut alive in one window."""
+
+    refused = Signal(str)  # why what a command key stands for cannot be done now
 
     def __init__(self, window: QWidget):
         super().__init__(window)
@@ -110,5 +115,9 @@ class Actions(QObject):
 
     def _on_triggered(self) -> None:
         sender = self.sender()
-        if sender is not None:
-            self.run(sender.objectName())
+        if sender is None:
+            return
+        row = self._rows[sender.objectName()]
+        why = self.reason(row.id)
+        if not self.run(row.id) and row.keys[0].startswith(COMMAND):
+            self.refused.emit(why)

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._make_pages()
         self.actions_table = Actions(self)
         self.actions_table.add(rows(self))
+        self.actions_table.refused.connect(self.say)
         self._connect()
         self._connect_recovery()
         self._restore_place()
