@@ -589,3 +589,12 @@ def test_what_goes_wrong_inside_is_one_sentence_too(adder, saved, monkeypatch):
     assert adder.window.toast.text() == "“mine.vnn” cannot be saved: something went wrong inside VisualNN."
     assert adder.window.workspace.dirty
     assert heard[0].exc_type is ZeroDivisionError
+
+
+def test_the_next_file_is_looked_for_where_the_last_one_was_opened(adder, saved, dialogs, tmp_path):
+    elsewhere = tmp_path / "models"
+    elsewhere.mkdir()
+    dialogs["open"] = str(elsewhere / saved.name)
+    saved.rename(elsewhere / saved.name)
+    adder.window.documents.ask_open()
+    assert adder.window.documents.folder == str(elsewhere)

@@ -136,6 +136,7 @@ class Documents(QObject):
         """Let the user choose a file."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a network", self.folder, all_kinds())
         if name:
+            self.folder = str(Path(name).parent)
             self.open(name)
 
     # -- saving --------------------------------------------------------------------------------------------------
