@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from visualnn.files import native
 from visualnn.nn.optimizers import Optimizer
@@ -137,6 +138,15 @@ def test_it_is_looked_at_as_it_was_left(adder, path):
     assert (adder.page.mode, adder.page.player.t) == (0, 7.0)
     assert adder.stage.selected is not None
     assert adder.page.view.selected == "d"
+
+
+def test_notes_that_were_left_by_mistake_can_be_kept_after_all(qtbot, adder):
+    adder.window.sheets.open_notes()
+    qtbot.keyClicks(adder.window.sheets.notes.field, "Two neurons are enough.")
+    qtbot.keyClick(adder.window.sheets.notes.field, Qt.Key.Key_Escape)
+    assert adder.window.workspace.project.notes == ""
+    adder.window.toast.trigger()
+    assert adder.window.workspace.project.notes == "Two neurons are enough."
 
 
 def test_notes_are_saved(qtbot, adder, path):

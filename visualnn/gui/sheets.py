@@ -30,6 +30,7 @@ class Sheets(QObject):
         self.find.chosen.connect(self.choose)
         self.export.chosen.connect(self.choose)
         self.notes.kept.connect(self._on_notes_kept)
+        self.notes.dropped.connect(self._on_notes_dropped)
 
     def open_find(self) -> None:
         """Everything by name."""
@@ -61,11 +62,20 @@ class Sheets(QObject):
     def _on_notes_kept(self, notes: str) -> None:
         self._window.page.editor.apply(edits.noted(notes))
 
+    def _on_notes_dropped(self, notes: str) -> None:
+        keep = partial(self._keep_late, notes, self._window.workspace.opened)
+        self._window.say("The notes stay as they were.", "Keep the new ones", keep)
+
+    def _keep_late(self, notes: str, opened: object) -> None:
+        """Unless they were for a document that is gone."""
+        if self._window.workspace.opened is opened:
+            self._on_notes_kept(notes)
+
     def choose(self, name: str) -> None:
         """Do what an entry stands for."""
         window = self._window
         kind, _, rest = name.partition(":")
-        if kind in ("example", "link"):
+        if kind in ("example", "link", "file"):
             window.open_document(rest)
         elif kind == "place":
             window.page.select_named(rest)

@@ -37,7 +37,7 @@ class ActivationsSheet(FormSheet):
 
     def ask_about(self, name: str) -> None:
         """Open for a file of this name."""
-        self._about = f"“{name}” holds weights alone. Which functions stand between them is known to whoever made it."
+        self._about = f"“{name}” holds weights alone. Choose the activations that they were trained with."
         self.setAccessibleName(f"{self.title} {self._about}")
         self.ask()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPainter, Qt, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -25,9 +25,10 @@ class NotesField(QPlainTextEdit):
 
 
 class NotesSheet(FormSheet):
-    """A field for a longer text. `kept` brings it when it was changed; Esc leaves it as it was."""
+    """A field for a longer text. `kept` brings it when it was changed; who leaves has it `dropped`."""
 
     kept = Signal(str)
+    dropped = Signal(str)
     title = "Notes"
     extent = (560.0, 460.0)
 
@@ -46,16 +47,23 @@ class NotesSheet(FormSheet):
 
     def ask_about(self, text: str) -> None:
         """Open with the notes there are."""
-        self._before = text
+        self._before = text.strip()
         self.field.setPlainText(text)
         self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.ask()
 
     def accept(self) -> None:
-        text = self.field.toPlainText().strip()
-        self.leave()
-        if text != self._before:
-            self.kept.emit(text)
+        self._go(self.kept)
+
+    def leave(self) -> None:
+        self._go(self.dropped)
+
+    def _go(self, signal: SignalInstance) -> None:
+        """Bring what was typed, if anything was."""
+        text, was_open = self.field.toPlainText().strip(), not self.isHidden()
+        super().leave()
+        if was_open and text != self._before:
+            signal.emit(text)
 
     def arrange(self) -> None:
         super().arrange()
