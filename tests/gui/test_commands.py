@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from visualnn.files.examples import EXAMPLES
+from visualnn.files import native
+from visualnn.files.examples import EXAMPLES, load
 from visualnn.gui.commands import finding
 from visualnn.gui.player import SPEEDS
 from visualnn.scene.timeline import GRAINS
@@ -19,6 +20,17 @@ def test_all_commands_and_examples_are_offered(window):
     assert {row.id for row in window.actions_table} <= set(entries)
     assert {f"example:{example.id}" for example in EXAMPLES} <= set(entries)
     assert not any(name.startswith("place:") for name in entries)
+
+
+def test_files_that_were_saved_are_found_by_name(adder, tmp_path):
+    path = tmp_path / "homework.vnn"
+    native.write(path, load("xor"))
+    adder.window.preferences = adder.window.preferences.opened(str(tmp_path / "gone.vnn")).opened(str(path))
+    assert [text for name, text in offered(adder.window).items() if name.startswith("file:")] == ["homework.vnn"]
+    adder.press("Ctrl+K")
+    adder.window.sheets.find.line().setText("homework")
+    adder.press("Return")
+    assert adder.window.workspace.path == path
 
 
 def test_neurons_and_weights_of_the_open_network_are_offered(adder):

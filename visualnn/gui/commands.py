@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from visualnn.exchange.kinds import KINDS
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import fresh, intake, reasons
 from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
+from visualnn.gui.views.start.recent import short_folder
 from visualnn.gui.widgets.search import Entry
 from visualnn.scene.timeline import GRAINS
 
@@ -221,7 +223,7 @@ def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
     ]
     entries += [Entry(f"example:{e.id}", e.title, "", "book-open", True, e.subtitle, "Examples") for e in EXAMPLES]
     entries += fresh.entries()
-    entries += _neurons(window)
+    entries += _recent(window) + _neurons(window)
     return entries, partial(_suggest, window)
 
 
@@ -254,6 +256,12 @@ def keys(window: Window) -> list[Entry]:
 def _is_batch(window: Window, rows: int) -> bool:
     project = window.workspace.project
     return project is not None and project.batch == rows
+
+
+def _recent(window: Window) -> list[Entry]:
+    """The files that were opened or saved last."""
+    paths = [path for path in map(Path, window.preferences.recent) if path.exists()]
+    return [Entry(f"file:{p}", p.name, "", "folder-open", True, short_folder(p.parent), "Files") for p in paths]
 
 
 def _neurons(window: Window) -> list[Entry]:
