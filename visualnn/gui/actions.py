@@ -64,6 +64,7 @@ class Action:
     group: str = ""
     reason: Callable[[], str] | None = None
     chosen: Callable[[], bool] | None = None  # for one of several choices: whether it is the present one
+    quiet: bool = False  # its key may be pressed once too often, and nobody wonders
 
     @property
     def key_text(self) -> str:
@@ -119,5 +120,5 @@ class Actions(QObject):
             return
         row = self._rows[sender.objectName()]
         why = self.reason(row.id)
-        if not self.run(row.id) and row.keys[0].startswith(COMMAND):
+        if not self.run(row.id) and row.keys[0].startswith(COMMAND) and not row.quiet:
             self.refused.emit(why)

@@ -100,8 +100,8 @@ def _editing(window: Window) -> list[Action]:
     needs = (reasons.no_document, reasons.nothing_to_undo, reasons.nothing_to_redo, reasons.no_listing)
     closed, undone, redone, unlisted = (partial(need, window) for need in needs)
     return [
-        Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone),
-        Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone),
+        Action("undo", "Undo", window.undo, ("Ctrl+Z",), "undo-2", "Edit", undone, quiet=True),
+        Action("redo", "Redo", window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Edit", redone, quiet=True),
         Action("reset", "Reset this weight", window.page.reset_number, (), "rotate-ccw", "Edit", closed),
         Action("copy_code", "Copy Python code", window.page.copy_code, ("Ctrl+Shift+C",), "copy", "Edit", unlisted),
     ]
