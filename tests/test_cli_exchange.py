@@ -160,6 +160,8 @@ def test_weights_alone_need_a_word(run: Call, here: Path) -> None:
     assert (code, out) == (1, "")
     assert err.count("\n") == 1
     assert "activation" in err
+    assert err.endswith("Say --hidden relu --output linear, or whichever they are.\n")
+    assert "Import it with --hidden relu --output linear" in run("predict", str(plain), "1", "0")[2]
     assert run("import", str(plain), "-o", "back.vnn", "--hidden", "tanh", "--output", "sigmoid")[0] == 0
     assert native.read(here / "back.vnn").network == load("xor").network
 

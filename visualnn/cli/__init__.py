@@ -53,10 +53,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUseError as error:
         return tell(f"{name}: {error} See {name} --help.", 2)
     except VisualNNError as error:
-        return tell(f"{name}: {error}", 1)
+        return tell(f"{name}: {error}{_advice(error, command)}", 1)
     except KeyboardInterrupt:
         return tell("Stopped.", 130)
     except BrokenPipeError:
         close()
         return 141  # what a shell reports for a program that SIGPIPE ended
     return code
+
+
+def _advice(error: VisualNNError, command: str) -> str:
+    """What to type in place of it, where a file holds weights alone."""
+    from visualnn.files.foreign.adoption import NeedsActivations
+
+    if not isinstance(error, NeedsActivations):
+        return ""
+    first = "Say" if command in ("import", "info") else "Import it with"
+    return f" {first} --hidden relu --output linear, or whichever they are."
