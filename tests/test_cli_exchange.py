@@ -106,7 +106,8 @@ def test_force_does_not_delete_what_others_wrote(run: Call, here: Path) -> None:
     (here / "thesis" / "chapter.txt").write_text("years of work", encoding="utf-8")
     code, out, err = run("export", "xor", "--to", "pytorch", "-o", "thesis", "--force")
     assert (code, out) == (1, "")
-    assert err == "visualnn export: “thesis” cannot be replaced: the folder holds something else too, “chapter.txt”.\n"
+    said = "“thesis” cannot be replaced: the folder holds something else too, “chapter.txt”; take another name."
+    assert err == f"visualnn export: {said}\n"
     assert (here / "thesis" / "chapter.txt").exists()
 
 
@@ -126,6 +127,8 @@ def test_what_a_kind_cannot_hold_is_a_sentence(run: Call, here: Path) -> None:
         (["xor", "--to", "onnx", "-o", "x.pt"], "“x.pt” does not end in .onnx."),
         (["xor", "--to", "onnx", "-o", "nowhere/x.onnx"], "there is no folder “nowhere”."),
         (["xor", "--to", "pytorch", "-o", "nowhere/x"], "there is no folder “nowhere”."),
+        (["xor", "--to", "pytorch", "-o", "x.tar"], "PyTorch is a folder of files: “x.tar” is no name for one."),
+        (["xor", "--to", "keras", "-o", "x.keras"], "Keras is a folder of files: “x.keras” is no name for one."),
         (["xor", "--to", "pytorch", "-o", "-"], "PyTorch is a folder of files, which cannot go to standard output."),
     ],
 )

@@ -126,6 +126,11 @@ def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]
     ran(named, tmp_path_factory.mktemp("named"), plain.data.inputs[:1])
 
 
+def test_only_a_program_that_keeps_its_name_names_itself():
+    assert "python network.py" in python_program.program(load("digits"))
+    assert "network.py" not in python_program.program(load("adder"))
+
+
 def test_many_rows_lie_beside_the_program(tmp_path, monkeypatch):
     digits = load("digits")
     assert set(python_program.files(digits)) == {"network.py", "data.csv"}

@@ -151,9 +151,20 @@ def _export_target(kind: Kind, ending: str, options: argparse.Namespace) -> Path
         target = Path(proposed.removesuffix(FOLDER))
     else:
         target = Path(options.out)
+        if many and target.suffix.lower() != FOLDER and _is_file_name(target):
+            raise WrongUseError(f"{kind.title} is a folder of files: “{target}” is no name for one.")
         check_target(target, target.suffix.lower() if many else ending)
     check_free(target, force=options.force)
     return target
+
+
+def _is_file_name(target: Path) -> bool:
+    """Whether a name is that of something else than a folder: ``x.tar`` and ``x.keras`` are, ``mine-1.0`` is not."""
+    from mimetypes import MimeTypes
+
+    from visualnn.files.foreign.formats import SUFFIXES
+
+    return target.suffix.lower() in SUFFIXES or MimeTypes().guess_type(target.name) != (None, None)
 
 
 def _put(files: Files, target: Path, *, force: bool) -> None:

@@ -104,7 +104,7 @@ def _head(project: Project, begun: Start) -> str:
     said = [
         f"{name}: a {project.network} network, written by VisualNN",
         "",
-        f"It needs nothing but Python: python {PROGRAM}",
+        "It needs nothing but Python." if is_typed(project) else f"It needs nothing but Python: python {PROGRAM}",
         "It gives the answers of VisualNN to the last digit, then trains on the same rows in the same order.",
         *([SLOW] if project.network.parameter_count * project.data.rows > QUICK else []),
         start.words(project, begun),

@@ -97,7 +97,9 @@ def _check_replaceable(place: Path, files: Files, *, replace: bool) -> None:
     ours = {*files, *(str(PurePosixPath(name).parent) for name in files)}
     others = sorted(name for path in place.rglob("*") if (name := path.relative_to(place).as_posix()) not in ours)
     if others:
-        raise FileError(f"“{place.name}” cannot be replaced: the folder holds something else too, “{others[0]}”.")
+        raise FileError(
+            f"“{place.name}” cannot be replaced: the folder holds something else too, “{others[0]}”; take another name."
+        )
 
 
 def _put_file(path: Path, content: bytes) -> None:
