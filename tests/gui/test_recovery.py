@@ -430,6 +430,7 @@ def test_what_is_damaged_is_one_sentence_and_the_others_are_still_offered(enter,
     assert not learner.window.showing_document
     learner.push(offers(learner.window)[1].recover)
     assert learner.project.name == "XOR"
+    assert learner.window.toast.text() == "“XOR” is recovered, and not saved yet."
 
 
 def test_discarding_can_be_taken_back(enter, state):

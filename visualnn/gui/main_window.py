@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self.recovery.goes_on = lambda: trainer.running
         self.recovery.failed.connect(self.say)
         self.recovery.found_changed.connect(self._on_found_unsaved)
-        self.start.recover_requested.connect(self.recovery.recover)
+        self.start.recover_requested.connect(self._on_recover_requested)
         self.start.discard_requested.connect(self._on_discard_requested)
         trainer.snapshot_changed.connect(self.recovery.note_change)
         trainer.runs.changed.connect(self.recovery.note_change)
@@ -372,6 +372,10 @@ class MainWindow(QMainWindow):
 
     def _on_found_unsaved(self) -> None:
         self.start.show_unsaved(self.recovery.found)
+
+    def _on_recover_requested(self, entry: recovery.Entry) -> None:
+        if self.recovery.recover(entry):
+            self.say(f"“{entry.note.name}” is recovered, and not saved yet.", "Save", self.documents.save)
 
     def _on_discard_requested(self, entry: recovery.Entry) -> None:
         if self.recovery.discard(entry):
