@@ -128,6 +128,8 @@ def test_help_names_every_command(run: Run) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
     assert all(f"\n  {command}" in out for command in COMMANDS if command)
+    assert "ONNX, Keras, PyTorch" in out
+    assert "a link to the TensorFlow Playground" in out
 
 
 @pytest.mark.parametrize("command", sorted(filter(None, COMMANDS)))

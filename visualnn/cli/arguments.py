@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from visualnn.project import Project
 
 DOCUMENT = "FILE|EXAMPLE|SHAPE"
-DOCUMENT_HELP = "a .vnn file, a built-in example, or the sizes of a new network like 2-16-16-1"
+DOCUMENT_HELP = "a .vnn file, a model of another tool, a built-in example, or the sizes of a new network like 2-16-16-1"
 SMALLEST, LARGEST = (960, 640), (7680, 4320)  # of a rendered window, in points
 
 

@@ -38,7 +38,8 @@ commands (each explains itself with --help):
   import MODEL|LINK                a model of another tool as a .vnn file
   info DOCUMENT                    what a file holds
   bench                            how fast networks train here, next to other libraries
-A DOCUMENT is a .vnn file, a built-in example, or the sizes of a new network.
+A DOCUMENT is a .vnn file, a model that ONNX, Keras, PyTorch or scikit-learn wrote, a link to the TensorFlow Playground,
+a built-in example, or the sizes of a new network.
 
 examples:
   visualnn                         open the window
