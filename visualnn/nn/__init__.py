@@ -5,7 +5,7 @@ the built-in ones by name in `recipes`, made in `points`, `amounts` and `faces`;
 where weights start (`initializers`), how they move (`optimizers`, after `penalties`), one row with every number kept
 (`trace`, of its `passes`, added up `by_hand`), and the training loop (`training`, with its `curve` and its `history`)
 on interchangeable `kernels`; short trials of other settings (`trial`); what is switched off (`mask`), other shapes
-that keep what they can (`surgery`), whether there is memory for one (`room`).
+that keep what they can (`surgery`), whether there is memory for one (`room`); the loss all around (`landscape`).
 
 Letters, the same on screen and in the code: ``x`` input row, ``w`` weights of a layer with shape (inputs, outputs),
 ``b`` biases (outputs,), ``z = x·w + b`` the sums, ``a`` the activations, ``y`` the targets, and ``dz``, ``da``,

@@ -9,6 +9,7 @@
 | `online` | narrow networks, one row at a time with plain SGD |
 | `tile`, `update`, `wide` | wide networks: matrix products in registers, and a team of threads |
 | `maps` | what every neuron says for many inputs |
+| `heights` | the loss at many points of a plane through the parameters |
 
 What the compiled ones share, from the bottom up: `vector` (numbers side by side in a register), `across` (their sums),
 `elementary` (exp, log, tanh, erf), `formulas` (activations, losses, optimizers), `judgement` (one vector of rows),

@@ -1,7 +1,7 @@
 """Which training loop is used: a compiled one once it is loaded, the readable one before and without Numba.
 
 Compiled loops are loaded one kind after the other: for narrow networks and for wide ones, in 64 and in 32 bits. Maps
-of the plane have one more, without training.
+of the plane have one more, without training, and so have losses over a plane through the parameters.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Kind(NamedTuple):
 
 
 MAPS = Kind("maps", "float32")
+HEIGHTS = Kind("heights", "float64")  # the loss over a plane; not among `KINDS`, for few ever ask for it
 KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane", "tile")), MAPS)
 
 _ready: set[Kind] = set()
@@ -79,6 +80,15 @@ def maps() -> Callable[[Network, Vector, Matrix], NDArray[np.float32]] | None:
     from visualnn.nn.kernels import maps
 
     return maps.activations
+
+
+def heights(task: Task, origin: Vector, u: Vector, v: Vector) -> Callable[[Vector, Vector], Vector] | None:
+    """What computes the losses of a task at points of a plane, if it is loaded."""
+    if HEIGHTS not in _ready:
+        return None
+    from visualnn.nn.kernels.heights import Heights
+
+    return Heights(task, origin, u, v).at
 
 
 def set_threads(threads: int | None) -> None:
@@ -134,12 +144,21 @@ def _load(kind: Kind) -> None:
     start = time.perf_counter()
     try:
         kernel_cache.install()
-        from visualnn.nn.kernels import cpu
-
-        cpu.warm(*kind)
+        _warm(kind)
     except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
         log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
     else:
         _ready.add(kind)
         kernel_cache.note_filled(PACKAGE, "-".join(kind))
         log.info("compiled kernel %s ready after %.2f s", "-".join(kind), time.perf_counter() - start)
+
+
+def _warm(kind: Kind) -> None:
+    if kind == HEIGHTS:
+        from visualnn.nn.kernels.heights import warm
+
+        warm()
+    else:
+        from visualnn.nn.kernels import cpu
+
+        cpu.warm(*kind)
