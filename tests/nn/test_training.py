@@ -664,3 +664,12 @@ def test_a_penalty_beyond_32_bits_diverges_and_says_so(kernel, l2):
     network, data = Network.of(2, 3, 1), number_pairs(-1, 1)
     training = Training(network, data, Options(Optimizer("sgd", 1.0), l2=l2, precision="float32"))
     assert training.run(5) is Stop.DIVERGED
+
+
+@pytest.mark.parametrize("batch", [1, 4, None])
+@pytest.mark.parametrize("hidden", [3, 40])
+def test_rows_beyond_32_bits_diverge_and_say_so(kernel, hidden, batch):
+    data = number_pairs(-1, 1)
+    huge = replace(data, inputs=data.inputs * 1e300, targets=data.targets * 1e300, rule=None)
+    options = Options(Optimizer("sgd", 1.0), batch_size=batch, precision="float32")
+    assert Training(Network.of(2, hidden, 1), huge, options).run(20) is Stop.DIVERGED

@@ -27,6 +27,7 @@ from visualnn.nn.order import Order
 class LaneLoop:
     """Training of a small network; see `arguments.Loop`."""
 
+    @np.errstate(over="ignore")  # rows may be infinite with 32 bits
     def __init__(self, task: Task) -> None:
         self.task, precision = task, task.options.precision
         layout, lanes = dense_layout(task), WIDTH[task.options.precision]

@@ -147,6 +147,7 @@ def train(plan, a, s, d, x, y, line, words, epoch, w, scalars, flags, dials, los
 class OnlineLoop:
     """Training by one row at a time; see `arguments.Loop`."""
 
+    @np.errstate(over="ignore")  # rows may be infinite with 32 bits
     def __init__(self, task: Task) -> None:
         precision, layout = task.options.precision, dense_layout(task)
         self.plan = plan_of(task, layout)

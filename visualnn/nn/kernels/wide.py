@@ -64,6 +64,7 @@ def padded_layout(task: Task) -> Layout:
 class TileLoop:
     """Training of a wide network; see `arguments.Loop`."""
 
+    @np.errstate(over="ignore")  # rows may be infinite with 32 bits
     def __init__(self, task: Task, threads: int = 1) -> None:
         self.task, precision = task, task.options.precision
         sizes, lanes = task.network.sizes, WIDTH[precision]
