@@ -5,8 +5,9 @@ is lost. The main directions of a path are those of its principal components abo
 Li et al. 2018): no other plane through the end keeps more of its movement. Random directions are as long, neuron by
 neuron, as the weights into it, and leave the biases alone (Li et al. 2018, filter-wise normalisation).
 
-`kept` is the share of a path's movement, Σ‖p − end‖², that lies in the plane. A walk at random keeps 76 % in its two
-main directions (Antognini & Sohl-Dickstein 2018), so that 99 % says less than it seems to.
+`kept` is the share of a path's movement, Σ‖p − end‖², that lies in the plane. A walk at random keeps 90 % in its two
+main directions (about its mean, as components are usually taken, 76 %: Antognini & Sohl-Dickstein 2018), so that 99 %
+says less than it seems to.
 """
 
 from __future__ import annotations

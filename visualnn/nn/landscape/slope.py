@@ -32,7 +32,9 @@ class Slope:
 @np.errstate(all="ignore")  # a diverged network has no gradient
 def slope(plane: Plane, gradient: Vector) -> Slope:
     """A gradient, flat as the parameters are, split at a plane."""
-    x, y = shadows(plane, gradient[None])[0]
+    size = float(np.abs(gradient).max()) or 1.0  # so that no square overflows
+    x, y = shadows(plane, gradient[None] / size)[0]
     shadow = x * plane.u + y * plane.v
-    inside, outside = float(np.linalg.norm(shadow)), float(np.linalg.norm(gradient - shadow))
-    return Slope((float(x), float(y)), inside, outside, gradient.size - 2)
+    inside, outside = np.linalg.norm(shadow), np.linalg.norm(gradient / size - shadow)
+    along = float(x * size), float(y * size)
+    return Slope(along, float(inside * size), float(outside * size), gradient.size - 2)
