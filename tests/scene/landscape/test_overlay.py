@@ -1,0 +1,162 @@
+"""Lines and letters on a relief."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.scene.landscape.conftest import WINDOW, on_grid
+from visualnn.scene import look
+from visualnn.scene.frame import Box, Line, Text
+from visualnn.scene.landscape.axes import axis_ticks
+from visualnn.scene.landscape.camera import HOME, Camera, view
+from visualnn.scene.landscape.marks import Marks, Minimum, Slope, trail
+from visualnn.scene.landscape.overlay import captions, overlay, wrapped
+from visualnn.scene.landscape.pins import slope_words
+from visualnn.scene.landscape.relief import TALL, relief
+from visualnn.scene.landscape.trails import LIFT, placed
+from visualnn.scene.look import text_width
+
+SIZE = 900, 640
+LOOK = look.load("dark")
+PINK = 0xFF00AA
+
+
+def loss(x, y):
+    return x**2 + (y - 1) ** 2
+
+
+def frame(made, camera=HOME, **marks):
+    return overlay(made, camera, SIZE, LOOK, marks=Marks(**marks))
+
+
+def drawn(items, color):
+    return [item for item in items if isinstance(item, Line) and item.color == color]
+
+
+def straight(points, made=None):
+    points = np.array(points, dtype=np.float64)
+    return trail(points, loss(*points.T), PINK, "Adam")
+
+
+def test_a_path_lies_on_the_surface(kernels, bowl):
+    camera = Camera(HOME.turn, 1.2)
+    lines = drawn(frame(bowl, camera, trails=(straight([(-1.5, 0), (1.2, 2)]),)).items, PINK)
+    share = np.linspace(0, 1, 2001)
+    x, y = -1.5 + 2.7 * share, 2 * share
+    there = np.column_stack([bowl.world(np.column_stack([x, y])), loss(x, y) / 8 * TALL + LIFT])
+    way = view(camera, SIZE).seen(there)[:, :2]
+    points = np.concatenate([line.points for line in lines])
+    distances = np.abs(points[:, None] - way).sum(axis=-1).min(axis=1)
+    assert len(points) > 40
+    assert distances.max() < 1.5
+
+
+def test_behind_a_hill_a_path_is_dashed_and_thin(kernels):
+    made = relief(on_grid(lambda x, y: np.exp(-8 * loss(x, y))), WINDOW, logarithmic=False)
+    points = np.array([(-1.5, 2.0), (1.5, 2.0)])
+    path = trail(points, np.exp(-8 * loss(*points.T)), PINK, "Adam")
+    camera = Camera(-np.pi / 2, 0.2)
+    items = frame(made, camera, trails=(path,)).items
+    dashed = [item for item in items if isinstance(item, Line) and item.dash == (2.5, 4.0)]
+    assert len(dashed) == 1
+    assert len(drawn(items, PINK)) == 2
+    middle = view(camera, SIZE).seen(np.zeros(3))[0]
+    assert dashed[0].points[0][0] < middle < dashed[0].points[-1][0]
+
+
+def test_a_ball_above_the_surface_stands_on_a_stalk_that_says_both_losses(kernels, bowl):
+    path = trail(np.array([(1.0, 1.0), (0.5, 1.0)]), np.array([3.0, 4.0]), PINK, "Adam")
+    items = frame(bowl, trails=(path,)).items
+    assert "loss 4 · surface 0.25" in [item.text for item in items if isinstance(item, Text)]
+    seen = view(HOME, SIZE)
+    top = seen.seen(placed(bowl, path.points[-1:], path.losses[-1:])[0])
+    foot = seen.seen(np.array([*bowl.world([(0.5, 1.0)])[0], 0.25 / 8 * TALL]))
+    stalk = [item for item in items if isinstance(item, Line) and len(item.points) == 2 and item.width == 1.6]
+    assert stalk[0].points[0] == pytest.approx(foot[:2], abs=0.5)
+    assert stalk[0].points[1] == pytest.approx(top[:2], abs=0.5)
+
+
+def test_on_an_exact_surface_there_is_no_stalk(kernels, bowl):
+    texts = frame(bowl, trails=(straight([(1, 1), (0.5, 1)]),)).texts()
+    assert "A" in texts
+    assert not [text for text in texts if "surface" in text]
+
+
+def test_a_path_ends_where_the_window_ends_and_where_losses_are_no_numbers(kernels, bowl):
+    points = np.array([(-1.0, 1), (0, 1), (9, 9), (1, 1), (1, 2), (1.5, 2)])
+    losses = loss(*points.T)
+    losses[4] = np.nan
+    path = trail(points, losses, PINK, "Adam")
+    lines = drawn(frame(bowl, Camera(0.3, 1.5), trails=(path,)).items, PINK)
+    assert len(lines) == 1
+
+
+def test_the_ball_of_a_path_that_left_the_window_is_not_drawn(kernels, bowl):
+    texts = frame(bowl, trails=(straight([(0, 1), (9, 9)]),)).texts()
+    assert "A" not in texts
+
+
+def test_a_known_minimum_is_marked_at_its_place(kernels, bowl):
+    items = frame(bowl, minima=(Minimum(0.5, 1.0, 0.25),)).items
+    x, y, _ = view(HOME, SIZE).seen(np.array([*bowl.world([(0.5, 1.0)])[0], 0.25 / 8 * TALL + LIFT]))
+    rings = [item for item in items if isinstance(item, Box) and item.width == 15]
+    assert rings
+    assert (rings[0].x, rings[0].y) == pytest.approx((x, y))
+
+
+def test_the_arrow_points_downhill(kernels, bowl):
+    given = Slope(1.0, 1.0, (2.0, 0.0))
+    camera = Camera(-np.pi / 2, 1.2)
+    colored = drawn(frame(bowl, camera, slope=given).items, LOOK["accent"])
+    (x0, _), (x1, _) = colored[0].points[0], colored[0].points[-1]
+    assert x1 < x0 - 20
+
+
+def test_how_much_of_a_slope_leads_out_of_the_picture_is_said():
+    assert slope_words(Slope(0, 0, (1, 0), 0.36, 11)) == (
+        "36 % of the slope leads out of this picture, into 11 more directions."
+    )
+    assert slope_words(Slope(0, 0, (1, 0))) is None
+
+
+def test_a_gradient_that_is_none_draws_nothing(kernels, bowl):
+    for gradient in ((0.0, 0.0), (np.nan, 1.0), (np.inf, 0.0)):
+        assert not drawn(frame(bowl, slope=Slope(0, 1, gradient)).items, LOOK["accent"])
+
+
+def test_axes_carry_names_and_round_numbers(kernels, bowl):
+    texts = frame(bowl).texts()
+    assert {"x", "y", "−2", "0", "2", "loss"} <= set(texts)
+    assert [tick.text for tick in axis_ticks(3.0, 3.0)] == ["3"]
+    assert [tick.text for tick in axis_ticks(-0.4, 0.4)] == ["−0.4", "−0.2", "0", "0.2", "0.4"]
+
+
+def test_axes_stand_in_front_wherever_one_looks_from(kernels, bowl):
+    for turn in (-2.2, -0.7, 0.8, 2.4):
+        items = frame(bowl, Camera(turn, 0.6)).items
+        names = {item.text: item for item in items if isinstance(item, Text) and item.text in "xy"}
+        middle = view(Camera(turn, 0.6), SIZE).seen(np.array([0, 0, -0.36]))[1]
+        assert all(item.y > middle for item in names.values())
+
+
+def test_captions_are_broken_where_the_width_ends():
+    text = "Only the two marked weights move. All others are fixed, so this surface is exact."
+    rows = wrapped(text, 300, 13)
+    assert " ".join(rows) == text
+    assert len(rows) > 1
+    assert all(text_width(row, 13) * 0.86 <= 300 for row in rows)
+    assert len(list(captions(LOOK, SIZE, [text, text]))) >= 1
+
+
+@pytest.mark.parametrize("losses", [np.full((3, 3), np.nan), np.full((2, 2), 1.0), np.zeros((1, 4))])
+def test_marks_on_nothing_are_no_trouble(kernels, losses):
+    path = trail(np.array([(0.0, 1.0), (1.0, 1.0)]), np.array([1.0, 1.0]), PINK, "Adam")
+    marks = Marks((path,), (Minimum(0, 1, 0.0),), Slope(0, 1, (1.0, 0.0)), (0, 1, 1.0), (0.0, 1.0))
+    for window in (WINDOW, (0.0, 0.0, 1.0, 1.0)):
+        made = overlay(relief(losses, window), HOME, SIZE, LOOK, marks=marks)
+        for item in made.items:
+            if isinstance(item, Line):
+                assert np.isfinite(item.points).all()
+            elif not isinstance(item, Text) or item.text:
+                assert np.isfinite((item.x, item.y)).all()

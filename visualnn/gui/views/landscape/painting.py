@@ -1,0 +1,26 @@
+"""Paints a landscape: the pixels of the surface, and lines and letters above them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from visualnn.gui.canvas import paint_items
+from visualnn.scene.frame import Frame
+
+
+def image(pixels: NDArray[np.uint32], ratio: float = 1.0) -> QImage:
+    """A copy of the pixels, so many of which are a point."""
+    rows, columns = pixels.shape
+    made = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def paint(painter: QPainter, ground: QImage, frame: Frame) -> None:
+    """The picture stretched to the frame, which it may be too coarse for while it is turned, and the frame above it."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(0, 0, frame.width, frame.height), ground)
+    paint_items(painter, (*frame.items, *frame.around, *frame.moving))

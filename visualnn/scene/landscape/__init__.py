@@ -1,0 +1,17 @@
+"""A loss over two directions as a place: a relief that is turned, and what stands on it.
+
+| module | is |
+|---|---|
+| `relief` | losses on a grid, and how high each is drawn: logarithmic or linear, clipped, with holes |
+| `heights` | the relief as a finer field: smooth between its points, with slopes and light |
+| `levels` | at which losses contour lines run, and which are written beside the colour bar |
+| `camera` | from where it is seen: turning, zooming, coasting; points to the screen |
+| `picking` | the point of the surface under a pixel; what the surface hides |
+| `ramp` | colours of heights |
+| `picture` | pixels of surface, floor and background |
+| `marks` | what is drawn upon it, as values: paths, balls, minima, slopes |
+| `trails`, `pins`, `axes` | these as shapes and texts: paths and balls; minima and slopes; axes and colour bar |
+| `overlay` | all of them in painting order, as a `Frame` |
+
+The world is that of `kernels.terrain`: a square x, y ∈ [−1, 1], whatever the window, and heights up to `relief.TALL`.
+"""

@@ -1,0 +1,76 @@
+"""Axes along the nearest edges of the map, and the colour bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+import numpy as np
+
+from visualnn.scene.frame import Box, Item, Line, Pixels, Text
+from visualnn.scene.landscape.camera import View
+from visualnn.scene.landscape.levels import ticks
+from visualnn.scene.landscape.ramp import Palette, ramp
+from visualnn.scene.landscape.relief import FLOOR, Relief
+from visualnn.scene.look import Look
+from visualnn.scene.scales import Tick, nice_step, tick_text
+
+MOST = 6
+TICK, NUMBER, NAME = 1.03, 1.085, 1.22  # how far from the middle of the square
+BAR = (12.0, 190.0)
+MARGIN, TOP = 30.0, 50.0
+
+
+def axes(relief: Relief, seen: View, look: Look) -> Iterator[Item]:
+    """Ticks, numbers and a name along the two edges that are nearest to the eye."""
+    for axis in (0, 1):
+        side = 1.0 if seen.eye[1 - axis] > 0 else -1.0
+        low, high = relief.window[2 * axis : 2 * axis + 2]
+        for tick in axis_ticks(low, high):
+            at = 2 * (tick.value - low) / (high - low) - 1 if high > low else 0.0
+            edge, mark, number = (_spot(seen, axis, at, side * far) for far in (1.0, TICK, NUMBER))
+            yield Line((edge, mark), look["line3"], 1.0)
+            yield Text(*number, tick.text, 11, 500, look["text3"])
+        yield Text(*_spot(seen, axis, 0.0, side * NAME), relief.names[axis], 13, 600, look["text2"])
+
+
+def axis_ticks(low: float, high: float) -> tuple[Tick, ...]:
+    """Round numbers on an axis; its only one where it has no width."""
+    if not high > low:
+        return (Tick(low, tick_text(float(f"{low:.4g}"))),)
+    step = nice_step(high - low, MOST)
+    numbers = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
+    return tuple(Tick(k * step, tick_text(k * step)) for k in numbers)
+
+
+def _spot(seen: View, axis: int, along: float, beside: float) -> tuple[float, float]:
+    """A point of the floor's plane on the screen."""
+    x, y = (along, beside) if axis == 0 else (beside, along)
+    a, b, _ = seen.seen(np.array([x, y, FLOOR])).tolist()
+    return a, b
+
+
+def color_bar(relief: Relief, seen: View, look: Look, palette: Palette) -> Iterator[Item]:
+    """Which colour is which loss, in the upper right corner."""
+    wide, high = BAR
+    high = min(high, max(60.0, seen.size[1] * 0.36))
+    x, top = seen.size[0] - MARGIN - wide / 2, TOP
+    if relief.is_flat:
+        share = float(relief.share(relief.low))
+        yield Text(x + wide / 2, TOP - 22, "loss", 12, 600, look["text2"], "right")
+        yield Box(x, TOP + 6, wide, wide, 4, _packed(ramp(palette, look.dark)[round(share * 1023)][None])[0])
+        yield Text(x - 14, TOP + 6, ticks(relief)[0].text, 12, 500, look["text2"], "right")
+        return
+    colors = _packed(ramp(palette, look.dark)[::-4][: round(high) * 4])
+    yield Text(x + wide / 2, TOP - 22, "loss, log" if relief.is_log else "loss", 12, 600, look["text2"], "right")
+    yield Pixels(x, top + high / 2, wide, high, np.array(colors, np.uint32)[:, None], wide / 2, smooth=True)
+    for tick in ticks(relief):
+        y = top + high * (1 - float(relief.share(tick.value)))
+        yield Line(((x - wide / 2 - 4, y), (x - wide / 2 - 1, y)), look["line3"], 1.0)
+        yield Text(x - wide / 2 - 8, y, tick.text, 12, 500, look["text2"], "right")
+
+
+def _packed(colors: np.ndarray) -> list[int]:
+    """Rows of red, green, blue as numbers."""
+    red, green, blue = np.round(255 * colors[:, :3].astype(np.float64)).astype(np.uint32).T
+    return list((np.uint32(0xFF000000) | red << 16 | green << 8 | blue).tolist())
