@@ -39,7 +39,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment |= {name: str(folder) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA")}
     environment |= {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-W", "error", *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=110, check=False, env=environment)
 
 
 def render(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

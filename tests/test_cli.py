@@ -626,7 +626,7 @@ def test_ctrl_c_in_a_process_is_clean() -> None:
     script = (
         "import sys; from visualnn.cli import main, training; run = training._run\n"
         "def started(*arguments):\n    print('started', flush=True)\n    run(*arguments)\n"
-        "training._run = started; sys.exit(main(['train', 'adder', '--epochs', '100000', '--batch', '1']))"
+        "training._run = started; sys.exit(main(['train', 'adder', '--epochs', '10000000', '--rate', '1e-12']))"
     )
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
