@@ -253,8 +253,8 @@ def _last(model: Any) -> Any:
 
 def write(folder: Path) -> None:
     """Random networks of every activation, with what they say to the rows that `run` will take."""
-    from visualnn.files.foreign import onnx_writer
     from visualnn.files.foreign.adoption import adopted
+    from visualnn.files.foreign.onnx import writer
     from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
     from visualnn.nn.network import Layer, Network
     from visualnn.nn.passes import predict
@@ -266,7 +266,7 @@ def write(folder: Path) -> None:
             network = Network(4, (*[Layer(6, hidden)] * 5, Layer(3, name)), shortcut)
             project = adopted("Random", network, rng.normal(0, 0.6, network.parameter_count))
             path = folder / f"ours_{name}_{shortcut}.onnx"
-            path.write_bytes(onnx_writer.content(project))
+            path.write_bytes(writer.content(project))
             ours = [predict(network, project.parameters, row).tolist() for row in _rows((4,)).astype(np.float32)]
             path.with_suffix(".ours").write_text(json.dumps(ours))
 

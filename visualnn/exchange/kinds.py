@@ -111,9 +111,9 @@ def _keras(project: Project) -> Files:
 
 
 def _onnx(project: Project) -> Files:
-    from visualnn.files.foreign import onnx_writer
+    from visualnn.files.foreign.onnx import writer
 
-    return {"model.onnx": onnx_writer.content(project)}
+    return {"model.onnx": writer.content(project)}
 
 
 def _safetensors(project: Project) -> Files:

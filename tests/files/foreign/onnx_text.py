@@ -10,7 +10,7 @@ import onnx
 from onnx import numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from visualnn.files.foreign import onnx_reader
+from visualnn.files.foreign.onnx import reader
 from visualnn.nn.network import Matrix
 from visualnn.nn.passes import predict
 from visualnn.project import Project
@@ -39,7 +39,7 @@ def number(value: float) -> Any:
 
 
 def read(made: onnx.ModelProto, folder: Path | None = None) -> Project:
-    return onnx_reader.decoded(made.SerializeToString(), "a model", folder)
+    return reader.decoded(made.SerializeToString(), "a model", folder)
 
 
 def theirs(made: onnx.ModelProto, rows: Matrix = ROWS) -> Matrix:

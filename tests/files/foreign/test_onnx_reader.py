@@ -26,8 +26,9 @@ from tests.files.foreign.onnx_text import (
     theirs,
 )
 from visualnn.files.errors import FileError
-from visualnn.files.foreign import formats, onnx_reader
+from visualnn.files.foreign import formats
 from visualnn.files.foreign.adoption import NO_DATA
+from visualnn.files.foreign.onnx import reader
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Layer, Network
 from visualnn.project import Project
@@ -346,11 +347,11 @@ def test_a_network_of_ours_keeps_its_shortcut_and_its_name():
     project = sample("torch_script_residual")
     network = Network(4, (*[Layer(6, "tanh")] * 3, Layer(2, "linear")), 1)
     assert project.network == network
-    assert onnx_reader.decoded((SAMPLES / "torch_script_residual.onnx").read_bytes(), "my net").name == "my net"
+    assert reader.decoded((SAMPLES / "torch_script_residual.onnx").read_bytes(), "my net").name == "my net"
 
 
 def test_a_file_of_another_name_is_read_in_its_folder(tmp_path: Path):
     for name in ("torch_script_relu.onnx", "torch_script_relu.data"):
         (tmp_path / name).write_bytes((SAMPLES / name).read_bytes())
-    found = onnx_reader.read(tmp_path / "torch_script_relu.onnx")
+    found = reader.read(tmp_path / "torch_script_relu.onnx")
     assert replace(found, name="a").network == sample("torch_script_relu").network

@@ -14,8 +14,10 @@ import pytest
 from tests.files.foreign.onnx_text import FIRST, LAST, SAMPLES, B, W, model, number, read
 from visualnn.files import native
 from visualnn.files.errors import FileError
-from visualnn.files.foreign import formats, onnx_graph, onnx_model, onnx_reader
-from visualnn.files.foreign.wire import part, text, whole
+from visualnn.files.foreign import formats
+from visualnn.files.foreign.onnx import graph, reader
+from visualnn.files.foreign.onnx import model as onnx_model
+from visualnn.files.foreign.onnx.wire import part, text, whole
 from visualnn.nn.errors import VisualNNError
 from visualnn.project import Project
 
@@ -220,12 +222,12 @@ def nested(depth: int, calls: int) -> onnx.ModelProto:
 
 
 def test_functions_that_call_each_other_ever_more_often_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("visualnn.files.foreign.onnx_functions.MAX_NODES", 1000)
+    monkeypatch.setattr("visualnn.files.foreign.onnx.functions.MAX_NODES", 1000)
     assert sentence(nested(12, 3)) == onnx_model.TOO_MANY
 
 
 def test_empty_functions_that_are_called_ever_more_often_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("visualnn.files.foreign.onnx_functions.MAX_NODES", 1000)
+    monkeypatch.setattr("visualnn.files.foreign.onnx.functions.MAX_NODES", 1000)
     made = nested(12, 3)
     made.functions.append(onnx.FunctionProto(name="F12", domain="mine", input=["x"], output=["y"]))
     assert sentence(made) == onnx_model.TOO_MANY
@@ -243,14 +245,14 @@ def test_more_operators_than_can_be_are_told(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_more_numbers_than_a_network_may_have_are_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(onnx_graph, "MOST", 10)
+    monkeypatch.setattr(graph, "MOST", 10)
     assert sentence(model("y = MatMul(x, w)")) == "it holds more than 10 numbers"
 
 
 def test_a_file_of_empty_parts_is_told():
     content = b"".join([*part(8, [whole(2, 17)]), *part(7, [bytes([10, 0]) * 500_000])])
     with pytest.raises(VisualNNError, match=r"^it has more than 400,000 parts$"):
-        onnx_reader.decoded(content, "m")
+        reader.decoded(content, "m")
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path):
@@ -375,4 +377,4 @@ def test_a_model_that_lacks_something_is_told(change: Callable[[onnx.ModelProto]
 def test_text_that_is_no_text_is_told():
     content = b"".join([*part(8, [whole(2, 17)]), *part(7, [*part(1, [text(4, "Relu"), *part(3, [b"\xff\xfe"])])])])
     with pytest.raises(VisualNNError, match="it is damaged or not an ONNX model"):
-        onnx_reader.decoded(content, "m")
+        reader.decoded(content, "m")

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx.reference import ReferenceEvaluator
 
-from visualnn.files.foreign import onnx_reader, onnx_writer
 from visualnn.files.foreign.adoption import adopted, suitable
+from visualnn.files.foreign.onnx import reader, writer
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.nn.network import Layer, Matrix, Network
@@ -48,7 +48,7 @@ def words(content: bytes) -> dict[str, str]:
 def test_the_model_says_what_the_network_says(activation: str, shortcut: int):
     hidden = activation if activation in HIDDEN_ACTIVATIONS else "tanh"
     project = random_project(Network(4, (*[Layer(5, hidden)] * 4, Layer(3, activation)), shortcut))
-    content = onnx_writer.content(project)
+    content = writer.content(project)
     expected = ours(project, ROWS)
     assert theirs(content, ROWS) == pytest.approx(expected, rel=2e-5, abs=2e-5 * np.abs(expected).max())
 
@@ -65,7 +65,7 @@ def test_a_network_is_found_again_in_its_model(sizes: list[int], hidden: list[st
     layers = tuple(Layer(units, kind) for units, kind in zip(sizes[1:], kinds, strict=True))
     network = Network(sizes[0], layers, shortcut)
     project = random_project(network, sum(sizes))
-    found = onnx_reader.decoded(onnx_writer.content(project), "other")
+    found = reader.decoded(writer.content(project), "other")
     assert (found.name, found.network.sizes, found.network.activations) == ("Mine", network.sizes, network.activations)
     assert found.network.shortcuts == network.shortcuts
     assert np.array_equal(found.parameters, project.parameters.astype(np.float32).astype(np.float64))
@@ -74,9 +74,9 @@ def test_a_network_is_found_again_in_its_model(sizes: list[int], hidden: list[st
 def test_what_is_switched_off_is_written_as_zeros():
     project = random_project(Network.of(4, 5, 5, 2, hidden="sigmoid"))
     project = replace(project, silent=frozenset({(0, 1), (1, 2), (2, 0)}), cut=frozenset({(0, 3, 4), (2, 1, 1)}))
-    content = onnx_writer.content(project)
+    content = writer.content(project)
     assert theirs(content, ROWS) == pytest.approx(ours(project, ROWS), abs=1e-6)
-    found = onnx_reader.decoded(content, "other")
+    found = reader.decoded(content, "other")
     assert ours(found, ROWS) == pytest.approx(ours(project, ROWS), abs=1e-6)
     assert "zeros" in onnx.load_from_string(content).doc_string
 
@@ -85,14 +85,14 @@ def test_what_is_switched_off_is_written_as_zeros():
 def test_a_silent_neuron_brings_nothing_through_shortcuts(shortcut: int):
     project = random_project(Network(4, (*[Layer(5, "sigmoid")] * 5, Layer(2, "linear")), shortcut))
     project = replace(project, silent=frozenset({(1, 2), (3, 0), (3, 4)}))
-    content = onnx_writer.content(project)
+    content = writer.content(project)
     assert theirs(content, ROWS) == pytest.approx(ours(project, ROWS), rel=1e-5)
-    found = onnx_reader.decoded(content, "other")
+    found = reader.decoded(content, "other")
     assert ours(found, ROWS) == pytest.approx(ours(project, ROWS), rel=1e-5)
 
 
 def test_the_file_runs_where_onnx_of_2022_runs():
-    model = onnx.load_from_string(onnx_writer.content(random_project(Network.of(4, 3, 2, hidden="gelu"))))
+    model = onnx.load_from_string(writer.content(random_project(Network.of(4, 3, 2, hidden="gelu"))))
     assert (model.ir_version, [(entry.domain, entry.version) for entry in model.opset_import]) == (8, [("", 17)])
     (port,), (output,) = model.graph.input, model.graph.output
     shapes = [[d.dim_param or d.dim_value for d in end.type.tensor_type.shape.dim] for end in (port, output)]
@@ -101,18 +101,18 @@ def test_the_file_runs_where_onnx_of_2022_runs():
 
 def test_the_same_network_gives_the_same_bytes():
     project = random_project(Network.of(4, 3, 2))
-    assert onnx_writer.content(project) == onnx_writer.content(project)
+    assert writer.content(project) == writer.content(project)
 
 
 def test_names_and_classes_are_kept():
     network = Network.of(4, 3, 2, output="softmax")
     data = replace(suitable(network), input_names=("a", "ä", "c", "d"), classes=("yes", "no"))
     project = adopted("Prüfung", network, np.ones(network.parameter_count), data=data)
-    content = onnx_writer.content(project)
+    content = writer.content(project)
     said = words(content)
     assert json.loads(said["visualnn.activations"]) == ["relu", "softmax"]
     assert said["visualnn.precision"] == "numbers of 64 bits, rounded to 32"
-    found = onnx_reader.decoded(content, "other")
+    found = reader.decoded(content, "other")
     assert (found.name, found.data.input_names, found.data.classes) == ("Prüfung", data.input_names, data.classes)
 
 
@@ -120,7 +120,7 @@ def test_how_the_data_were_scaled_is_said():
     data = made(Recipe("houses", scaled=True))
     network = Network.of(2, 1)
     project = adopted("Houses", network, np.ones(3), data=data)
-    content = onnx_writer.content(project)
+    content = writer.content(project)
     scaling = json.loads(words(content)["visualnn.scaling"])
     assert data.scaling is not None
     assert scaling["mean"] == data.scaling.mean.tolist()
@@ -136,4 +136,4 @@ def test_a_weight_that_32_bits_do_not_hold_is_told(value: float):
     with pytest.raises(
         VisualNNError, match=r"^An ONNX model holds numbers of 32 bits; a weight of .* is none of them\.$"
     ):
-        onnx_writer.content(replace(project, parameters=broken))
+        writer.content(replace(project, parameters=broken))

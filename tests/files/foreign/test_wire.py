@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.wire import Budget, Message, part, real, scanned, text, whole
+from visualnn.files.foreign.onnx.wire import Budget, Message, part, real, scanned, text, whole
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 

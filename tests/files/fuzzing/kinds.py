@@ -127,9 +127,9 @@ def _samples(suffix: str) -> list[bytes]:
 
 
 def _onnx() -> list[bytes]:
-    from visualnn.files.foreign import onnx_writer
+    from visualnn.files.foreign.onnx import writer
 
-    return [onnx_writer.content(project) for project in _projects()] + _samples(".onnx")
+    return [writer.content(project) for project in _projects()] + _samples(".onnx")
 
 
 def _safetensors() -> list[bytes]:

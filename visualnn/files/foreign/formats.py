@@ -33,7 +33,7 @@ class Reader:
 READERS = {
     reader.suffix: reader
     for reader in (
-        Reader(".onnx", "ONNX models", "onnx_reader"),
+        Reader(".onnx", "ONNX models", "onnx.reader"),
         Reader(".keras", "Keras models", "keras_model", "keras", "pyfive"),
         Reader(".safetensors", "PyTorch weights", "state_dict"),
         Reader(".json", "Networks as JSON", "plain_json"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_layers import Chain
+from visualnn.files.foreign.onnx.layers import Chain
 from visualnn.nn.network import Layer, Network
 
 RULE = "a shortcut over k layers lands on every k-th hidden layer after the first that is as wide as where it began"

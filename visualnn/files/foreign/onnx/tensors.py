@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_model import Tensor, quoted
+from visualnn.files.foreign.onnx.model import Tensor, quoted
 from visualnn.files.native import reason
 
 Array = NDArray[Any]

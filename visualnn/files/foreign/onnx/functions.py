@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_model import MAX_NODES, NEWEST, OLDEST, STANDARD, TOO_MANY, Model, Node, quoted
-from visualnn.files.foreign.wire import Message
+from visualnn.files.foreign.onnx.model import MAX_NODES, NEWEST, OLDEST, STANDARD, TOO_MANY, Model, Node, quoted
+from visualnn.files.foreign.onnx.wire import Message
 
 MAX_DEPTH = 16
 REFERENCE = 21  # of an attribute: it takes its value from one of the call

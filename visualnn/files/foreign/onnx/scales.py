@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_graph import Graph, Step
-from visualnn.files.foreign.onnx_tensors import Array
+from visualnn.files.foreign.onnx.graph import Graph, Step
+from visualnn.files.foreign.onnx.tensors import Array
 from visualnn.nn.network import MAX_UNITS
 
 Amount = np.float64 | Array

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.wire import DAMAGED, Budget, Message
+from visualnn.files.foreign.onnx.wire import DAMAGED, Budget, Message
 
 OLDEST, NEWEST = 13, 28  # opsets whose operators are known here
 STANDARD, LEARNING = "", "ai.onnx.ml"  # domains

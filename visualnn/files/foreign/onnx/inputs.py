@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_model import Node
+from visualnn.files.foreign.onnx.model import Node
 
 ONE = (
     *(

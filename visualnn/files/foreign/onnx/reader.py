@@ -15,13 +15,13 @@ import numpy as np
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.adoption import LONGEST_NAME, NO_DATA, NO_HINTS, Hints, adopted, dense, suitable
-from visualnn.files.foreign.onnx_ends import End, end_of
-from visualnn.files.foreign.onnx_functions import inlined
-from visualnn.files.foreign.onnx_graph import Step, graph_of
-from visualnn.files.foreign.onnx_layers import Chain, chain
-from visualnn.files.foreign.onnx_model import Model, Port, quoted, understood
-from visualnn.files.foreign.onnx_shortcuts import shortcut_of
-from visualnn.files.foreign.onnx_tensors import REALS, WHOLES
+from visualnn.files.foreign.onnx.ends import End, end_of
+from visualnn.files.foreign.onnx.functions import inlined
+from visualnn.files.foreign.onnx.graph import Step, graph_of
+from visualnn.files.foreign.onnx.layers import Chain, chain
+from visualnn.files.foreign.onnx.model import Model, Port, quoted, understood
+from visualnn.files.foreign.onnx.shortcuts import shortcut_of
+from visualnn.files.foreign.onnx.tensors import REALS, WHOLES
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.mask import Neurons
 from visualnn.nn.network import MAX_UNITS

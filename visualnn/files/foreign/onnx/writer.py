@@ -15,7 +15,7 @@ from math import sqrt
 import numpy as np
 
 from visualnn import __version__
-from visualnn.files.foreign.wire import part, real, text, whole
+from visualnn.files.foreign.onnx.wire import part, real, text, whole
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import LEAK
 from visualnn.nn.network import Vector

@@ -9,8 +9,8 @@ from math import prod
 
 import numpy as np
 
-from visualnn.files.foreign.onnx_model import Node, Tensor
-from visualnn.files.foreign.onnx_tensors import Array, numbers
+from visualnn.files.foreign.onnx.model import Node, Tensor
+from visualnn.files.foreign.onnx.tensors import Array, numbers
 
 Row = tuple[int | None, ...] | None  # None inside: a size that is not known
 BATCH = -(2**40)  # stands for the number of rows where a model works with shapes

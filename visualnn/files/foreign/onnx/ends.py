@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_graph import Graph, Step
-from visualnn.files.foreign.onnx_model import Port, Tensor, quoted
-from visualnn.files.foreign.onnx_tensors import texts
+from visualnn.files.foreign.onnx.graph import Graph, Step
+from visualnn.files.foreign.onnx.model import Port, Tensor, quoted
+from visualnn.files.foreign.onnx.tensors import texts
 
 CHOICES = ("ZipMap", "ArgMax", "ArrayFeatureExtractor", "Binarizer")  # make classes of probabilities
 ARRANGED = ("Reshape", "Squeeze", "Flatten")  # leave all numbers in their order

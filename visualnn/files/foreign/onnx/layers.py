@@ -12,10 +12,10 @@ import numpy as np
 
 from visualnn.files.errors import Damage
 from visualnn.files.foreign.adoption import Dense
-from visualnn.files.foreign.onnx_activations import KNOWN, activation
-from visualnn.files.foreign.onnx_graph import DENSE, Graph, Step
-from visualnn.files.foreign.onnx_scales import UNCHANGED, Scale, scale_of
-from visualnn.files.foreign.onnx_tensors import Array
+from visualnn.files.foreign.onnx.activations import KNOWN, activation
+from visualnn.files.foreign.onnx.graph import DENSE, Graph, Step
+from visualnn.files.foreign.onnx.scales import UNCHANGED, Scale, scale_of
+from visualnn.files.foreign.onnx.tensors import Array
 from visualnn.nn.network import MAX_LAYERS
 
 MOST_NAMED = 12  # operators in a sentence

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from math import isclose
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_graph import Graph, Step
+from visualnn.files.foreign.onnx.graph import Graph, Step
 from visualnn.nn.functions import LEAK
 
 ROUNDING, ROUNDING_OF_16_BITS = 1e-6, 2e-3

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from visualnn.files.foreign.onnx_model import Node, Tensor
-from visualnn.files.foreign.onnx_tensors import CODES, DOUBLE, FLOAT, HALF, INT32, INT64, Array
+from visualnn.files.foreign.onnx.model import Node, Tensor
+from visualnn.files.foreign.onnx.tensors import CODES, DOUBLE, FLOAT, HALF, INT32, INT64, Array
 
 
 class Unknown(Exception):

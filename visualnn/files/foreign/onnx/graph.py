@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_constants import FOLDS, Unknown, value_of
-from visualnn.files.foreign.onnx_inputs import check_inputs
-from visualnn.files.foreign.onnx_model import STANDARD, Node, Port, Tensor, quoted
-from visualnn.files.foreign.onnx_shapes import ARRANGING, BATCH, Row, shape_after, sizes_of
-from visualnn.files.foreign.onnx_tensors import BRAIN, HALF, REALS, Array, numbers
+from visualnn.files.foreign.onnx.constants import FOLDS, Unknown, value_of
+from visualnn.files.foreign.onnx.inputs import check_inputs
+from visualnn.files.foreign.onnx.model import STANDARD, Node, Port, Tensor, quoted
+from visualnn.files.foreign.onnx.shapes import ARRANGING, BATCH, Row, shape_after, sizes_of
+from visualnn.files.foreign.onnx.tensors import BRAIN, HALF, REALS, Array, numbers
 from visualnn.nn.network import MAX_PARAMETERS
 
 SAME = ("Identity", "Dropout", "Cast")  # change no number of a row

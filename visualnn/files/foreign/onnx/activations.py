@@ -12,8 +12,8 @@ from math import inf, sqrt
 from typing import NamedTuple
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.onnx_graph import Graph, Step
-from visualnn.files.foreign.onnx_operators import PLAIN, WITH_NUMBERS, near, operator_name
+from visualnn.files.foreign.onnx.graph import Graph, Step
+from visualnn.files.foreign.onnx.operators import PLAIN, WITH_NUMBERS, near, operator_name
 
 NO_BOUND = 3e38  # so large numbers of 32 bits are no bound
 LARGE = 17.0  # from here on log(1 + eᶻ) is z in 32 bits
