@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from visualnn.gui.names import LABELS
 from visualnn.nn.curve import CurveView
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
@@ -25,6 +24,7 @@ from visualnn.scene.comparison import (
     length_text,
     small_curve,
 )
+from visualnn.scene.names import LABELS
 
 NET = Network.of(2, 3, 1)
 USED = Options(  # so that every constant matters to one optimizer or another

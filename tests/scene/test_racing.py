@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from visualnn.gui.names import OPTIMIZERS as NAMES
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.training import Stop
+from visualnn.scene.names import OPTIMIZERS as NAMES
 from visualnn.scene.racing import (
     COLORS,
     LETTERS,

@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, Signal
 
 from visualnn.engine.runner import Command, Restart, Run, Runner, State
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.names import OPTIMIZERS
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
 from visualnn.nn.training import Snapshot, Stop, Training
 from visualnn.project import Project, frozen
+from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.racing import MOST, Lane, Mark, marks, names
 
 BASE_PACE = 30.0  # updates a second at 1×

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.gui.names import LABELS
 from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.runs import Run, led_to, resumed
 from visualnn.scene.comparison import default_name
+from visualnn.scene.names import LABELS
 from visualnn.work import Work
 
 MOST_RUNS = 60  # the oldest go first

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.conftest import LEFT, move
 from visualnn.gui import theme
-from visualnn.gui.names import INITIALIZERS, LOSSES, OPTIMIZERS, PRECISIONS, SCHEDULES
 from visualnn.gui.views.training import TrainingView
 from visualnn.gui.views.training.settings import FIRST, MORE
 from visualnn.nn import functions, initializers, optimizers, options, schedule
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import Schedule
+from visualnn.scene.names import INITIALIZERS, LOSSES, OPTIMIZERS, PRECISIONS, SCHEDULES
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 

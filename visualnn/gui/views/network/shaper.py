@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from visualnn.gui import edits
 from visualnn.gui.edits import Edit
-from visualnn.gui.names import INITIALIZERS
 from visualnn.gui.views.network.minimap import Minimap
 from visualnn.gui.views.network.rows_menu import NO_ROWS, RowsSpot
 from visualnn.gui.views.network.shaping import ColumnSpot, GapSpot, Shaping
@@ -16,6 +15,7 @@ from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from visualnn.scene.frame import Place
 from visualnn.scene.layout import Layout
 from visualnn.scene.minimap import MinimapContent
+from visualnn.scene.names import INITIALIZERS
 from visualnn.scene.network import column_title, input_words
 
 MARGIN = 16

@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.names import OPTIMIZERS
 from visualnn.gui.widgets.button import IconButton
 from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.gui.widgets.runner_disc import paint_disc
 from visualnn.nn.options import Options
+from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.racing import Lane, at_usual_rate
 from visualnn.scene.record import significant
 from visualnn.scene.scales import tick_text

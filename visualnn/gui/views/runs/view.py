@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.names import LABELS
 from visualnn.gui.views.runs.differences import PITCH, Differences
 from visualnn.gui.views.runs.order import ORDERS, SHORT, ordered
 from visualnn.gui.views.runs.row import RunRow
@@ -23,6 +22,7 @@ from visualnn.gui.widgets.run_ink import run_dash, run_ink
 from visualnn.gui.widgets.scroll import Scroll
 from visualnn.runs import Run
 from visualnn.scene.comparison import differences
+from visualnn.scene.names import LABELS
 
 PADDING = 24
 EMPTY = "Each training run is kept here, so that you can compare."

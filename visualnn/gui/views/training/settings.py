@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from visualnn.gui.names import (
+from visualnn.gui.widgets.number_field import Steps
+from visualnn.nn.functions import losses_for
+from visualnn.nn.initializers import SCALED
+from visualnn.nn.options import Options
+from visualnn.scene.names import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
@@ -15,10 +19,6 @@ from visualnn.gui.names import (
     SCHEDULES,
     Names,
 )
-from visualnn.gui.widgets.number_field import Steps
-from visualnn.nn.functions import losses_for
-from visualnn.nn.initializers import SCALED
-from visualnn.nn.options import Options
 from visualnn.scene.scales import tick_text
 
 BATCH_SIZES = (1, 4, 16, 32, 64, 128, 256, 512, 1024)
