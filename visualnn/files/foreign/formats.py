@@ -34,7 +34,7 @@ READERS = {
     reader.suffix: reader
     for reader in (
         Reader(".onnx", "ONNX models", "onnx.reader"),
-        Reader(".keras", "Keras models", "keras_model", "keras", "pyfive"),
+        Reader(".keras", "Keras models", "keras.reader", "keras", "pyfive"),
         Reader(".safetensors", "PyTorch weights", "state_dict"),
         Reader(".json", "Networks as JSON", "plain_json"),
     )

@@ -19,10 +19,10 @@ from visualnn.files import native
 from visualnn.files.errors import Damage, FileError
 from visualnn.files.fields import Fields
 from visualnn.files.foreign import formats
-from visualnn.files.foreign.hdf5 import Meter
-from visualnn.files.foreign.keras_chain import Chain
-from visualnn.files.foreign.keras_graph import Graph, snake
-from visualnn.files.foreign.keras_weights import filled
+from visualnn.files.foreign.keras.chain import Chain
+from visualnn.files.foreign.keras.graph import Graph, snake
+from visualnn.files.foreign.keras.hdf5 import Meter
+from visualnn.files.foreign.keras.weights import filled
 from visualnn.nn.metrics import predict
 from visualnn.project import Project
 

@@ -15,11 +15,11 @@ from visualnn.files.directory import opened
 from visualnn.files.errors import Damage
 from visualnn.files.fields import parse
 from visualnn.files.foreign.adoption import NO_DATA, Hints, adopted, dense, natural_options, suitable
-from visualnn.files.foreign.hdf5 import Hdf5
-from visualnn.files.foreign.keras_chain import Chain
-from visualnn.files.foreign.keras_graph import Graph, short
-from visualnn.files.foreign.keras_training import training
-from visualnn.files.foreign.keras_weights import filled, policy
+from visualnn.files.foreign.keras.chain import Chain
+from visualnn.files.foreign.keras.graph import Graph, short
+from visualnn.files.foreign.keras.hdf5 import Hdf5
+from visualnn.files.foreign.keras.training import training
+from visualnn.files.foreign.keras.weights import filled, policy
 from visualnn.files.native import UNREADABLE
 from visualnn.nn.dataset import Dataset
 from visualnn.nn.errors import VisualNNError

@@ -6,7 +6,7 @@ from typing import Any
 
 from visualnn.files.errors import Damage
 from visualnn.files.fields import Fields, finite
-from visualnn.files.foreign.keras_graph import OWN, Part, short
+from visualnn.files.foreign.keras.graph import OWN, Part, short
 from visualnn.nn.functions import HIDDEN_ACTIVATIONS, LEAK
 
 NAMES = {  # as strings; Keras has more names for some than we have

@@ -14,9 +14,9 @@ import numpy as np
 from visualnn.files.errors import Damage
 from visualnn.files.fields import finite
 from visualnn.files.foreign.adoption import Dense
-from visualnn.files.foreign.hdf5 import TYPES, Array, Hdf5
-from visualnn.files.foreign.keras_chain import Chain, Column, Scale
-from visualnn.files.foreign.keras_graph import Part, short
+from visualnn.files.foreign.keras.chain import Chain, Column, Scale
+from visualnn.files.foreign.keras.graph import Part, short
+from visualnn.files.foreign.keras.hdf5 import TYPES, Array, Hdf5
 from visualnn.nn.network import Matrix, Vector
 
 LAYERS, OLD_LAYERS = "layers", "_layer_checkpoint_dependencies"  # what the groups of layers lie in

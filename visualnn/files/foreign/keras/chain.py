@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from math import prod
 
 from visualnn.files.errors import Damage
-from visualnn.files.foreign.keras_activations import LAYERS, of_dense, of_layer
-from visualnn.files.foreign.keras_graph import INPUT, Graph, Part
+from visualnn.files.foreign.keras.activations import LAYERS, of_dense, of_layer
+from visualnn.files.foreign.keras.graph import INPUT, Graph, Part
 from visualnn.nn.network import MAX_UNITS, Layer, Network
 
 Shape = tuple[int, ...]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from visualnn.files.fields import finite
-from visualnn.files.foreign.keras_chain import Chain
-from visualnn.files.foreign.keras_graph import short, snake
+from visualnn.files.foreign.keras.chain import Chain
+from visualnn.files.foreign.keras.graph import short, snake
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
 from visualnn.nn.optimizers import Optimizer
