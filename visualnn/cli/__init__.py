@@ -18,6 +18,7 @@ from visualnn.cli.arguments import WrongUseError, protected
 from visualnn.cli.bench import bench
 from visualnn.cli.exchange import export, import_
 from visualnn.cli.info import info
+from visualnn.cli.landscape import landscape
 from visualnn.cli.output import close, flush, prepare, tell
 from visualnn.cli.screen import render, window
 from visualnn.cli.stepping import steps
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
     "export": export,
     "import": import_,
     "info": info,
+    "landscape": landscape,
     "bench": bench,
 }
 

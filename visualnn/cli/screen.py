@@ -37,6 +37,7 @@ commands (each explains itself with --help):
   export DOCUMENT --to KIND        a program or a model for other tools
   import MODEL|LINK                a model of another tool as a .vnn file
   info DOCUMENT                    what a file holds
+  landscape DOCUMENT|SURFACE       the loss around a network, or a classic surface, as numbers
   bench                            how fast networks train here, next to other libraries
 A DOCUMENT is a .vnn file, a model that ONNX, Keras, PyTorch or scikit-learn wrote, a link to the TensorFlow Playground,
 a built-in example, or the sizes of a new network.
