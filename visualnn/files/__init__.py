@@ -1,10 +1,10 @@
 """Files: what goes to disk and what comes back, checked before anyone sees it.
 
-`native` reads and writes VisualNN's own `.vnn`: a `container` with the `arrays` and a `document`, which is the readable
-half of it as plain JSON values: `projects` with their `rows`, `options` and `progress`, `runs` with their `moments`, and
-the `view`. `fields` reads such values without trusting them; `upgrades` lifts older files to today's format; `salvage`
-leaves out what cannot be kept. `disk` replaces files whole, a `stamp` tells whether one was changed since, `recovery`
-keeps what is not saved.
+`native` reads and writes VisualNN's own `.vnn`, a `container` put in its place by `disk`. `document` is all in it that
+is short, as plain JSON values: `projects` with their `options` and data (`rows`), `progress`, `runs` and their
+`moments`, the `view`; `arrays` is the rest. `fields` reads such values without trusting them, `upgrades` lifts older
+files to today's format, `salvage` keeps what can be kept of odd runs. `resources/format` describes it all for others. A
+`stamp` tells whether a file was changed since, `recovery` keeps what is not saved.
 
 `foreign` are the models of other tools. `examples` are the built-in networks, `fresh` makes new ones from a typed
 shape, and `documents` finds which of all these the user typed. `handwriting` and `reviews` make data from what comes
