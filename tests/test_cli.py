@@ -462,22 +462,17 @@ def test_wrong_use_of_train_is_told(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "long"),
-    [
-        (["adder", "--epochs", "500"], False),
-        (["adder", "--epochs", "100000"], True),
-        (["adder", "--epochs", "100000", "--batch", "1"], True),
-    ],
-)
+@pytest.mark.parametrize(("epochs", "loaded"), [("5", 0), ("25", 0), ("26", 1), ("60", 1)])
 def test_the_compiled_kernel_is_loaded_for_long_work_only(
-    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], long: bool
+    run: Run, monkeypatch: pytest.MonkeyPatch, epochs: str, loaded: int
 ) -> None:
-    loaded: list[bool] = []
-    monkeypatch.setattr(choose, "load", lambda: loaded.append(True))
-    monkeypatch.setattr(training, "_run", lambda *_: None)
-    run("train", *arguments)
-    assert bool(loaded) == long
+    asked: list[int] = []
+    saved_s = training.OVERHEAD_S - training.BLAS_GAIN_S * 100 * 13
+    monkeypatch.setattr(training, "LOADING_S", 24.5 * saved_s)
+    monkeypatch.setattr(choose, "loaded", lambda _task: bool(asked))
+    monkeypatch.setattr(choose, "load", lambda *_kinds: asked.append(1))
+    assert trained(run, "adder", "--epochs", epochs)["updates"] == int(epochs)
+    assert len(asked) == loaded
 
 
 def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from visualnn.project import Project
+    from visualnn.work import Work
 
 DOCUMENT = "FILE|EXAMPLE|SHAPE"
 DOCUMENT_HELP = "a .vnn file, a model of another tool, a built-in example, or the sizes of a new network like 2-16-16-1"
@@ -60,10 +61,15 @@ def check_document(document: str) -> None:
 
 def opened(document: str) -> Project:
     """The project of a document. Raises `WrongUseError` if there is no such document, `VisualNNError` if it is bad."""
-    from visualnn.files.documents import open_document
+    return opened_work(document).project
+
+
+def opened_work(document: str) -> Work:
+    """All that a document holds. Raises as `opened` does."""
+    from visualnn.files.documents import open_work
 
     check_document(document)
-    return open_document(document)
+    return open_work(document)
 
 
 def check_target(path: Path, *suffixes: str) -> None:

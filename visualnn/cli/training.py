@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from math import inf, isfinite, nan
+from math import ceil, inf, isfinite, nan
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,11 @@ from visualnn.cli.arguments import (
     WrongUseError,
     batch,
     check_target,
-    opened,
+    opened_work,
     positive,
     whole,
 )
+from visualnn.cli.continuing import begun, finished, fresh, left
 from visualnn.cli.output import say, say_json
 from visualnn.nn.errors import VisualNNError
 
@@ -30,18 +31,24 @@ if TYPE_CHECKING:
     from visualnn.nn.options import Options
     from visualnn.nn.training import Training
     from visualnn.project import Project
+    from visualnn.runs import Run
+    from visualnn.work import Work
 
 DEFAULT_EPOCHS = 500
 MAX_UPDATES = 100_000_000
 OVERHEAD_S, BLAS_GAIN_S = 40e-6, 1.3e-9  # of the readable kernel: an update's, and one parameter's in one row
 LOADING_S = 1.0  # what loading the compiled kernel may cost
+KEPT_MOMENTS = 64  # of a training, in its file
 CHUNK_S = 0.05  # between two steps of the progress bar
 
 TRAIN_HELP = """\
 Trains a network without a window, from fresh random weights. What is not given is as the file says.
 
 With --json, “loss” holds the loss before each update over the rows of that update, and at last the loss over all rows
-after the final update: “loss[0]” is before the first update, and one value follows for each update."""
+after the final update: “loss[0]” is before the first update, and one value follows for each update.
+
+--out keeps the run too, so that it can be gone on with, here with --continue or in the window, as if it had never
+stopped. Options that make another run, like another optimizer, begin one with the weights of the file."""
 TRAIN_EXAMPLES = """\
 examples:
   visualnn train adder --epochs 500
@@ -56,29 +63,58 @@ def train(name: str, arguments: list[str]) -> int:
         raise WrongUseError("--initializer is for fresh weights and cannot go with --continue.")
     if options.out is not None:
         check_target(options.out, ".vnn")
-    project = opened(options.document)
-    chosen = _chosen(project, options)
-    training = _training(project, chosen, options.epochs, continued=options.continued)
-    _run(training, options.epochs * training.epoch_length)
-    final = training.full_loss()
-    losses = [*training.snapshot().curve.losses.tolist(), final]
-    diverged = not all(map(isfinite, losses)) or training.updates < options.epochs * training.epoch_length
-    if options.json:
-        say_json({"loss": losses, "updates": training.updates, "seed": chosen.seed, "final_loss": final})
-    if diverged:
-        advice = "nothing was saved, try" if options.out else "try"
-        raise VisualNNError(
-            f"The loss was no longer a finite number after {_count(training.updates, 'update')}; "
-            f"{advice} a smaller --rate than {chosen.optimizer.rate:g}."
-        )
-    trained = replace(project, options=chosen).with_parameters(training.parameters)
+    work = opened_work(options.document)
+    project = replace(work.project, options=_chosen(work.project, options))
+    run = _gone_on_with(work, project.options) if options.continued else None
+    training = _training(project, run, options.epochs, continued=options.continued)
+    first = training.updates
+    _run(training, options.epochs * training.epoch_length, remembers=options.out is not None)
+    _check_calm(training, first, options)
+    after = finished(work, project, training, run)
     if options.out:
         from visualnn.files.native import write
 
-        write(options.out, trained)
+        write(options.out, after)
     if not options.json:
-        _say_summary(trained, training, losses, options)
+        _say_summary(after.project, _losses(training, first), options, _beginning(work, run, options))
     return 0
+
+
+def _check_calm(training: Training, first: int, options: argparse.Namespace) -> None:
+    """Prints the object that was asked for. Raises `VisualNNError` where a loss is no longer a finite number."""
+    losses, updates = _losses(training, first), training.updates - first
+    if options.json:
+        numbers = {"updates": updates, "seed": training.options.seed, "final_loss": losses[-1]}
+        say_json({"loss": losses, **numbers})
+    if not all(map(isfinite, losses)) or updates < options.epochs * training.epoch_length:
+        advice = "nothing was saved, try" if options.out else "try"
+        raise VisualNNError(
+            f"The loss was no longer a finite number after {_count(updates, 'update')}; "
+            f"{advice} a smaller --rate than {training.rate:g}."
+        )
+
+
+def _losses(training: Training, first: int) -> list[float]:
+    """Before each update since the first, and over all rows at last."""
+    return [*training.snapshot().curve.losses[first:].tolist(), training.full_loss()]
+
+
+def _gone_on_with(work: Work, chosen: Options) -> Run | None:
+    """The run that led to the weights; None where there is none, or these options make it another one."""
+    from visualnn.nn.options import same_run
+
+    run = left(work)
+    return run if run is not None and same_run(run.options, chosen) else None
+
+
+def _beginning(work: Work, run: Run | None, options: argparse.Namespace) -> list[str]:
+    """Where a training that was to go on begins, in a line."""
+    if not options.continued:
+        return []
+    if run is not None:
+        return [f"goes on after {_count(run.update, 'update')} of run {run.number}, {run.name}"]
+    why = "no run leads to them" if left(work) is None else "other options make another run"
+    return [f"begins with the weights of the file: {why}"]
 
 
 def _train_parser(name: str) -> Parser:
@@ -97,7 +133,7 @@ def _train_parser(name: str) -> Parser:
     add("--initializer", choices=INITIALIZERS, help="how the random weights are drawn")
     add("--loss", choices=LOSSES)
     _add_refinements(parser)
-    add("--continue", dest="continued", action="store_true", help="start from the file's weights")
+    add("--continue", dest="continued", action="store_true", help="go on with the file's run, or from its weights")
     add("--out", metavar="F.vnn", type=Path, help="save the trained network")
     add("--json", action="store_true", help="print one object: loss, updates, seed, final_loss")
     return parser
@@ -181,41 +217,55 @@ def _check_loss(project: Project, loss: str | None) -> None:
         raise WrongUseError(f"the loss {loss} does not fit a {output} output; use {' or '.join(fitting)}.")
 
 
-def _training(project: Project, chosen: Options, epochs: int, *, continued: bool) -> Training:
-    """A training that never stops at a goal, on the kernel that will be done sooner."""
-    from visualnn.nn.training import Training
-
-    start = project.parameters if continued else None
-    endless = replace(chosen, goal=None, epochs=None, patience=None)
-    training = Training(project.network, project.data, endless, start, mask=project.mask, curve_capacity=None)
+def _training(project: Project, run: Run | None, epochs: int, *, continued: bool) -> Training:
+    """A training that never stops at a goal."""
+    start = project.parameters if continued else fresh(project, project.options)
+    endless = replace(project.options, goal=None, epochs=None, patience=None)
+    training = begun(project, endless, start, run)
     updates = epochs * training.epoch_length
-    if updates > MAX_UPDATES:
-        raise WrongUseError(f"{epochs:,} epochs are {updates:,} updates; the limit is {MAX_UPDATES:,}.")
-    if _is_long(updates, min(chosen.batch_size or project.data.rows, project.data.rows), project):
-        from visualnn.nn.kernels import choose
-
-        choose.load()
+    if training.updates + updates > MAX_UPDATES:
+        before = f" after {_count(training.updates, 'update')}" if training.updates else ""
+        raise WrongUseError(f"{epochs:,} epochs are {updates:,} updates{before}; the limit is {MAX_UPDATES:,}.")
     return training
 
 
-def _is_long(updates: int, batch: int, project: Project) -> bool:
-    """Whether the compiled kernel saves more than loading it costs: it has no overhead, but no BLAS either."""
-    saved = updates * (OVERHEAD_S - BLAS_GAIN_S * batch * project.network.parameter_count)
-    return saved > LOADING_S
+def _readable(training: Training) -> float:
+    """How many updates of a run the readable kernel does: the compiled one would have saved what loading it costs.
+
+    It has no overhead, but no BLAS either. So it depends on nothing but its number how an update is rounded, however
+    often a run was left and gone on with.
+    """
+    saved = OVERHEAD_S - BLAS_GAIN_S * training.task.batch * training.network.parameter_count
+    return ceil(LOADING_S / saved) if saved > 0 else inf
 
 
-def _run(training: Training, updates: int) -> None:
+def _run(training: Training, updates: int, *, remembers: bool) -> None:
     """All updates, in pieces short enough for the progress bar, or until the loss is no longer finite."""
-    piece = 1
+    first, switch, piece = training.updates, _readable(training), 1
+    every = -(-updates // KEPT_MOMENTS) if remembers else updates
     with _progress(updates) as advance:
-        while training.updates < updates:
+        while training.updates < first + updates:
             before, start = training.updates, perf_counter()
-            training.run(min(piece, updates - before))
+            if before >= switch:
+                _load(training)
+            if remembers and (before - first) % every == 0:
+                training.remember()
+            count = min(piece, every - (before - first) % every, first + updates - before)
+            count = count if before >= switch else int(min(count, switch - before))
+            training.run(count)
             advance(training.updates - before)
-            if training.updates - before < min(piece, updates - before):
+            if training.updates - before < count:
                 return
             if perf_counter() - start < CHUNK_S:
                 piece *= 2
+
+
+def _load(training: Training) -> None:
+    """Has the compiled kernel take over."""
+    from visualnn.nn.kernels import choose
+
+    if not choose.loaded(training.task):
+        choose.load(choose.kind_of(training.network, training.options))
 
 
 @contextmanager
@@ -231,12 +281,14 @@ def _progress(updates: int) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _say_summary(trained: Project, training: Training, losses: list[float], options: argparse.Namespace) -> None:
-    chosen = trained.options
+def _say_summary(trained: Project, losses: list[float], options: argparse.Namespace, beginning: list[str]) -> None:
+    chosen, updates = trained.options, len(losses) - 1
     rows = trained.data.rows
-    batches = f"all {rows} rows" if training.epoch_length == 1 else f"batches of {chosen.batch_size} rows"
-    say(f"{trained.name} ({trained.network}): {_count(options.epochs, 'epoch')}, {_count(training.updates, 'update')}")
+    batches = f"all {rows} rows" if updates == options.epochs else f"batches of {chosen.batch_size} rows"
+    say(f"{trained.name} ({trained.network}): {_count(options.epochs, 'epoch')}, {_count(updates, 'update')}")
     say(f"{chosen.optimizer.name}, rate {chosen.optimizer.rate:g}, {chosen.loss}, {batches}, seed {chosen.seed}")
+    for line in beginning:
+        say(line)
     say(f"loss {losses[0]:.6g} → {losses[-1]:.6g}")
     if trained.data.classification:
         say(f"{_right_rows(trained)} of {rows} rows right")
