@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from visualnn.cli import main
 from visualnn.files import native
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.schedule import Schedule
+from visualnn.nn.training import Training
 
 
 @pytest.fixture
@@ -61,6 +63,53 @@ def test_a_training_goes_on_as_if_it_had_never_been_saved(adder, path, rule, bat
     assert again.update == whole.update == 35
     assert again.parameters.tobytes() == whole.parameters.tobytes()
     assert again.whole.losses.tobytes() == whole.whole.losses.tobytes()
+
+
+@pytest.mark.parametrize(("rule", "batch_size"), [("sgd", None), ("momentum", 7), ("adam", 7), ("nadam", None)])
+def test_a_training_that_is_saved_while_it_goes_on_does_so_and_goes_on_again(adder, path, rule, batch_size):
+    schedule = Schedule("plateau", gamma=0.5, patience=3, warmup=5)
+    adder.page.set_mode(1)
+    options(adder, optimizer=Optimizer(rule, 0.01), batch_size=batch_size, schedule=schedule)
+    adder.trainer.play()
+    adder.until(lambda: adder.trainer.snapshot.update >= 5)
+    assert adder.window.documents._write(path)
+    adder.window.documents.settle()
+    assert adder.trainer.running
+    assert adder.window.workspace.dirty  # it has come further meanwhile
+    work = native.read_work(path)
+    update = work.runs[-1].update
+    assert (work.number, work.project.name) == (1, "lasting")
+    assert update >= 5
+    adder.until(lambda: adder.trainer.snapshot.update > update + 5)
+    adder.trainer.pause_now()
+    far = adder.trainer.snapshot
+    adder.trainer.seek(update)
+    adder.learn()
+    assert work.project.parameters.tobytes() == adder.trainer.snapshot.parameters.tobytes()
+
+    reopen(adder, path)
+    assert not adder.window.workspace.dirty
+    assert adder.trainer.snapshot.update == update
+    train(adder, far.update - update)
+    again = adder.trainer.snapshot
+    assert again.update == far.update
+    assert again.parameters.tobytes() == far.parameters.tobytes()
+    assert again.whole.losses.tobytes() == far.whole.losses.tobytes()
+
+
+def test_what_was_saved_while_training_went_on_is_not_what_undo_comes_back_to(adder, path):
+    adder.page.set_mode(1)
+    save(adder, path)
+    before = adder.window.workspace.project.parameters
+    adder.trainer.play()
+    adder.until(lambda: adder.trainer.snapshot.update >= 2)
+    adder.press("Ctrl+S")
+    assert adder.window.toast.text() == "Saved as lasting.vnn."
+    adder.press("Ctrl+Z")
+    assert adder.window.workspace.project.parameters.tobytes() == before.tobytes()
+    assert adder.window.workspace.dirty
+    save(adder, path)
+    assert native.read(path).parameters.tobytes() == before.tobytes()
 
 
 def test_the_past_of_a_run_can_be_seen_again(adder, path):
@@ -156,8 +205,10 @@ def test_notes_are_saved(qtbot, adder, path):
     assert adder.window.workspace.dirty
     save(adder, path)
     assert native.read(path).notes == "Two neurons are enough."
-    adder.press("Ctrl+Z", "Ctrl+Z")  # the name that it was saved under, then the notes
+    adder.press("Ctrl+Z")
     assert adder.window.workspace.project.notes == ""
+    assert adder.window.workspace.project.name == "lasting"
+    assert adder.window.toast.text() == "Undone: Notes."
 
 
 def test_a_diverged_run_is_saved_with_the_others(adder, path):
@@ -171,3 +222,25 @@ def test_a_diverged_run_is_saved_with_the_others(adder, path):
     work = native.read_work(path)
     assert work.runs[0].update == 4
     assert np.isfinite(work.project.parameters).all()
+
+
+@pytest.mark.parametrize(
+    "refined", [[], ["--batch", "9", "--rate", "0.01", "--schedule", "plateau", "--optimizer", "momentum"]]
+)
+def test_a_training_without_a_window_goes_on_in_one(adder, path, refined, capsys):
+    assert main(["train", "adder", "--epochs", "30", *refined, "--out", str(path)]) == 0
+    assert "saved as" in capsys.readouterr().out
+    saved = native.read_work(path)
+    reopen(adder, path)
+    adder.page.set_mode(1)
+    adder.learn()
+    assert adder.trainer.number == saved.number == 1
+    assert adder.trainer.snapshot.last == saved.runs[0].update
+    train(adder, 10)
+
+    again = Training(saved.project.network, saved.project.data, saved.project.options)
+    again.run(saved.runs[0].update + 10)
+    assert adder.trainer.snapshot.parameters.tobytes() == again.parameters.tobytes()
+    adder.trainer.seek(11)
+    adder.learn()
+    assert adder.trainer.snapshot.update == 11
