@@ -59,7 +59,7 @@ class CommandMenu(Menu):
 def document_menu(window: Window) -> CommandMenu:
     """Open, save, recent files and examples."""
     menu = CommandMenu(window)
-    for name in ("new", "open", "save", "save_as", "notes"):
+    for name in ("new", "open", "save", "save_as", "export", "notes"):
         menu.add_command(name)
     recent = [path for path in window.preferences.recent if Path(path).exists()][:5]
     if recent:
