@@ -148,6 +148,16 @@ def test_the_losses_are_those_of_the_window(seed: int, output: str, loss: str):
     assert np.allclose(space["loss_slope"](z, a, y), loss_backward(loss, output, z, a, y), rtol=1e-13, atol=1e-16)
 
 
+def but_for_classes(program: bytes) -> str:
+    """What a program says, but for the names of the classes, which have to be texts."""
+    tree = ast.parse(program)
+    for line in list(tree.body):
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "CLASSES":
+            assert all(isinstance(name, str) and name.isprintable() for name in ast.literal_eval(line.value))
+            tree.body.remove(line)
+    return ast.dump(tree)
+
+
 @given(name=NASTY, headings=st.lists(NASTY, min_size=3, max_size=3), classes=st.lists(NASTY, min_size=2, max_size=2))
 def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]):
     plain = new_project("plain", Network.of(2, 3, 1), circles(20), Options(), np.zeros(13))
@@ -160,7 +170,7 @@ def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]
     made = numpy_program.files(replace(plain.renamed(name), data=replace(plain.data, **texts)))
     for file, content in numpy_program.files(plain).items():
         if file.endswith(".py"):
-            assert ast.dump(ast.parse(made[file])) == ast.dump(ast.parse(content))
+            assert but_for_classes(made[file]) == but_for_classes(content)
     assert made["README.md"].decode().count("\n#") == 4
     assert len(made[rows.TABLE].decode().splitlines()) >= 21
 

@@ -423,6 +423,44 @@ def test_a_run_that_has_had_its_epochs_gets_as_many_again():
     assert done > 0
 
 
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_the_loss_over_all_rows_is_the_mean_of_theirs(loss: str):
+    data = number_pairs()
+    network = Network.of(2, 3, 2, output="softmax" if loss == "cross_entropy" else "linear")
+    both = replace(data, targets=np.repeat(data.targets, 2, axis=1), test_targets=np.empty((0, 2)))
+    text = pytorch.files(made(Options(loss=loss), network, both))["train.py"].decode()
+    scope: dict[str, Any] = {"torch": Stub(), "OUTPUTS": 2, "loss_of": lambda said, y: np.abs(said - y).sum()}
+    start = text.index("def loss_over")
+    exec(text[start : text.index("\n\n\n", start)], scope)
+    x, y = np.arange(8.0).reshape(4, 2), np.ones((4, 2))
+    found = scope["loss_over"](type("Model", (Stub,), {"__call__": lambda _self, x: 2 * x})(), x, y)
+    rows = np.abs(2 * x - y)
+    assert found == pytest.approx(rows.sum(axis=1).mean() if loss == "cross_entropy" else rows.mean())
+
+
+def test_a_program_prints_its_losses_in_the_end(tmp_path):
+    data = circles()
+    held = replace(data, test_inputs=data.inputs[:8], test_targets=data.targets[:8])
+    network = Network.of(2, 3, 1, output="sigmoid")
+    options = Options(loss="binary_cross_entropy")
+    text = pytorch.files(made(options, network, held))["train.py"].decode()
+    assert "loss over all rows: {loss_over(model, *rows[:2]):.6g}" in text
+    assert "loss over the test rows: {loss_over(model, *rows[2:]):.6g}" in text
+    assert "train(model, net, optimizer, *rows[:2])" in text
+    waits = pytorch.files(made(replace(options, patience=3), network, held))["train.py"].decode()
+    assert "train(model, net, optimizer, *rows)" in waits
+    assert "test rows" not in pytorch.files(made(options, network, data))["train.py"].decode()
+
+
+def test_who_shortens_a_run_still_sees_its_losses():
+    text = pytorch.files(made(Options(batch_size=30)))["train.py"].decode()
+    (line,) = (line for line in text.splitlines() if line.startswith("EVERY"))
+    for epochs, every in ((3, 1), (100, 100 * -(-number_pairs().rows // 30) // 20)):
+        scope = {"EPOCHS": epochs}
+        exec(line, scope)
+        assert scope["EVERY"] == every
+
+
 # -- words -------------------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from visualnn.exchange import answers
 from visualnn.exchange.numpy_program.model import shortcuts, silent
 from visualnn.exchange.turn import drops
 from visualnn.nn.functions import LEAK
@@ -75,7 +76,7 @@ from model import HERE, build, fill, loaded
 
 INPUTS = {inputs}
 SHOWN = 10  # rows of the data
-
+{classes}
 
 def main(words):
     trained, file = words[:1] == ["--trained"], HERE / "model.keras"
@@ -89,8 +90,7 @@ def main(words):
         sys.exit(f"A row has {{INPUTS}} numbers, not {{len(numbers)}}.")
     model = keras.saving.load_model(file) if trained else fill(build(), loaded("weights.npz"))
     x = np.array(numbers).reshape(-1, INPUTS) if numbers else data.x[:SHOWN]
-    for said in model.predict(x, verbose=0).tolist():
-        print(*said)
+{told}
 
 
 if __name__ == "__main__":
@@ -114,7 +114,8 @@ def program(project: Project) -> str:
 
 def predict_program(project: Project) -> str:
     """The text of predict.py."""
-    return PREDICT.format(inputs=project.network.inputs)
+    told = answers.told(project, "model.predict(x, verbose=0)")
+    return PREDICT.format(inputs=project.network.inputs, classes=answers.classes(project), told=told)
 
 
 def _layers(project: Project) -> str:

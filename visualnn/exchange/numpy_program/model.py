@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from visualnn.exchange import answers
 from visualnn.exchange.numpy_program.functions import listed, needed, written
 from visualnn.exchange.turn import drops
 from visualnn.project import Project
@@ -71,7 +72,7 @@ from model import answers, loaded
 
 INPUTS = {inputs}
 SHOWN = 10  # rows of the data
-
+{classes}
 
 def main(words):
     file = "trained.npz" if words[:1] == ["--trained"] else "weights.npz"
@@ -84,8 +85,7 @@ def main(words):
     if len(numbers) % INPUTS:
         sys.exit(f"A row has {{INPUTS}} numbers, not {{len(numbers)}}.")
     x = np.array(numbers).reshape(-1, INPUTS) if numbers else data.x[:SHOWN]
-    for said in answers(loaded(file), x).tolist():
-        print(*said)
+{told}
 
 
 if __name__ == "__main__":
@@ -140,4 +140,5 @@ def _changes(project: Project) -> str:
 
 def predict_program(project: Project) -> str:
     """The text of predict.py."""
-    return PREDICT.format(inputs=project.network.inputs)
+    told = answers.told(project, "answers(loaded(file), x)")
+    return PREDICT.format(inputs=project.network.inputs, classes=answers.classes(project), told=told)

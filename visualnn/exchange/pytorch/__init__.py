@@ -29,7 +29,7 @@ def files(project: Project) -> dict[str, bytes]:
         "model.py": network.program(project),
         "data.py": training.data_program(project),
         "train.py": training.program(project, start),
-        "predict.py": network.PREDICT,
+        "predict.py": network.predict_program(project),
     }
     made = {name: text.encode() for name, text in texts.items()}
     return made | numbers.files(project, start) | rows.files(project.data)

@@ -46,9 +46,11 @@ def waits(project: Project) -> bool:
     return project.options.patience is not None and project.data.tests > 0
 
 
-def every(project: Project, start: Start) -> int:
-    """Updates from one printed loss to the next."""
-    return max(1, (start.epochs * epoch_length(project) - start.update) // LINES)
+def every(project: Project, start: Start) -> str:
+    """Updates from one printed loss to the next, as Python."""
+    length = epoch_length(project)
+    count = "EPOCHS" if length == 1 else f"EPOCHS * {length}"
+    return f"max(1, {f'({count} - FIRST)' if start.update else count} // {LINES})"
 
 
 def lines(project: Project, start: Start) -> str:
@@ -95,7 +97,7 @@ def _update(project: Project, start: Start) -> list[str]:
     return [
         *(["if t < FIRST:", "    continue"] if start.update else []),
         "part = own(rows)",
-        f"loss = {_loss(options, 'net(x[part])', 'y[part]', 'rows')}",
+        f"loss = {share(options, 'net(x[part])', 'y[part]', 'rows')}",
         "losses.append(everywhere(loss.detach().clone()))",
         "if RANK == 0 and t % EVERY == 0:",
         '    print(f"update {t}: loss {losses[-1]:.6g}")',
@@ -111,7 +113,7 @@ def _update(project: Project, start: Start) -> list[str]:
     ]
 
 
-def _loss(options: Options, said: str, answers: str, rows: str) -> str:
+def share(options: Options, said: str, answers: str, rows: str) -> str:
     """A share of the mean loss over rows."""
     count = f"len({rows})" if options.loss == "cross_entropy" else f"(len({rows}) * OUTPUTS)"
     return f"loss_of({said}, {answers}) / {count}"
@@ -165,5 +167,5 @@ def _after_epoch(project: Project) -> list[str]:
         constants = {"better": BETTER, "patience": schedule.patience, "floor": schedule.floor, "gamma": schedule.gamma}
         made += PLATEAU.format(**constants).splitlines()
     if waits(project):
-        made += PATIENT.format(loss=_loss(options, "model(x_test[rows])", "y_test[rows]", "x_test")).splitlines()
+        made += PATIENT.format(loss=share(options, "model(x_test[rows])", "y_test[rows]", "x_test")).splitlines()
     return made

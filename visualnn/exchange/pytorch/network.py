@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visualnn.exchange import answers
 from visualnn.exchange.rows import short
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -82,23 +83,22 @@ import data
 from model import HERE, INPUTS, answers, loaded
 
 SHOWN = 10  # rows of the data
-
+{classes}
 
 def main(words):
     file = "trained.safetensors" if words[:1] == ["--trained"] else "model.safetensors"
     if not (HERE / file).is_file():
-        sys.exit(f"There is no {file} yet: python train.py makes it.")
+        sys.exit(f"There is no {{file}} yet: python train.py makes it.")
     try:
         numbers = [float(word) for word in words if word != "--trained"]
     except ValueError as error:
-        sys.exit(f"That is not a number: {error}")
+        sys.exit(f"That is not a number: {{error}}")
     if len(numbers) % INPUTS:
-        sys.exit(f"A row has {INPUTS} numbers, not {len(numbers)}.")
+        sys.exit(f"A row has {{INPUTS}} numbers, not {{len(numbers)}}.")
     x = torch.tensor(numbers, dtype=torch.float64).reshape(-1, INPUTS)
     if not numbers:
         x = torch.from_numpy(data.x[:SHOWN])
-    for said in answers(loaded(file), x).tolist():
-        print(*said)
+{told}
 
 
 if __name__ == "__main__":
@@ -119,6 +119,12 @@ def program(project: Project) -> str:
         TAIL.format(answer=answer, note=NOTE.format(activation=activation) if activation else ""),
     ]
     return "".join(parts)
+
+
+def predict_program(project: Project) -> str:
+    """The text of predict.py."""
+    told = answers.told(project, "answers(loaded(file), x)")
+    return PREDICT.format(classes=answers.classes(project), told=told)
 
 
 def layer_names(project: Project) -> list[str]:

@@ -12,6 +12,7 @@ from visualnn.scene.library.columns import INDENT, batch_of, indented, is_whole
 from visualnn.scene.library.torch_training import HINGE, LION, LOSSES, constants
 
 WIDE = 100  # letters of a line
+TESTED = '        print(f"loss over the test rows: {loss_over(model, *rows[2:]):.6g}")\n'
 DATA = '''\
 """The rows, and in which order training goes through them."""
 
@@ -90,6 +91,13 @@ def remember(model, optimizer):
 {entries}
         }}
 '''
+LOSS_OVER = '''\
+def loss_over(model, x, y):
+    """The loss over rows, when training is done."""
+    model.eval()
+    with torch.no_grad():
+        return ({loss}).item()
+'''
 MAIN = """\
 def main():
     device = join()
@@ -98,12 +106,13 @@ def main():
     model = loaded("{start}", DTYPE).to(device)
     net = DistributedDataParallel(model) if WORLD > 1 else model
 {optimizer}
-    losses, why = train(model, net, optimizer, *rows)
+    losses, why = train(model, net, optimizer, *{learned})
     if RANK == 0:
         save_file(model.state_dict(), HERE / "trained.safetensors")
         lines = [f"{{t}},{{loss!r}}\\n" for t, loss in enumerate(losses{first})]
         (HERE / "losses.csv").write_text("update,loss\\n" + "".join(lines))
-        print(f"{{why}} trained.safetensors and losses.csv are written.")
+        print(f"loss over all rows: {{loss_over(model, *rows[:2]):.6g}}")
+{tested}        print(f"{{why}} trained.safetensors and losses.csv are written.")
     if WORLD > 1:
         dist.destroy_process_group()
 
@@ -124,12 +133,13 @@ def data_program(project: Project) -> str:
 
 def program(project: Project, start: Start) -> str:
     """The text of train.py."""
-    has_memory = numbers.has_memory(project, start)
+    options, has_memory = project.options, numbers.has_memory(project, start)
     parts = [
         _head(project, start),
         "\n".join(_loss(project)),
         *([MEMORY.format(file=numbers.MEMORY, entries=_entries(project, start))] if has_memory else []),
         loop.lines(project, start),
+        LOSS_OVER.format(loss=loop.share(options, "model(x)", "y", "x")),
         _main(project, start),
     ]
     return "\n\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
@@ -188,7 +198,9 @@ def _main(project: Project, start: Start) -> str:
         seeded=f"    torch.manual_seed({options.seed} + RANK)  # of the dropout\n" if options.dropout else "",
         start=numbers.START if numbers.begins_elsewhere(project, start) else MODEL,
         optimizer="\n".join(indented(made)),
-        parts="data.x, data.y" + (", data.x_test, data.y_test" if loop.waits(project) else ""),
+        parts="data.x, data.y" + (", data.x_test, data.y_test" if project.data.tests else ""),
+        learned="rows[:2]" if project.data.tests and not loop.waits(project) else "rows",
+        tested=TESTED if project.data.tests else "",
         first=", FIRST" if start.update else "",
     )
 

@@ -9,6 +9,7 @@ from visualnn.exchange.start import Start
 from visualnn.nn.functions import HUBER_DELTA
 from visualnn.project import Project
 from visualnn.scene.library.columns import batch_of, count, is_whole
+from visualnn.scene.names import LABELS
 
 README = """\
 # {name}
@@ -26,8 +27,8 @@ torchrun --nproc-per-node 2 train.py
 
 - `predict.py` says what the network answers: for the first rows of the data, or for numbers you give it, such as
   `python predict.py {sample}`. After training, `python predict.py --trained` uses the new weights.
-- `train.py` trains, prints the loss, and writes `trained.safetensors` and, with all digits of the loss before each
-  update, `losses.csv`. `{model}` stays as it is.
+- `train.py` trains, prints the loss, at the end that over all rows too, and writes `trained.safetensors` and, with all
+  digits of the loss before each update, `losses.csv`. `{model}` stays as it is.
 - `torchrun` does the same with several processes. On several machines start on each of them, with the same files:
   `torchrun --nnodes 2 --nproc-per-node 1 --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:29500 train.py`
 
@@ -97,7 +98,7 @@ def _training(project: Project, start: Start) -> list[str]:
     batch = "all rows" if is_whole(project) else count(batch_of(project), "row")
     made = [
         f"{LOSSES[options.loss]}: the mean over {_mean(project)}. Each update uses {batch}.",
-        f"Optimizer {options.optimizer.name} with a learning rate of {options.optimizer.rate:g}"
+        f"{LABELS['optimizer'][options.optimizer.name]} with a learning rate of {options.optimizer.rate:g}"
         + (", which changes as it goes on." if loop.is_scheduled(project) else "."),
     ]
     if start.update:
