@@ -102,3 +102,10 @@ def digits() -> tuple[Dataset, Dataset]:
         table(pixels[learn], labels[learn], classification=True),
         table(pixels[test], labels[test], classification=True),
     )
+
+
+def all_digits() -> Dataset:
+    """Both together."""
+    learn, test = digits()
+    inputs, targets = (np.vstack(pair) for pair in ((learn.inputs, test.inputs), (learn.targets, test.targets)))
+    return table(inputs, targets, classification=True)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 UPDATES = 300  # of a path, if nothing else is said
 MOMENTS = 200  # of a training that are kept for its main directions, at least
+DIRECTIONS = 20_000  # a stream of random numbers of their own
 HIGH = 10.0  # times the first loss: where a path is higher, the window does not follow it
 SENTENCES = {
     "formula": "by formula, exact",
@@ -128,7 +129,7 @@ def _of_run(work: Work, project: Project, task: Task, options: argparse.Namespac
 
 
 def _at_random(_work: Work, project: Project, _task: Task, _options: argparse.Namespace) -> Found:
-    rng = np.random.default_rng(project.options.seed)
+    rng = np.random.default_rng((DIRECTIONS, project.options.seed))  # not what drew the first weights
     return plane.random(project.network, project.parameters, rng), None, Window(-1.0, 1.0, -1.0, 1.0)
 
 

@@ -1,6 +1,7 @@
-"""The table of how honest each kind of plane is, for the network that adds: seed 11 on the pairs of 0…4.
+"""The table of how honest each kind of plane is.
 
-The table was made with another trainer; its paths hold a moment for every max(1, updates // 200) updates.
+It was made with another trainer: the network that adds from seed 11 on the pairs of 0…4, the others from seed 0 and
+weights of He's; its paths hold a moment for every max(1, updates // 200) updates.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import pytest
 
 from tests.demos import rows
 from visualnn.nn.data import Dataset
+from visualnn.nn.initializers import initial_parameters
+from visualnn.nn.kernels import choose
 from visualnn.nn.landscape import plane
 from visualnn.nn.landscape.ground import Ground
 from visualnn.nn.landscape.path import Path, shadow
@@ -30,10 +33,13 @@ def data() -> Dataset:
 
 def run(rule: str) -> tuple[Training, np.ndarray]:
     rate, updates = RUNS[rule]
-    training = Training(NETWORK, data(), Options(Optimizer(rule, rate=rate), seed=11))
+    return trained(Training(NETWORK, data(), Options(Optimizer(rule, rate=rate), seed=11)), updates)
+
+
+def trained(training: Training, updates: int) -> tuple[Training, np.ndarray]:
     moments = [training.parameters.copy()]
     while training.updates < updates:
-        training.run(max(1, updates // 200))
+        training.run(min(max(1, updates // 200), updates - training.updates))
         moments.append(training.parameters.copy())
     return training, np.array(moments)
 
@@ -59,6 +65,37 @@ def test_main_directions(rule: str, kept: float, start: list[float]):
     assert path.floors[0] == pytest.approx(start[1], abs=5.1e-3)
 
 
+def test_main_directions_of_the_spirals():
+    network, options = (
+        Network.of(2, 16, 16, 1, output="sigmoid"),
+        Options(Optimizer("adam", rate=0.01), "binary_cross_entropy", initializer="he_normal"),
+    )
+    training, moments = trained(Training(network, rows.spirals(), options), 300)
+    cut = plane.of_path(moments)
+    path = drawn(training, moments[:1], cut)
+    assert cut.kept == pytest.approx(0.991, abs=5.1e-4)
+    assert (path.losses[0], path.floors[0]) == (pytest.approx(0.707, abs=6e-4), pytest.approx(0.650, abs=6e-4))
+
+
+def test_digits_of_which_random_directions_show_next_to_nothing(compiled_kernel, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choose, "_ready", set(compiled_kernel))
+    told, network = TABLE["digits_64_32_10"], Network.of(64, 32, 10, output="softmax")
+    options = Options(Optimizer("sgd", rate=0.1), "cross_entropy", 32, initializer="he_normal")
+    training, moments = trained(Training(network, rows.all_digits(), options), 1350)
+    cut = plane.of_path(moments)
+    path = drawn(training, moments[:1], cut)
+    assert cut.kept == pytest.approx(told["pca_var2"], abs=5.1e-4)
+    assert [path.losses[0], path.floors[0]] == pytest.approx(told["start_pca"], abs=5.1e-4)
+    shares = []
+    for seed in range(20):
+        across = plane.random(network, moments[-1], np.random.default_rng(1000 + seed)).of(moments)
+        shares.append(across.kept)
+        assert drawn(training, moments[:1], across).floors[0] == pytest.approx(told["start_random"][1], rel=0.2)
+    assert min(shares) < min(told["random_kept"])
+    assert max(shares) > max(told["random_kept"])
+    assert max(shares) < 0.01
+
+
 def test_two_weights_of_a_whole_run():
     training, moments = run("sgd")
     cut = plane.two_weights(NETWORK, moments[-1], 2, 5, ("wae", "wbe")).of(moments)
@@ -79,7 +116,7 @@ def test_random_directions_keep_little_and_the_ball_would_float():
     training, moments = run("sgd")
     shares, floors = [], []
     for seed in range(100):
-        cut = plane.random(NETWORK, moments[-1], np.random.default_rng(seed)).of(moments)
+        cut = plane.random(NETWORK, moments[-1], np.random.default_rng(1000 + seed)).of(moments)
         shares.append(cut.kept)
         floors.append(drawn(training, moments[:1], cut).floors[0])
     low, high = np.quantile(shares, [0.05, 0.95])
@@ -88,3 +125,14 @@ def test_random_directions_keep_little_and_the_ball_would_float():
     low, high = np.quantile(floors, [0.02, 0.98])
     assert all(low < floor < high for floor in TABLE["random_filter_normalised_231"]["start"][1])
     assert np.median(floors) < 0.2 * training.curve.view(1).losses[0]
+
+
+def test_the_seed_of_the_first_weights_draws_these_again_and_no_random_direction():
+    network = Network.of(64, 32, 10)
+    start = initial_parameters(network, "he_normal", 0)
+    whole_way = np.vstack([start, np.zeros_like(start)])
+    drawn_again, other = (
+        plane.random(network, start, np.random.default_rng(seed)).of(whole_way).kept for seed in (0, 1000)
+    )
+    assert drawn_again > 0.9
+    assert other < 0.02

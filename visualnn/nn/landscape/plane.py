@@ -87,7 +87,10 @@ def of_path(parameters: Matrix) -> Plane:
 
 
 def random(network: Network, parameters: Vector, rng: np.random.Generator) -> Plane:
-    """Two random directions through these parameters, normalised neuron by neuron."""
+    """Two random directions through these parameters, normalised neuron by neuron.
+
+    The seed of the first weights would draw these again, which are no random direction of their run.
+    """
     u, v = (_random_way(network, parameters, rng) for _ in range(2))
     if not (u.any() and v.any()):
         raise VisualNNError("All weights are 0; random directions as long as these lead nowhere.")
