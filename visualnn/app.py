@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QCursor
@@ -21,6 +22,10 @@ from visualnn.gui.termination import Termination
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.scene.timeline import Grain
+
+if TYPE_CHECKING:
+    from visualnn.scene.landscape.marks import Marks
+    from visualnn.scene.landscape.relief import Relief
 
 SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (default: 0.005)
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
@@ -110,6 +115,28 @@ def render_stage(
         picture.write_png(made, out, scale)
     else:
         picture.WRITERS[out.suffix.lower()](made, out)
+
+
+def render_landscape(
+    relief: Relief,
+    marks: Marks,
+    captions: Sequence[str],
+    out: Path,
+    *,
+    theme: str = "dark",
+    size: tuple[int, int] = (1280, 800),
+    scale: float = 2.0,
+) -> None:
+    """Draw a landscape with its captions into a PNG of size × scale pixels. Raises `VisualNNError` if it cannot."""
+    from visualnn.gui.views.landscape.painting import drawn as painted
+    from visualnn.scene import look
+    from visualnn.scene.landscape.picture import load
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    make_application()
+    load()
+    if not painted(relief, marks, captions, look.load(theme), size=size, scale=scale).save(str(out)):
+        raise VisualNNError(f"{out} cannot be written.")
 
 
 def render_film(

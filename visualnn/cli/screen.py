@@ -52,16 +52,19 @@ RENDER_HELP = """\
 Draws the window, or the network alone, into a file; works without a screen.
 
 The ending says what is made: .png is the whole window (--part stage: the network with its sentence); .svg and .pdf are
-the network as curves and letters; .gif and .mp4 are films of its steps."""
+the network as curves and letters; .gif and .mp4 are films of its steps. --mode landscape draws the loss over two
+weights of a network, or a classic surface (visualnn landscape --help), with the path of --step updates."""
 RENDER_EXAMPLES = """\
 examples:
   visualnn render adder adder.png
   visualnn render 2-1000-1000-1 million.png
   visualnn render circles circles.png --mode train --theme light --size 1600x1000
+  visualnn render himmelblau himmelblau.png --mode landscape
   visualnn render adder step.svg --step 10
   visualnn render adder adder.gif --steps all
   visualnn render adder slopes.mp4 --steps backward --seconds-per-step 2.5 --size 1920x1080"""
 PICTURES, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4")
+MODES = ("step", "train", "landscape", "start")
 GRAINS = ("operation", "neuron", "layer", "pass")
 SHARP = 2.0  # pixels per point of a picture; a film has 1
 
@@ -95,13 +98,16 @@ def render(name: str, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     check_target(options.out, *PICTURES, *FILMS)
     _check_kind(parser, options)
-    check_document(options.document)
+    if options.mode != "landscape":
+        check_document(options.document)
     from visualnn import display
 
     problem = display.problem("offscreen")
     if problem is not None:
         return tell(problem.rstrip("\n"), 3)
-    if options.out.suffix.lower() in FILMS:
+    if options.mode == "landscape":
+        _landscape(options)
+    elif options.out.suffix.lower() in FILMS:
         _film(options)
     else:
         _picture(options)
@@ -112,7 +118,7 @@ def _render_parser(name: str) -> Parser:
     parser = Parser(name, RENDER_HELP, RENDER_EXAMPLES)
     parser.add_argument("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
     parser.add_argument("out", metavar="OUT", type=Path, help="where it goes: .png, .svg, .pdf, .gif or .mp4")
-    parser.add_argument("--mode", choices=("step", "train", "start"), default="step", help="which page (default: step)")
+    parser.add_argument("--mode", choices=MODES, default="step", help="which page (default: step)")
     parser.add_argument("--part", choices=("window", "stage"), help="what a .png shows (default: window)")
     parser.add_argument("--step", metavar="N", type=whole(0), help="how many steps are done in the picture")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default: dark)")
@@ -142,6 +148,8 @@ def _check_kind(parser: Parser, options: argparse.Namespace) -> None:
         parser.error("the whole window is drawn into .png only")
     if options.mode == "start" and (options.part == "stage" or suffix != ".png"):
         parser.error("the start page has no stage")
+    if options.mode == "landscape" and (options.part is not None or suffix != ".png"):
+        parser.error("a landscape is drawn into .png, and is neither window nor stage")
 
 
 def _picture(options: argparse.Namespace) -> None:
@@ -151,6 +159,15 @@ def _picture(options: argparse.Namespace) -> None:
     page = {"mode": options.mode, "step": options.step, "theme": options.theme}
     draw = app.render_stage if stage else app.render
     draw(options.document, options.out, **page, size=options.size, scale=options.scale or SHARP)
+
+
+def _landscape(options: argparse.Namespace) -> None:
+    from visualnn import app
+    from visualnn.cli.scenery import scenery
+
+    made, marks, captions = scenery(options.document, options.step)
+    how = {"theme": options.theme, "size": options.size, "scale": options.scale or SHARP}
+    app.render_landscape(made, marks, captions, options.out, **how)
 
 
 def _film(options: argparse.Namespace) -> None:

@@ -10,11 +10,13 @@ from visualnn.scene import look
 from visualnn.scene.frame import Box, Line, Text
 from visualnn.scene.landscape.axes import axis_ticks
 from visualnn.scene.landscape.camera import HOME, Camera, view
+from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Marks, Minimum, Slope, trail
 from visualnn.scene.landscape.overlay import captions, overlay, wrapped
+from visualnn.scene.landscape.picking import are_hidden, height
 from visualnn.scene.landscape.pins import slope_words
 from visualnn.scene.landscape.relief import TALL, relief
-from visualnn.scene.landscape.trails import LIFT, placed
+from visualnn.scene.landscape.trails import LIFT, facing, placed, standing
 from visualnn.scene.look import text_width
 
 SIZE = 900, 640
@@ -160,3 +162,26 @@ def test_marks_on_nothing_are_no_trouble(kernels, losses):
                 assert np.isfinite(item.points).all()
             elif not isinstance(item, Text) or item.text:
                 assert np.isfinite((item.x, item.y)).all()
+
+
+def test_a_path_whose_losses_are_the_surface_lies_on_it_however_coarse_it_is_drawn(kernels):
+    made = relief(on_grid(loss, 5), WINDOW)
+    points = np.array([(1.5, 2.0), (0.5, 0.7)])
+    path = trail(points, loss(*points.T), PINK, "Adam", floors=loss(*points.T))
+    flat = made.world(points)
+    drawn_there = height(ground(made), flat)
+    assert standing(made, path, slice(None))[:, 2] == pytest.approx(drawn_there + LIFT)
+    assert not [text for text in frame(made, trails=(path,)).texts() if "surface" in text]
+
+
+def test_the_camera_turns_where_more_of_a_path_is_seen(kernels):
+    made = relief(on_grid(lambda x, y: x + y), WINDOW, logarithmic=False)
+    points = np.array([(-1.5, -0.5), (1.5, 2.5)])
+    path = trail(points, points.sum(axis=1), PINK, "Adam")
+    assert facing(made, Marks((path,))) == HOME
+    steep = relief(on_grid(lambda x, y: np.exp(-9 * (x + 0.5) ** 2 - 9 * (y - 0.5) ** 2)), WINDOW, logarithmic=False)
+    behind = np.array([(0.2, 1.2), (0.4, 1.4)])
+    hid = trail(behind, np.zeros(2), PINK, "Adam")
+    seen = facing(steep, Marks((hid,)))
+    points = standing(steep, hid, slice(None))
+    assert are_hidden(steep, view(seen, SIZE), points).sum() <= are_hidden(steep, view(HOME, SIZE), points).sum()

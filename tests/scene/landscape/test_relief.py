@@ -15,13 +15,13 @@ def grid(*rows):
 
 
 def test_equal_factors_are_equal_heights_on_the_logarithmic_scale():
-    made = relief(grid([0.01, 0.1], [1, 10]), WINDOW)
+    made = relief(grid([0.01, 0.1], [1, 10]), WINDOW, above=1e-6)
     assert made.shares.ravel() == pytest.approx([0, 1 / 3, 2 / 3, 1], abs=1e-4)
     assert made.loss(float(made.share(0.37))) == pytest.approx(0.37)
 
 
 def test_zero_has_a_height_too():
-    made = relief(grid([0, 1e-6], [1, 1]), WINDOW)
+    made = relief(grid([0, 1e-6], [1, 1]), WINDOW, above=1e-6)
     assert made.shares[0, 0] == 0
     assert made.shares[0, 1] == pytest.approx(np.log10(2) / np.log10((1 + 1e-6) / 1e-6))
     assert made.loss(0.0) == 0
@@ -98,7 +98,7 @@ def test_main_contour_lines_run_at_round_losses(low, high, logarithmic):
     assert 5 <= count <= 31
     numbers = [k for k in range(-200, 400) if k % main == 0 and 0.01 < (k + first) / count < 1]
     for k in numbers:
-        loss = made.loss((k + first) / count) + (1e-6 if logarithmic else 0)
+        loss = made.loss((k + first) / count) + (made.above if made.is_log else 0)
         assert float(f"{loss:.5g}") == pytest.approx(loss, rel=1e-7)
 
 
@@ -113,3 +113,10 @@ def test_some_losses_are_written_beside_the_scale(low, high, logarithmic):
     assert [tick.value for tick in written] == sorted(tick.value for tick in written)
     room = 1e-5 * (high - low) + 1e-3 * low
     assert all(low - room <= tick.value <= high + room for tick in written)
+
+
+def test_a_logarithmic_bowl_is_no_needle():
+    made = relief(on_grid(lambda x, y: x**2 + (y - 1) ** 2), WINDOW)
+    assert made.is_log
+    assert np.median(made.shares) < 0.9
+    assert ticks(made)[0].text == "0"

@@ -16,7 +16,7 @@ from visualnn.scene.look import Look
 from visualnn.scene.scales import Tick, nice_step, tick_text
 
 MOST = 6
-TICK, NUMBER, NAME = 1.03, 1.085, 1.22  # how far from the middle of the square
+TICK, NUMBER, NAME = 1.03, 1.085, 1.25  # how far from the middle of the square
 BAR = (12.0, 190.0)
 MARGIN, TOP = 30.0, 50.0
 

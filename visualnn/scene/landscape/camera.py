@@ -16,8 +16,8 @@ TURN_PER_PX = 0.0085
 COAST_SECONDS = 0.4
 DISTANCE = 7.2  # from the middle, in half sides of the square
 TARGET = np.array([0.0, 0.0, (TALL + FLOOR) / 2])
-ROOM, WIDE = 1.5, 1.72  # half the height and width that must be seen there
-MIDDLE = 0.455  # of the height: the near corner of the floor is larger than the far one of the surface
+ROOM, WIDE = 1.56, 1.72  # half the height and width that must be seen there
+MIDDLE = 0.44  # of the height: the near corner of the floor is larger than the far one of the surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Camera:
     """`turn` about the upright axis and `tilt` above the horizon in radians; `zoom` 1 shows everything."""
 
     turn: float = -2.2
-    tilt: float = 0.66
+    tilt: float = 0.74
     zoom: float = 1.0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from visualnn.scene.landscape.relief import ABOVE, Relief
+from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.scales import Tick, loss_scale, nice_step, tick_text
 
 MOST = 30  # lines from the lowest to the highest
@@ -26,7 +26,7 @@ def levels(relief: Relief) -> Levels:
     if relief.is_flat:
         return Levels(0.0, 0.5, 1)
     if relief.is_log:
-        return _decades(log10(relief.low + ABOVE), log10(relief.high + ABOVE))
+        return _decades(log10(relief.low + relief.above), log10(relief.high + relief.above))
     return _steps(relief.low, relief.high, _step(relief, MOST), 5)
 
 
@@ -54,7 +54,9 @@ def ticks(relief: Relief) -> tuple[Tick, ...]:
         return (Tick(relief.low, tick_text(float(f"{relief.low:.4g}"))),)
     marks: tuple[Tick, ...] = ()
     if relief.is_log:
-        marks = _powers(max(relief.low, ABOVE), max(relief.high, 10 * ABOVE))
+        marks = _powers(max(relief.low, relief.above), max(relief.high, 10 * relief.above))
+    if marks and relief.low == 0:
+        marks = (Tick(0.0, "0"), *(mark for mark in marks if mark.value >= 3 * relief.above))
     kept = _on_scale(relief, marks)
     if len(kept) < 3:
         kept = _on_scale(relief, _linear(relief))

@@ -19,6 +19,7 @@ class Trail:
     color: RGB
     name: str = ""
     letter: str = ""
+    floors: Vector | None = None  # the surface's true heights there; None: as it is drawn
 
     @property
     def height(self) -> float:
@@ -60,7 +61,7 @@ class Marks:
 NOTHING = Marks()
 
 
-def trail(points: Matrix, losses: Vector, color: RGB, name: str = "") -> Trail:
+def trail(points: Matrix, losses: Vector, color: RGB, name: str = "", *, floors: Vector | None = None) -> Trail:
     """A path whose ball bears the first letter of its name."""
     made = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    return Trail(made, np.asarray(losses, dtype=np.float64).reshape(-1), color, name, name[:1].upper())
+    return Trail(made, np.asarray(losses, dtype=np.float64).reshape(-1), color, name, name[:1].upper(), floors)

@@ -22,20 +22,22 @@ CROSS = 5.0
 
 
 def minima(relief: Relief, seen: View, look: Look, known: tuple[Minimum, ...]) -> Iterator[Item]:
-    """A ring and a cross on the surface, and a cross on the map."""
+    """A ring with a dot on the surface, and a cross on the map, where they are seen."""
     for minimum in known:
         flat = relief.world([(minimum.x, minimum.y)])
         if np.abs(flat).max() > 1:
             continue
-        point = placed(relief, np.array([[minimum.x, minimum.y]]), np.array([minimum.loss]))
+        point = np.array([[*flat[0], height(ground(relief), flat)[0] + LIFT]])
+        if not np.isfinite(point).all():
+            continue
         down = np.array([[*flat[0], FLOOR]])
         yield from _cross(seen, down, look["text2"], bool(are_hidden(relief, seen, down)[0]))
-        hidden = bool(are_hidden(relief, seen, point)[0])
+        if bool(are_hidden(relief, seen, point)[0]):
+            continue
         x, y, _ = seen.seen(point[0]).tolist()
-        if not hidden:
-            yield Box(x, y, 15, 15, 7.5, None, INK, 3.4)
-        yield Box(x, y, 15, 15, 7.5, None, look["line3"] if hidden else WHITE, 1.7)
-        yield Box(x, y, 3.6, 3.6, 1.8, look["line3"] if hidden else WHITE)
+        yield Box(x, y, 15, 15, 7.5, None, INK, 3.4)
+        yield Box(x, y, 15, 15, 7.5, None, WHITE, 1.7)
+        yield Box(x, y, 3.6, 3.6, 1.8, WHITE)
 
 
 def _cross(seen: View, point: np.ndarray, color: int, hidden: bool) -> Iterator[Item]:

@@ -48,3 +48,10 @@ def color_at(share: float, look: Look, palette: Palette = "vivid") -> RGB:
 def channels(color: RGB) -> tuple[float, float, float]:
     """Red, green and blue, 0…1."""
     return (color >> 16 & 255) / 255, (color >> 8 & 255) / 255, (color & 255) / 255
+
+
+@lru_cache(maxsize=32)
+def runner(optimizer: str) -> RGB:
+    """The colour of a path, the same in both themes; white for those that have none of their own."""
+    colors = json.loads(assets.read_text("themes", "dark.json"))["runners"]
+    return int(colors.get(optimizer, "#ffffff")[1:], 16)

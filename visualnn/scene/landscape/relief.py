@@ -1,6 +1,6 @@
 """Losses on a grid, and how high each is drawn.
 
-The height is the logarithm of the loss, or the loss itself; what is written beside it is the loss always. What exceeds
+The height is log(loss + a little), or the loss itself; what is written beside it is the loss always. What exceeds
 `CEILING` times the loss at the start is cut off, and a loss that is no number leaves a hole: both are seen, and said.
 """
 
@@ -18,7 +18,8 @@ from visualnn.nn.network import Matrix, Vector
 TALL = 0.8  # of the highest point; the square's half side is 1
 FLOOR = -0.36  # where the map lies
 CEILING = 10.0
-ABOVE = 1e-6  # is added to a loss before its logarithm is taken, so that 0 has one
+ABOVE = 1e-6  # at least; is added to a loss before its logarithm is taken, so that 0 has one
+SOFT = 1e-3  # of the highest loss: so much is added, lest a bowl look like a needle
 NARROW = 2.0
 FLAT = 1e-9  # of the loss: a smaller difference is none
 MIDDLE = 0.35  # how high a flat surface is drawn
@@ -36,6 +37,7 @@ class Relief:
     low: float
     high: float
     is_log: bool
+    above: float = ABOVE  # is added before the logarithm is taken
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -61,8 +63,8 @@ class Relief:
             return np.where(np.isnan(losses), np.nan, MIDDLE)
         if not self.is_log:
             return np.asarray((losses / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
-        low, high = np.log10(self.low + ABOVE), np.log10(self.high + ABOVE)
-        return np.asarray((np.log10(np.maximum(losses, 0) + ABOVE) - low) / (high - low))
+        low, high = np.log10(self.low + self.above), np.log10(self.high + self.above)
+        return np.asarray((np.log10(np.maximum(losses, 0) + self.above) - low) / (high - low))
 
     def loss(self, share: float) -> float:
         """What is so high."""
@@ -70,8 +72,8 @@ class Relief:
             return self.low
         if not self.is_log:
             return float(self.low * (1 - share) + self.high * share)
-        low, high = np.log10(self.low + ABOVE), np.log10(self.high + ABOVE)
-        return float(max(0.0, 10 ** (low + share * (high - low)) - ABOVE))
+        low, high = np.log10(self.low + self.above), np.log10(self.high + self.above)
+        return float(max(0.0, 10 ** (low + share * (high - low)) - self.above))
 
     def world(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points (n, 2) of the window as points of the square. Where the window has no width they are in the middle."""
@@ -94,9 +96,9 @@ def relief(
     names: tuple[str, str] = ("x", "y"),
     start: float | None = None,
     logarithmic: bool = True,
-    lowest: float | None = None,
+    above: float | None = None,
 ) -> Relief:
-    """A relief of losses; `start` is the loss at the start, `lowest` one that the scale shall reach down to.
+    """A relief of losses; `start` is the loss at the start, `above` what is added before logarithms.
 
     A grid of one row or column is a ribbon. Losses below 0 have no logarithm, and over less than a factor of `NARROW`
     it would change nothing: they are drawn as they are.
@@ -105,15 +107,15 @@ def relief(
     grid = np.repeat(grid, 2, axis=0) if grid.shape[0] == 1 else grid
     grid = np.repeat(grid, 2, axis=1) if grid.shape[1] == 1 else grid
     finite = grid[np.isfinite(grid)]
-    known = finite if lowest is None or not np.isfinite(lowest) else np.append(finite, lowest)
-    low, top = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    low, top = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     high = top if start is None or not CEILING * start > max(low, 0.0) else min(top, CEILING * start)
     if high - low <= FLAT * max(abs(low), abs(high)):
         high = low
-    is_log = logarithmic and low >= 0 and high + ABOVE >= NARROW * (low + ABOVE)
+    above = max(ABOVE, SOFT * high) if above is None else above
+    is_log = logarithmic and low >= 0 and high + above >= NARROW * (low + above)
     x0, x1, y0, y1 = (float(edge) for edge in window)
     notes = tuple(_notes(grid, finite, (low, high), logarithmic and low < 0))
-    return Relief(grid, (x0, x1, y0, y1), names, low, high, is_log, notes)
+    return Relief(grid, (x0, x1, y0, y1), names, low, high, is_log, above, notes)
 
 
 def _notes(grid: Matrix, finite: Vector, scale: tuple[float, float], refused: bool) -> list[str]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.scene.frame import Box, Glow, Item, Line, Text
-from visualnn.scene.landscape.camera import View
+from visualnn.scene.landscape.camera import HOME, Camera, View, view
 from visualnn.scene.landscape.heights import ground
-from visualnn.scene.landscape.marks import Trail
+from visualnn.scene.landscape.marks import Marks, Trail
 from visualnn.scene.landscape.picking import are_hidden, height
 from visualnn.scene.landscape.picture import floor_color
 from visualnn.scene.landscape.relief import FLOOR, TALL, Relief
@@ -24,7 +25,7 @@ from visualnn.scene.scales import tick_text
 
 INK = 0x0B0E18  # around what lies on the surface, in both themes: it is coloured in both
 WIDTH, AROUND = 2.6, 5.4
-STEP = 0.012  # of the square, from one point of a path to the next
+STEP = 0.016  # of the square, from one point of a path to the next
 MOST = 4000  # points of a path that are drawn
 LIFT = 0.006
 HIGHEST = 1.12  # a ball above the scale is drawn so high
@@ -32,6 +33,10 @@ BEADS, BEAD, BEGIN = 14, 2.7, 4.2
 BALL = 8.5
 STALK = 0.012  # of the scale: a smaller difference needs no stalk
 FAINT = 0.55
+
+LOOKS = 200  # points of all paths that are looked for
+TURNS = (0.0, pi / 2, -pi / 2, pi)
+ENOUGH = 0.1  # of the points more must be seen for another turn to be worth it
 
 Points = NDArray[np.float64]
 
@@ -54,7 +59,7 @@ def paths(relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...]) -> 
     over: list[Item] = []
     for trail in trails:
         for run in _inside(relief, trail):
-            corners = placed(relief, trail.points[run], trail.losses[run])
+            corners = standing(relief, trail, run)
             points = _draped(relief, corners)
             for part, hidden in _runs(are_hidden(relief, seen, points)):
                 line = _screen(seen, points[part])
@@ -71,7 +76,7 @@ def balls(relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...]) -> 
     """At the ends of the paths, the nearest last."""
     ends = []
     for trail in trails:
-        point = placed(relief, trail.points[-1:], trail.losses[-1:])
+        point = standing(relief, trail, slice(-1, None))
         if trail.letter and np.isfinite(point).all() and np.abs(point[0, :2]).max() <= 1:
             ends.append((float(seen.seen(point[0])[2]), trail, point[0]))
     for _near, trail, point in sorted(ends, key=lambda end: end[0]):
@@ -83,6 +88,35 @@ def placed(relief: Relief, points: Points, losses: NDArray[np.float64]) -> Point
     """Points with their losses in the world."""
     share = np.minimum(relief.share(losses), HIGHEST)
     return np.column_stack([relief.world(points), share * TALL + LIFT])
+
+
+def standing(relief: Relief, trail: Trail, run: slice) -> Points:
+    """Points of a path in the world: as far above what is drawn as their losses are above the surface."""
+    points = placed(relief, trail.points[run], trail.losses[run])
+    if trail.floors is None:
+        return points
+    drawn = height(ground(relief), points[:, :2])
+    above = points[:, 2] - np.minimum(relief.share(trail.floors[run]), 1.0) * TALL
+    points[:, 2] = np.where(np.isfinite(drawn + above), drawn + above, points[:, 2])
+    return points
+
+
+def facing(relief: Relief, marks: Marks) -> Camera:
+    """The camera at home, or a quarter or half turn from there where clearly more of the paths is seen."""
+    parts = [
+        placed(relief, trail.points[run], trail.losses[run]) for trail in marks.trails for run in _inside(relief, trail)
+    ]
+    if not parts:
+        return HOME
+    points = np.concatenate(parts)
+    points = points[:: max(1, len(points) // LOOKS)]
+    best, fewest = HOME, len(points) + 1
+    for turn in TURNS:
+        camera = Camera(HOME.turn + turn, HOME.tilt, HOME.zoom)
+        hidden = int(are_hidden(relief, view(camera, (900.0, 640.0)), points).sum())
+        if hidden < fewest - ENOUGH * len(points):
+            best, fewest = camera, hidden
+    return best
 
 
 def _inside(relief: Relief, trail: Trail) -> Iterator[slice]:
@@ -157,7 +191,7 @@ def _stalk(relief: Relief, seen: View, look: Look, trail: Trail, point: Points) 
     yield Line((tuple(foot), tuple(top)), INK, 3.6)
     yield Line((tuple(foot), tuple(top)), trail.color, 1.6)
     yield Box(foot[0], foot[1], 6, 6, 3, trail.color, INK, 1.2)
-    surface = relief.loss(z / TALL)
+    surface = relief.loss(z / TALL) if trail.floors is None else float(trail.floors[-1])
     yield from plate(look, top[0], top[1] - BALL - 16, f"loss {short(trail.height)} · surface {short(surface)}")
 
 

@@ -26,43 +26,15 @@ def _unit(value):
 
 
 @njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy", inline="always")
-def _beside(near, a, b, y, x, other, column):
-    """How u and v change from a pixel to the one beside it; from the one before where there is none."""
-    if other < near.shape[column] and (near[y, other] if column else near[other, x]) > NONE:
-        row, col = (y, other) if column else (other, x)
-        return a[row, col] - a[y, x], b[row, col] - b[y, x]
-    other -= 2
-    if other >= 0 and (near[y, other] if column else near[other, x]) > NONE:
-        row, col = (y, other) if column else (other, x)
-        return a[y, x] - a[row, col], b[y, x] - b[row, col]
-    return TINY, TINY
-
-
-@njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy", inline="always")
-def _height(field, u, v):
-    """The height at a point of the field, its change along u and v, and the least light around: −1 beside a hole."""
-    j, i = min(int(u), field.shape[1] - 2), min(int(v), field.shape[0] - 2)
-    a, b = u - F(j), v - F(i)
-    p, q, r, s = field[i, j], field[i, j + 1], field[i + 1, j], field[i + 1, j + 1]
-    upper, lower = p[0] + (q[0] - p[0]) * a, r[0] + (s[0] - r[0]) * a
-    by_u = (q[0] - p[0]) * (ONE - b) + (s[0] - r[0]) * b
-    return upper + (lower - upper) * b, by_u, lower - upper, min(min(p[3], q[3]), min(r[3], s[3]))
-
-
-@njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy", inline="always")
-def _line(height, change, lines):
+def _line(height, change, spread, first, main, pen):
     """How much of a pixel contour lines cover; they fade where they would be denser than pixels, and on a plain."""
-    level = height * lines[0] - lines[1]
+    level = height * spread - first
     nearest = np.floor(level + HALF)
-    change = change * lines[0] + TINY
-    major = abs(nearest - lines[2] * np.floor(nearest / lines[2] + HALF)) < HALF
+    change = change * spread + TINY
+    major = abs(nearest - main * np.floor(nearest / main + HALF)) < HALF
     wide, strong = (F(1.25), F(0.62)) if major else (F(0.75), F(0.36))
-    return (
-        _unit(lines[3] * wide + HALF - abs(level - nearest) / change)
-        * strong
-        * min(ONE, F(0.5) / change)
-        * _unit(change * F(2e4) - F(0.1))
-    )
+    covered = _unit(pen * wide + HALF - abs(level - nearest) / change)
+    return covered * strong * min(ONE, HALF / change) * _unit(change * F(2e4) - F(0.1))
 
 
 @njit(
@@ -79,10 +51,15 @@ def shade(first, last, near, u, v, field, ramp, camera, sun, lines, inks, floor,
     height, width = near.shape
     rows, columns = field.shape[0], field.shape[1]
     most, right, bottom = F(ramp.shape[0] - 1), F(columns) - F(1.001), F(rows) - F(1.001)
-    lx, ly, lz, dark, pen = sun[0], sun[1], sun[2], floor[2], lines[3]
+    lx, ly, lz, dark = sun[0], sun[1], sun[2], floor[2]
+    spread, begin, main, pen = lines[0], lines[1], lines[2], lines[3]
+    ground, reach, rimmed, shadow, strength, tint = floor[0], floor[1], floor[3], floor[4], floor[5], floor[6]
     canvas_r, canvas_g, canvas_b = inks[0, 0], inks[0, 1], inks[0, 2]
     lift_r, lift_g, lift_b = inks[1, 0], inks[1, 1], inks[1, 2]
-    plate, rule, mark, edge_ink = inks[2], inks[3], inks[4], inks[5]
+    plate_r, plate_g, plate_b = inks[2, 0], inks[2, 1], inks[2, 2]
+    rule_r, rule_g, rule_b = inks[3, 0], inks[3, 1], inks[3, 2]
+    mark_r, mark_g, mark_b = inks[4, 0], inks[4, 1], inks[4, 2]
+    edge_r, edge_g, edge_b = inks[5, 0], inks[5, 1], inks[5, 2]
     ex, ey, ez = camera[0], camera[1], camera[2]
     inverse = ONE / camera[12]
     slant_x, slant_y, slant_z = camera[3] * inverse, camera[4] * inverse, camera[5] * inverse
@@ -104,21 +81,22 @@ def shade(first, last, near, u, v, field, ramp, camera, sun, lines, inks, floor,
                 j, i = int(uu), int(vv)
                 a, c = uu - F(j), vv - F(i)
                 ka, kb, kc, kd = (ONE - a) * (ONE - c), a * (ONE - c), (ONE - a) * c, a * c
-                fa, fb, fc, fd = field[i, j], field[i, j + 1], field[i + 1, j], field[i + 1, j + 1]
-                raw = fa[0] * ka + fb[0] * kb + fc[0] * kc + fd[0] * kd
-                nx = -(fa[1] * ka + fb[1] * kb + fc[1] * kc + fd[1] * kd)
-                ny = -(fa[2] * ka + fb[2] * kb + fc[2] * kc + fd[2] * kd)
-                light = fa[3] * ka + fb[3] * kb + fc[3] * kc + fd[3] * kd
-                by_u = (fb[0] - fa[0]) * (ONE - c) + (fd[0] - fc[0]) * c
-                by_v = (fc[0] - fa[0]) * (ONE - a) + (fd[0] - fb[0]) * a
+                k, d = i + 1, j + 1
+                h00, h01, h10, h11 = field[i, j, 0], field[i, d, 0], field[k, j, 0], field[k, d, 0]
+                raw = h00 * ka + h01 * kb + h10 * kc + h11 * kd
+                nx = -(field[i, j, 1] * ka + field[i, d, 1] * kb + field[k, j, 1] * kc + field[k, d, 1] * kd)
+                ny = -(field[i, j, 2] * ka + field[i, d, 2] * kb + field[k, j, 2] * kc + field[k, d, 2] * kd)
+                light = field[i, j, 3] * ka + field[i, d, 3] * kb + field[k, j, 3] * kc + field[k, d, 3] * kd
+                by_u = (h01 - h00) * (ONE - c) + (h11 - h10) * c
+                by_v = (h10 - h00) * (ONE - a) + (h11 - h01) * a
                 nz = ONE / math.sqrt(nx * nx + ny * ny + ONE)
                 nx, ny = nx * nz, ny * nz
                 far = -ONE / math.sqrt(rx * rx + ry * ry + rz * rz)
                 vx, vy, vz = rx * far, ry * far, rz * far
                 facing = nx * vx + ny * vy + nz * vz
                 h = min(raw, ONE)
-                tone = ramp[int(_unit(h) * most + HALF)]
-                r, g, b = tone[0], tone[1], tone[2]
+                tone = int(_unit(h) * most + HALF)
+                r, g, b = ramp[tone, 0], ramp[tone, 1], ramp[tone, 2]
                 if facing > NONE:
                     sky = F(0.56) * (HALF + HALF * nz) * (F(0.5) + HALF * light)
                     lamp = F(0.62) * max(NONE, nx * lx + ny * ly + nz * lz) * light
@@ -137,13 +115,21 @@ def shade(first, last, near, u, v, field, ramp, camera, sun, lines, inks, floor,
                 r = r * (sky * F(0.94) + lamp * F(1.06)) + shine + rim * F(0.06)
                 g = g * (sky * F(0.98) + lamp * F(1.02)) + shine + rim * F(0.075)
                 b = b * (sky * F(1.1) + lamp * F(0.96)) + shine + rim * F(0.11)
-                du1, dv1 = _beside(near, u, v, y, x, x + 1, 1)
-                du2, dv2 = _beside(near, u, v, y, x, y + 1, 0)
+                # how u and v change to the pixel beside, or from the one before where there is none
+                du1, dv1, du2, dv2 = TINY, TINY, TINY, TINY
+                if x + 1 < width and near[y, x + 1] > NONE:
+                    du1, dv1 = u[y, x + 1] - u[y, x], v[y, x + 1] - v[y, x]
+                elif x > 0 and near[y, x - 1] > NONE:
+                    du1, dv1 = u[y, x] - u[y, x - 1], v[y, x] - v[y, x - 1]
+                if y + 1 < height and near[y + 1, x] > NONE:
+                    du2, dv2 = u[y + 1, x] - u[y, x], v[y + 1, x] - v[y, x]
+                elif y > 0 and near[y - 1, x] > NONE:
+                    du2, dv2 = u[y, x] - u[y - 1, x], v[y, x] - v[y - 1, x]
                 gx, gy = by_u * du1 + by_v * dv1, by_u * du2 + by_v * dv2
                 change = math.sqrt(gx * gx + gy * gy)
                 wide_u, wide_v = abs(du1) + abs(du2) + TINY, abs(dv1) + abs(dv2) + TINY
                 if raw < ONE:
-                    ink = _line(raw, change, lines)
+                    ink = _line(raw, change, spread, begin, main, pen)
                 else:  # clipped: darker, hatched along one diagonal
                     stripe = (uu + vv) * F(40) / (right + bottom)
                     off = abs(stripe - np.floor(stripe) - HALF) / ((wide_u + wide_v) * F(40) / (right + bottom) + TINY)
@@ -158,42 +144,49 @@ def shade(first, last, near, u, v, field, ramp, camera, sun, lines, inks, floor,
                     )
                 else:
                     r, g, b = r * (ONE - ink * F(0.66)), g * (ONE - ink * F(0.66)), b * (ONE - ink * F(0.58))
-                cut = _unit(pen * F(2.2) + HALF - abs(raw - ONE) / (change + TINY)) * F(0.9) * floor[3]
+                cut = _unit(pen * F(2.2) + HALF - abs(raw - ONE) / (change + TINY)) * F(0.9) * rimmed
                 border = min(min(uu, right - uu) / wide_u, min(vv, bottom - vv) / wide_v)
                 border = _unit(pen * F(1.9) + HALF - border) * F(0.62)
-                r, g, b = r + cut * (mark[0] - r), g + cut * (mark[1] - g), b + cut * (mark[2] - b)
+                r, g, b = r + cut * (mark_r - r), g + cut * (mark_g - g), b + cut * (mark_b - b)
                 r, g, b = (
-                    r + border * (edge_ink[0] - r),
-                    g + border * (edge_ink[1] - g),
-                    b + border * (edge_ink[2] - b),
+                    r + border * (edge_r - r),
+                    g + border * (edge_g - g),
+                    b + border * (edge_b - b),
                 )
             elif rz < F(-1e-4):
-                along = (floor[0] - ez) / rz
+                along = (ground - ez) / rz
                 wx, wy = ex + along * rx, ey + along * ry
                 side, pixel = max(abs(wx), abs(wy)), along * inverse * F(1.25)
-                seen = _unit((floor[1] - side) / pixel + HALF)
+                seen = _unit((reach - side) / pixel + HALF)
                 if along > NONE and seen > NONE:
                     sx, sy = abs(wx + F(0.24) * lx), abs(wy + F(0.24) * ly)
                     sx, sy = _unit((F(1.22) - sx) * F(1.3)), _unit((F(1.22) - sy) * F(1.3))
-                    under = sx * sx * (F(3) - TWO * sx) * sy * sy * (F(3) - TWO * sy) * floor[4]
-                    pr, pg, pb = plate[0] * (ONE - under), plate[1] * (ONE - under), plate[2] * (ONE - under)
+                    under = sx * sx * (F(3) - TWO * sx) * sy * sy * (F(3) - TWO * sy) * shadow
+                    pr, pg, pb = plate_r * (ONE - under), plate_g * (ONE - under), plate_b * (ONE - under)
                     if side < ONE:
                         fu, fv = (wx + ONE) * HALF * right, (wy + ONE) * HALF * bottom
-                        h, by_u, by_v, open_ = _height(field, fu, fv)
+                        j, i = int(fu), int(fv)
+                        a, c, k, d = fu - F(j), fv - F(i), i + 1, j + 1
+                        h00, h01, h10, h11 = field[i, j, 0], field[i, d, 0], field[k, j, 0], field[k, d, 0]
+                        upper, lower = h00 + (h01 - h00) * a, h10 + (h11 - h10) * a
+                        h, by_v = upper + (lower - upper) * c, lower - upper
+                        by_u = (h01 - h00) * (ONE - c) + (h11 - h10) * c
+                        open_ = min(min(field[i, j, 3], field[i, d, 3]), min(field[k, j, 3], field[k, d, 3]))
                         if open_ < NONE:  # a hole: hatched
                             stripe = (wx + wy) * F(24)
                             off = abs(stripe - np.floor(stripe) - HALF) / (pixel * F(24))
                             ink = _unit(pen * F(1.2) + HALF - off) * F(0.5)
-                            pr, pg, pb = pr + ink * (mark[0] - pr), pg + ink * (mark[1] - pg), pb + ink * (mark[2] - pb)
+                            pr, pg, pb = pr + ink * (mark_r - pr), pg + ink * (mark_g - pg), pb + ink * (mark_b - pb)
                         elif h < ONE:
                             by_u, by_v = by_u * right, by_v * bottom
-                            ink = _line(h, math.sqrt(by_u * by_u + by_v * by_v) * pixel * HALF, lines)
-                            ink = _unit(TWO * ink) * floor[5]
-                            tone = ramp[int(_unit(h) * most + HALF)]
-                            tr, tg, tb = tone[0] * floor[6], tone[1] * floor[6], tone[2] * floor[6]
+                            change = math.sqrt(by_u * by_u + by_v * by_v) * pixel * HALF
+                            ink = _line(h, change, spread, begin, main, pen)
+                            ink = _unit(TWO * ink) * strength
+                            tone = int(_unit(h) * most + HALF)
+                            tr, tg, tb = ramp[tone, 0] * tint, ramp[tone, 1] * tint, ramp[tone, 2] * tint
                             pr, pg, pb = pr + ink * (tr - pr), pg + ink * (tg - pg), pb + ink * (tb - pb)
                     frame = _unit(pen * F(1.2) + HALF - abs(side - ONE) / pixel) * F(0.8)
-                    pr, pg, pb = pr + frame * (rule[0] - pr), pg + frame * (rule[1] - pg), pb + frame * (rule[2] - pb)
+                    pr, pg, pb = pr + frame * (rule_r - pr), pg + frame * (rule_g - pg), pb + frame * (rule_b - pb)
                     r, g, b = r + seen * (pr - r), g + seen * (pg - g), b + seen * (pb - b)
             grain = np.uint32(x) * np.uint32(1973) + np.uint32(y) * np.uint32(9277)
             grain = (grain ^ (grain >> np.uint32(7))) * np.uint32(26699)
