@@ -487,7 +487,7 @@ def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, run: R
 
 
 def test_ctrl_c_ends_with_its_own_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "_run", interrupt)
@@ -495,7 +495,7 @@ def test_ctrl_c_ends_with_its_own_code(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_nobody_expected_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **_named: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(training, "_run", fail)
@@ -620,7 +620,7 @@ def test_a_terminal_without_arrows_is_served() -> None:
 def test_ctrl_c_in_a_process_is_clean() -> None:
     script = (
         "import sys; from visualnn.cli import main, training; run = training._run\n"
-        "def started(*arguments):\n    print('started', flush=True)\n    run(*arguments)\n"
+        "def started(*arguments, **named):\n    print('started', flush=True)\n    run(*arguments, **named)\n"
         "training._run = started; sys.exit(main(['train', 'adder', '--epochs', '10000000', '--rate', '1e-12']))"
     )
     command = [sys.executable, "-c", script]

@@ -189,6 +189,20 @@ def test_a_link_to_the_playground_is_imported(run: Call, here: Path) -> None:
     assert native.read(here / name).network.sizes == (2, 4, 2, 1)
 
 
+def test_the_export_of_a_link_is_called_as_its_network(run: Call, here: Path) -> None:
+    for kind in ("python", "onnx", "csv"):
+        assert run("export", LINK, "--to", kind)[0] == 0
+    assert names(here) == [f"exclusive-or-playground{tail}" for tail in ("-weights.csv", ".onnx", ".py")]
+
+
+def test_a_project_is_exported_again_after_it_was_trained(run: Call, here: Path) -> None:
+    run("export", "adder", "--to", "numpy", "-o", "mine")
+    (here / "mine" / "losses.csv").write_text("update,loss", encoding="utf-8")
+    (here / "mine" / "trained.npz").write_bytes(b"")
+    assert run("export", "xor", "--to", "numpy", "-o", "mine", "--force")[0] == 0
+    assert not (here / "mine" / "losses.csv").exists()
+
+
 def test_import_replaces_nothing_unless_that_is_asked_for(run: Call, here: Path) -> None:
     run("export", "xor", "--to", "onnx")
     (here / "back.vnn").write_bytes(b"precious")
@@ -320,7 +334,7 @@ def test_info_of_an_example(run: Call, name: str) -> None:
 def test_info_of_a_model_tells_what_would_be_imported(run: Call, here: Path) -> None:
     run("export", "xor", "--to", "onnx", "-o", "model.onnx")
     told = json.loads(run("info", "model.onnx", "--json")[1])
-    assert (told["format"], told["version"]) == ("ONNX models", None)
+    assert (told["format"], told["version"]) == ("ONNX model", None)
     assert told["bytes"] == (here / "model.onnx").stat().st_size
     assert told["network"]["layers"][0] == {"units": 4, "activation": "tanh"}
     assert names(here) == ["model.onnx"]

@@ -126,6 +126,14 @@ def test_no_name_becomes_code(name: str, headings: list[str], classes: list[str]
     ran(named, tmp_path_factory.mktemp("named"), plain.data.inputs[:1])
 
 
+def test_a_program_says_that_it_counts_with_more_bits():
+    adder = load("adder")
+    short = replace(adder, options=replace(adder.options, precision="float32"))
+    said = "# VisualNN trains this network with 32-bit numbers, this program with 64 bits."
+    assert said in python_program.program(short).splitlines()
+    assert said not in python_program.program(adder).splitlines()
+
+
 def test_only_a_program_that_keeps_its_name_names_itself():
     assert "python network.py" in python_program.program(load("digits"))
     assert "network.py" not in python_program.program(load("adder"))

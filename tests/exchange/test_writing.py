@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from visualnn.exchange import writing
 from visualnn.exchange.kinds import KINDS, Kind
 from visualnn.exchange.writing import packed, put, write
 from visualnn.files.errors import FileError
+from visualnn.files.examples import load
 from visualnn.files.fresh import from_shape
 from visualnn.nn.errors import VisualNNError
 
@@ -88,6 +91,32 @@ def test_a_folder_that_holds_something_else_stays(tmp_path):
     with pytest.raises(FileError, match=r"^“mine” cannot be replaced: the folder holds something else too"):
         put(MANY, tmp_path / "mine", replace=True)
     assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["numpy", "pytorch", "keras"])
+def test_what_the_programs_write_does_not_keep_a_folder_from_being_replaced(tmp_path, name):
+    project, kind = from_shape("2-3-1"), KINDS[name]
+    write(project, kind, tmp_path / "mine")
+    before = content(tmp_path)
+    told = kind.make(project)["README.md"].decode()
+    for left in kind.leaves:
+        assert f"`{left}`" in told
+        (tmp_path / "mine" / left).write_text("learned", encoding="utf-8")
+    (tmp_path / "mine" / "__pycache__").mkdir()
+    (tmp_path / "mine" / "__pycache__" / "model.cpython-313.pyc").write_bytes(b"")
+    write(project, kind, tmp_path / "mine", replace=True)
+    assert content(tmp_path) == before
+    (tmp_path / "mine" / "thesis.cpython-313.pyc").write_bytes(b"")
+    with pytest.raises(FileError, match="holds something else too, “thesis"):
+        write(project, kind, tmp_path / "mine", replace=True)
+
+
+def test_every_file_that_a_program_leaves_is_known(tmp_path):
+    project, kind = load("adder"), KINDS["numpy"]
+    write(replace(project, options=replace(project.options, epochs=2)), kind, tmp_path / "mine")
+    subprocess.run([sys.executable, "train.py"], cwd=tmp_path / "mine", check=True, capture_output=True)
+    left = content(tmp_path / "mine").keys() - kind.make(project).keys()
+    assert {file for file in left if not file.startswith("__pycache__/")} == {*kind.leaves}
 
 
 @pytest.mark.parametrize("allowed", [False, True])

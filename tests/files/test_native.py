@@ -14,6 +14,7 @@ from tests.files.drawn import projects
 from tests.files.likeness import arrays, assert_same, description
 from visualnn.files import native
 from visualnn.files.errors import FileError
+from visualnn.files.examples import load
 from visualnn.files.options import CONSTANTS
 from visualnn.nn.data import RECIPES, Dataset, Recipe, number_pairs
 from visualnn.nn.history import Progress
@@ -317,3 +318,15 @@ def test_another_run_is_another_beginning(change: str) -> None:
     }[change]()
     assert changed.progress is None
     assert project.with_options(replace(project.options, goal=0.1)).resumable is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"P"])
+def test_what_is_neither_called_nor_begun_like_a_file_of_ours_is_none(tmp_path, content):
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(FileError, match=r"^“a\.txt” is not a VisualNN file\.$"):
+        native.read(tmp_path / "a.txt")
+
+
+def test_a_file_of_ours_may_be_called_anything(tmp_path):
+    (tmp_path / "a.txt").write_bytes(native.encode(load("adder")))
+    assert native.read(tmp_path / "a.txt").network == load("adder").network

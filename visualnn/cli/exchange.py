@@ -51,14 +51,14 @@ def export(name: str, arguments: list[str]) -> int:
     check_document(options.document)
     kind = KINDS[options.kind]
     project = opened(options.document)
-    target = _export_target(kind, kind.ending(project), options)
+    target = _export_target(kind, project, options)
     sentence = kind.reason(project)
     if sentence:
         raise VisualNNError(sentence)
     if target is None:
         _stream(kind.make(project))
     else:
-        _put(kind.make(project), target, force=options.force)
+        _put(kind, kind.make(project), target, force=options.force)
     return 0
 
 
@@ -136,18 +136,21 @@ def _import_parser(name: str) -> Parser:
     return parser
 
 
-def _export_target(kind: Kind, ending: str, options: argparse.Namespace) -> Path | None:
+def _export_target(kind: Kind, project: Project, options: argparse.Namespace) -> Path | None:
     """Where it goes; None for standard output. Raises `VisualNNError` where it cannot."""
     from visualnn.exchange.kinds import FOLDER
-    from visualnn.files.documents import label
+    from visualnn.files.documents import Link, find, label
 
+    ending = kind.ending(project)
     many = ending == FOLDER
     if options.out == STREAM:
         if many:
             raise WrongUseError(f"{kind.title} is a folder of files, which cannot go to standard output.")
         return None
     if options.out is None:
-        proposed = kind.file_name(Path(label(options.document)).stem, ending)
+        is_link = isinstance(find(options.document), Link)
+        name = project.name if is_link else Path(label(options.document)).stem
+        proposed = kind.file_name(name, ending)
         target = Path(proposed.removesuffix(FOLDER))
     else:
         target = Path(options.out)
@@ -167,10 +170,10 @@ def _is_file_name(target: Path) -> bool:
     return target.suffix.lower() in SUFFIXES or MimeTypes().guess_type(target.name) != (None, None)
 
 
-def _put(files: Files, target: Path, *, force: bool) -> None:
+def _put(kind: Kind, files: Files, target: Path, *, force: bool) -> None:
     from visualnn.exchange.writing import put
 
-    put(files, target, replace=force)
+    put(files, target, replace=force, leaves=kind.leaves)
     size = sum(map(len, files.values()))
     inside = f"{len(files)} files, " if len(files) > 1 else ""
     say(f"saved as {target} ({inside}{size:,} bytes)")

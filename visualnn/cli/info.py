@@ -65,7 +65,7 @@ def _source(document: str) -> dict[str, Any]:
         size = found.stat().st_size
         if documents.file_of(document) is not None:
             return {"format": OURS, **_contents(found), "bytes": size}
-        return {"format": READERS[found.suffix.lower()].title, "version": None, "parts": [], "bytes": size}
+        return {"format": READERS[found.suffix.lower()].one, "version": None, "parts": [], "bytes": size}
     origin = "link" if isinstance(found, documents.Link) else "example" if isinstance(found, str) else "shape"
     return {"format": origin, "version": None, "parts": [], "bytes": None}
 

@@ -36,7 +36,8 @@ def nothing(_project: Project) -> str:
 class Kind:
     """A kind of export. `limit` says why it cannot hold a project, `alone` which suffix one file has in place of many.
 
-    Both are asked for every project on the table: they look at sizes, make nothing and import next to nothing.
+    `leaves` names what its programs write beside themselves when they are run. `limit` and `alone` are asked for every
+    project on the table: they look at sizes, make nothing and import next to nothing.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Kind:
     make: Callable[[Project], Files]
     limit: Callable[[Project], str] = nothing
     alone: Callable[[Project], str] = nothing
+    leaves: tuple[str, ...] = ()
 
     def reason(self, project: Project) -> str:
         """Why it cannot be made of this project, in one sentence; "" if it can."""
@@ -162,9 +164,14 @@ CODE = (
         "python", "Code", "Python", "Every sum in plain sight, without any library.", FOLDER, _python,
         _python_limit, _python_alone,
     ),
-    Kind("numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy),
-    Kind("pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch),
-    Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras),
+    Kind(
+        "numpy", "Code", "NumPy", "The same program in matrices.", FOLDER, _numpy, leaves=("trained.npz", "losses.csv"),
+    ),
+    Kind(
+        "pytorch", "Code", "PyTorch", "Trains on, on one machine or on several.", FOLDER, _pytorch,
+        leaves=("trained.safetensors", "losses.csv"),
+    ),
+    Kind("keras", "Code", "Keras", "Trains on, in Keras 3.", FOLDER, _keras, leaves=("model.keras", "losses.csv")),
 )  # fmt: skip
 MODELS = (
     Kind("onnx", "Model", "ONNX", "For apps, browsers and servers.", ".onnx", _onnx),

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from visualnn.exchange import python_loop, rows, start, turn
+from visualnn.exchange import python_loop, rows, start, turn, words
 from visualnn.exchange.start import Start, start_of
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Matrix, Network, Vector
@@ -100,13 +100,14 @@ def _imports(text: str) -> str:
 
 def _head(project: Project, begun: Start) -> str:
     """What it is and what it does, as comments."""
-    name = rows.short(project.name)
+    name, is_short = rows.short(project.name), project.options.precision == "float32"
     said = [
         f"{name}: a {project.network} network, written by VisualNN",
         "",
         "It needs nothing but Python." if is_typed(project) else f"It needs nothing but Python: python {PROGRAM}",
         "It gives the answers of VisualNN to the last digit, then trains on the same rows in the same order.",
         *([SLOW] if project.network.parameter_count * project.data.rows > QUICK else []),
+        *([words.WIDENED] if is_short else []),
         start.words(project, begun),
         *rows.recipe_words(project.data),
     ]

@@ -12,6 +12,7 @@ from visualnn.scene.library.columns import has_shortcuts
 SPECIAL = re.compile(r"([\\`*_\[\]{}<>#|~&$])")
 DROPOUT = "Dropout silences other neurons than in VisualNN, so losses are alike, but not the same."
 ORDER = "The rows come in the same order: NumPy shuffles them from the same seed."
+WIDENED = "VisualNN trains this network with 32-bit numbers, this program with 64 bits."
 ROUNDING = "Predictions and losses are the same but for rounding: sums are added up in another order."
 
 

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ Report = Callable[[int, int], None]
 """Told how much of how much is done; what it raises ends the writing, and nothing is left behind."""
 
 TEXTS = (".py", ".md", ".txt", ".json", ".csv", ".toml")  # what is worth packing; numbers hardly shrink
+COMPILED = "__pycache__"
 FILE_MODE = stat.S_IFREG | 0o644
 
 
@@ -37,13 +38,15 @@ def write(project: Project, kind: Kind, target: Path, report: Report = quietly, 
     """Make a kind of a project and put it at `target`; where it lies now.
 
     A file takes the place of one of that name. A folder does so only if it may `replace` one that holds nothing but
-    what is written. Raises `VisualNNError` with one sentence.
+    what is written, and what its programs leave there. Raises `VisualNNError` with one sentence.
     """
     report(0, 1)
-    return put(kind.make(project), target, report, replace=replace)
+    return put(kind.make(project), target, report, replace=replace, leaves=kind.leaves)
 
 
-def put(files: Files, target: Path, report: Report = quietly, *, replace: bool = False) -> Path:
+def put(
+    files: Files, target: Path, report: Report = quietly, *, replace: bool = False, leaves: Sequence[str] = ()
+) -> Path:
     """Put files that were made at `target`, as `write` does."""
     try:
         if target.suffix.lower() == FOLDER:
@@ -52,7 +55,9 @@ def put(files: Files, target: Path, report: Report = quietly, *, replace: bool =
             report(1, 1)
             replace_file(target, next(iter(files.values())))
         else:
-            _put_folder(files, target, report, replace=replace)
+            if target.exists():
+                _check_replaceable(target.resolve(), {*files, *leaves}, replace=replace)
+            _put_folder(files, target, report)
     except (OSError, ValueError) as error:
         raise FileError(f"“{target.name}” cannot be written: {reason(error)}.") from error
     return target
@@ -72,11 +77,9 @@ def packed(files: Files, folder: str, report: Report = quietly) -> bytes:
     return buffer.getvalue()
 
 
-def _put_folder(files: Files, target: Path, report: Report, *, replace: bool) -> None:
+def _put_folder(files: Files, target: Path, report: Report) -> None:
     """Made beside its place under another name, and renamed when it is whole."""
     place = target.resolve()
-    if place.exists():
-        _check_replaceable(place, files, replace=replace)
     made = place.with_name(f".visualnn-{os.urandom(8).hex()}")
     try:
         made.mkdir()
@@ -88,18 +91,25 @@ def _put_folder(files: Files, target: Path, report: Report, *, replace: bool) ->
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _check_replaceable(place: Path, files: Files, *, replace: bool) -> None:
+def _check_replaceable(place: Path, names: set[str], *, replace: bool) -> None:
     """Raises `FileError` where something would be lost."""
     if not place.is_dir():
         raise FileError(f"“{place.name}” cannot be written: a file of that name is there, and this makes a folder.")
     if not replace:
         raise FileError(f"“{place.name}” cannot be written: there is such a folder already.")
-    ours = {*files, *(str(PurePosixPath(name).parent) for name in files)}
-    others = sorted(name for path in place.rglob("*") if (name := path.relative_to(place).as_posix()) not in ours)
+    ours = {*names, *(str(PurePosixPath(name).parent) for name in names), COMPILED}
+    found = sorted(path.relative_to(place).as_posix() for path in place.rglob("*"))
+    others = [name for name in found if name not in ours and not _is_compiled(name, names)]
     if others:
         raise FileError(
             f"“{place.name}” cannot be replaced: the folder holds something else too, “{others[0]}”; take another name."
         )
+
+
+def _is_compiled(name: str, names: set[str]) -> bool:
+    """Whether a file is what Python itself leaves of one of these programs: ``__pycache__/model.cpython-313.pyc``."""
+    path = PurePosixPath(name)
+    return str(path.parent) == COMPILED and path.suffix == ".pyc" and f"{path.name.split('.')[0]}.py" in names
 
 
 def _put_file(path: Path, content: bytes) -> None:

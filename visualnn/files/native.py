@@ -34,6 +34,7 @@ from visualnn.work import Work
 __all__ = ["SUFFIX", "clause", "decode", "encode", "read", "read_work", "reason", "replace_file", "write"]
 
 SUFFIX = ".vnn"
+BEGINNING = b"PK\3\4"  # of a zip
 LONGEST_CLAUSE = 400  # letters of a sentence in another one
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
 
@@ -45,6 +46,8 @@ def read(path: Path) -> Project:
 
 def read_work(path: Path) -> Work:
     """All that a file holds. Raises `FileError` with one sentence, whatever that is."""
+    if _is_stranger(path):
+        raise FileError(f"“{path.name}” is not a VisualNN file.")
     try:
         if not path.is_file():
             raise Damage("it is not a file" if path.exists() else "there is no such file")
@@ -105,6 +108,15 @@ def reason(error: OSError | ValueError) -> str:
     """What the system says, as half a sentence."""
     said = getattr(error, "strerror", None) or str(error)
     return said[:1].lower() + said[1:].rstrip(".")
+
+
+def _is_stranger(path: Path) -> bool:
+    """Whether a file neither is called like one of ours nor begins like one."""
+    try:
+        with path.open("rb") as file:
+            return path.suffix.lower() != SUFFIX and file.read(len(BEGINNING)) != BEGINNING
+    except (OSError, ValueError):
+        return False
 
 
 def _parts(work: Work | Project) -> tuple[bytes, Mapping[str, Matrix]]:

@@ -157,7 +157,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, folder: Path, failure: Exception) -
 def test_a_package_that_is_missing_is_named_with_what_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = formats.Reader(".json", "Models", "plain_json", "keras", "pyfive")
+    reader = formats.Reader(".json", "Models", "model", "plain_json", "keras", "pyfive")
     monkeypatch.setitem(READERS, ".json", reader)
     path = failing(monkeypatch, tmp_path, ModuleNotFoundError("No module named 'pyfive'", name="pyfive.core"))
     with pytest.raises(FileError) as caught:

@@ -206,7 +206,7 @@ def test_what_is_wrong_is_told(tmp_path: Path, changes: dict[str, Any], said: st
         (b"", "its description is not valid JSON."),
         (b"\xff{}", "its description is not valid JSON."),
         (b"[]", "its description is not a JSON object."),
-        (b"{}", "its “coefs” is missing."),
+        (b'{"intercepts": []}', "its “coefs” is missing."),
         (b'{"coefs": [], "coefs": []}', "its description is not valid JSON."),
         (b'{"coefs": [[[NaN]]], "intercepts": [[0]]}', "its description is not valid JSON."),
         (b'{"coefs": [[[-Infinity]]], "intercepts": [[0]]}', "its description is not valid JSON."),
@@ -225,6 +225,13 @@ def test_what_is_wrong_is_told(tmp_path: Path, changes: dict[str, Any], said: st
 )
 def test_what_is_no_json_of_a_network_is_told(tmp_path: Path, text: bytes, said: str) -> None:
     assert sentence(tmp_path, text).startswith(said)
+
+
+@pytest.mark.parametrize("text", [b"{}", b'{"name": "visualnn", "version": "1.0"}'])
+def test_json_of_something_else_is_told_so(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "a.json").write_bytes(text)
+    with pytest.raises(FileError, match=r"^“a\.json” is JSON, but holds no network\.$"):
+        formats.read(tmp_path / "a.json")
 
 
 def test_a_text_without_end_is_not_read(tmp_path: Path) -> None:

@@ -68,6 +68,6 @@ def _equal(project: Project, begin: Start) -> list[str]:
         start.words(project, begin),
         words.ROUNDING,
         *([words.ORDER] if turn.is_shuffled(project) else []),
-        *(["VisualNN trains this network with 32-bit numbers, this program with 64 bits."] if is_short else []),
+        *([words.WIDENED] if is_short else []),
         *words.alike(project),
     ]

@@ -21,10 +21,14 @@ from visualnn.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reads the files of one ending: `module` has `read(path, hints)`. Without an `extra` it needs no package."""
+    """What reads the files of one ending: `module` has `read(path, hints)`. Without an `extra` it needs no package.
+
+    `title` is what many of them are called, `one` what a single one is.
+    """
 
     suffix: str
     title: str
+    one: str
     module: str
     extra: str = ""
     package: str = ""
@@ -33,10 +37,10 @@ class Reader:
 READERS = {
     reader.suffix: reader
     for reader in (
-        Reader(".onnx", "ONNX models", "onnx.reader"),
-        Reader(".keras", "Keras models", "keras.reader", "keras", "pyfive"),
-        Reader(".safetensors", "PyTorch weights", "state_dict"),
-        Reader(".json", "Networks as JSON", "plain_json"),
+        Reader(".onnx", "ONNX models", "ONNX model", "onnx.reader"),
+        Reader(".keras", "Keras models", "Keras model", "keras.reader", "keras", "pyfive"),
+        Reader(".safetensors", "PyTorch weights", "PyTorch weights", "state_dict"),
+        Reader(".json", "Networks as JSON", "network as JSON", "plain_json"),
     )
 }
 SUFFIXES = tuple(READERS)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.files.document import arrays, completed, description, understood
-from visualnn.files.errors import Damage
+from visualnn.files.errors import Damage, FileError
 from visualnn.files.fields import Fields, parse
 from visualnn.files.foreign.adoption import NO_HINTS, Hints, NeedsActivations, adopted, dense
 from visualnn.files.foreign.listing import listing, matrix, vector
@@ -73,6 +73,8 @@ def content(project: Project) -> bytes:
 def read(path: Path, hints: Hints = NO_HINTS) -> Project:
     """The network in a file. Raises `VisualNNError`; `NeedsActivations` where neither it nor hints say them."""
     fields = _parsed(path)
+    if not any(key in fields for key in (COEFS, INTERCEPTS, FORMAT, *STRANGERS)):
+        raise FileError(f"“{path.name}” is JSON, but holds no network.")
     for key, words in STRANGERS.items():
         if key in fields and COEFS not in fields:
             raise Damage(words)
