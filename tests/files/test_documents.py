@@ -6,7 +6,19 @@ import pytest
 
 from visualnn import assets
 from visualnn.files import native
-from visualnn.files.documents import Link, NoSuchDocumentError, file_of, find, label, open_document, open_work
+from visualnn.files.documents import (
+    Link,
+    NoSuchDocumentError,
+    file_of,
+    find,
+    is_foreign,
+    label,
+    model_of,
+    name_of,
+    named,
+    open_document,
+    open_work,
+)
 from visualnn.files.errors import FileError
 from visualnn.files.examples import IDS, load
 from visualnn.files.foreign import plain_json, state_dict
@@ -23,9 +35,9 @@ def test_documents_are_examples_or_files(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "mine.vnn").write_bytes(assets.read_bytes("examples", "xor.vnn"))
     assert find("adder") == "adder"
     assert open_document("adder").name == "Add two numbers"
-    assert open_document("mine.vnn").name == "XOR"
+    assert open_document("mine.vnn").name == "mine"
     assert label(str(tmp_path / "mine.vnn")) == "mine.vnn"
-    with pytest.raises(FileError, match=r"^“adder” cannot be opened"):
+    with pytest.raises(FileError, match=r"^“adder” is not a VisualNN file"):
         open_document("./adder")
 
 
@@ -55,7 +67,7 @@ def test_a_shape_is_a_new_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert find("2-5-1") == Network.of(2, 5, 1)
     assert open_document(" 2 × 5 × 1 ").name == "2-5-1"
     assert label("2, 5, 1") == "2-5-1"
-    with pytest.raises(FileError, match=r"^“2-5-1” cannot be opened"):
+    with pytest.raises(FileError, match=r"^“2-5-1” is not a VisualNN file"):
         open_document("./2-5-1")
 
 
@@ -111,6 +123,25 @@ def test_a_file_that_nobody_reads_is_named_and_lies_nowhere(tmp_path: Path, suff
     with pytest.raises(FileError, match=rf"^“model\{suffix}” is "):
         open_document(str(path))
     assert file_of(str(path)) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("work.vnn", "work"), ("a.b.VNN", "a.b"), (" .vnn", ".vnn"), ("\udcff.vnn", "?")]
+)
+def test_a_file_of_ours_is_called_by_its_name_though_it_was_copied_or_renamed(file: str, name: str) -> None:
+    work = Work(load("xor"), view=View("train"))
+    found = named(work, Path("nets") / file)
+    assert found.project.name == name_of(Path("nets") / file) == name
+    assert (found.view, found.project.parameters) == (work.view, work.project.parameters)
+    assert named(found, Path("nets") / file) is found
+
+
+def test_a_model_of_another_tool_lies_somewhere_too(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.json"
+    path.write_bytes(plain_json.content(load("xor")))
+    assert model_of(str(path)) == path
+    assert (model_of("xor"), model_of("2-5-1"), model_of(LINK)) == (None, None, None)
+    assert is_foreign(LINK)
 
 
 def test_all_that_a_file_of_ours_holds_is_opened(tmp_path: Path) -> None:

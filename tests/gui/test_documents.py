@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from tests.gui.conftest import LEFT, NOTHING, Learner
 from visualnn import settings
 from visualnn.files import examples, native
-from visualnn.gui import documents
+from visualnn.files.foreign import plain_json
+from visualnn.gui import documents, edits
+from visualnn.nn.data import Recipe
 from visualnn.scene.frame import Place
 
 AC = Place("weight", 1, 0, 0)
@@ -120,12 +122,87 @@ def test_undo_after_saving_is_a_change(adder, saved):
     assert not adder.window.workspace.dirty
 
 
-def test_a_run_is_brought_home_before_it_is_saved(adder, saved):
+def test_a_run_goes_on_while_the_newest_of_its_weights_are_saved(adder, saved):
     adder.press("Ctrl+2", "Space")
     adder.until(lambda: adder.trainer.snapshot.update >= 2)
     adder.press("Ctrl+S")
-    assert not adder.trainer.running
+    assert adder.trainer.running
     np.testing.assert_array_equal(native.read(saved).parameters, adder.trainer.snapshot.parameters)
+    assert adder.window.workspace.dirty
+    adder.press("Space", "Ctrl+S")
+    assert not adder.trainer.running
+    assert not adder.window.workspace.dirty
+    np.testing.assert_array_equal(native.read(saved).parameters, adder.project.parameters)
+
+
+def test_a_run_that_goes_on_is_brought_home_before_its_document_is_left(adder, saved, questions):
+    adder.press("Ctrl+2", "Space")
+    adder.until(lambda: adder.trainer.snapshot.update >= 2)
+    adder.press("Ctrl+S")
+    questions.answers = [CANCEL, SAVE]
+    assert not adder.window.open_document("xor")
+    assert not adder.trainer.running
+    home = adder.project.parameters
+    assert adder.window.open_document("xor")
+    assert questions.asked == ["Save the changes to “mine”?"] * 2
+    np.testing.assert_array_equal(native.read(saved).parameters, home)
+
+
+def test_a_run_that_could_not_be_saved_is_still_a_change(adder, saved, monkeypatch):
+    adder.drag(AC, 40)
+    adder.press("Ctrl+2", "Space")
+    adder.until(lambda: adder.trainer.snapshot.update >= 2)
+    Gate(monkeypatch, OSError(28, "No space left on device")).open()
+    adder.press("Ctrl+S")
+    assert "cannot be saved" in adder.window.toast.text()
+    assert adder.trainer.running
+    assert adder.window.workspace.dirty
+    adder.trainer.pause_now()
+
+
+def test_the_name_that_was_saved_under_is_no_step_of_undo(adder, dialogs, tmp_path):
+    adder.drag(AC, 40)
+    before = adder.window.workspace.stack.count()
+    dialogs["save"] = str(tmp_path / "mine.vnn")
+    adder.press("Ctrl+S")
+    assert adder.window.workspace.stack.count() == before == 1
+    adder.press("Ctrl+Z")
+    assert adder.project.name == "mine"
+    assert adder.window.workspace.dirty
+    adder.press("Ctrl+Y")
+    assert adder.project.name == "mine"
+    assert not adder.window.workspace.dirty
+
+
+def test_a_document_that_was_saved_first_has_nothing_to_undo(adder, saved):
+    assert not adder.window.workspace.stack.canUndo()
+
+
+def test_a_file_keeps_its_name_when_other_data_are_chosen(learner, dialogs, tmp_path):
+    learner.window.open_document("circles")
+    dialogs["save"] = str(tmp_path / "Circles.vnn")
+    learner.press("Ctrl+S")
+    learner.page.editor.apply(edits.with_other_recipe(Recipe("spirals")))
+    assert learner.project.data.name == "spirals"
+    assert learner.project.name == "Circles"
+
+
+@pytest.mark.parametrize("beside", ["a model", "a file"])
+def test_where_to_save_is_proposed_beside_what_was_opened(adder, monkeypatch, tmp_path, beside):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (asked.append(given[2]), ("", ""))[1])
+    path = tmp_path / ("theirs.json" if beside == "a model" else "theirs.vnn")
+    if beside == "a model":
+        path.write_bytes(plain_json.content(examples.load("xor")))
+    else:
+        native.write(path, examples.load("xor"))
+    adder.window.documents.folder = str(tmp_path / "elsewhere")
+    adder.window.open_document(str(path))
+    adder.press("Ctrl+Shift+S")
+    assert Path(asked.pop()).parent == tmp_path
+    adder.window.open_document("xor")
+    adder.press("Ctrl+S")
+    assert Path(asked.pop()).parent == tmp_path / "elsewhere"
 
 
 # -- opening -----------------------------------------------------------------------------------------------------------
@@ -176,6 +253,36 @@ def test_a_missing_file_is_named(learner, tmp_path):
     assert not learner.window.open_document(str(tmp_path / "gone.vnn"))
     assert "gone.vnn" in learner.window.toast.text()
     assert not learner.window.showing_document
+
+
+def test_a_file_that_was_copied_is_called_by_its_new_name(adder, saved, tmp_path, questions):
+    work = tmp_path / "work.vnn"
+    work.write_bytes(saved.read_bytes())
+    adder.window.open_document(str(work))
+    assert adder.window.windowTitle() == "work[*] – VisualNN"
+    assert not adder.window.workspace.dirty
+    assert not adder.window.workspace.stack.canUndo()
+    adder.drag(AC, 40)
+    assert adder.window.recovery._note(adder.window.work()).name == "work"
+    questions.answers = [SAVE]
+    adder.window.open_document("xor")
+    assert questions.asked == ["Save the changes to “work”?"]
+    assert native.read(work).name == "work"
+    assert native.read(saved).name == "mine"
+
+
+def test_what_was_said_about_one_document_is_not_said_about_the_next(adder, saved, tmp_path):
+    window = adder.window
+    window.say("Layer removed.", "Undo", window.undo)
+    window.open_document("xor")
+    assert window.toast.text() == ""
+    assert not window.toast.isVisible()
+    window.open_document(str(tmp_path / "gone.vnn"))
+    assert "gone.vnn" in window.toast.text()
+    model = tmp_path / "model.json"
+    model.write_bytes(plain_json.content(examples.load("xor")))
+    window.open_document(str(model))
+    assert window.toast.text() == "Opened model.json."
 
 
 # -- questions ---------------------------------------------------------------------------------------------------------
@@ -242,6 +349,24 @@ def test_recent_files_are_offered(adder, saved):
     adder.push(next(iter(adder.window.start._page._files)))
     assert adder.project.name == "mine"
     assert adder.window.showing_document
+
+
+def test_models_of_other_tools_are_offered_again(adder, tmp_path):
+    model = tmp_path / "theirs.json"
+    model.write_bytes(plain_json.content(examples.load("xor")))
+    adder.window.open_document(str(model))
+    assert adder.window.preferences.recent == (str(model),)
+    adder.press("Alt+Home")
+    (card,) = adder.window.start._page._files
+    assert card.accessibleName() == "theirs.json"
+    adder.window.open_document("adder")
+    adder.press("Alt+Home")
+    adder.push(next(iter(adder.window.start._page._files)))
+    assert adder.project.network.sizes == examples.load("xor").network.sizes
+    assert adder.window.workspace.path is None
+    adder.window.open_document("adder")
+    adder.window.sheets.choose(f"file:{model}")
+    assert adder.project.network.sizes == examples.load("xor").network.sizes
 
 
 def test_settings_are_written_and_read(open_window, stopped_clock, settings_path, tmp_path):

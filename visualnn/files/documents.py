@@ -1,13 +1,13 @@
 """What the user typed, found: the name of an example, a file, the shape of a new network, or a link to the Playground.
 
-A file may be VisualNN's own or a model of another tool. Only what is our own lies somewhere: the rest is saved under a
-name of its own first.
+A file may be VisualNN's own or a model of another tool. Only what is our own lies somewhere, and is called as its file:
+the rest is saved under a name of its own first.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from visualnn.files.examples import IDS, load
@@ -72,17 +72,35 @@ def open_work(document: str, hints: Hints = NO_HINTS) -> Work:
         case str() as name:
             return Work(load(name))
         case Path() as path:
-            return Work(formats.read(path, hints)) if _is_foreign(path) else read_work(path)
+            return Work(formats.read(path, hints)) if _is_foreign(path) else named(read_work(path), path)
         case Network():
             return Work(from_shape(document))
         case Link(address):
             return Work(playground.read(address))
 
 
+def named(work: Work, path: Path) -> Work:
+    """The same, called as the file that it lies in, which may have been copied or renamed since it was written."""
+    name = name_of(path)
+    return work if work.project.name == name else replace(work, project=work.project.renamed(name))
+
+
+def name_of(path: Path) -> str:
+    """What a document in this file is called: something that can be written as UTF-8, as names of files need not be."""
+    name = " ".join(path.stem.encode("utf-8", "replace").decode("utf-8").split())
+    return name or path.name.strip()
+
+
 def file_of(document: str) -> Path | None:
     """Where a document lies; None for what lies nowhere yet: all but our own files."""
     found = find(document)
     return found if isinstance(found, Path) and not _is_foreign(found) else None
+
+
+def model_of(document: str) -> Path | None:
+    """Where a model of another tool lies; None for all else. Raises `NoSuchDocumentError`."""
+    found = find(document)
+    return found if isinstance(found, Path) and _is_foreign(found) else None
 
 
 def is_foreign(document: str) -> bool:

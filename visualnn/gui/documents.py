@@ -38,7 +38,7 @@ class Documents(QObject):
     saving = Signal(object)  # Path: it takes a while
     saved = Signal(object)  # Path
     failed = Signal(str)
-    imported = Signal(str)  # what a model of another tool, which was opened, is called
+    imported = Signal(str, object)  # what a model of another tool, which was opened, is called; Path, None for a link
     activations_wanted = Signal(str)  # the file that holds weights alone
 
     def __init__(self, workspace: Workspace, window: QWidget, state: Path | None = None):
@@ -55,7 +55,10 @@ class Documents(QObject):
         self.stamp: Stamp | None = None  # of the file when it was opened or saved
         self.folder = ""
         self.export_folder = ""  # where the last picture, film or table went
-        self.before_saving: Callable[[], None] = lambda: None
+        self._beside: Path | None = None  # the model of another tool that was opened
+        self.before_saving: Callable[[], None] = lambda: None  # what is soon done is waited for
+        self.before_leaving: Callable[[], None] = lambda: None  # nothing goes on any more
+        self.goes_on: Callable[[], bool] = lambda: False  # whether the document changes by itself, as in a training
         self.work: Callable[[], Work | None] = self._plain_work
         workspace.document_changed.connect(self._on_document_changed)
 
@@ -69,7 +72,7 @@ class Documents(QObject):
         """Open a file, an example, a shape or a link; whether that worked."""
         read = partial(documents.open_work, name, hints)
         try:
-            is_foreign = documents.is_foreign(name)
+            is_foreign, model = documents.is_foreign(name), documents.model_of(name)
             make = partial(awaited, read) if is_foreign or documents.is_large(name) else read
             opened = self._open(make, partial(documents.file_of, name))
         except NeedsActivations:
@@ -79,7 +82,8 @@ class Documents(QObject):
             self.failed.emit(str(error))
             return False
         if opened and is_foreign:
-            self.imported.emit(documents.label(name))
+            self._beside = model
+            self.imported.emit(documents.label(name), model)
         return opened
 
     def start(self, make: Callable[[], Project]) -> bool:
@@ -100,7 +104,7 @@ class Documents(QObject):
 
     def recover(self, work: Work, path: Path | None, known: Stamp | None) -> bool:
         """Open what was not saved, as changes to the file that lies, or lay, there; whether that worked."""
-        return self._enter(work, path, known, changed=True)
+        return self._enter(work if path is None else documents.named(work, path), path, known, changed=True)
 
     def _enter(self, work: Work, path: Path | None, known: Stamp | None, *, changed: bool = False) -> bool:
         """Put a document on the table in place of the one that lies there, unless the user decides otherwise."""
@@ -110,7 +114,7 @@ class Documents(QObject):
         if answer == Answer.Open:
             work, path, known = _copy(work), None, None
         self._workspace.open(work, path)
-        self.stamp = known
+        self.stamp, self._beside = known, None
         self._file.hold(path)
         if path is not None and known is not None and not known.digest:
             self._reader.ask(partial(stamp, path))
@@ -164,7 +168,9 @@ class Documents(QObject):
         project = self._workspace.project
         if project is None:
             return False
-        proposed = str(Path(self.folder or Path.home()) / f"{project.name}{native.SUFFIX}")
+        beside = self._workspace.path or self._beside
+        folder = Path(self.folder or Path.home()) if beside is None else beside.absolute().parent
+        proposed = str(folder / f"{project.name}{native.SUFFIX}")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the network", proposed, FILTER)
         path = self._completed(Path(name), native.SUFFIX) if name else None
         return path is not None and self._write(path)
@@ -188,11 +194,11 @@ class Documents(QObject):
         work = self.work()
         if work is None:
             return False
-        self._name = path.stem if self._workspace.path != path else None
+        self._name = documents.name_of(path) if self._workspace.path != path else None
         if self._name is not None:
             work = replace(work, project=work.project.renamed(self._name))
         self._failure = False
-        self._workspace.save_begun()
+        self._workspace.save_begun(goes_on=self.goes_on())
         self._writer.write(path, work)
         self._writer.wait(AT_ONCE_S if work.project.network.parameter_count <= SMALL else 0.0)
         if self._writer.busy:
@@ -242,7 +248,7 @@ class Documents(QObject):
         """True if nothing would be lost, or the user has decided."""
         if not self._settled():
             return False
-        self.before_saving()  # a run that goes on would be lost too
+        self.before_leaving()  # a run that goes on would be lost too
         project = self._workspace.project
         if project is None or not self._workspace.dirty:
             return True

@@ -107,7 +107,9 @@ class MainWindow(QMainWindow):
         self.documents.activations_wanted.connect(self.intake.ask_activations)
         self.exports.saved.connect(self._on_exported)
         self.exports.failed.connect(self.say)
-        self.documents.before_saving = self.page.trainer.pause_now
+        self.documents.before_leaving = self.page.trainer.pause_now
+        self.documents.before_saving = self._settle
+        self.documents.goes_on = lambda: self.page.trainer.running
         self.workspace.document_changed.connect(self._refresh)
         self.workspace.project_changed.connect(self._on_project_changed)
         self.workspace.stack.indexChanged.connect(self._refresh)
@@ -155,16 +157,26 @@ class MainWindow(QMainWindow):
 
     def work(self) -> Work | None:
         """All that a file keeps of the open document, as it is now."""
+        self._look_closely()
         work = self.page.trainer.work()
         return None if work is None else replace(work, view=self.page.view)
 
     def unsaved_work(self) -> Work | None:
         """What would be lost if the process ended now; nothing where all is saved."""
+        self._look_closely()
         trainer = self.page.trainer
-        if trainer.running and not self.clock.is_running():
-            self.clock.advance(0.0)  # nobody looks, and nobody asks how far the run has come
         goes_on = trainer.running and trainer.snapshot is not None and trainer.snapshot.update > 0
         return self.work() if self.workspace.dirty or goes_on else None
+
+    def _look_closely(self) -> None:
+        """Know how far a run has come where nobody looks, and nobody asks."""
+        if self.page.trainer.running and not self.clock.is_running():
+            self.clock.advance(0.0)
+
+    def _settle(self) -> None:
+        """Wait for what ends by itself in a moment; a run that goes on does so."""
+        if not self.page.trainer.running:
+            self.page.trainer.settle_now()
 
     def guide(self) -> None:
         """The adder's pass, operation by operation, stopping at each finished sum."""
@@ -198,6 +210,8 @@ class MainWindow(QMainWindow):
         return self.pages.currentWidget() is self.page and self.workspace.project is not None
 
     def _on_opened(self, path: Path | None) -> None:
+        self._told_at = None
+        self.toast.withdraw()  # it told of another document
         if path is not None:
             self._keep(self.preferences.opened(str(path.resolve())))
         self.page.look(self.workspace.opened.view)
@@ -210,7 +224,9 @@ class MainWindow(QMainWindow):
         self.documents.folder = str(path.parent)
         self.say(f"Saved as {path.name}.")
 
-    def _on_imported(self, name: str) -> None:
+    def _on_imported(self, name: str, path: Path | None) -> None:
+        if path is not None:
+            self._keep(self.preferences.opened(str(path.resolve())))
         project = self.workspace.project
         has_notes = project is not None and bool(project.notes)
         self.say(f"Opened {name}.", *(("Notes", self.sheets.open_notes) if has_notes else ()))

@@ -80,10 +80,16 @@ class Workspace(QObject):
         self.project, self.path, self.opened, self._trace = None, None, None, None
         self.document_changed.emit()
 
-    def save_begun(self) -> None:
-        """Note that the document is being written as it is now: what is edited meanwhile is a change."""
+    def save_begun(self, *, goes_on: bool = False) -> None:
+        """Note that the document is being written as it is now: what is edited meanwhile is a change.
+
+        `goes_on`: a run does, so that no state of the undo stack is what is being written.
+        """
         self._being_saved, self._clean_before = True, self.stack.cleanIndex()
-        self.stack.setClean()
+        if goes_on:
+            self.stack.resetClean()
+        else:
+            self.stack.setClean()
 
     def save_failed(self) -> None:
         """Note that it was not written: what was a change before still is one."""
@@ -98,24 +104,30 @@ class Workspace(QObject):
         """Note that the document, as it was when its writing began, now lies at `path`, there under another name."""
         if not self._being_saved:
             self.stack.setClean()
-        unchanged = self.stack.isClean()
         self._being_saved, self.path = False, path
-        if name is not None and self.project is not None and name != self.project.name:
-            self.edit(self.project.renamed(name), "Rename")
-            if unchanged:
-                self.stack.setClean()
-            else:
-                self.stack.resetClean()
+        if name is not None:
+            self._rename(name)
         self.document_changed.emit()
+
+    def _rename(self, name: str) -> None:
+        """Call the document so, in its past and its future too: undoing changes the network, not the file."""
+        for index in range(self.stack.count()):
+            command = self.stack.command(index)
+            if isinstance(command, Swap):
+                command.before, command.after = command.before.renamed(name), command.after.renamed(name)
+        if self.project is not None and self.project.name != name:
+            self.show(self.project.renamed(name))
 
     def gesture(self) -> int:
         """A key for edits that belong together, such as one drag."""
         return next(self._gestures)
 
     def edit(self, project: Project, text: str, gesture: object | None = None) -> None:
-        """Replace the project; `text` names the change in the undo menu."""
+        """Replace the project; `text` names the change in the undo menu. What lies in a file keeps its name."""
         if self.project is None:
             raise RuntimeError("there is no document to edit")
+        if self.path is not None and project.name != self.project.name:
+            project = project.renamed(self.project.name)
         key = self.gesture() if gesture is None else gesture
         self.stack.push(Swap(self, self.project, project, text, key))
 

@@ -142,11 +142,15 @@ def test_a_running_training_is_exported_as_it_stands(adder, dialog, tmp_path):
     adder.until(lambda: adder.trainer.snapshot.update > 0)
     assert adder.trainer.running
     adder.window.actions_table.run("export_to_safetensors")
+    at = adder.trainer.snapshot
     finish(adder)
-    assert not adder.trainer.running
-    assert (adder.project.parameters != load("adder").parameters).all()
+    assert adder.trainer.running
+    assert (at.parameters != load("adder").parameters).all()
     (path,) = tmp_path.iterdir()
-    assert path.read_bytes() == next(iter(KINDS["safetensors"].make(adder.project).values()))
+    found = adder.project.with_parameters(at.parameters)
+    assert path.read_bytes() == next(iter(KINDS["safetensors"].make(found).values()))
+    adder.trainer.pause_now()
+    assert adder.trainer.snapshot.update >= at.update
 
 
 def test_what_cannot_hold_the_network_says_why_and_asks_for_no_file(adder, dialog, monkeypatch):

@@ -125,9 +125,9 @@ class Exports(QObject):
         if path is None:
             return
         self._documents.before_saving()
-        project = self._page.workspace.project
-        if project is not None:
-            self._start("File", path, partial(_write_kind, project, kind))
+        work = self._documents.work()
+        if work is not None:
+            self._start("File", path, partial(_write_kind, work.project, kind))
 
     def show_in_folder(self, path: Path) -> None:
         """The folder that a file went to, in the system's own window."""

@@ -80,6 +80,13 @@ class Toast(KeyboardFocus, QWidget):
         self._glide.go(0)
         self._on_faded()
 
+    def withdraw(self) -> None:
+        """Is gone at once, also under the pointer: what it tells of is gone."""
+        self._timer.stop()
+        self._glide.stop()
+        self._glide.value = 0.0
+        self._on_faded()
+
     def is_waiting(self) -> bool:
         """Whether its time is running: not while the pointer is on it."""
         return self._timer.isActive()
