@@ -82,16 +82,16 @@ def test_a_picture_by_keys(adder, dialog, tmp_path):
     adder.player.seek(35)
     adder.press("Ctrl+E", "Right", "Down", "Return")
     finish(adder)
-    assert dialog.asked == [("Save the picture", "Add two numbers, step 35.svg", "SVG pictures (*.svg)")]
-    assert (tmp_path / "Add two numbers, step 35.svg").read_text(encoding="utf-8").startswith("<?xml")
-    assert adder.window.toast.text() == "Saved as Add two numbers, step 35.svg."
+    assert dialog.asked == [("Save the picture", "add-two-numbers-step-35.svg", "SVG pictures (*.svg)")]
+    assert (tmp_path / "add-two-numbers-step-35.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert adder.window.toast.text() == "Saved as add-two-numbers-step-35.svg."
 
 
 def test_a_table_by_pointer(adder, dialog, tmp_path):
     adder.push(adder.page.top_bar.export)
     adder.qtbot.mouseClick(adder.window.sheets.export, LEFT, pos=row(adder, "export_csv"))
     finish(adder)
-    assert (tmp_path / "Add two numbers, all steps.csv").exists()
+    assert (tmp_path / "add-two-numbers-all-steps.csv").exists()
 
 
 def test_code_from_the_sheet(adder):
@@ -220,8 +220,8 @@ def test_a_film_of_a_phase(adder, dialog, tmp_path):
     assert sheet.summary() == "2 steps, 0:05 minutes"
     adder.press("Return")
     finish(adder)
-    assert dialog.asked[0][1] == "Add two numbers, steps 21–22.gif"
-    with Image.open(tmp_path / "Add two numbers, steps 21–22.gif") as gif:
+    assert dialog.asked[0][1] == "add-two-numbers-steps-21-22.gif"
+    with Image.open(tmp_path / "add-two-numbers-steps-21-22.gif") as gif:
         assert gif.size == (1280, 800)
         assert gif.n_frames > 2
 
@@ -299,7 +299,7 @@ def test_what_went_wrong_is_one_sentence(adder, monkeypatch, tmp_path):
     Dialog(monkeypatch, tmp_path / "none")
     adder.window.actions_table.run("export_pdf")
     finish(adder)
-    assert adder.window.toast.text().startswith("Add two numbers.pdf could not be written: there is no folder")
+    assert adder.window.toast.text().startswith("add-two-numbers.pdf could not be written: there is no folder")
 
 
 def test_films_and_tables_belong_to_step_mode(adder):
@@ -321,7 +321,7 @@ def test_a_name_that_no_file_may_have(adder, dialog):
     adder.window.workspace.edit(adder.project.renamed('a/b: "c"?'), "Rename")
     adder.window.actions_table.run("export_png")
     finish(adder)
-    assert dialog.asked[0][1] == "a-b- -c-.png"
+    assert dialog.asked[0][1] == "a-b-c.png"
 
 
 def test_the_folder_is_proposed_again(adder, dialog, tmp_path):

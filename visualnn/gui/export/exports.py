@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cached_property, partial
 from math import ceil
@@ -13,7 +12,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from visualnn.exchange.kinds import KINDS, Kind
+from visualnn.exchange.kinds import KINDS, Kind, stem
 from visualnn.gui.document import STEP, DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exporter import Exporter
@@ -41,7 +40,6 @@ FILTERS = {
     ".safetensors": "Weights as safetensors (*.safetensors)",
     ".json": "Networks as JSON (*.json)",
 }
-FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')  # in the name of a file, on one system or another
 
 
 class Exports(QObject):
@@ -90,7 +88,7 @@ class Exports(QObject):
     def save_picture(self, suffix: str) -> None:
         """The stage as it stands."""
         made = shot(self._page)
-        path = None if made is None else self._ask("Save the picture", made.title, suffix)
+        path = None if made is None else self._ask("Save the picture", stem(made.title), suffix)
         if made is not None and path is not None:
             self._start("Picture", path, partial(_write_picture, made, suffix))
 
@@ -99,13 +97,13 @@ class Exports(QObject):
         from visualnn.gui.export.spreadsheet import write_csv
 
         made = story(self._page)
-        path = None if made is None else self._ask("Save the numbers", f"{self._name}, all steps", ".csv")
+        path = None if made is None else self._ask("Save the numbers", f"{stem(self._name)}-all-steps", ".csv")
         if made is not None and path is not None:
             self._start("Row", path, partial(write_csv, made))
 
     def save_run(self, run: Run) -> None:
         """The numbers of a training, update by update."""
-        path = self._ask("Save the run", f"{self._name}, run {run.number}", ".csv")
+        path = self._ask("Save the run", f"{stem(self._name)}-run-{run.number}", ".csv")
         if path is not None:
             self._start("Row", path, partial(_write_run, run))
 
@@ -148,13 +146,12 @@ class Exports(QObject):
 
         suffix, fps, write = FILMS[self._film_kind]
         made = film(self._page, cut, Pace(seconds, fps), size)
-        path = None if made is None else self._ask("Save the film", made.title, suffix)
+        path = None if made is None else self._ask("Save the film", stem(made.title), suffix)
         if made is not None and path is not None:
             self._start("Frame", path, partial(write, made))
 
     def _ask(self, title: str, name: str, suffix: str) -> Path | None:
-        proposed = FORBIDDEN.sub("-", name) + suffix
-        return self._documents.ask_target(title, proposed, suffix, FILTERS[suffix])
+        return self._documents.ask_target(title, name + suffix, suffix, FILTERS[suffix])
 
     def _start(self, noun: str, path: Path, job: Callable[[Path, Report], None]) -> None:
         if self.exporter.busy:
