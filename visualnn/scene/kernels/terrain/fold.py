@@ -1,7 +1,5 @@
 """Four pixels become one."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs
-
 from __future__ import annotations
 
 import numpy as np

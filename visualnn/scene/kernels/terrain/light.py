@@ -1,7 +1,5 @@
 """What stands in whose light: soft shadows, and how much of the sky a point sees."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs
-
 from __future__ import annotations
 
 import math

@@ -1,7 +1,5 @@
 """The surface as triangles: which of its points is seen at every pixel."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs
-
 from __future__ import annotations
 
 import math

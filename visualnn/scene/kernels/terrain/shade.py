@@ -4,8 +4,6 @@ Lines are drawn where they are, to a fraction of a pixel: the distance of a valu
 value changes from pixel to pixel, is a distance in pixels.
 """
 
-# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs
-
 from __future__ import annotations
 
 import math

@@ -1,7 +1,5 @@
 """Which points of a line the surface hides."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs
-
 from __future__ import annotations
 
 import math
