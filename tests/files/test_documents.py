@@ -35,7 +35,7 @@ def test_documents_are_examples_or_files(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "mine.vnn").write_bytes(assets.read_bytes("examples", "xor.vnn"))
     assert find("adder") == "adder"
     assert open_document("adder").name == "Add two numbers"
-    assert open_document("mine.vnn").name == "mine"
+    assert open_document("mine.vnn").name == "XOR"
     assert label(str(tmp_path / "mine.vnn")) == "mine.vnn"
     with pytest.raises(FileError, match=r"^“adder” is not a VisualNN file"):
         open_document("./adder")

@@ -1,7 +1,7 @@
 """What the user typed, found: the name of an example, a file, the shape of a new network, or a link to the Playground.
 
-A file may be VisualNN's own or a model of another tool. Only what is our own lies somewhere, and is called as its file:
-the rest is saved under a name of its own first.
+A file may be VisualNN's own or a model of another tool. Only what is our own lies somewhere: the rest is saved under a
+name of its own first.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def open_work(document: str, hints: Hints = NO_HINTS) -> Work:
         case str() as name:
             return Work(load(name))
         case Path() as path:
-            return Work(formats.read(path, hints)) if _is_foreign(path) else named(read_work(path), path)
+            return Work(formats.read(path, hints)) if _is_foreign(path) else read_work(path)
         case Network():
             return Work(from_shape(document))
         case Link(address):

@@ -104,13 +104,15 @@ class Documents(QObject):
 
     def recover(self, work: Work, path: Path | None, known: Stamp | None) -> bool:
         """Open what was not saved, as changes to the file that lies, or lay, there; whether that worked."""
-        return self._enter(work if path is None else documents.named(work, path), path, known, changed=True)
+        return self._enter(work, path, known, changed=True)
 
     def _enter(self, work: Work, path: Path | None, known: Stamp | None, *, changed: bool = False) -> bool:
         """Put a document on the table in place of the one that lies there, unless the user decides otherwise."""
         answer = Answer.Yes if path is None else self._ask_elsewhere(path)
         if answer == Answer.Cancel or not self.may_leave():
             return False
+        if path is not None:
+            work = documents.named(work, path)
         if answer == Answer.Open:
             work, path, known = _copy(work), None, None
         self._workspace.open(work, path)
