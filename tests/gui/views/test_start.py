@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from visualnn.files import examples, native
 from visualnn.files.examples import EXAMPLES, IDS
+from visualnn.files.foreign import plain_json, state_dict
+from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.theme import appearance, color
 from visualnn.gui.views.start import StartView
@@ -19,7 +21,7 @@ from visualnn.gui.views.start.adder import PASS_S, WAIT_MS, LivingAdder
 from visualnn.gui.views.start.arrangement import Arrangement, arrange
 from visualnn.gui.views.start.recent import day, describe, short_folder
 from visualnn.gui.widgets.button import Button, TextButton
-from visualnn.gui.widgets.card import FileCard, PictureCard, wrapped
+from visualnn.gui.widgets.card import FileCard, PictureCard, folder_elided, wrapped
 
 SIZES = [(960, 640), (1024, 700), (1280, 800), (1920, 1080), (2560, 1600)]
 
@@ -319,6 +321,38 @@ def test_a_file_shows_what_its_network_says(qtbot, view: StartView, tmp_path: Pa
         assert (seen.blue() > seen.red()) == blue
 
 
+def test_a_model_of_another_tool_has_a_picture_where_it_says_enough(qtbot, view: StartView, tmp_path: Path) -> None:
+    xor = examples.load("xor")
+    contents = {
+        "xor.json": plain_json.content(xor),
+        "xor.safetensors": state_dict.content(xor),
+        "bare.json": b'{"coefs": [[[1.0]], [[2.0]]], "intercepts": [[0.0], [0.0]]}',
+        "broken.onnx": b"\x08",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    view.show_recent([str(tmp_path / name) for name in contents])
+    view.grab()
+    qtbot.waitUntil(lambda: not view.is_busy(), timeout=10_000)
+    seen = {card.accessibleName(): card.has_picture() for card in view.findChildren(FileCard)}
+    assert seen == {"xor.json": True, "xor.safetensors": True, "bare.json": False, "broken.onnx": False}
+
+
+def test_the_last_folder_of_a_path_is_seen_however_narrow_a_card_is() -> None:
+    path = str(Path("~", "a rather long folder", "experiments of may", "one"))
+    whole = theme.text_width(path, 13)
+    assert folder_elided(path, whole, 13) == path
+    assert folder_elided(path, whole - 20, 13) == str(Path("…", "experiments of may", "one"))
+    assert folder_elided(path, whole / 2, 13) == str(Path("…", "one"))
+    assert folder_elided(str(Path("~", "…", "of may", "one")), 50, 13) == str(Path("…", "one"))
+    for width in range(20, round(whole)):
+        shown = folder_elided(path, width, 13)
+        assert theme.text_width(shown, 13) <= width
+        assert shown.endswith("e")
+    assert folder_elided("a-very-long-name-of-2025", 60, 13).endswith("-2025")
+    assert folder_elided("", 0, 13) == ""
+
+
 def test_a_narrow_card_of_a_file_still_says_when_it_was_changed(qtbot, view: StartView, tmp_path: Path) -> None:
     view.resize(960, 640)
     path = tmp_path / "a.vnn"
@@ -340,6 +374,7 @@ def test_what_a_card_says_about_a_file(tmp_path: Path, monkeypatch: pytest.Monke
     os.utime(path, (stamp, stamp))
     assert describe(str(path), date(2026, 3, 5)) == ("my net", str(Path("~/a/b/c")), "yesterday")
     assert describe(str(tmp_path / "gone.vnn")) == ("gone", "~", "")
+    assert describe(str(tmp_path / "gone.ONNX")) == ("gone.ONNX", "~", "")
     assert short_folder(tmp_path / "a" / "b" / "c" / "d") == str(Path("~/…/c/d"))
 
 

@@ -1,5 +1,7 @@
 """Cards to choose a document from: one with a picture, one in a single row."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -37,6 +39,21 @@ def _filled(text: str, width: float, size: float, weight: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def folder_elided(folder: str, width: float, size: float) -> str:
+    """A folder with "…" for the parts before its last ones that there is no room for, and for half of a last one."""
+    if theme.text_width(folder, size) <= width:
+        return folder
+    parts = [part for part in Path(folder).parts if part != "…"]
+    for first in range(1, len(parts)):
+        shorter = str(Path("…", *parts[first:]))
+        if theme.text_width(shorter, size) <= width:
+            return shorter
+    last = parts[-1] if parts else folder
+    while last and theme.text_width(f"…{last}", size) > width:
+        last = last[1:]
+    return f"…{last}"
 
 
 class Card(Button):
@@ -173,7 +190,7 @@ class FileCard(Card):
             return
         right = self.width() - self.INDENT
         taken = theme.draw_text(painter, right, middle + 13, when, 13, 400, "text3", "r") + 12 if when else 0
-        theme.draw_text(painter, left, middle + 13, theme.elided(place, room - taken, 13), 13, 400, "text2")
+        theme.draw_text(painter, left, middle + 13, folder_elided(place, room - taken, 13), 13, 400, "text2")
 
     def _paint_picture(self, painter: QPainter) -> None:
         area = QRectF(0, 0, self.PICTURE_WIDTH, self.height())
