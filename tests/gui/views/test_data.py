@@ -329,6 +329,16 @@ def test_what_cannot_be_read_is_said_and_another_file_can_be_chosen(view, tmp_pa
     assert view.file.zone.isVisible()
 
 
+def test_what_went_wrong_with_a_file_is_not_said_of_another_document(view, tmp_path, qtbot):
+    view.open_file(str(tmp_path / "nothing.csv"))
+    settle(view.file, qtbot)
+    assert view.file.trouble.text()
+    show(view, made(Recipe("circles")))
+    assert view.file.trouble.text() == ""
+    assert view.file.zone.isVisible()
+    assert view.file.kinds.isVisible()
+
+
 def test_a_file_that_is_read_shows_how_far_it_is_and_can_be_given_up(view, qtbot):
     view.show_tab(MY_FILE)
     page = view.file

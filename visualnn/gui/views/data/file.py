@@ -145,6 +145,9 @@ class FilePage(QWidget):
     def show_data(self, data: Dataset) -> None:
         """The data that the network learns from: those made here, or others."""
         self._in_use = data is self._made
+        if not self._in_use:  # what went wrong, went wrong with other data, perhaps of another document
+            self.trouble.show_text("")
+            self._show_state()
         self._tell_use()
 
     def _on_cancelled(self) -> None:
