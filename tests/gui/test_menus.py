@@ -36,7 +36,7 @@ def texts(menu: CommandMenu) -> list[str]:
 
 def test_the_document_menu(adder):
     found = texts(document_menu(adder.window))
-    assert found[:4] == ["New network", "Open…", "Save", "Save as…"]
+    assert found[:5] == ["New network", "Open…", "Save", "Save as…", "Export…"]
     assert {"Add two numbers", "XOR", "Circles", "Backprop by hand", "Start page"} <= set(found)
 
 

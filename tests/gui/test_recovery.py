@@ -382,6 +382,15 @@ def test_what_is_recovered_is_unsaved_and_lies_where_it_lay(enter, state, tmp_pa
     assert native.read(path).parameters[0] == 0.125
 
 
+def test_what_is_recovered_is_called_as_the_file_that_it_lay_in(enter, state, tmp_path):
+    native.write(tmp_path / "work.vnn", examples.load("adder"))
+    leave(state, path=str(tmp_path / "work.vnn"))
+    learner = enter()
+    assert learner.window.recovery.recover(learner.window.recovery.found[0])
+    assert learner.project.name == "work"
+    assert learner.window.workspace.dirty
+
+
 def test_what_is_recovered_stays_in_its_place_while_it_is_edited(enter, state):
     folder = leave(state)
     learner = enter()

@@ -56,6 +56,16 @@ def test_escape_and_other_keys(toast, qtbot):
     assert toast.isHidden()
 
 
+def test_it_can_be_withdrawn_at_once_even_under_the_pointer(toast, qtbot):
+    toast.say("Layer removed.", "Undo")
+    toast._timer.stop()  # as under the pointer
+    with qtbot.waitSignal(toast.closed):
+        toast.withdraw()
+    assert (toast.text(), toast.isVisible(), toast.is_waiting()) == ("", False, False)
+    toast.say("Copied.")
+    assert toast.isVisible()
+
+
 def test_a_line_without_action_takes_no_focus(toast):
     toast.say("Copied.")
     assert toast.focusPolicy() == Qt.FocusPolicy.NoFocus
