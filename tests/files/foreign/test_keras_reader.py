@@ -72,7 +72,7 @@ def refused(path: Path) -> str:
 def test_predictions_are_those_of_keras(name):
     project, told = sample(name), PREDICTED[name]
     x, y = np.array(told["x"]), np.array(told["y"])
-    ours = predict(project.network, project.parameters, x.reshape(len(x), -1))
+    ours = predict(project.network, project.parameters, x.reshape(len(x), -1), project.mask)
     assert ours == pytest.approx(y, rel=2e-6, abs=2e-6 * np.abs(y).max())
     assert project.trained
 
@@ -86,6 +86,30 @@ def test_adds_become_shortcuts():
     network = sample("shortcuts").network
     assert network.shortcut == 2
     assert network.shortcuts == (None, None, None, 1, None, 3, None, 5, None)
+
+
+def test_what_makes_some_activations_0_says_which_neurons_are_silent(tmp_path):
+    project = sample("silent")  # an export of ours, saved by Keras
+    assert project.network.shortcut == 1
+    assert project.silent == {(1, 2), (2, 0), (3, 1)}
+    for scale, silent in (([1.0, 0.0, 1.0], {(1, 1)}), ([1.0, 0.5, 1.0], set()), ([1.0, 1.0, 1.0], set())):
+        path = written(tmp_path / "m.keras", changed("pictures", insert(4, "Rescaling", "r", scale=scale, offset=0.0)))
+        assert formats.read(path).silent == silent
+
+
+def test_what_is_silent_before_an_add_is_not_silent_after_it(tmp_path):
+    def change(_, layers):
+        place = next(place for place, each in enumerate(layers) if each["class_name"] == "Add")
+        last = layers[place - 1]
+        fed = {"args": layers[place]["inbound_nodes"][0]["args"][0][1:], "kwargs": {}}
+        if fed["args"][0]["config"]["keras_history"][0] != last["config"]["name"]:
+            fed["args"] = layers[place]["inbound_nodes"][0]["args"][0][:1]
+        silencer = layer("Rescaling", "r", scale=[0.0] + [1.0] * (last["config"]["units"] - 1), offset=0.0)
+        layers.insert(place, silencer | {"name": "r", "inbound_nodes": [copy.deepcopy(fed)]})
+        fed["args"][0]["config"]["keras_history"][0] = "r"
+
+    said = refused(written(tmp_path / "m.keras", changed("shortcuts", change)))
+    assert "adds to neurons that its layer “r” (Rescaling) has made 0" in said
 
 
 def test_what_scales_becomes_part_of_the_weights():
@@ -246,6 +270,7 @@ def configure(place: int, **values: object):
         (insert(2, "Dense", "d", units=2), "“d” (Dense) works along the last axis of rows of 4×4×1"),
         (insert(2, "Reshape", "r", target_shape=[5]), "“r” (Reshape) makes rows of 5 from 16 numbers"),
         (insert(5, "Rescaling", "r", scale=2.0), "“r” (Rescaling) follows the last activation"),
+        (insert(5, "Rescaling", "r", scale=[1.0] + [0.0] * 3), "“r” (Rescaling) follows the last activation"),
         (insert(2, "Rescaling", "r", scale=[1.0, 2.0, 3.0]), "“r” (Rescaling) has 3 numbers for rows of 4×4×1"),
         (insert(4, "Dropout", "d", rate=2.0), "“config.layers.4.config.rate” is not a number from 0 and below 1"),
         (insert(1, "InputLayer", "i", batch_shape=[None, 3]), "“i” (InputLayer) is a second input"),

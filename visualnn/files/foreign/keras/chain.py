@@ -1,7 +1,8 @@
 """Makes a straight line of fully connected columns of a Keras model, with what else is done on the way.
 
 Only what is said in the description is looked at, not yet the weights. What only scales and shifts its inputs becomes
-part of a column next to it: of the sums before it where nothing bends them, else of the column after it.
+part of a column next to it: of the sums before it where nothing bends them, else of the column after it. What leaves
+some activations as they are and makes 0 of the others says which neurons are silent.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Column:
     before: list[Scale]  # done to its inputs
     after: list[Scale] = field(default_factory=list)  # done to its sums
     source: int | None = None
+    silent: frozenset[int] = frozenset()  # neurons that say 0
+    silencer: Part | None = None
 
 
 @dataclass(eq=False)
@@ -67,6 +70,8 @@ class Chain:
             raise Damage("its model has no Dense layer")
         if chain.pending:
             raise Damage(f"{chain.pending[0].part} follows the last activation, where no weights can take it in")
+        if chain.columns[-1].silencer is not None:
+            raise Damage(f"{chain.columns[-1].silencer} follows the last activation, where no weights can take it in")
         chain.network()
         return chain
 
@@ -147,6 +152,8 @@ class Chain:
         scale, column = Scale(part, self.shape), self.columns[-1] if self.columns else None
         if column is not None and column.activation == "linear" and column.source is None and not self.pending:
             column.after.append(scale)
+        elif column is not None and not self.pending and column.silencer is None and _silenced(part, column.units):
+            column.silent, column.silencer = _silenced(part, column.units), part
         else:
             self._close()
             self.pending.append(scale)
@@ -158,6 +165,8 @@ class Chain:
         if not self.columns or self.pending or len(marks) != 2 or len(others) != 1 or others[0] not in self.values:
             raise Damage(f"{part} does not add the activations of one earlier Dense layer to those of the last")
         column = self.columns[-1]
+        if column.silencer is not None:
+            raise Damage(f"{part} adds to neurons that {column.silencer} has made 0; a silent one says nothing here")
         if column.source is not None:
             raise Damage(f"{part} is the second Add after “{column.part.name[:40]}”; one can be shown")
         column.source = self.values[others[0]]
@@ -201,6 +210,16 @@ WHY = {
     "Lambda": "is a program, and programs in files are never run",
     "PReLU": "learns the slope of its ReLU, which this program does not",
 }
+
+
+def _silenced(part: Part, units: int) -> frozenset[int]:
+    """Which neurons a layer makes 0 where it leaves the others as they are; none where it does anything else."""
+    scale = part.config.values.get("scale")
+    if part.kind != "Rescaling" or part.config.values.get("offset", 0) != 0 or not isinstance(scale, list):
+        return frozenset()
+    if len(scale) != units or any(type(value) not in (int, float) or value not in (0, 1) for value in scale):
+        return frozenset()
+    return frozenset(neuron for neuron, value in enumerate(scale) if value == 0)
 
 
 def _words(shape: Shape) -> str:

@@ -56,7 +56,9 @@ def read(path: Path, hints: Hints) -> Project:
     data = _data(network, chain)
     options, notes = training(config.values.get("compile_config"), chain, natural_options(network, data))
     notes = [f"From Keras{version}.", *_low(chain), *notes, NO_DATA]
-    return adopted(path.stem, network, parameters, options=options, data=data, notes="\n".join(notes))
+    project = adopted(path.stem, network, parameters, options=options, data=data, notes="\n".join(notes))
+    columns = enumerate(chain.columns, start=1)
+    return replace(project, silent=frozenset((c, neuron) for c, column in columns for neuron in column.silent))
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
