@@ -170,7 +170,7 @@ def test_there_is_no_such_step(window, step):
 
 
 def test_there_is_no_such_document(window, tmp_path):
-    with pytest.raises(VisualNNError, match="none.vnn” cannot be found: there is no such file"):
+    with pytest.raises(VisualNNError, match=r"none\.vnn” cannot be found: there is no such file"):
         app.pose(window, str(tmp_path / "none.vnn"), "step", None)
 
 
