@@ -316,8 +316,12 @@ def test_info_tells_how_far_a_training_has_come(run: Call, here: Path) -> None:
     native.write(here / "mine.vnn", project.with_progress(Progress(training.checkpoint(), training.start, curve)))
     lines = run("info", "mine.vnn")[1].splitlines()
     loss = curve.losses[-1]
-    assert json.loads(run("info", "mine.vnn", "--json")[1])["progress"] == {"epochs": 2, "updates": 7, "loss": loss}
-    assert f"training   2 epochs, 7 updates, loss {loss:.6g}; goes on where it stopped" in lines
+    assert json.loads(run("info", "mine.vnn", "--json")[1])["progress"] == {
+        "epochs": 2,
+        "updates": 7,
+        "loss_before_the_last": loss,
+    }
+    assert f"training   2 epochs, 7 updates, loss {loss:.6g} before the last; goes on where it stopped" in lines
     edited = native.read(here / "mine.vnn").with_parameter(0, 5.0)
     native.write(here / "edited.vnn", edited)
     assert "training   a run begins with these weights\n" in run("info", "edited.vnn")[1]

@@ -117,7 +117,7 @@ def _progress(project: Project) -> dict[str, Any] | None:
         return None
     update, losses = known.checkpoint.update, known.curve.losses
     loss = float(losses[-1]) if losses.size else None
-    return {"epochs": update // _epoch_length(project), "updates": update, "loss": loss}
+    return {"epochs": update // _epoch_length(project), "updates": update, "loss_before_the_last": loss}
 
 
 def _epoch_length(project: Project) -> int:
@@ -189,7 +189,8 @@ def _training(project: Project) -> str:
     progress = _progress(project)
     if progress is None:
         return f"a run begins with {'these' if project.trained else 'fresh'} weights"
-    loss = "" if progress["loss"] is None else f", loss {progress['loss']:.6g}"
+    before = progress["loss_before_the_last"]
+    loss = f", loss {before:.6g} before the last" if before is not None else ""
     done = f"{_count(progress['epochs'], 'epoch')}, {_count(progress['updates'], 'update')}"
     return f"{done}{loss}; goes on where it stopped"
 
