@@ -619,7 +619,8 @@ def test_a_terminal_without_arrows_is_served() -> None:
 
 def test_ctrl_c_in_a_process_is_clean() -> None:
     script = (
-        "import sys; from visualnn.cli import main, training; run = training._run\n"
+        "import signal, sys; from visualnn.cli import main, training; run = training._run\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # whoever runs the tests may ignore it
         "def started(*arguments, **named):\n    print('started', flush=True)\n    run(*arguments, **named)\n"
         "training._run = started; sys.exit(main(['train', 'adder', '--epochs', '10000000', '--rate', '1e-12']))"
     )
