@@ -20,7 +20,7 @@ def compiled() -> ModuleType:
 def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs a test once with the plain and once with the compiled kernels."""
     used = plain if request.param == "plain" else request.getfixturevalue("compiled")
-    monkeypatch.setattr(choose, "_kernels", used)
+    monkeypatch.setattr(choose.SWITCH, "used", used)
     return request.param
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from visualnn import kernel_cache
 from visualnn.scene.kernels import choose, plain
+from visualnn.scene.kernels.switch import child_environment
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ def children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_an_empty_cache_is_filled_by_a_child_process_once(children):
     choose.prepare()
-    assert children == [choose.COMPILE]
-    kernel_cache.note_filled(choose.PACKAGE, choose.NAME)
+    assert children == [choose.SWITCH.command]
+    kernel_cache.note_filled(choose.SWITCH.folder, choose.SWITCH.name)
     choose.prepare()
     assert len(children) == 1
 
@@ -48,7 +49,7 @@ def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyP
 
 
 def test_without_numba_the_plain_kernels_stay(monkeypatch: pytest.MonkeyPatch, caplog):
-    monkeypatch.setattr(choose, "_kernels", plain)
+    monkeypatch.setattr(choose.SWITCH, "used", plain)
     for name in ("compiled", "brush"):
         monkeypatch.delitem(sys.modules, f"visualnn.scene.kernels.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "visualnn.scene.kernels.compiled", None)
@@ -65,4 +66,4 @@ def test_every_compiled_kernel_has_a_plain_twin(compiled):
 
 def test_the_door_opens_without_numba():
     code = "import sys; from visualnn.scene.kernels import raster; assert 'numba' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], env=choose._child_environment(), check=True)
+    subprocess.run([sys.executable, "-c", code], env=child_environment(), check=True)

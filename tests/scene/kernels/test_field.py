@@ -84,7 +84,7 @@ def test_plain_and_compiled_fields_are_the_same_picture(compiled, rng, monkeypat
     weights = rng.standard_normal((90, 400))
     pictures = []
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         pictures.append(drawn(weights, (-30.0, 5.0), (5.0, 1.1), scale=2.0, bend=2.6, gap=(-20.3, 41.8)))
     assert np.array_equal(*pictures)
 

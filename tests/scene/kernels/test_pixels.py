@@ -31,7 +31,7 @@ def test_plain_and_compiled_pixels_differ_by_rounding_only(compiled, rng, monkey
     buffer.amounts[:] = rng.uniform(0, 0.5, buffer.amounts.shape)
     pictures = []
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         pictures.append(resolved(buffer).view(np.uint8).astype(int))
     assert np.abs(pictures[0] - pictures[1]).max() <= 1
     assert np.mean(pictures[0] != pictures[1]) < 0.01

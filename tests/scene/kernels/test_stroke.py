@@ -50,7 +50,7 @@ def test_plain_and_compiled_strokes_are_the_same_picture(compiled, rng, monkeypa
     pictures = []
     some = curves(rng, 60)
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         pictures.append([stroked(*some), stroked(*some, gap=(30.2, 41.7)), stroked(*some, size=(80, 3))])
     for one, other in zip(*pictures, strict=True):
         assert one.any()

@@ -77,6 +77,6 @@ def test_both_kernels_light_alike(compiled, hilly, monkeypatch):
     z = np.ascontiguousarray(ground(hilly)[::4, ::4])
     lights = []
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         lights.append(lighted(z, 0.05))
     assert lights[0] == pytest.approx(lights[1], abs=1e-4)

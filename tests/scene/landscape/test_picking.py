@@ -78,7 +78,7 @@ def test_both_kernels_hide_the_same(compiled, hilly, monkeypatch):
     points[:150] = on_surface(hilly, np.random.default_rng(3).uniform((-2, -1), (2, 3), (150, 2)))
     answers = []
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         answers.append(are_hidden(hilly, seen, points))
     assert np.array_equal(*answers)
     assert 20 < answers[0].sum() < 280

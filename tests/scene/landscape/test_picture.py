@@ -36,7 +36,7 @@ def spotty():
 def test_plain_and_compiled_pictures_differ_by_rounding_only(compiled, theme, camera, monkeypatch):
     pictures = []
     for kernels in (plain, compiled):
-        monkeypatch.setattr(choose, "_kernels", kernels)
+        monkeypatch.setattr(choose.SWITCH, "used", kernels)
         heights.field.cache_clear()
         pictures.append(channels(picture(spotty(), camera, SIZE, theme)))
     apart = np.abs(pictures[0] - pictures[1])
@@ -122,7 +122,7 @@ def test_the_even_ramp_grows_lighter_all_the_way():
 def test_halves_of_a_picture_drawn_by_two_threads_fit(compiled, hilly, monkeypatch):
     from visualnn.scene.kernels import halves
 
-    monkeypatch.setattr(choose, "_kernels", compiled)
+    monkeypatch.setattr(choose.SWITCH, "used", compiled)
     one = picture(hilly, HOME, (260, 200), DARK)
     monkeypatch.setattr(halves, "WORTHWHILE", 1)
     monkeypatch.setattr(halves, "THREADS", 2)
