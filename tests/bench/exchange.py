@@ -23,12 +23,12 @@ MODULES = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("library", choices=MODULES)
+    parser.add_argument("target", choices=MODULES)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--projects", type=int, default=48)
     chosen = parser.parse_args()
     sys.path.append(str(Path(__file__).parents[2]))
-    import_module(MODULES[chosen.library]).main(chosen.python, chosen.projects)
+    import_module(MODULES[chosen.target]).main(chosen.python, chosen.projects)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
 `large` saves and opens a document of two layers of 1,000 neurons that Adam has trained, with its run, next to
 `numpy.savez` and `safetensors` with the same arrays and nothing else, one after the other in each round; it prints
 medians and ratios. Ours checks what it writes and is on disk when it is done; theirs are not, but for those that are
-said to be synced. `kill` starts a program that saves two documents in turn in one file, in both ways of saving, ends
-it with SIGKILL at a random moment, and counts which document the file holds. Not a test: machines differ.
+said to be synced. `kill` starts a program that saves two documents in turn in one file and keeps them as the window
+does with what is not saved, ends it with SIGKILL at a random moment, and counts which document is there. Not a test:
+machines differ.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from visualnn.files import native
+from visualnn.files import native, recovery
 from visualnn.files.document import told
 from visualnn.nn.data import Dataset
 from visualnn.nn.history import Progress
@@ -41,7 +42,8 @@ from visualnn.work import Work
 
 ROUNDS = 25
 KILLS = 200
-LATEST_S = 0.25  # after the first save
+LATEST_S = 0.5  # after the first save
+KEPT = "kept"
 
 Savers = dict[str, Callable[[], object]]
 
@@ -149,20 +151,20 @@ def two_documents() -> tuple[bytes, bytes]:
 
 
 def save_for_ever(path: Path) -> None:
-    """What the child does: one after the other, whole documents and bytes that were made before."""
+    """What the child does: one after the other, as the window saves them and as it keeps what is not saved."""
     first, second = (native.read_work(path.with_name(name)) for name in ("first", "second"))
-    contents = [path.with_name(name).read_bytes() for name in ("first", "second")]
+    kept_beside, note = path.with_name(KEPT), recovery.Note("Large", 0.0)
     native.write(path, first)
+    recovery.keep(kept_beside, first, note)
     print("saving", flush=True)
     while True:
-        native.replace_file(path, contents[1])
-        native.write(path, first)
-        native.write(path, second)
-        native.replace_file(path, contents[0])
+        for work in (second, first):
+            native.write(path, work)
+            recovery.keep(kept_beside, work, note)
 
 
 def kill() -> None:
-    """The file is always one of the two."""
+    """The file, and what is kept beside the window, are always one of the two."""
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.vnn"
@@ -171,14 +173,17 @@ def kill() -> None:
             path.with_name(name).write_bytes(content)
         for turn in range(KILLS):
             killed_while_saving(path, random.Random(turn).uniform(0, LATEST_S))
-            whole = [name for name, content in contents.items() if path.read_bytes() == content]
+            (entry,) = recovery.found(path.parent)
+            for what, there in (("saved", path), ("kept", entry.folder / recovery.DOCUMENT)):
+                whole = [name for name, content in contents.items() if there.read_bytes() == content]
+                found[f"{what}, {whole[0] if whole else 'neither'}"] += 1
             native.read_work(path)
-            found[whole[0] if whole else "neither"] += 1
-            left = list(path.parent.glob(".visualnn-*.tmp"))
-            found["killed in the middle of a save"] += bool(left)
+            recovery.read(entry)
+            left = [*path.parent.glob(".visualnn-*.tmp"), *entry.folder.glob(".visualnn-*.tmp")]
+            found["in the middle of one"] += bool(left)
             for rest in left:
                 rest.unlink()
-    print(f"killed {KILLS} times: " + ", ".join(f"{name}: {count}" for name, count in sorted(found.items())))
+    print(f"killed {KILLS} times: " + "; ".join(f"{name}: {count}" for name, count in sorted(found.items())))
 
 
 def killed_while_saving(path: Path, after_s: float) -> None:
