@@ -42,7 +42,7 @@ def run(document: str | None) -> int:
     application = make_application()
     window = MainWindow(settings.load())
     termination = Termination(window)
-    termination.requested.connect(window.leave)
+    termination.requested.connect(window.unsaved.leave)
     watch = errors.install(application, expected=window.say)
     if document is not None:
         window.open_document(document)
@@ -50,7 +50,7 @@ def run(document: str | None) -> int:
     loader.plot_ready.connect(window.page.loss.attach)
     loader.raster_ready.connect(window.page.stage.redraw)
     window.show()
-    window.tell_unsaved()
+    window.unsaved.tell()
     QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()
     termination.uninstall()

@@ -197,7 +197,7 @@ def test_a_run_that_goes_on_is_kept_with_the_newest_of_its_weights(enter, state)
     learner.press("Ctrl+2", "Space")
     learner.until(lambda: learner.trainer.snapshot.update >= 3)
     assert learner.trainer.running
-    work = learner.window.unsaved_work()
+    work = learner.window.unsaved.work()
     learner.window.recovery.unsaved = lambda: work
     keep(learner.window)
     (entry,) = kept(state)
@@ -495,7 +495,7 @@ def test_who_starts_with_a_document_is_told_what_is_kept(enter, state):
     leave(state)
     learner = enter()
     learner.window.open_document("xor")
-    learner.window.tell_unsaved()
+    learner.window.unsaved.tell()
     assert learner.window.toast.text() == "Unsaved changes are kept from before."
     learner.window.toast.trigger()
     assert len(offers(learner.window)) == 1
@@ -571,7 +571,7 @@ window.page.set_mode(1)
 window.page.trainer.play()
 while window.page.trainer.snapshot.update < 20:
     window.clock.advance(0.016)
-work = window.unsaved_work()
+work = window.unsaved.work()
 window.recovery.unsaved = lambda: work
 keep()
 say(window.page.trainer.running, digest(work.project.parameters))
@@ -639,7 +639,7 @@ def test_the_end_of_the_session_keeps_and_does_not_ask(enter, state):
     learner = enter()
     learner.window.open_document("adder")
     learner.drag(AC, 40)
-    learner.window._on_session_ending(None)
+    learner.window.unsaved._on_session_ending(None)
     (entry,) = kept(state)
     assert entry.note.orderly
     assert learner.window.close()
@@ -650,7 +650,7 @@ def test_the_end_of_the_session_keeps_and_does_not_ask(enter, state):
 def test_a_session_that_goes_on_asks_again(enter, state, questions):
     learner = enter()
     learner.window.open_document("adder")
-    learner.window._on_session_ending(None)
+    learner.window.unsaved._on_session_ending(None)
     assert kept(state) == []
     learner.drag(AC, 40)
     questions.answers = [CANCEL]

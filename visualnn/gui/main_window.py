@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QPoint
+from PySide6.QtCore import QByteArray, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -25,6 +25,7 @@ from visualnn.gui.presentation import Presentation
 from visualnn.gui.recovery import Recovery
 from visualnn.gui.sheets import Sheets
 from visualnn.gui.theme import appearance
+from visualnn.gui.unsaved import Unsaved
 from visualnn.gui.views.start import StartView
 from visualnn.gui.widgets.toast import Toast
 from visualnn.gui.workspace import Workspace
@@ -59,13 +60,12 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.workspace, self, state)
         self.documents.folder = self.preferences.last_folder
         self.recovery = Recovery(self.workspace, self.documents, state)
-        self._ends = False  # whether the session is ending
         self._make_pages()
         self.actions_table = Actions(self)
         self.actions_table.add(rows(self))
         self.actions_table.refused.connect(self.say)
         self._connect()
-        self._connect_recovery()
+        self.unsaved = Unsaved(self, self.recovery)
         self._restore_place()
         self._refresh()
         self.recovery.find()
@@ -101,6 +101,8 @@ class MainWindow(QMainWindow):
         self.start.file_requested.connect(self.open_document)
         self.start.theme_toggled.connect(self.toggle_theme)
         self.documents.opened.connect(self._on_opened)
+        self.documents.work = self.work
+        self.documents.saving.connect(self._on_saving)
         self.documents.saved.connect(self._on_saved)
         self.documents.failed.connect(self.say)
         self.documents.imported.connect(self._on_imported)
@@ -125,20 +127,6 @@ class MainWindow(QMainWindow):
         self._on_motion_changed(self.look.reduced_motion)
         self._connect_top_bar()
 
-    def _connect_recovery(self) -> None:
-        trainer = self.page.trainer
-        self.documents.work = self.work
-        self.documents.saving.connect(self._on_saving)
-        self.recovery.unsaved = self.unsaved_work
-        self.recovery.goes_on = lambda: trainer.running
-        self.recovery.failed.connect(self.say)
-        self.recovery.found_changed.connect(self._on_found_unsaved)
-        self.start.recover_requested.connect(self._on_recover_requested)
-        self.start.discard_requested.connect(self._on_discard_requested)
-        trainer.snapshot_changed.connect(self.recovery.note_change)
-        trainer.runs.changed.connect(self.recovery.note_change)
-        QGuiApplication.instance().commitDataRequest.connect(self._on_session_ending)
-
     def _connect_top_bar(self) -> None:
         bar = self.page.top_bar
         bar.home_requested.connect(self.go_home)
@@ -160,13 +148,6 @@ class MainWindow(QMainWindow):
         self._look_closely()
         work = self.page.trainer.work()
         return None if work is None else replace(work, view=self.page.view)
-
-    def unsaved_work(self) -> Work | None:
-        """What would be lost if the process ended now; nothing where all is saved."""
-        self._look_closely()
-        trainer = self.page.trainer
-        goes_on = trainer.running and trainer.snapshot is not None and trainer.snapshot.update > 0
-        return self.work() if self.workspace.dirty or goes_on else None
 
     def _look_closely(self) -> None:
         """Know how far a run has come where nobody looks, and nobody asks."""
@@ -238,7 +219,6 @@ class MainWindow(QMainWindow):
         self.say(f"Saved as {path.name}.", "Show in folder", partial(self.exports.show_in_folder, path))
 
     def _on_project_changed(self, _project: Project, _before: Project | None) -> None:
-        self._ends = False
         self._refresh()
 
     def undo(self) -> None:
@@ -355,53 +335,18 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.page.trainer.pause_now()
-        if not self._ends and not self.documents.may_leave():
+        if not self.unsaved.ends and not self.documents.may_leave():
             event.ignore()
             return
         geometry = self.presentation.geometry.hex()
         speed = self.page.player.speed
         self._keep(replace(self.preferences, geometry=geometry, speed=1.0 if speed == float("inf") else speed))
-        self._rest_documents()
+        self.documents.rest()
+        self.unsaved.rest()
         self.exports.exporter.rest()
         self.start.rest()
         self.page.rest()
         event.accept()
-
-    def _rest_documents(self) -> None:
-        """Nothing is open here any more; what is not saved is wanted again only where the session ends."""
-        self.documents.rest()
-        if self._ends:
-            self.recovery.leave()
-        self.recovery.rest()
-
-    def leave(self) -> None:
-        """Keep what is not saved for the next start, without a question: the program is made to end."""
-        self._ends = True
-        self.documents.settle()
-        self.recovery.leave()
-        QCoreApplication.exit(0)  # quit would close the window first, and that asks
-
-    def tell_unsaved(self) -> None:
-        """Say that there is something to be had back where the page that offers it is not in front."""
-        if self.recovery.found and self.showing_document:
-            self.say("Unsaved changes are kept from before.", "Show", self.go_home)
-
-    def _on_found_unsaved(self) -> None:
-        self.start.show_unsaved(self.recovery.found)
-
-    def _on_recover_requested(self, entry: recovery.Entry) -> None:
-        if self.recovery.recover(entry):
-            self.say(f"“{entry.note.name}” is recovered, and not saved yet.", "Save", self.documents.save)
-
-    def _on_discard_requested(self, entry: recovery.Entry) -> None:
-        if self.recovery.discard(entry):
-            self.say(f"The changes to “{entry.note.name}” are gone.", "Undo", partial(self.recovery.restore, entry))
-
-    def _on_session_ending(self, _manager: object) -> None:
-        """The session may end soon; it may go on, too, and then closing asks again as soon as something is edited."""
-        self._ends = True
-        self.documents.settle()
-        self.recovery.keep_now()
 
     # -- dropping files ------------------------------------------------------------------------------------------
 
