@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from math import ceil, inf, isfinite, nan
 from pathlib import Path
@@ -25,6 +22,7 @@ from visualnn.cli.arguments import (
 )
 from visualnn.cli.continuing import begun, finished, fresh, left
 from visualnn.cli.output import say, say_json
+from visualnn.cli.progress import progress
 from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
@@ -243,7 +241,7 @@ def _run(training: Training, updates: int, *, remembers: bool) -> None:
     """All updates, in pieces short enough for the progress bar, or until the loss is no longer finite."""
     first, switch, piece = training.updates, _readable(training), 1
     every = -(-updates // KEPT_MOMENTS) if remembers else updates
-    with _progress(updates) as advance:
+    with progress(updates, "updates") as advance:
         while training.updates < first + updates:
             before, start = training.updates, perf_counter()
             if before >= switch:
@@ -266,19 +264,6 @@ def _load(training: Training) -> None:
 
     if not choose.loaded(training.task):
         choose.load(choose.kind_of(training.network, training.options))
-
-
-@contextmanager
-def _progress(updates: int) -> Iterator[Callable[[int], object]]:
-    """What to call with the number of updates done: a bar on a terminal, nothing otherwise."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from tqdm import tqdm
-
-    tqdm.monitor_interval = 0  # no thread beside us: updates come often enough
-    with tqdm(total=updates, unit=" updates", leave=False, dynamic_ncols=True) as bar:
-        yield bar.update
 
 
 def _say_summary(trained: Project, losses: list[float], options: argparse.Namespace, beginning: list[str]) -> None:
