@@ -47,6 +47,16 @@ class Slope:
     others: int = 0  # how many more directions there are
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an optimizer remembers at a point: where its velocity alone would lead, and how it treats each weight."""
+
+    x: float
+    y: float
+    velocity: tuple[float, float] | None = None  # the way that memory alone takes in the next update; None: no memory
+    rates: tuple[float, float] | None = None  # the rate of each weight; None: both have the same
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """All of them."""
@@ -54,7 +64,9 @@ class Marks:
     trails: tuple[Trail, ...] = ()
     minima: tuple[Minimum, ...] = ()
     slope: Slope | None = None
+    moment: Moment | None = None  # of the selected runner
     start: tuple[float, float, float] | None = None  # x, y and the loss there
+    selected: int | None = None  # which of the trails is looked at
     pointed: tuple[float, float] | None = None  # under the pointer: on the surface and on the map
 
 
