@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.views.race.controls import Controls
-from visualnn.gui.views.race.lane import LaneRow
 from visualnn.gui.views.race.sights import Sights
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.card import wrapped
+from visualnn.gui.widgets.lane_row import LaneRow
 from visualnn.gui.widgets.lines_chart import ChartLine, LinesChart
 from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.page_head import PageHead

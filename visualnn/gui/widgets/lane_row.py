@@ -14,6 +14,7 @@ from visualnn.gui.widgets.menu import Menu
 from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.gui.widgets.number_field import NumberField, Steps
 from visualnn.gui.widgets.runner_disc import paint_disc
+from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.racing import Lane, at_usual_rate
@@ -26,6 +27,8 @@ LEFT, RATE_WIDTH, GAP = PADDING + DISC + 10, 88, 6
 RATE = Steps(1e-6, 100.0, 0.01, is_log=True)
 KEEP, REMOVE = "keep", "remove"
 
+Entry = tuple[str, str, str, str]  # of the menu: key, icon, words, and why it cannot be chosen, if so
+
 
 class LaneRow(QWidget):
     """Shows a lane; says what else it should be."""
@@ -33,6 +36,8 @@ class LaneRow(QWidget):
     options_requested = Signal(object)  # Options
     keep_requested = Signal()
     remove_requested = Signal()
+
+    FEWEST = "A race needs two runners."
 
     def __init__(self, lane: Lane, parent: QWidget | None = None):
         super().__init__(parent)
@@ -51,11 +56,17 @@ class LaneRow(QWidget):
 
     def show_lane(self, lane: Lane, goal: float | None, *, fewest: bool) -> None:
         """Show where it is; with the fewest there may be, none can go."""
-        before, self._lane, self._goal, self._fewest = self._lane, lane, goal, fewest
+        before, stood = self._lane, self.state()
+        self._lane, self._goal, self._fewest = lane, goal, fewest
         looks = (before.name, before.options, before.mark, before.out)
         if looks != (lane.name, lane.options, lane.mark, lane.out):
             self._dress()
-        self.setAccessibleDescription(self.state())
+        if self.state() != stood or not self.accessibleDescription():
+            self.setAccessibleDescription(self.state())
+            self._update_state()
+
+    def _update_state(self) -> None:
+        """Paint anew what changes at every update."""
         self.update(0, STATE_Y - 10, self.width(), 20)
 
     def _dress(self) -> None:
@@ -88,19 +99,25 @@ class LaneRow(QWidget):
     def open_menu(self) -> Menu:
         """What can be done with the runner."""
         menu = Menu(self)
-        for key, icon, text in ((KEEP, "check", "Keep these weights"), (REMOVE, "trash-2", "Remove this runner")):
+        for key, icon, text, reason in self._entries():
             action = menu.addAction(theme.icon(icon, "text2", 16), text)
             action.setData(key)
             action.setIconVisibleInMenu(True)
-            if key == REMOVE and self._fewest:
-                action.setEnabled(False)
-                action.setToolTip("A race needs two runners.")
-            if key == KEEP and (self._lane.update == 0 or self._lane.out):
-                action.setEnabled(False)
-                action.setToolTip("It has learned nothing yet." if not self._lane.out else "They are no numbers.")
+            action.setEnabled(not reason)
+            action.setToolTip(reason)
         menu.triggered.connect(self._on_triggered)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         return menu
+
+    def _entries(self) -> list[Entry]:
+        return [self._keeping(), self._removal()]
+
+    def _keeping(self) -> Entry:
+        reason = "It has learned nothing yet." if self._lane.update == 0 else ""
+        return (KEEP, "check", "Keep these weights", "They are no numbers." if self._lane.out else reason)
+
+    def _removal(self) -> Entry:
+        return (REMOVE, "trash-2", "Remove this runner", self.FEWEST if self._fewest else "")
 
     def _on_triggered(self, action: QAction) -> None:
         (self.keep_requested if action.data() == KEEP else self.remove_requested).emit()
@@ -109,12 +126,18 @@ class LaneRow(QWidget):
         self.options_requested.emit(at_usual_rate(self._lane.options, name))
 
     def _on_rate_committed(self, _before: float, rate: float) -> None:
+        self._ask(replace(self._lane.options.optimizer, rate=rate))
+
+    def _ask(self, optimizer: Optimizer) -> None:
         options: Options = self._lane.options
-        self.options_requested.emit(replace(options, optimizer=replace(options.optimizer, rate=rate)))
+        self.options_requested.emit(replace(options, optimizer=optimizer))
 
     # -- places and painting -------------------------------------------------------------------------------------
 
     def resizeEvent(self, _event: QEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
         right = self.width() - PADDING - 32 + 8
         self.more.move(right, FIELDS_Y - 16)
         self.rate.setGeometry(right - 2 - RATE_WIDTH, FIELDS_Y - 16, RATE_WIDTH, 32)
@@ -125,12 +148,16 @@ class LaneRow(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_disc(painter, QPointF(PADDING + DISC / 2, FIELDS_Y), lane.mark.color, lane.mark.letter, DISC)
-            if lane.out:
-                theme.draw_text(painter, LEFT, STATE_Y, self.state(), 12, 500, "bad")
-                return
-            x = LEFT + theme.draw_text(painter, LEFT, STATE_Y, "loss ", 12, 450, "text2")
-            x += theme.draw_text(painter, x, STATE_Y, significant(lane.loss), 13, 600)
-            arrival = self._arrival()
-            room = self.width() - PADDING - x
-            short = arrival if theme.text_width(arrival, 12, 450) <= room else f", at update {lane.update:,}"
-            theme.draw_text(painter, x, STATE_Y, short if arrival else "", 12, 450, "good")
+            self._paint_state(painter, LEFT, self.width() - PADDING, STATE_Y)
+
+    def _paint_state(self, painter: QPainter, x: float, right: float, y: float) -> None:
+        lane = self._lane
+        if lane.out:
+            text = theme.elided(self.state(), right - x, 12, 500)
+            theme.draw_text(painter, x, y, text, 12, 500, "bad")
+            return
+        x += theme.draw_text(painter, x, y, "loss ", 12, 450, "text2")
+        x += theme.draw_text(painter, x, y, significant(lane.loss), 13, 600)
+        arrival = self._arrival()
+        short = arrival if theme.text_width(arrival, 12, 450) <= right - x else f", at update {lane.update:,}"
+        theme.draw_text(painter, x, y, short if arrival else "", 12, 450, "good")
