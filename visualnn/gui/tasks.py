@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -115,3 +115,82 @@ class Newest(QObject):
             if job is None:
                 self._thread = None
             return job
+
+
+class Growing:
+    """What becomes known bit by bit in a thread of its own, as a generator yields it; who looks sees the newest bit.
+
+    Another generator takes the place of the one before, which is given up at its next bit.
+    """
+
+    def __init__(self) -> None:
+        self._change = threading.Condition()
+        self._given: Iterator[object] | None = None
+        self._working = False
+        self._newest: object | None = None
+        self._thread: threading.Thread | None = None
+        self._closing = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is more to come."""
+        with self._change:
+            return self._working or self._given is not None
+
+    def start(self, bits: Iterator[object]) -> None:
+        """Take these from now on; none of the bits before is of interest any more."""
+        with self._change:
+            self._given, self._newest, self._closing = bits, None, False
+            self._change.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="growing", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """No more; the bit under way is not of interest."""
+        with self._change:
+            self._given, self._newest = iter(()), None
+            self._change.notify_all()
+
+    def poll(self) -> object | None:
+        """The newest bit, once; None where there is none since the last look."""
+        with self._change:
+            newest, self._newest = self._newest, None
+            return newest
+
+    def wait(self, timeout: float = 30.0) -> None:
+        """Wait until all is known."""
+        with self._change:
+            self._change.wait_for(lambda: not self._working and self._given is None, timeout)
+
+    def rest(self, timeout: float = 5.0) -> None:
+        """Give up what is under way and end the thread: before the window goes away."""
+        with self._change:
+            self._given, self._newest, self._closing, thread = None, None, True, self._thread
+            self._change.notify_all()
+        if thread is not None:
+            thread.join(timeout)
+
+    def _work(self) -> None:
+        give_way()
+        while (bits := self._next()) is not None:
+            try:
+                for bit in bits:
+                    with self._change:
+                        if self._given is not None or self._closing:
+                            break
+                        self._newest = bit
+            except Exception:  # noqa: BLE001  told of like any other failure in a thread
+                threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+
+    def _next(self) -> Iterator[object] | None:
+        """The next generator; None if there is none for a while, and then the thread is over."""
+        with self._change:
+            self._working = False
+            self._change.notify_all()
+            self._change.wait_for(lambda: self._given is not None or self._closing, PATIENCE_S)
+            bits, self._given = self._given, None
+            self._working = bits is not None
+            if bits is None:
+                self._thread = None
+            return bits
