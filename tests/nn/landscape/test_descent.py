@@ -23,9 +23,9 @@ from visualnn.nn.landscape.plane import of_path, two_weights
 from visualnn.nn.landscape.surfaces import CLASSICS
 from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
-from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
+from visualnn.nn.optimizers import OPTIMIZERS, Optimizer, apply_update
 from visualnn.nn.options import Options
-from visualnn.nn.schedule import Schedule
+from visualnn.nn.schedule import Schedule, factor, fresh_scalars
 from visualnn.nn.training import Stop, Training
 
 ON = 1e-12  # how far a path may be from its surface
@@ -167,6 +167,68 @@ def test_a_descent_goes_on_where_it_stood():
     np.testing.assert_array_equal(parts.path.points, whole.points)
     assert parts.memory.shape == (2, 2)
     assert parts.updates == 50
+
+
+def test_a_track_tells_slopes_memory_and_rate_of_every_next_update():
+    options = Options(Optimizer("adam", rate=0.05), schedule=Schedule("cosine", period=30, warmup=5))
+    descent = Descent(CLASSICS["beale"], options, (1.0, 1.5))
+    descent.run(40)
+    track = descent.track
+    w, memory = np.array([1.0, 1.5]), options.optimizer.memory(2)
+    for t in range(41):
+        np.testing.assert_array_equal(track.places[t], w)
+        np.testing.assert_array_equal(track.memory[t], memory)
+        np.testing.assert_array_equal(track.slopes[t], CLASSICS["beale"].slopes(*w))
+        assert track.losses[t] == pytest.approx(float(CLASSICS["beale"].heights(*w)), rel=1e-15)
+        assert track.rates[t] == 0.05 * factor(options.schedule, t, fresh_scalars())
+        apply_update(options.optimizer, w, track.slopes[t], memory, t + 1, rate=track.rates[t])
+    np.testing.assert_array_equal(track.updates, np.arange(41))
+    assert track.options is options
+    assert track.stop is None
+
+
+def test_a_track_stays_as_it_was_asked_for_and_the_next_one_shares_its_memory():
+    descent = Descent(CLASSICS["beale"], Options(Optimizer("momentum", rate=0.005)), (1.0, 1.5))
+    descent.run(100)
+    first, places = descent.track, descent.track.places.copy()
+    assert descent.track is first
+    descent.run(10)
+    assert descent.track.last == 110
+    assert np.shares_memory(descent.track.places, first.places)
+    descent.run(1000)
+    np.testing.assert_array_equal(first.places, places)
+    np.testing.assert_array_equal(descent.track.places[:101], places)
+    assert not descent.track.places.flags.writeable
+
+
+def test_a_track_says_why_it_ended_as_soon_as_it_has():
+    bowl = CLASSICS["bowl"]
+    exploding = Descent(bowl, Options(Optimizer("sgd", rate=10.0)), (-1.0, 2.5))
+    while exploding.track.stop is None:
+        assert np.isfinite(exploding.loss)
+        exploding.run(1)
+    assert exploding.track.stop is Stop.DIVERGED
+    last = exploding.updates
+    assert exploding.run(5) is Stop.DIVERGED
+    assert exploding.track.last == last
+    arriving = Descent(bowl, Options(Optimizer("sgd", rate=1 / 12), goal=1e-6), (-1.0, 2.5))
+    arriving.run(21)
+    assert arriving.track.stop is Stop.GOAL
+    assert arriving.track.first_below(1e-6) == 21
+
+
+def test_a_network_s_surface_may_be_trained_otherwise_and_stays_the_same():
+    model = MODELS["bowl"]
+    surface = TwoWeights(model.task(Options()), model.plane)
+    other = Options(Optimizer("sgd", rate=0.005), batch_size=4, l2=0.1, clip_norm=1.0, loss="mae", seed=5)
+    path = descend(surface.under(other), other, (-1.0, 2.5), 20)
+    x, y = path.points.T.copy()
+    np.testing.assert_allclose(Ground(surface.task, model.plane).heights(x, y), path.losses, rtol=ON)
+    assert surface.under(other).epoch_length == 7
+    mask = mask_of(model.network, parameters=[2])
+    training = Training(model.network, model.data, replace(other, loss="mse"), np.array([-1.0, 2.5, 0.0]), mask=mask)
+    training.run(20)
+    np.testing.assert_allclose(path.points[-1], training.parameters[:2], rtol=1e-12)
 
 
 def test_a_weight_that_is_cut_cannot_move():

@@ -28,6 +28,17 @@ def test_slopes_are_those_of_the_heights(name: str):
 
 
 @pytest.mark.parametrize("name", CLASSICS)
+def test_a_descent_is_told_the_heights_and_slopes_of_the_surface(name: str):
+    classic, rng = CLASSICS[name], np.random.default_rng(0)
+    x0, x1, y0, y1 = classic.window
+    points = np.vstack([rng.uniform((x0, y0), (x1, y1), (50, 2)), rng.normal(0, 1e100, (5, 2)), [[0, 0], [1e300, -1]]])
+    heights, slopes = classic.heights(*points.T), classic.slopes(*points.T).T
+    for point, height, slope in zip(points, heights, slopes, strict=True):
+        loss, told = classic.loss_and_slopes(point)
+        np.testing.assert_allclose([loss, *told], [height, *slope], rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", CLASSICS)
 def test_minima_have_no_slope_and_higher_ground_around_them(name: str):
     classic, (x0, x1, y0, y1) = CLASSICS[name], CLASSICS[name].window
     around = np.linspace(0, 2 * np.pi, 16, endpoint=False)

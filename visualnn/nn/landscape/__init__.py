@@ -9,6 +9,8 @@
 | `ground` | the loss over a plane of a network, equal to the one that training shows |
 | `window`, `grid` | which part of a plane, and the heights there: coarse first, finer later |
 | `descent` | the paths of the optimizers, of two weights while all others stay, or on a formula |
+| `floats`, `pair` | their arithmetic for two numbers: the rules, and a network's two slopes |
+| `logbook`, `track` | what is kept of a descent, moment by moment |
 
 A point (x, y) of a plane stands for ``origin + x·u + y·v``. Heights are those of all rows, without dropout and without
 penalties, as the loss is shown everywhere; what is not finite stays so.

@@ -27,9 +27,10 @@ class Track:
     slopes: Matrix | None = None  # (moments, 2), as the optimizer gets them for the next update; None of a network
     memory: NDArray[np.float64] | None = None  # (moments, slots, 2), what it remembers then; None of a network
     stop: Stop | None = None  # why it went no further; None: it could
+    rates: Vector | None = None  # (moments,), of the next update, its schedule included; None of a network
 
     def __post_init__(self) -> None:
-        for array in (self.updates, self.places, self.losses, self.slopes, self.memory):
+        for array in (self.updates, self.places, self.losses, self.slopes, self.memory, self.rates):
             if array is not None:
                 array.setflags(write=False)
 
