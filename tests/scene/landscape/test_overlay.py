@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from tests.scene.landscape.conftest import WINDOW, on_grid
 from visualnn.scene import look
-from visualnn.scene.frame import Box, Line, Text
+from visualnn.scene.frame import Arrow, Box, Line, Text
 from visualnn.scene.landscape.axes import axis_ticks
 from visualnn.scene.landscape.camera import HOME, Camera, view
 from visualnn.scene.landscape.heights import ground
-from visualnn.scene.landscape.marks import Marks, Minimum, Slope, trail
+from visualnn.scene.landscape.marks import Marks, Minimum, Moment, Slope, trail
 from visualnn.scene.landscape.overlay import captions, overlay, wrapped
 from visualnn.scene.landscape.picking import are_hidden, height
-from visualnn.scene.landscape.pins import slope_words
+from visualnn.scene.landscape.pins import DOWNHILL, WHITE, slope_words
 from visualnn.scene.landscape.relief import TALL, relief
 from visualnn.scene.landscape.trails import LIFT, facing, placed, standing
 from visualnn.scene.look import text_width
@@ -41,6 +43,12 @@ def straight(points, made=None):
     return trail(points, loss(*points.T), PINK, "Adam")
 
 
+def between(points, count=100):
+    """Points all along a line of corners."""
+    corners, share = np.array(points), np.linspace(0, 1, count)[:, None]
+    return np.concatenate([a + share * (b - a) for a, b in itertools.pairwise(corners)])
+
+
 def test_a_path_lies_on_the_surface(kernels, bowl):
     camera = Camera(HOME.turn, 1.2)
     lines = drawn(frame(bowl, camera, trails=(straight([(-1.5, 0), (1.2, 2)]),)).items, PINK)
@@ -48,10 +56,10 @@ def test_a_path_lies_on_the_surface(kernels, bowl):
     x, y = -1.5 + 2.7 * share, 2 * share
     there = np.column_stack([bowl.world(np.column_stack([x, y])), loss(x, y) / 8 * TALL + LIFT])
     way = view(camera, SIZE).seen(there)[:, :2]
-    points = np.concatenate([line.points for line in lines])
-    distances = np.abs(points[:, None] - way).sum(axis=-1).min(axis=1)
-    assert len(points) > 40
-    assert distances.max() < 1.5
+    points = np.concatenate([between(line.points) for line in lines])
+    distances = np.abs(points[:, None] - way).sum(axis=-1)
+    assert distances.min(axis=1).max() < 1.0
+    assert distances.min(axis=0).max() < 1.0
 
 
 def test_behind_a_hill_a_path_is_dashed_and_thin(kernels):
@@ -90,13 +98,25 @@ def test_a_path_ends_where_the_window_ends_and_where_losses_are_no_numbers(kerne
     losses = loss(*points.T)
     losses[4] = np.nan
     path = trail(points, losses, PINK, "Adam")
-    lines = drawn(frame(bowl, Camera(0.3, 1.5), trails=(path,)).items, PINK)
-    assert len(lines) == 1
+    camera = Camera(0.3, 1.5)
+    lines = drawn(frame(bowl, camera, trails=(path,)).items, PINK)
+    rim = np.array([[*bowl.world([at])[0], loss(*at) / 8 * TALL] for at in ((2, 1 + 16 / 9), (2, 1 + 1))])
+    ends = [line.points[end] for line, end in ((lines[0], -1), (lines[1], 0))]
+    assert len(lines) == 2
+    assert np.abs(ends - view(camera, SIZE).seen(rim)[:, :2]).max() < 3
 
 
-def test_the_ball_of_a_path_that_left_the_window_is_not_drawn(kernels, bowl):
-    texts = frame(bowl, trails=(straight([(0, 1), (9, 9)]),)).texts()
-    assert "A" not in texts
+@pytest.mark.parametrize("away", [(9.0, 1.0), (9.0, 9.0), (1e300, 1.0)])
+def test_an_arrow_at_the_rim_points_to_a_ball_that_left_the_window(kernels, bowl, away):
+    camera = Camera(-np.pi / 2, 1.2)
+    path = trail(np.array([(0.0, 1.0), away]), np.array([1.0, np.inf]), PINK, "Adam")
+    made = frame(bowl, camera, trails=(path,))
+    arrow = next(item for item in made.items if isinstance(item, Arrow) and item.color == PINK)
+    rim = bowl.world([np.clip(away, (-2, -1), (2, 3))])[0]
+    x, y, _ = view(camera, SIZE).seen(np.array([*rim, loss(*np.clip(away, (-2, -1), (2, 3))) / 8 * TALL]))
+    assert np.hypot(arrow.x - x, arrow.y - y) < 60
+    assert arrow.dx > 0.5
+    assert "A" in made.texts()
 
 
 def test_a_known_minimum_is_marked_at_its_place(kernels, bowl):
@@ -110,7 +130,7 @@ def test_a_known_minimum_is_marked_at_its_place(kernels, bowl):
 def test_the_arrow_points_downhill(kernels, bowl):
     given = Slope(1.0, 1.0, (2.0, 0.0))
     camera = Camera(-np.pi / 2, 1.2)
-    colored = drawn(frame(bowl, camera, slope=given).items, LOOK["accent"])
+    colored = drawn(frame(bowl, camera, slope=given).items, DOWNHILL)
     (x0, _), (x1, _) = colored[0].points[0], colored[0].points[-1]
     assert x1 < x0 - 20
 
@@ -124,7 +144,7 @@ def test_how_much_of_a_slope_leads_out_of_the_picture_is_said():
 
 def test_a_gradient_that_is_none_draws_nothing(kernels, bowl):
     for gradient in ((0.0, 0.0), (np.nan, 1.0), (np.inf, 0.0)):
-        assert not drawn(frame(bowl, slope=Slope(0, 1, gradient)).items, LOOK["accent"])
+        assert not drawn(frame(bowl, slope=Slope(0, 1, gradient)).items, DOWNHILL)
 
 
 def test_axes_carry_names_and_round_numbers(kernels, bowl):
@@ -154,7 +174,15 @@ def test_captions_are_broken_where_the_width_ends():
 @pytest.mark.parametrize("losses", [np.full((3, 3), np.nan), np.full((2, 2), 1.0), np.zeros((1, 4))])
 def test_marks_on_nothing_are_no_trouble(kernels, losses):
     path = trail(np.array([(0.0, 1.0), (1.0, 1.0)]), np.array([1.0, 1.0]), PINK, "Adam")
-    marks = Marks((path,), (Minimum(0, 1, 0.0),), Slope(0, 1, (1.0, 0.0)), (0, 1, 1.0), (0.0, 1.0))
+    marks = Marks(
+        (path, path),
+        (Minimum(0, 1, 0.0),),
+        Slope(0, 1, (1.0, 0.0)),
+        Moment(0, 1, (0.1, 0.0), (0.1, 0.2)),
+        start=(0, 1, 1.0),
+        selected=1,
+        pointed=(0.0, 1.0),
+    )
     for window in (WINDOW, (0.0, 0.0, 1.0, 1.0)):
         made = overlay(relief(losses, window), HOME, SIZE, LOOK, marks=marks)
         for item in made.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from visualnn.scene.frame import Box, Frame, Item, Line, Text
-from visualnn.scene.landscape import axes, pins, trails
+from visualnn.scene.landscape import axes, balls, pins, plates, trails
 from visualnn.scene.landscape.camera import Camera, view
 from visualnn.scene.landscape.marks import NOTHING, Marks, Trail
 from visualnn.scene.landscape.ramp import Palette
@@ -26,17 +26,19 @@ def overlay(
     palette: Palette = "vivid",
 ) -> Frame:
     """What QPainter draws above `picture` of the same camera and size, in points."""
-    seen = view(camera, size)
-    items: list[Item] = [*trails.shadows(relief, seen, look, marks.trails), *axes.axes(relief, seen, look)]
+    seen, shown, chosen = view(camera, size), marks.trails, marks.selected
+    items: list[Item] = [*trails.shadows(relief, seen, look, shown, chosen), *axes.axes(relief, seen, look)]
     items += pins.minima(relief, seen, look, marks.minima)
     if marks.pointed is not None:
         items += pins.pointed(relief, seen, look, marks.pointed)
-    items += trails.paths(relief, seen, look, marks.trails)
+    items += trails.paths(relief, seen, shown, chosen)
     if marks.start is not None:
         items += pins.start(relief, seen, look, marks.start)
     if marks.slope is not None:
         items += pins.slope(relief, seen, look, marks.slope)
-    items += trails.balls(relief, seen, look, marks.trails)
+    if marks.moment is not None:
+        items += pins.moment(relief, seen, look, marks.moment)
+    items += balls.balls(relief, seen, look, shown, chosen)
     return Frame(size[0], size[1], (), tuple(items), around=tuple(axes.color_bar(relief, seen, look, palette)))
 
 
@@ -44,9 +46,9 @@ def legend(look: Look, shown: Sequence[Trail]) -> Iterator[Item]:
     """Which path is whose, in the upper left corner."""
     for row, trail in enumerate(shown):
         y = LEGEND_TOP + row * ROW
-        yield Line(((LEFT, y), (LEFT + 24, y)), trails.INK, 5.0)
+        yield Line(((LEFT, y), (LEFT + 24, y)), plates.INK, 5.0)
         yield Line(((LEFT + 1, y), (LEFT + 23, y)), trail.color, 3.0)
-        yield Box(LEFT + 12, y, 9, 9, 4.5, trail.color, trails.INK, 1.4)
+        yield Box(LEFT + 12, y, 9, 9, 4.5, trail.color, plates.INK, 1.4)
         yield Text(LEFT + 34, y, trail.name, 14, 500, look["text"], "left")
 
 

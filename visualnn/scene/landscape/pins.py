@@ -1,4 +1,4 @@
-"""Known minima, the start, the gradient and the pointer's place, as shapes and texts."""
+"""Known minima, the start, the gradient, what an optimizer remembers, and the pointer's place, as shapes and texts."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from collections.abc import Iterator
 from math import hypot
 
 import numpy as np
+from numpy.typing import NDArray
 
-from visualnn.scene.frame import Arrow, Box, Item, Line
+from visualnn.scene.frame import Arrow, Box, Item, Line, Text
 from visualnn.scene.landscape.camera import View
+from visualnn.scene.landscape.drape import LIFT, placed
 from visualnn.scene.landscape.heights import ground
-from visualnn.scene.landscape.marks import Minimum, Slope
+from visualnn.scene.landscape.marks import Minimum, Moment, Slope
 from visualnn.scene.landscape.picking import are_hidden, height
+from visualnn.scene.landscape.plates import INK, plate, short
 from visualnn.scene.landscape.relief import FLOOR, Relief
-from visualnn.scene.landscape.trails import INK, LIFT, placed, plate
-from visualnn.scene.look import Look
+from visualnn.scene.look import Look, text_width
 
 LONGEST = 0.42  # of the square: an arrow along the steepest slope
+SHORTEST = 0.11  # of the square: of a velocity that would be shorter only the way is told
+ARM = 0.2  # of the square: of the greater rate
 WHITE = 0xFFFFFF
+DOWNHILL = 0xB9A2FF  # in both themes: the surface is coloured alike in both
 CROSS = 5.0
+
+Points = NDArray[np.float64]
 
 
 def minima(relief: Relief, seen: View, look: Look, known: tuple[Minimum, ...]) -> Iterator[Item]:
@@ -60,20 +67,90 @@ def start(relief: Relief, seen: View, look: Look, at: tuple[float, float, float]
 def slope(relief: Relief, seen: View, look: Look, given: Slope) -> Iterator[Item]:
     """An arrow downhill along the surface, as long as the slope is steep in this window."""
     x0, x1, y0, y1 = relief.window
-    way = -np.array([given.gradient[0] * (x1 - x0), given.gradient[1] * (y1 - y0)])
-    steep = hypot(*way)
+    with np.errstate(all="ignore"):
+        steep = hypot(given.gradient[0] * (x1 - x0), given.gradient[1] * (y1 - y0))
+        move = np.array([-given.gradient[0] / (x1 - x0 or 1), -given.gradient[1] / (y1 - y0 or 1)])
     here = relief.world([(given.x, given.y)])[0]
-    if not 0 < steep < np.inf or np.abs(here).max() > 1:
+    if not 0 < steep < np.inf or not hypot(*move) > 0 or np.abs(here).max() > 1:
         return
-    move = np.array([-given.gradient[0] / (x1 - x0 or 1), -given.gradient[1] / (y1 - y0 or 1)])
     move = move / hypot(*move) * LONGEST * min(1.0, 0.25 + 0.75 * steep / max(steep, relief.high - relief.low))
-    share = np.linspace(0, 1, 24)[:, None]
-    flat = np.clip(here + share * move, -1, 1)
-    z = height(ground(relief), flat)
-    if not np.isfinite(z).all():
+    line = _along(relief, seen, here, move)
+    if line is not None:
+        yield from _shaft(line, DOWNHILL)
+        yield from _word(look, line, "downhill", DOWNHILL)
+
+
+def moment(relief: Relief, seen: View, look: Look, given: Moment) -> Iterator[Item]:
+    """What an optimizer remembers: where its velocity alone would lead, and the rate of each weight."""
+    here = relief.world([(given.x, given.y)])[0]
+    if not np.abs(here).max() <= 1:
         return
-    line = seen.seen(np.column_stack([flat, z + 2 * LIFT]))[:, :2]
-    yield from _shaft(line, look["accent"] if look.dark else look["onaccent"])
+    if given.rates is not None:
+        yield from _rates(relief, seen, look, here, given.rates)
+    if given.velocity is not None:
+        line = _along(relief, seen, here, _reach(relief, given.velocity))
+        if line is not None:
+            yield from _shaft(line, WHITE)
+            yield from _word(look, line, "velocity", WHITE)
+
+
+def _reach(relief: Relief, velocity: tuple[float, float]) -> Points:
+    """A way of the window in the square: its true length, unless that could not be seen."""
+    x0, x1, y0, y1 = relief.window
+    way = 2 * np.array([velocity[0] / (x1 - x0 or np.inf), velocity[1] / (y1 - y0 or np.inf)])
+    length = hypot(*way)
+    if not 1e-12 < length < np.inf:
+        return np.zeros(2)
+    return np.asarray(way / length * min(max(length, SHORTEST), 2.0))
+
+
+def _rates(relief: Relief, seen: View, look: Look, here: Points, rates: tuple[float, float]) -> Iterator[Item]:
+    """A cross along the axes whose arms are as long as the rates are to each other, each with its rate."""
+    most = max(rates)
+    if not 0 < most < np.inf or not min(rates) >= 0:
+        return
+    lines = [
+        (axis, line, side)
+        for axis in (0, 1)
+        for side in (-1, 1)
+        if (line := _along(relief, seen, here, side * ARM * rates[axis] / most * np.eye(2)[axis])) is not None
+    ]
+    for color, width in ((INK, 4.2), (look["warn"] if look.dark else 0xFFD166, 1.9)):
+        for _axis, line, _side in lines:
+            yield Line(tuple(map(tuple, line.tolist())), color, width)
+    for axis, line, side in lines:
+        (x, y), (x1, y1) = line[0].tolist(), line[-1].tolist()
+        if side * seen.right[axis] < 0:
+            continue  # at the right end of each arm only
+        away = max(hypot(x1 - x, y1 - y), 1e-9)
+        text = f"{relief.names[axis]}: {short(rates[axis])}"
+        wide = text_width(text, 11) * 0.46
+        yield from _outlined(x1 + (x1 - x) / away * 10 + wide, y1 + (y1 - y) / away * 10, text, 0xFFD166)
+
+
+def _along(relief: Relief, seen: View, here: Points, move: Points) -> Points | None:
+    """A way over the surface on the screen, up to the rim."""
+    if not hypot(*move) > 0:
+        return None
+    with np.errstate(divide="ignore"):
+        room = np.where(move > 0, 1 - here, np.where(move < 0, -1 - here, np.inf)) / np.where(move == 0, 1, move)
+    flat = here + np.linspace(0, min(1.0, float(room.min())), 24)[:, None] * move
+    z = height(ground(relief), flat)
+    return seen.seen(np.column_stack([flat, z + 2 * LIFT]))[:, :2] if np.isfinite(z).all() else None
+
+
+def _word(look: Look, line: Points, text: str, color: int) -> Iterator[Item]:
+    """What an arrow is, beside its tip."""
+    (x0, y0), (x, y) = line[0].tolist(), line[-1].tolist()
+    length = max(hypot(x - x0, y - y0), 1e-9)
+    wide = text_width(text, 12) * 0.46
+    yield from _outlined(x + (x - x0) / length * (16 + wide), y + (y - y0) / length * 20, text, color)
+
+
+def _outlined(x: float, y: float, text: str, color: int) -> Iterator[Item]:
+    """Small words on a dark pill, readable on any height's colour."""
+    yield Box(x, y, text_width(text, 11) * 0.92 + 12, 18, 9, INK)
+    yield Text(x, y, text, 11, 600, color)
 
 
 def slope_words(given: Slope) -> str | None:

@@ -1,0 +1,126 @@
+"""The balls at the ends of paths, as shapes and letters.
+
+A ball's height is always the true loss: where the surface has another one, it stands on a stalk. Of one that left the
+picture an arrow at the rim tells where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualnn.scene.frame import Arrow, Box, Glow, Item, Line, Text
+from visualnn.scene.landscape.camera import View
+from visualnn.scene.landscape.drape import FAR, LIFT, standing
+from visualnn.scene.landscape.heights import ground
+from visualnn.scene.landscape.marks import Trail
+from visualnn.scene.landscape.picking import are_hidden, height
+from visualnn.scene.landscape.plates import INK, plate, short
+from visualnn.scene.landscape.relief import TALL, Relief
+from visualnn.scene.look import Look
+
+BALL, CHOSEN = 8.5, 10.0
+STALK = 0.012  # of the scale: a smaller difference needs no stalk
+RIM = 1.06  # how far out the arrow is that stands for a ball beyond the rim
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the ball of a trail is on the screen: what is grabbed there."""
+
+    trail: int
+    x: float
+    y: float
+    near: float  # 1/distance
+    world: tuple[float, float, float]
+    hidden: bool = False
+    beyond: tuple[float, float] | None = None  # the way on the screen to where it is, if it left the picture
+
+    def holds(self, x: float, y: float, reach: float) -> bool:
+        """Whether a point is on it, or no more than `reach` px beside it."""
+        return hypot(x - self.x, y - self.y) <= BALL + reach
+
+
+def ends(relief: Relief, seen: View, trails: tuple[Trail, ...], chosen: int | None = None) -> tuple[End, ...]:
+    """All balls, in painting order: the nearest last, but a chosen one above all."""
+    found = [end for number in range(len(trails)) if (end := _end(relief, seen, trails, number)) is not None]
+    hidden = are_hidden(relief, seen, np.array([end.world for end in found]).reshape(-1, 3)).tolist()
+    made = [
+        End(end.trail, end.x, end.y, end.near, end.world, hides and end.beyond is None, end.beyond)
+        for end, hides in zip(found, hidden, strict=True)
+    ]
+    return tuple(sorted(made, key=lambda end: (end.trail == chosen, end.near)))
+
+
+def _end(relief: Relief, seen: View, trails: tuple[Trail, ...], number: int) -> End | None:
+    trail = trails[number]
+    known = np.isfinite(trail.points).all(axis=1)
+    if not trail.letter or not known.any():
+        return None
+    last = int(np.flatnonzero(known)[-1])
+    flat = np.clip(relief.world(trail.points[last : last + 1])[0], -FAR, FAR)
+    if np.abs(flat).max() > 1:
+        return _rim(relief, seen, number, flat)
+    point = standing(relief, trail, slice(last, last + 1))[0]
+    if not np.isfinite(point).all():
+        return None
+    x, y, near = seen.seen(point).tolist()
+    return End(number, x, y, near, (float(point[0]), float(point[1]), float(point[2])))
+
+
+def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> End:
+    """At the nearest point of the rim."""
+    edge = np.clip(flat, -1, 1)
+    way = (flat - edge) / hypot(*(flat - edge))
+    z = float(np.nan_to_num(height(ground(relief), edge[None])[0]))
+    out = np.array([[*(edge + way * share), z] for share in (RIM - 1, RIM - 0.9)])
+    (x, y, near), (x1, y1, _) = seen.seen(out).tolist()
+    length = max(hypot(x1 - x, y1 - y), 1e-9)
+    world = float(edge[0]), float(edge[1]), z
+    return End(number, x, y, near, world, beyond=((x1 - x) / length, (y1 - y) / length))
+
+
+def balls(
+    relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...], chosen: int | None = None
+) -> Iterator[Item]:
+    """At the ends of the paths."""
+    for end in ends(relief, seen, trails, chosen):
+        trail = trails[end.trail]
+        if end.beyond is None:
+            yield from _stalk(relief, seen, look, trail, end)
+        yield from ball(trail, end, CHOSEN if end.trail == chosen else BALL)
+
+
+def ball(trail: Trail, end: End, radius: float = BALL) -> Iterator[Item]:
+    """A ball: filled where it is seen, a ring where it is hidden, small with an arrow where it left the picture."""
+    x, y = end.x, end.y
+    if end.hidden:
+        yield Box(x, y, 1.7 * radius, 1.7 * radius, 0.85 * radius, None, trail.color, 1.5)
+        yield Text(x, y, trail.letter, 9, 700, trail.color)
+        return
+    if end.beyond is not None:
+        dx, dy = end.beyond
+        yield Arrow(x + 13 * dx, y + 13 * dy, dx, dy, 13, 14, INK)
+        yield Arrow(x + 13 * dx, y + 13 * dy, dx, dy, 9, 9.5, trail.color)
+    else:
+        yield Glow(x, y, 2 * radius, 2 * radius, radius, 9, trail.color, 0.8)
+    yield Box(x, y, 2 * radius, 2 * radius, radius, trail.color, INK, 2.2)
+    yield Text(x, y, trail.letter, 1.24 * radius, 700, INK)
+
+
+def _stalk(relief: Relief, seen: View, look: Look, trail: Trail, end: End) -> Iterator[Item]:
+    """From the ball down or up to the surface where they differ, with both losses."""
+    point = np.array(end.world)
+    z = float(height(ground(relief), point[None, :2])[0])
+    if not abs(point[2] - LIFT - z) > STALK * TALL:
+        return
+    foot, top = seen.seen(np.array([[point[0], point[1], z], point]))[:, :2].tolist()
+    yield Line((tuple(foot), tuple(top)), INK, 3.6)
+    yield Line((tuple(foot), tuple(top)), trail.color, 1.6)
+    yield Box(foot[0], foot[1], 6, 6, 3, trail.color, INK, 1.2)
+    surface = relief.loss(z / TALL) if trail.floors is None else float(trail.floors[-1])
+    yield from plate(look, top[0], top[1] - BALL - 16, f"loss {short(trail.height)} · surface {short(surface)}")
