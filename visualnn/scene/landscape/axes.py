@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, floor
+from math import ceil, floor, log10
 
 import numpy as np
 
+from visualnn.scene.formula import MINUS
 from visualnn.scene.frame import Box, Item, Line, Pixels, Text
 from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.levels import ticks
@@ -19,6 +20,7 @@ MOST = 6
 TICK, NUMBER, NAME = 1.03, 1.085, 1.25  # how far from the middle of the square
 BAR = (12.0, 190.0)
 MARGIN, TOP = 30.0, 50.0
+LONGEST = 18  # signs of a number that is written out
 
 
 def axes(relief: Relief, seen: View, look: Look) -> Iterator[Item]:
@@ -34,13 +36,22 @@ def axes(relief: Relief, seen: View, look: Look) -> Iterator[Item]:
         yield Text(*_spot(seen, axis, 0.0, side * NAME), relief.names[axis], 13, 600, look["text2"])
 
 
-def axis_ticks(low: float, high: float) -> tuple[Tick, ...]:
-    """Round numbers on an axis; its only one where it has no width."""
+def axis_ticks(low: float, high: float, most: int = MOST) -> tuple[Tick, ...]:
+    """At most about so many round numbers on an axis; its only one where it has no width."""
     if not high > low:
         return (Tick(low, tick_text(float(f"{low:.4g}"))),)
-    step = nice_step(high - low, MOST)
+    step = nice_step(high / 2 - low / 2, max(1, most // 2))
     numbers = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
-    return tuple(Tick(k * step, tick_text(k * step)) for k in numbers)
+    return tuple(Tick(k * step, stepped_text(k * step, step)) for k in numbers)
+
+
+def stepped_text(value: float, step: float) -> str:
+    """A number with as many digits as tell it from those a step beside it, though it may be large."""
+    decimals = max(0, -floor(log10(step) + 1e-9))
+    text = f"{value:,.{decimals}f}".replace("-", MINUS) if abs(value) < 1e15 else ""
+    short = tick_text(value)
+    alike = short in (tick_text(value - step), tick_text(value + step))
+    return text if text and alike and len(text) <= LONGEST else short
 
 
 def _spot(seen: View, axis: int, along: float, beside: float) -> tuple[float, float]:
@@ -54,20 +65,39 @@ def color_bar(relief: Relief, seen: View, look: Look, palette: Palette) -> Itera
     """Which colour is which loss, in the upper right corner."""
     wide, high = BAR
     high = min(high, max(60.0, seen.size[1] * 0.36))
-    x, top = seen.size[0] - MARGIN - wide / 2, TOP
+    x = seen.size[0] - MARGIN - wide / 2
+    yield Text(x + wide / 2, TOP - 22, bar_name(relief), 12, 600, look["text2"], "right")
+    yield from bar(relief, (x, TOP, high), look, palette, x - wide / 2 - 8)
+
+
+def bar_name(relief: Relief) -> str:
+    """What stands above the colours."""
+    return "loss, log" if relief.is_log and not relief.is_flat else "loss"
+
+
+def bar(
+    relief: Relief, place: tuple[float, float, float], look: Look, palette: Palette, numbers: float
+) -> Iterator[Item]:
+    """The colours around x, from a top down for a height, with numbers that begin or end at another x.
+
+    Nothing where no loss is a number.
+    """
+    if not np.isfinite(relief.losses).any():
+        return
+    x, top, high = place
+    wide, side = BAR[0], 1 if numbers > x else -1
+    align = "left" if side > 0 else "right"
     if relief.is_flat:
         share = float(relief.share(relief.low))
-        yield Text(x + wide / 2, TOP - 22, "loss", 12, 600, look["text2"], "right")
-        yield Box(x, TOP + 6, wide, wide, 4, _packed(ramp(palette, look.dark)[round(share * 1023)][None])[0])
-        yield Text(x - 14, TOP + 6, ticks(relief)[0].text, 12, 500, look["text2"], "right")
+        yield Box(x, top + 6, wide, wide, 4, _packed(ramp(palette, look.dark)[round(share * 1023)][None])[0])
+        yield Text(numbers, top + 6, ticks(relief)[0].text, 12, 500, look["text2"], align)
         return
-    colors = _packed(ramp(palette, look.dark)[::-4][: round(high) * 4])
-    yield Text(x + wide / 2, TOP - 22, "loss, log" if relief.is_log else "loss", 12, 600, look["text2"], "right")
+    colors = _packed(ramp(palette, look.dark)[::-4])
     yield Pixels(x, top + high / 2, wide, high, np.array(colors, np.uint32)[:, None], wide / 2, smooth=True)
     for tick in ticks(relief):
         y = top + high * (1 - float(relief.share(tick.value)))
-        yield Line(((x - wide / 2 - 4, y), (x - wide / 2 - 1, y)), look["line3"], 1.0)
-        yield Text(x - wide / 2 - 8, y, tick.text, 12, 500, look["text2"], "right")
+        yield Line(((x + side * (wide / 2 + 4), y), (x + side * (wide / 2 + 1), y)), look["line3"], 1.0)
+        yield Text(numbers, y, tick.text, 12, 500, look["text2"], align)
 
 
 def _packed(colors: np.ndarray) -> list[int]:

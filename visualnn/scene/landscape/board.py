@@ -1,0 +1,66 @@
+"""What marks are drawn on: a map, and small plates with words, which do not lie on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from visualnn.scene.frame import Box, Item, Text
+from visualnn.scene.landscape.plot import Plot
+from visualnn.scene.landscape.relief import Relief
+from visualnn.scene.look import Look, text_width
+
+SIZE, HIGH, PAD = 12.0, 22.0, 9.0
+TIGHT = 0.92  # of the width that is reckoned for words, which are narrower than numbers
+EDGE = 4.0  # px to the edges of the map
+
+Area = tuple[float, float, float, float]  # middle x and y, width and height
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Board:
+    """A map, and what is written on it already."""
+
+    relief: Relief
+    plot: Plot
+    look: Look
+    plates: Plates
+
+
+class Plates:
+    """Finds places for them, the most important ones first. What is in the way is told of before."""
+
+    def __init__(self, plot: Plot, look: Look) -> None:
+        self._plot, self._look = plot, look
+        self._taken: list[Area] = []
+
+    def keep(self, x: float, y: float, side: float) -> None:
+        """Nothing is to be written on this square."""
+        self._taken.append((x, y, side, side))
+
+    def beside(self, x: float, y: float, text: str, away: float, *, must: bool = False) -> Iterator[Item]:
+        """Words above, below or beside a spot; none where there is no room, unless they `must` be read."""
+        wide = text_width(text, SIZE) * TIGHT + 2 * PAD
+        aside = away + wide / 2
+        spots = [(x, y - away - HIGH / 2), (x, y + away + HIGH / 2), (x + aside, y), (x - aside, y)]
+        places = [self._inside((a, b, wide, HIGH)) for a, b in spots]
+        free = [area for area in places if not any(touch(area, other) for other in self._taken)]
+        if not free and not must:
+            return
+        area = (free or places)[0]
+        self._taken.append(area)
+        yield Box(*area, HIGH / 2, self._look["panel"], self._look["line2"], 1.0)
+        yield Text(area[0], area[1], text, SIZE, 600, self._look["text"])
+
+    def _inside(self, area: Area) -> Area:
+        """Moved into the map as far as it must be."""
+        x, y, wide, high = area
+        plot = self._plot
+        left, right = plot.left + EDGE + wide / 2, plot.right - EDGE - wide / 2
+        top, bottom = plot.top + EDGE + high / 2, plot.bottom - EDGE - high / 2
+        return max(min(x, right), left), max(min(y, bottom), top), wide, high
+
+
+def touch(one: Area, other: Area) -> bool:
+    """Whether two areas overlap."""
+    return abs(one[0] - other[0]) * 2 < one[2] + other[2] and abs(one[1] - other[1]) * 2 < one[3] + other[3]
