@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from PySide6.QtGui import QImage
+
+from visualnn.gui.export.paper import picture
 from visualnn.gui.export.shot import SUBTITLE_HEIGHT, Shot, fitted, runs
 from visualnn.gui.views.network import Content
 from visualnn.gui.views.network.picture import Sight
@@ -106,6 +109,16 @@ class Film:
         return moving, whole - moving + 1
 
     @property
+    def is_shaded(self) -> bool:
+        """It is drawn in few colours."""
+        return False
+
+    @property
+    def fps(self) -> float:
+        """Frames a second."""
+        return self.pace.fps
+
+    @property
     def ticks(self) -> int:
         """Frames of equal length."""
         return sum(moment.ticks for moment in self.moments)
@@ -125,6 +138,10 @@ class Film:
         """What is to be seen at a moment."""
         content = replace(self.content, t=moment.t, flowing=moment.flowing)
         return Shot(replace(self._filling, moment=content.moment()), runs(self._words(moment)), self.title)
+
+    def image(self, moment: Moment) -> QImage:
+        """The picture of a moment."""
+        return picture(self.shot(moment), self.ratio)
 
     def _words(self, moment: Moment) -> Sentence:
         return sentence(self.story, moment.t, flowing=moment.flowing)

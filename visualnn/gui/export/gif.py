@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from visualnn.gui.export.film import Film, Moment
 from visualnn.gui.export.palette import CLEAR, Colors, Palette, palette_of
-from visualnn.gui.export.paper import picture
+from visualnn.gui.export.reel import Reel, Shown
+from visualnn.gui.export.shades import shades_of
 from visualnn.gui.export.target import Report, beside, quietly
 
 SAMPLES = 24  # pictures from which the colours are chosen
@@ -24,11 +24,10 @@ LEAST_HUNDREDTHS = 2  # of a second; viewers take less for a mistake
 Places = NDArray[np.uint8]
 
 
-def write_gif(film: Film, path: Path, report: Report = quietly) -> None:
+def write_gif(film: Reel, path: Path, report: Report = quietly) -> None:
     """The whole film, again and again."""
     moments = film.moments
-    every = max(1, len(moments) // SAMPLES)
-    palette = palette_of(_pixels(film, moment) for moment in moments[::every])
+    palette = (shades_of if film.is_shaded else palette_of)(_samples(film, report))
     with beside(path) as file, file.open("xb") as out:
         out.write(_head(film.size, palette))
         before: Places | None = None
@@ -40,8 +39,16 @@ def write_gif(film: Film, path: Path, report: Report = quietly) -> None:
         out.write(b";")
 
 
-def _pixels(film: Film, moment: Moment) -> Colors:
-    return pixels_of(picture(film.shot(moment), film.ratio), film.size)
+def _samples(film: Reel, report: Report) -> Iterator[Colors]:
+    """Some of its pictures; nothing is done meanwhile, but it may be stopped."""
+    moments = film.moments
+    for moment in moments[:: max(1, len(moments) // SAMPLES)]:
+        report(0, len(moments))
+        yield _pixels(film, moment)
+
+
+def _pixels(film: Reel, moment: Shown) -> Colors:
+    return pixels_of(film.image(moment), film.size)
 
 
 def pixels_of(image: QImage, size: tuple[int, int]) -> Colors:
@@ -53,12 +60,12 @@ def pixels_of(image: QImage, size: tuple[int, int]) -> Colors:
     return found
 
 
-def _timed(film: Film) -> Iterator[tuple[Moment, int]]:
+def _timed(film: Reel) -> Iterator[tuple[Shown, int]]:
     """Each moment with its hundredths of a second; what is rounded is not lost."""
     ticks, told = 0, 0
     for moment in film.moments:
         ticks += moment.ticks
-        wanted = max(LEAST_HUNDREDTHS, round(ticks * 100 / film.pace.fps) - told)
+        wanted = max(LEAST_HUNDREDTHS, round(ticks * 100 / film.fps) - told)
         told += wanted
         yield moment, wanted
 

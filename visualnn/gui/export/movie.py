@@ -11,8 +11,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from visualnn import __version__
-from visualnn.gui.export.film import Film
-from visualnn.gui.export.paper import picture
+from visualnn.gui.export.reel import Reel
 from visualnn.gui.export.target import Report, beside, quietly
 from visualnn.nn.errors import VisualNNError
 
@@ -30,7 +29,7 @@ def missing() -> str:
     return "" if find_spec("av") is not None else MISSING
 
 
-def write_mp4(film: Film, path: Path, report: Report = quietly) -> None:
+def write_mp4(film: Reel, path: Path, report: Report = quietly) -> None:
     """The whole film, its pictures all equally long. Raises `VisualNNError` where no encoder is installed."""
     if missing():
         raise VisualNNError(MISSING)
@@ -44,7 +43,7 @@ def write_mp4(film: Film, path: Path, report: Report = quietly) -> None:
                 movie.metadata.update(title=film.title, comment=f"VisualNN {__version__}")
                 stream = _stream(movie, film)
                 for moment in film.moments:
-                    frame = av.VideoFrame.from_ndarray(_even(picture(film.shot(moment), film.ratio), film), "bgra")
+                    frame = av.VideoFrame.from_ndarray(_even(film.image(moment), film), "bgra")
                     for _ in range(moment.ticks):
                         frame.pts = done
                         movie.mux(stream.encode(frame))
@@ -55,15 +54,15 @@ def write_mp4(film: Film, path: Path, report: Report = quietly) -> None:
             raise OSError(error.errno, str(error)) from error
 
 
-def _stream(movie: Any, film: Film) -> Any:
+def _stream(movie: Any, film: Reel) -> Any:
     """The one track of the file."""
     name = _encoder()
-    rate = Fraction(film.pace.fps).limit_denominator(1001)
+    rate = Fraction(film.fps).limit_denominator(1001)
     stream = movie.add_stream(name, rate=rate, options=ENCODERS[name])
     stream.width, stream.height = (length - length % 2 for length in film.size)
     stream.pix_fmt = "yuv420p"
     stream.codec_context.time_base = 1 / rate
-    stream.codec_context.gop_size = round(KEYFRAME_S * film.pace.fps)
+    stream.codec_context.gop_size = round(KEYFRAME_S * film.fps)
     if name != "libx264":
         stream.bit_rate = BITS_A_SECOND
     return stream
@@ -79,7 +78,7 @@ def _encoder() -> str:
     return found
 
 
-def _even(image: QImage, film: Film) -> Any:
+def _even(image: QImage, film: Reel) -> Any:
     """Blue, green, red, nothing; H.264 has no odd sizes."""
     width, height = (length - length % 2 for length in film.size)
     flat = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)

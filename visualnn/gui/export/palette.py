@@ -26,7 +26,7 @@ class Palette:
         """256 times red, green, blue."""
         full = np.zeros(256, dtype=np.uint32)
         full[: len(self.colors)] = self.colors
-        return _channels(full).astype(np.uint8).tobytes()
+        return channels(full).astype(np.uint8).tobytes()
 
     def places(self, pixels: Colors) -> NDArray[np.uint8]:
         """The place of every pixel's colour."""
@@ -37,11 +37,7 @@ class Palette:
         return found.astype(np.uint8)
 
     def _seat(self, strangers: Colors) -> None:
-        own = _channels(self.colors)
-        for start in range(0, len(strangers), PORTION):
-            some = strangers[start : start + PORTION]
-            apart = ((_channels(some)[:, None, :] - own[None]) ** 2 * np.array((3, 4, 2))).sum(axis=2)
-            self._place[some] = apart.argmin(axis=1).astype(np.int16)
+        self._place[strangers] = nearest(channels(strangers), channels(self.colors))
 
 
 def palette_of(samples: Iterable[Colors]) -> Palette:
@@ -61,10 +57,26 @@ def palette_of(samples: Iterable[Colors]) -> Palette:
 def _median_cut(colors: Colors, places: int) -> Colors:
     from PIL import Image
 
-    row = Image.fromarray(_channels(colors).astype(np.uint8)[None])
+    row = Image.fromarray(channels(colors).astype(np.uint8)[None])
     flat = np.array(row.quantize(places, Image.Quantize.MEDIANCUT).getpalette(), dtype=np.uint32).reshape(-1, 3)
-    return np.asarray(flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2], dtype=np.uint32)
+    return packed(flat)
 
 
-def _channels(colors: Colors) -> NDArray[np.int32]:
+def nearest(strangers: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.int16]:
+    """The place of the nearest of one's own colours, as the eye weighs red, green and blue."""
+    found = np.empty(len(strangers), dtype=np.int16)
+    for start in range(0, len(strangers), PORTION):
+        some = strangers[start : start + PORTION]
+        apart = ((some[:, None, :] - own[None]) ** 2 * np.array((3, 4, 2))).sum(axis=2)
+        found[start : start + PORTION] = apart.argmin(axis=1)
+    return found
+
+
+def packed(parts: NDArray[np.uint32]) -> Colors:
+    """Red, green and blue (n, 3) as one number each."""
+    return np.asarray(parts[:, 0] << 16 | parts[:, 1] << 8 | parts[:, 2], dtype=np.uint32)
+
+
+def channels(colors: Colors) -> NDArray[np.int32]:
+    """Red, green and blue (…, 3)."""
     return np.stack([colors >> 16 & 255, colors >> 8 & 255, colors & 255], axis=-1).astype(np.int32)

@@ -41,6 +41,11 @@ class Shot:
         """Of the stage and the sentence."""
         return self.sight.layout.height + SUBTITLE_HEIGHT
 
+    @property
+    def description(self) -> str:
+        """The sentence in letters alone."""
+        return "".join(text for text, _role, _weight in self.words)
+
     def frame(self) -> Frame:
         """The stage as shapes, connections included."""
         return network.frame(*self.sight.what, self.sight.maps)
