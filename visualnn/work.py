@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from visualnn.project import Project
 from visualnn.runs import Run
 
-MODES = ("step", "train")
+MODES = ("step", "train", "landscape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class View:
     mode: str = MODES[0]
     step: int = 0  # operations of the pass that were done
     selected: str = ""  # the neuron or connection by name, as `d` or `a→d`; nothing chosen: empty
+    surface: str = ""  # of the landscape, as `weights wac,wbc` or `formula bowl`; never looked at: empty
 
 
 @dataclass(frozen=True, eq=False, slots=True)

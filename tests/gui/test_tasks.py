@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
-from visualnn.gui.tasks import Newest, awaited
+from visualnn.gui.tasks import Growing, Newest, awaited
 
 PATIENCE_S = 10.0
 
@@ -163,3 +163,92 @@ def test_what_goes_wrong_there_is_raised_here(qtbot):
     with pytest.raises(ZeroDivisionError):
         awaited(lambda: 1 // 0)
     assert QGuiApplication.overrideCursor() is None
+
+
+# -- what becomes known bit by bit ---------------------------------------------------------------------------------
+
+
+class Steps:
+    """Bits that come one by one, each when it is let through."""
+
+    def __init__(self, *bits: object):
+        self._bits, self._gates = bits, [threading.Semaphore(0), threading.Semaphore(0)]
+        self.given_up = threading.Event()
+
+    def __iter__(self):
+        through, reached = self._gates
+        try:
+            for bit in self._bits:
+                reached.release()
+                assert through.acquire(timeout=PATIENCE_S)
+                if isinstance(bit, Exception):
+                    raise bit
+                yield bit
+            reached.release()
+        finally:
+            self.given_up.set()
+
+    def let(self, count: int) -> None:
+        """So many bits come, and the next one is being made when this returns."""
+        through, reached = self._gates
+        for _ in range(count):
+            assert reached.acquire(timeout=PATIENCE_S)
+            through.release()
+        assert reached.acquire(timeout=PATIENCE_S)
+        reached.release()
+
+
+@pytest.fixture
+def growing():
+    growing = Growing()
+    yield growing
+    growing.rest()
+
+
+def test_who_looks_sees_the_newest_bit_and_sees_it_once(growing):
+    steps = Steps(1, 2, 3)
+    growing.start(iter(steps))
+    assert growing.poll() is None
+    steps.let(2)
+    assert (growing.poll(), growing.poll(), growing.busy) == (2, None, True)
+    steps.let(1)
+    growing.wait()
+    assert (growing.poll(), growing.busy) == (3, False)
+
+
+def test_other_bits_take_the_place_of_those_before(growing):
+    first, second = Steps("a", "b", "c"), Steps("x")
+    growing.start(iter(first))
+    first.let(1)
+    growing.start(iter(second))
+    assert growing.poll() is None, "a bit of the first is of no interest any more"
+    first._gates[0].release()
+    assert first.given_up.wait(PATIENCE_S)
+    second.let(1)
+    growing.wait()
+    assert growing.poll() == "x"
+
+
+def test_what_is_stopped_is_not_seen(growing):
+    steps = Steps("a", "b")
+    growing.start(iter(steps))
+    steps.let(1)
+    growing.stop()
+    steps._gates[0].release()
+    growing.wait()
+    assert (growing.poll(), growing.busy) == (None, False)
+    growing.start(iter(["again"]))
+    growing.wait()
+    assert growing.poll() == "again"
+
+
+def test_bits_that_fail_are_told_of_and_others_come_all_the_same(growing, failures):
+    growing.start(iter(Steps()))
+    growing.wait()
+    steps = Steps(ValueError("broken"))
+    growing.start(iter(steps))
+    steps._gates[0].release()
+    growing.wait()
+    growing.start(iter(["later"]))
+    growing.wait()
+    assert (growing.poll(), failures) == ("later", ["broken"])

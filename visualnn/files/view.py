@@ -1,4 +1,7 @@
-"""How a document was looked at, as plain JSON values, and back: ``{"mode": "step", "step": 3, "selected": "a→d"}``."""
+"""How a document was looked at, as plain JSON values, and back: ``{"mode": "step", "step": 3, "selected": "a→d"}``.
+
+Which landscape was looked at is only told where one was.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ MOST_STEPS = 2**53
 
 def view_values(view: View) -> dict[str, Any]:
     """The JSON values."""
-    return {"mode": view.mode, "step": int(view.step), "selected": view.selected}
+    values: dict[str, Any] = {"mode": view.mode, "step": int(view.step), "selected": view.selected}
+    return {**values, "surface": view.surface} if view.surface else values
 
 
 def view_of(fields: Fields) -> View:
@@ -20,4 +24,5 @@ def view_of(fields: Fields) -> View:
     mode = fields.text("mode")
     if mode not in MODES:
         raise fields.wrong("mode", f"one of {', '.join(MODES)}")
-    return View(mode, fields.whole("step", 0, MOST_STEPS), fields.text("selected"))
+    surface = fields.text("surface") if "surface" in fields else ""
+    return View(mode, fields.whole("step", 0, MOST_STEPS), fields.text("selected"), surface)

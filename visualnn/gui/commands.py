@@ -31,7 +31,8 @@ BATCHES = (0, 2, 4, 8, 16, 32)  # rows followed together in Step mode
 def rows(window: Window) -> list[Action]:
     """Everything that can be done, in the order of the list of keys."""
     return [
-        *_playing(window), *_training(window), *_editing(window), *_looking(window), *_files(window),
+        *_playing(window), *_training(window), *_landscape(window), *_editing(window), *_looking(window),
+        *_files(window),
         *_exporting(window), *_window(window),
     ]  # fmt: skip
 
@@ -85,7 +86,8 @@ def _training(window: Window) -> list[Action]:
     return [
         Action("mode_step", "Step mode", partial(page.set_mode, 0), ("Ctrl+1",), "footprints", "Modes", closed),
         Action("mode_train", "Train mode", partial(page.set_mode, 1), ("Ctrl+2",), "activity", "Modes", closed),
-        Action("same_start", "Same start", trainer.same_start, ("R",), "rotate-ccw", "Modes", no_run),
+        Action("mode_landscape", "Landscape mode", partial(page.set_mode, 2), ("Ctrl+3",), "mountain", "Modes", closed),
+        Action("same_start", "Same start", page.same_start, ("R",), "rotate-ccw", "Modes", no_run),
         Action("new_weights", "New weights", trainer.new_weights, ("Shift+R",), "dices", "Modes", no_run),
         Action("data", "Show or hide the data", page.desk.toggle, ("D",), "table-2", "Modes", closed),
         Action("test_row", "Show a row held back", page.desk.show_test_row, (), "shuffle", "Rows", closed),
@@ -115,6 +117,18 @@ def _looking(window: Window) -> list[Action]:
         Action("zoom_out", "Zoom out", stage.zoom_out, ("Ctrl+-",), "", group, whole),
         Action("fit", "Show all of the network", stage.fit, ("Ctrl+0",), "maximize", group, whole),
         Action("unfold", "Unfold all layers that fit", stage.unfold_all, (), "", group, closed),
+    ]
+
+
+def _landscape(window: Window) -> list[Action]:
+    """What only Landscape mode has."""
+    sights, group, elsewhere = window.page.sights, "Landscape", partial(reasons.no_landscape, window)
+    return [
+        Action("map", "Map or 3-D", sights.toggle_map, ("M",), "mountain", group, elsewhere),
+        Action("best_rate", "Find the best rate of this runner", sights.find_best_rate, (), "target", group, elsewhere),
+        Action("axes", "Choose the two weights…", sights.ask_axes, (), "move-horizontal", group, elsewhere),
+        Action("pick_start", "Pick a new start", sights.pick_start, (), "map-pin", group, elsewhere),
+        Action("whole_surface", "Show all of the surface", sights.fit, (), "maximize", group, elsewhere),
     ]
 
 
@@ -223,7 +237,7 @@ def finding(window: Window) -> tuple[list[Entry], Callable[[str], list[Entry]]]:
     ]
     entries += [Entry(f"example:{e.id}", e.title, "", "book-open", True, e.subtitle, "Examples") for e in EXAMPLES]
     entries += fresh.entries()
-    entries += _recent(window) + _neurons(window)
+    entries += _recent(window) + _neurons(window) + _landscapes(window)
     return entries, partial(_suggest, window)
 
 
@@ -279,6 +293,15 @@ def _neurons(window: Window) -> list[Entry]:
     return found[:MAX_NEURONS_FOUND]
 
 
+def _landscapes(window: Window) -> list[Entry]:
+    """What shows one thing about the landscape of a loss."""
+    if not window.showing_document:
+        return []
+    from visualnn.scene.landscape.examples import EXAMPLES as SIGHTS
+
+    return [Entry(f"landscape:{e.id}", e.title, "", "mountain", True, e.group, "Landscapes") for e in SIGHTS]
+
+
 def _suggest(window: Window, typed: str) -> list[Entry]:
     found = fresh.suggest(window, typed) or _links(typed)
     if found:
@@ -304,6 +327,6 @@ def _links(typed: str) -> list[Entry]:
 
 def _change_speed(window: Window, direction: int) -> None:
     page = window.page
-    now = page.player.speed if page.mode == 0 else page.trainer.speed
+    now = page.front.speed
     index = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - now) if SPEEDS[i] != now else -1)
     page.set_speed(SPEEDS[max(0, min(index + direction, len(SPEEDS) - 1))])

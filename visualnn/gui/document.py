@@ -15,6 +15,7 @@ from visualnn.gui.clock import FrameClock
 from visualnn.gui.data_desk import DataDesk
 from visualnn.gui.editor import Editor
 from visualnn.gui.edits import editable
+from visualnn.gui.modes.landscape import LandscapeMode
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.modes.step import StepMode
 from visualnn.gui.modes.train import TrainMode
@@ -32,7 +33,7 @@ from visualnn.scene.frame import Place
 from visualnn.scene.mends import Mend
 from visualnn.work import MODES, View
 
-STEP, TRAIN = 0, 1
+STEP, TRAIN, LANDSCAPE = 0, 1, 2
 WRITTEN_AT_ONCE = 2_000  # parameters of a program that takes no time that is felt
 NO_CODE = "This network is too large for a listing. Export it instead."
 
@@ -43,14 +44,16 @@ class DocumentPage(Parts):
     code_copied = Signal(str)
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None):
-        super().__init__(parent)
+        super().__init__(clock, parent)
         self.workspace = workspace
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)
         self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)
+        self.sights = LandscapeMode(self, workspace, self.trainer)
         self.modes: tuple[Mode, ...] = (
             StepMode(self, workspace, self.player),
             TrainMode(self, workspace, self.trainer),
+            self.sights,
         )
         self.mode = STEP
         self.desk = DataDesk(self, workspace, self.editor)
@@ -109,7 +112,7 @@ class DocumentPage(Parts):
         self.bubble.describe = self._describe
         bar.grain_chosen.connect(self.set_grain)
         bar.speed_chosen.connect(self.set_speed)
-        bar.same_start_requested.connect(self.trainer.same_start)
+        bar.same_start_requested.connect(self.same_start)
         bar.new_weights_requested.connect(self.trainer.new_weights)
 
     # -- the mode in front ---------------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ class DocumentPage(Parts):
         return self.modes[self.mode]
 
     def set_mode(self, mode: int) -> None:
-        """Step or Train."""
+        """Step, Train or Landscape."""
         if mode == self.mode:
             return
         self.leave(self.panel)
@@ -131,8 +134,12 @@ class DocumentPage(Parts):
 
     def _enter(self) -> None:
         self.top_bar.set_mode(self.mode)
-        if not self.subpages.name:
-            self.panel.show_page(self.mode)
+        if self.mode == LANDSCAPE:
+            self.landscape.show()
+        else:
+            self.show_stage()
+            if not self.subpages.name:
+                self.panel.show_page(self.mode)
         self.steps.setVisible(self._listing and self.mode == STEP and not self.presenting)
         if self.workspace.project is not None:
             self.front.enter()
@@ -143,7 +150,7 @@ class DocumentPage(Parts):
         self.subpages.open(name)
 
     def _on_subpage_opened(self, name: str) -> None:
-        if not name:
+        if not name and self.mode != LANDSCAPE:
             self.panel.show_page(self.mode)
             self.keep_focus()
 
@@ -189,8 +196,15 @@ class DocumentPage(Parts):
         """The first moment."""
         self.front.to_start()
 
+    def same_start(self) -> None:
+        """Where the run, or the race, began."""
+        if self.mode == LANDSCAPE:
+            self.to_start()
+        else:
+            self.trainer.same_start()
+
     def to_end(self) -> None:
-        """The last moment of a pass."""
+        """The last moment of a pass, or of a race."""
         self.front.to_end()
 
     def set_grain(self, grain: str) -> None:
@@ -366,10 +380,11 @@ class DocumentPage(Parts):
         """How the document is looked at."""
         project, place = self.workspace.project, self.stage.selected
         name = "" if project is None or place is None else name_of(project.names, place)
-        return View(MODES[self.mode], ceil(self.player.t), name)
+        return View(MODES[self.mode], ceil(self.player.t), name, self.sights.surface)
 
     def look(self, view: View) -> None:
         """Look at the document as somebody did before."""
+        self.sights.surface = view.surface
         self.set_mode(MODES.index(view.mode))
         self.player.seek(min(view.step, self.player.length))
         project = self.workspace.project
@@ -377,9 +392,15 @@ class DocumentPage(Parts):
         if place is not None and self.mode == STEP:
             self.select(place)
 
+    def show_example(self, name: str) -> None:
+        """A landscape that shows one thing, by its name."""
+        self.set_mode(LANDSCAPE)
+        self.sights.open_example(name)
+
     def keep_focus(self) -> None:
-        """Keys go to the stage unless a field has them."""
-        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Keys go to what is large on the page unless a field has them."""
+        front = self.landscape.view if self.mode == LANDSCAPE else self.stage
+        front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self._owns(event):

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from visualnn.gui.clock import FrameClock
 from visualnn.gui.left_panel import LeftPanel
 from visualnn.gui.panel import Page, Panel
 from visualnn.gui.readers import Reader, Sights
@@ -36,6 +37,7 @@ from visualnn.scene.network import column_title
 from visualnn.scene.trouble import Advice
 
 if TYPE_CHECKING:
+    from visualnn.gui.landscape_parts import LandscapeParts
     from visualnn.gui.views.data import DataView
 
 COMPACT_WIDTH, COMPACT_HEIGHT, LARGE_WIDTH = 1200, 720, 1600
@@ -59,8 +61,9 @@ class Parts(QWidget):
 
     data_made = Signal(object)  # DataView
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
+        self.clock = clock
         self.top_bar = TopBar(self)
         self._column = StageColumn(self)
         self.stage, self.matrix = NetworkView(self._column), MatrixView(self._column)
@@ -104,6 +107,24 @@ class Parts(QWidget):
         self.data_made.emit(view)
         return view
 
+    @cached_property
+    def landscape(self) -> LandscapeParts:
+        """What Landscape mode shows; made when it is first needed."""
+        from visualnn.gui.landscape_parts import LandscapeParts
+
+        made = LandscapeParts(self.clock, self._front, self.panel)
+        made.set_presenting(self.presenting)
+        return made
+
+    @property
+    def has_landscape(self) -> bool:
+        """Whether anybody has looked at a landscape."""
+        return "landscape" in self.__dict__
+
+    def show_stage(self) -> None:
+        """The network on the stage, and none of the landscape before it."""
+        self._front.setCurrentWidget(self.stage if self._layer is None else self.matrix)
+
     @property
     def has_data(self) -> bool:
         """Whether anybody has looked at the data."""
@@ -128,6 +149,8 @@ class Parts(QWidget):
         self.subtitle.setVisible(not presenting)
         self.headline.setVisible(presenting)
         self.stage.set_presenting(presenting)
+        if self.has_landscape:
+            self.landscape.set_presenting(presenting)
         self.transport.set_presenting(presenting)
 
     @property
@@ -155,9 +178,10 @@ class Parts(QWidget):
 
     def close_matrix(self) -> None:
         """Back to the network."""
-        self._layer = None
-        self._front.setCurrentWidget(self.stage)
-        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        before, self._layer = self._layer, None
+        if before is not None:
+            self._front.setCurrentWidget(self.stage)
+            self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def matrix_layer(self) -> int | None:
@@ -239,6 +263,8 @@ class Parts(QWidget):
     def resizeEvent(self, _event: object) -> None:
         narrow, low = self.width() < COMPACT_WIDTH, self.height() < COMPACT_HEIGHT
         self._fit_panels()
+        if self.has_landscape:
+            self.landscape.set_compact(narrow)
         for part in (self.top_bar, self.transport, self.python):
             part.set_compact(narrow)
         self._is_low = low

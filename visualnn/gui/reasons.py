@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visualnn.gui import intake
 from visualnn.gui.actions import Window
-from visualnn.gui.document import NO_CODE
+from visualnn.gui.document import LANDSCAPE, NO_CODE
 from visualnn.scene import code
 
 
@@ -18,6 +18,11 @@ def no_listing(window: Window) -> str:
     project = window.workspace.project
     large = project is not None and project.network.parameter_count > code.MAX_LISTED
     return no_document(window) or (NO_CODE if large else "")
+
+
+def no_landscape(window: Window) -> str:
+    """Only in Landscape mode."""
+    return no_document(window) or ("" if window.page.mode == LANDSCAPE else "This belongs to Landscape mode.")
 
 
 def no_panel(window: Window) -> str:

@@ -35,7 +35,8 @@ from visualnn.scene.landscape.terrain import Terrain
 BASE_PACE = 30.0  # updates a second at 1×
 WHOLE_S = 1.0  # how long a race lasts at full speed
 MANY = 1_000_000  # rows × parameters from which a picture is made of some of the rows
-SMALL, COARSE, LONG = 49, 25, 3e9  # places along a side where a picture would take more multiplications than that
+SMALL, COARSE, LONG = 49, 25, 6e10  # places along a side where a picture would take more multiplications than that
+NARROWEST = 1.5  # of weights: a window that was found is no smaller
 AT_ONCE = 1e8  # multiplications of a picture that is made anew at every moment
 
 
@@ -169,6 +170,11 @@ class Scout(QObject):
             self._clock.hold(self)
             self.changed.emit()
 
+    def restart(self) -> None:
+        """Back to the start, at rest."""
+        self.pause()
+        self.t, self._owed = 0, 0.0
+
     def step(self, updates: int) -> None:
         """So many on, or back."""
         self.pause()
@@ -242,6 +248,8 @@ class Scout(QObject):
         if (waits and not self.trouble) or (moving and self._land.busy):
             return
         self._is_stale = False
+        if self.trouble:
+            return
         track = self.tracks[self.selected] if self.selected < len(self.tracks) else None
         make = partial(terrain, project, prospect, self.tracks, track, self.t, prospect.window or self._window)
         shown: tuple[Track | None, ...] = self.tracks
@@ -302,7 +310,8 @@ class Scout(QObject):
     def _take_surface(self, bit: Surveyed) -> bool:
         """Whether it is to be seen: a surface that moves only where it is no coarser than the one before."""
         self._window = bit.terrain.window if self.prospect.window is None else self._window
-        if bit.relief is None:
+        moves = self.prospect.kind == "slice" and self.seen is not None
+        if bit.relief is None or (moves and bit.progress is not None):
             return False
         self.seen = bit
         return True
@@ -353,7 +362,7 @@ def terrain(
         made = terrains.of_classic(prospect.classic)
     elif prospect.kind == "weights":
         made = weights(project, prospect, project.parameters, task_of(project))
-        made = terrains.framed(made, [(each.places, each.losses) for each in tracks])
+        made = _roomy(terrains.framed(made, [(each.places, each.losses) for each in tracks]))
     elif prospect.kind == "random":
         made = terrains.at_random(task_of(project), project.parameters, project.options.seed)
     elif track is None:
@@ -363,9 +372,17 @@ def terrain(
     else:
         made = weights(project, prospect, track.places[track.moment(t)], task_of(project))
         ways = track.places[:, list(prospect.pair or (0, 1))]
-        made = terrains.framed(made, [(ways, track.losses)])
+        made = _roomy(terrains.framed(made, [(ways, track.losses)]))
     whole = project.data.rows
     return replace(made.called(project.name, whole) if made.plane is not None else made, window=window or made.window)
+
+
+def _roomy(made: Terrain) -> Terrain:
+    """The same with a window that is not too small to be a landscape."""
+    edges = made.window.x0, made.window.x1, made.window.y0, made.window.y1
+    grown = [max(0.0, NARROWEST - (high - low)) / 2 for low, high in (edges[:2], edges[2:])]
+    (x, y), (x0, x1, y0, y1) = grown, edges
+    return replace(made, window=Window(x0 - x, x1 + x, y0 - y, y1 + y))
 
 
 def weights(project: Project, prospect: Prospect, parameters: Vector, task: Task) -> Terrain:

@@ -77,6 +77,8 @@ class Sheets(QObject):
         kind, _, rest = name.partition(":")
         if kind in ("example", "link", "file"):
             window.open_document(rest)
+        elif kind == "landscape":
+            window.page.show_example(rest)
         elif kind == "place":
             window.page.select_named(rest)
         elif kind == "new":

@@ -89,6 +89,11 @@ class Mode(QObject):
         """How far one step goes."""
         raise NotImplementedError
 
+    @property
+    def speed(self) -> float:
+        """The factor."""
+        raise NotImplementedError
+
     def set_speed(self, speed: float) -> None:
         """A factor on everything that plays."""
         raise NotImplementedError

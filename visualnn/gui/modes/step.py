@@ -118,6 +118,10 @@ class StepMode(Mode):
     def set_grain(self, grain: str) -> None:
         self.player.set_grain(grain)
 
+    @property
+    def speed(self) -> float:
+        return self.player.speed
+
     def set_speed(self, speed: float) -> None:
         self.player.set_speed(speed)
 

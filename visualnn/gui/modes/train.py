@@ -136,6 +136,10 @@ class TrainMode(Mode):
     def set_grain(self, grain: str) -> None:
         self.trainer.set_by_epoch(grain in ("epoch", "neuron"))  # the keys 1 and 2 say operation and neuron
 
+    @property
+    def speed(self) -> float:
+        return self.trainer.speed
+
     def set_speed(self, speed: float) -> None:
         self.trainer.set_speed(speed)
 

@@ -12,8 +12,8 @@ from visualnn.gui.widgets.logo import draw_logo
 from visualnn.gui.widgets.segmented import Segmented
 
 HEIGHT = 48
-MODES = ("Step", "Train")
-MODE_ICONS = ("footprints", "activity")
+MODES = ("Step", "Train", "Landscape")
+MODE_ICONS = ("footprints", "activity", "mountain")
 
 
 class HomeButton(Button):
@@ -88,7 +88,8 @@ class TopBar(QWidget):
         self.redo = IconButton("redo-2", "Redo", self, key="Ctrl+Shift+Z", size=32, icon_size=17)
         self.modes = Segmented(list(MODES), list(MODE_ICONS), self)
         self.modes.setAccessibleName("Mode")
-        self.modes.set_hints(["What happens inside one pass?  (Ctrl+1)", "How does it learn?  (Ctrl+2)"])
+        hints = ("What happens inside one pass?", "How does it learn?", "Why does it learn that way?")
+        self.modes.set_hints([f"{hint}  (Ctrl+{number})" for number, hint in enumerate(hints, start=1)])
         self.find = FindButton(self)
         self.export = IconButton("download", "Take it away", self, size=36, icon_size=17)
         self.more = IconButton("ellipsis", "More", self, size=36, icon_size=18)

@@ -32,6 +32,8 @@ SPEED_LABELS = (
 )
 STEP_GRAINS = (("operation", "Operation"), ("neuron", "Neuron"), ("layer", "Layer"), ("pass", "Pass"))
 TRAIN_GRAINS = (("update", "Update"), ("epoch", "Epoch"))
+RACE_GRAINS = (("1", "Update"), ("10", "10"), ("100", "100"))
+RACE = "The whole race: drag to any moment of it."
 HISTORY = f"The whole run: drag to look back. It is kept in {HISTORY_BYTES // 2**20} MB at most."
 
 
@@ -54,6 +56,7 @@ class TransportView(QWidget):
         self.setFixedHeight(HEIGHT)
         self._grains: Sequence[tuple[str, str]] = STEP_GRAINS
         self._compact, self._training, self._presenting = False, False, False
+        self._racing = False
         self.start = IconButton("skip-back", "To the start", self, key="Home", size=40, icon_size=17, ink="text")
         self.back = IconButton("step-back", "Step back", self, key="←", size=40, icon_size=18, ink="text")
         self.play = PlayButton(self)
@@ -107,7 +110,7 @@ class TransportView(QWidget):
         """Step mode: phases on the track."""
         self._set_grains(STEP_GRAINS)
         self.scrubber.setToolTip("")
-        self._training = False
+        self._training = self._racing = False
         self._arrange()
         self.scrubber.set_phases(phases, "Step")
 
@@ -115,10 +118,19 @@ class TransportView(QWidget):
         """Train mode: the whole history of the loss on the track; a position is an update or an epoch."""
         self._set_grains(TRAIN_GRAINS)
         self.scrubber.setToolTip(HISTORY)
-        if not self._training:
-            self._training = True
+        if not self._training or self._racing:
+            self._training, self._racing = True, False
             self._arrange()
         self.scrubber.set_history(losses, last, position, unit)
+
+    def show_race(self, losses: Sequence[float], last: int, position: int) -> None:
+        """Landscape mode: the losses of the selected runner over the whole distance; a position is an update."""
+        self._set_grains(RACE_GRAINS)
+        self.scrubber.setToolTip(RACE)
+        if not self._racing:
+            self._training, self._racing = True, True
+            self._arrange()
+        self.scrubber.set_history(losses, last, position, "Update")
 
     def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
         """Whether it plays, how far a step goes, how fast."""
@@ -159,8 +171,8 @@ class TransportView(QWidget):
         self.speed.setVisible(plain)
         self.grain.setVisible(plain and not self._compact)
         self.grain_menu.setVisible(plain and self._compact)
-        for button in (self.same_start, self.new_weights):
-            button.setVisible(plain and self._training)
+        self.same_start.setVisible(plain and self._training)
+        self.new_weights.setVisible(plain and self._training and not self._racing)
         self.leave.setVisible(self._presenting)
         for room, width in zip(self._rooms, ROOMS if plain else PRESENTED_ROOMS, strict=True):
             room.changeSize(width, 0)

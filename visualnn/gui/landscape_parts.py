@@ -1,0 +1,66 @@
+"""What Landscape mode shows: the network small, the surface large, and the race in the right panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from visualnn.gui.clock import FrameClock
+from visualnn.gui.panel import Panel
+from visualnn.gui.theme import color
+from visualnn.gui.views.contest import ContestView
+from visualnn.gui.views.landscape import LandscapeView
+from visualnn.gui.views.portrait import PortraitView
+
+WIDE, NARROW = 300, 220  # px of the network, and where the window is narrow
+
+
+class Area(QWidget):
+    """Network and surface, with a hairline between them."""
+
+    def __init__(self, portrait: QWidget, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._portrait = portrait
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), color("canvas"))
+            painter.fillRect(QRectF(self._portrait.width(), 0, 1, self.height()), color("line"))
+
+
+class LandscapeParts:
+    """The widgets; they stand before the stage and in a page of the panel of their own."""
+
+    def __init__(self, clock: FrameClock, front: QStackedWidget, panel: Panel):
+        self._front, self._panel = front, panel
+        self.portrait = PortraitView(front)
+        self.area = Area(self.portrait, front)
+        self.view = LandscapeView(clock, self.area)
+        self.contest = ContestView(panel)
+        row = QHBoxLayout(self.area)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(1)
+        row.addWidget(self.portrait)
+        row.addWidget(self.view, 1)
+        self.portrait.setFixedWidth(WIDE)
+        front.addWidget(self.area)
+        self._page = panel.add_page(self.contest)
+
+    def show(self) -> None:
+        """Bring them to the front."""
+        self._front.setCurrentWidget(self.area)
+        self._panel.show_page(self._page)
+
+    def set_compact(self, compact: bool) -> None:
+        """Less room for the network where the window is narrow."""
+        self.portrait.setFixedWidth(NARROW if compact else WIDE)
+        self.view.set_compact(compact)
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Larger letters, and nothing that only who sits at the machine needs."""
+        self.view.set_presenting(presenting)
+
+    def rest(self) -> None:
+        """Let nothing go on: the window is being closed."""
+        self.view.rest()

@@ -1,0 +1,347 @@
+"""Shows a moment of a landscape and its race in all views of Landscape mode."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from visualnn.gui.bets import Bets
+from visualnn.gui.parts import Parts
+from visualnn.gui.scout import Scout
+from visualnn.gui.tuner import Tuner
+from visualnn.gui.views.contest import ContestContent
+from visualnn.gui.views.contest.content import Score
+from visualnn.gui.views.portrait import PortraitContent
+from visualnn.gui.widgets.lines_chart import ChartLine
+from visualnn.nn.landscape.models import MODELS
+from visualnn.nn.landscape.surfaces import CLASSICS
+from visualnn.nn.network import Vector
+from visualnn.project import Project
+from visualnn.scene.formula import Part, Sentence
+from visualnn.scene.landscape import captions, presence, wishes
+from visualnn.scene.landscape.examples import EXAMPLES, GROUPS, Example
+from visualnn.scene.landscape.marks import Marks, Minimum, Slope
+from visualnn.scene.landscape.presence import Runner
+from visualnn.scene.landscape.prospect import Prospect
+from visualnn.scene.landscape.scenery import Scenery
+from visualnn.scene.landscape.standing import Race, is_over, lane_at, scoreboard, stamp, standings
+from visualnn.scene.landscape.telling import valleys
+from visualnn.scene.landscape.terrain import Terrain
+from visualnn.scene.landscape.verdict import verdict
+from visualnn.scene.names import OPTIMIZERS
+from visualnn.scene.racing import Lane, Mark, marks, names
+
+LABELS = {name: label for name, (label, _spelling) in OPTIMIZERS.items()}
+SURFACES = (
+    ("models", "Two-weight models"),
+    ("weights", "Two chosen weights"),
+    ("slice", "Two weights, as training goes"),
+    ("path", "Main directions of the path"),
+    ("random", "Random slice"),
+)
+AT_ONCE = 300_000  # rows × parameters of which a slope takes no time that is felt
+WAITING = {"path": "The runners go ahead …", "weights": "The runners go ahead …"}
+SURVEYING = "The surface is computed …"
+
+
+class Showing:
+    """Puts together what the views are given. Remembers what stays the same from one frame to the next."""
+
+    def __init__(self, parts: Parts, scout: Scout, tuner: Tuner):
+        self._parts, self._scout, self._tuner = parts, scout, tuner
+        self._views = parts.landscape
+        self._subject: Project | None = None
+        self._example: Example | None = None
+        self._prospect = Prospect()
+        self._names: tuple[str, ...] = ()
+        self._marks: tuple[Mark, ...] = ()
+        self._race: Race | None = None
+        self._raced: object = None  # what the race was put together from
+        self._lines: tuple[ChartLine, ...] = ()
+        self._slope: tuple[object, Slope | None] = (None, None)
+        self._carried: tuple[float, float] | None = None  # where a ball is being dragged
+        self._track: object = None  # what the transport's curve was made from
+        self._minima: tuple[object, tuple[Minimum, ...]] = (None, ())
+        self.bets = Bets()
+        self.decimals = 2
+        self.is_picking = False
+        groups = [(group, [each for each in EXAMPLES if each.group == group]) for group in GROUPS]
+        self._views.view.show_examples([(g, [(e.id, e.title, e.sees) for e in found]) for g, found in groups])
+
+    # -- what is looked at ---------------------------------------------------------------------------------------
+
+    def look(self, subject: Project, example: Example | None, prospect: Prospect) -> None:
+        """Who is shown from now on."""
+        before, self._prospect = self._prospect, prospect
+        if subject is not self._subject or before.runners != prospect.runners or before.course != prospect.course:
+            self.bets.begin()
+        self._subject, self._example = subject, example
+        kinds = [runner.optimizer.name for runner in prospect.runners]
+        self._names, self._marks = names(prospect.runners, LABELS), marks(kinds)
+        self._race = None
+        self._show_surfaces()
+
+    def forget(self) -> None:
+        """Another document was opened."""
+        self.bets, self._carried, self.is_picking = Bets(), None, False
+
+    def carry(self, point: tuple[float, float] | None) -> None:
+        """A ball is being dragged: the network shows the weights under it."""
+        self._carried = point
+        self._show_portrait(self.lanes())
+
+    def bet(self, answer: int | None) -> None:
+        """Somebody is said to be first."""
+        self.bets.give(answer)
+
+    def _show_surfaces(self) -> None:
+        project, given = self._parts_project, list(SURFACES)
+        key = self._prospect.kind
+        if self._example is not None:
+            key = "example"
+            given.insert(0, (key, self._example.title))
+        few = project is not None and project.network.parameter_count < 2
+        why = "A surface needs at least two weights." if few else ""
+        own = {kind for kind, _ in SURFACES} - {"models"}
+        self._views.view.show_surfaces([(k, text, why if k in own else "") for k, text in given], key)
+
+    @property
+    def _parts_project(self) -> Project | None:
+        return self._subject
+
+    # -- the race at this moment ---------------------------------------------------------------------------------
+
+    def race(self) -> Race | None:
+        """Everything that is known of the race; None while nothing is."""
+        scout, prospect = self._scout, self._prospect
+        key = scout.tracks, prospect, scout.relief
+        if len(scout.tracks) != len(prospect.runners):
+            return None
+        if self._race is None or key != self._raced:
+            window = None if scout.relief is None or not prospect.is_of_two else scout.relief.window
+            goal, updates, found = prospect.goal, prospect.updates, self._valleys()
+            self._race = Race(scout.tracks, self._names, self._marks, goal, updates, found, window)
+            self._raced = key
+        return self._race
+
+    def _valleys(self) -> tuple[Minimum, ...]:
+        """Known minima of the surface that separate valleys have."""
+        name = self._prospect.classic if self._prospect.kind == "formula" else ""
+        if self._minima[0] != name:
+            self._minima = name, valleys(CLASSICS[name]) if name else ()
+        return self._minima[1]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens in the race."""
+        race = self.race()
+        return race is not None and self._scout.race_is_ready and is_over(race, self._scout.t)
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """Where the runners are."""
+        race = self.race()
+        if race is not None:
+            return standings(race, self._scout.t)
+        given = zip(self._names, self._prospect.runners, self._marks, strict=True)
+        return tuple(Lane(name, options, mark) for name, options, mark in given)
+
+    def _runners(self) -> list[Runner]:
+        race, scout = self.race(), self._scout
+        if race is None:
+            return []
+        moments = [lane_at(track, scout.t, race.goal)[0] for track in race.tracks]
+        given = enumerate(zip(race.names, race.marks, race.tracks, moments, strict=True))
+        return [Runner(name, mark, track, scout.path(k), moment) for k, (name, mark, track, moment) in given]
+
+    def runner_of(self, index: int) -> int:
+        """The place of the runner whose ball is the n-th that is drawn; the start: the one that is looked at."""
+        placed = [place for place, each in enumerate(self._runners()) if each.is_placed]
+        return placed[index] if 0 <= index < len(placed) else self._scout.selected
+
+    def parameters(self, place: int | None = None) -> Vector:
+        """Those of the network where a runner is; the one that is looked at, or the ball that is dragged."""
+        subject, lanes = self._subject, self.lanes()
+        assert subject is not None
+        lane = lanes[min(self._scout.selected if place is None else place, len(lanes) - 1)]
+        there = lane.parameters
+        if there is None:
+            return subject.parameters
+        terrain = self._scout.terrain
+        if self._carried is not None and place is None:
+            if self._prospect.is_of_two:
+                there = np.array(self._carried)
+            elif terrain is not None and terrain.plane is not None:
+                there = terrain.plane.point(*self._carried)
+        return wishes.place_in(subject, self._prospect, there)
+
+    def describe(self, position: int) -> str:
+        """A moment in words, for who is dragging to it."""
+        race = self.race()
+        return "" if race is None else f"Update {position:,} · {verdict(race, position)}"
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def show(self, grain: int) -> None:
+        """Everything, as it is now."""
+        lanes, runners = self.lanes(), self._runners()
+        self._show_scenery(runners)
+        self._show_portrait(lanes)
+        self._show_contest(lanes)
+        self._show_transport(grain)
+        self._say()
+
+    def _show_scenery(self, runners: list[Runner]) -> None:
+        scout, relief, terrain = self._scout, self._scout.relief, self._scout.terrain
+        if relief is None or terrain is None:
+            waiting = scout.trouble or WAITING.get(self._prospect.kind, SURVEYING)
+            self._views.view.show_scenery(Scenery(waiting=waiting, progress=scout.progress))
+            return
+        made = presence.marks(terrain, runners, scout.selected, self._slope_now(terrain, runners))
+        if terrain.kind == "random":
+            made = Marks()
+        at = stamp(self._update(runners)) if self._prospect.kind == "slice" else ""
+        may_start = terrain.kind != "random"
+        self._views.view.show_scenery(Scenery(relief, made, may_start, "", scout.progress, at))
+
+    def _update(self, runners: list[Runner]) -> int:
+        each = runners[self._scout.selected] if self._scout.selected < len(runners) else None
+        return 0 if each is None else int(each.track.updates[each.moment])
+
+    def _slope_now(self, terrain: Terrain, runners: list[Runner]) -> Slope | None:
+        """The gradient under the ball that is looked at, where it is soon computed."""
+        subject, place = self._subject, self._scout.selected
+        each = runners[place] if place < len(runners) else None
+        if each is None or subject is None or subject.data.rows * subject.network.parameter_count > AT_ONCE:
+            return None
+        key = terrain, each.track, each.moment
+        if self._slope[0] != key:
+            self._slope = key, presence.slope_at(terrain, each)
+        return self._slope[1]
+
+    def _show_portrait(self, lanes: tuple[Lane, ...]) -> None:
+        subject, scout, prospect = self._subject, self._scout, self._prospect
+        if subject is None:
+            return
+        lane = lanes[min(scout.selected, len(lanes) - 1)] if lanes else None
+        formula = CLASSICS[prospect.classic] if prospect.kind == "formula" else None
+        model = MODELS.get(prospect.classic) if formula is not None else None
+        point = None if lane is None or lane.parameters is None or lane.parameters.size != 2 else lane.parameters
+        point = np.array(self._carried) if self._carried is not None and point is not None else point
+        pair = prospect.pair if prospect.kind in ("weights", "slice") else None if model is None else model.weights
+        self._views.portrait.show_portrait(
+            PortraitContent(
+                network=None if formula is not None and model is None else subject.network,
+                parameters=self.parameters(),
+                names=subject.names,
+                pair=pair,
+                mask=subject.mask,
+                title="Network" if formula is None or model is not None else "Formula",
+                subtitle="" if lane is None else f"at {lane.name}’s position",
+                caption=self._caption(),
+                choosable=formula is None,
+                decimals=self.decimals,
+                classic=formula,
+                point=None if point is None else (float(point[0]), float(point[1])),
+            )
+        )
+
+    def _caption(self) -> str:
+        terrain = self._scout.terrain
+        if terrain is None or self._subject is None:
+            return ""
+        return captions.caption(terrain, self._scout.relief, self._subject)
+
+    def _show_contest(self, lanes: tuple[Lane, ...]) -> None:
+        race, scout, prospect = self.race(), self._scout, self._prospect
+        runners = self._runners()
+        content = ContestContent(
+            lanes=lanes,
+            selected=min(scout.selected, max(0, len(lanes) - 1)),
+            lines=self._chart_lines(race),
+            update=scout.t,
+            distance=prospect.updates,
+            goal=prospect.goal,
+            own_goal=None if self._example is None else self._example.goal,
+            bet=self.bets.bet(race, scout.t),
+            scores=() if race is None else _scores(race, scout.t),
+            memory=self._memory(runners),
+            search=self._tuner.search,
+            caption="" if self._example is None else self._example.sees,
+            keeps=self._example is None,
+            is_picking=self.is_picking,
+            base=prospect.runners[0],
+        )
+        self._views.contest.show_content(content)
+
+    def _chart_lines(self, race: Race | None) -> tuple[ChartLine, ...]:
+        """The losses as far as they are known; the same objects until there are others."""
+        if race is None:
+            self._lines = ()
+        elif len(self._lines) != len(race.tracks) or any(
+            line.values is not track.losses for line, track in zip(self._lines, race.tracks, strict=True)
+        ):
+            self._lines = tuple(
+                ChartLine(name, track.updates, track.losses, mark.color, mark.letter, is_runner=True)
+                for name, mark, track in zip(race.names, race.marks, race.tracks, strict=True)
+            )
+        return self._lines
+
+    def _memory(self, runners: list[Runner]) -> tuple[str, ...]:
+        if self._scout.selected >= len(runners) or self._scout.terrain is None:
+            return ()
+        return presence.memory_words(runners[self._scout.selected], self._scout.terrain.names)
+
+    def _show_transport(self, grain: int) -> None:
+        scout, bar, prospect = self._scout, self._parts.transport, self._prospect
+        track = scout.tracks[scout.selected] if scout.selected < len(scout.tracks) else None
+        key = track, prospect.updates
+        if key != self._track:
+            self._track = key
+            bar.show_race([] if track is None else _even(track.updates, track.losses, prospect.updates), prospect.updates, scout.t)
+        else:
+            bar.scrubber.set_position(scout.t)
+        bar.show_state(scout.playing, str(grain), scout.speed, scout.t == 0, "" if scout.playing else "Race")
+
+    def entered(self) -> None:
+        """Landscape mode came to the front: the transport is another's no more."""
+        self._track = None
+
+    def _say(self) -> None:
+        race = self.race()
+        text = self._scout.trouble or ("" if race is None else verdict(race, self._scout.t))
+        self._parts.say(named(text, self._names), live=self._scout.playing)
+
+
+def named(text: str, runners: tuple[str, ...]) -> Sentence:
+    """A sentence in which the names of runners stand out."""
+    parts: list[Part] = []
+    rest = text
+    while rest:
+        found = [(rest.find(name), -len(name), name) for name in runners if name in rest]
+        if not found:
+            break
+        at, _length, name = min(found)
+        parts += [Part(rest[:at])] if at else []
+        parts.append(Part(name, "text"))
+        rest = rest[at + len(name) :]
+    return (*parts, Part(rest)) if rest else tuple(parts)
+
+
+def _scores(race: Race, t: int) -> tuple[Score, ...]:
+    """The scoreboard, once somebody has arrived."""
+    rows = scoreboard(race, t)
+    if all(row.arrival is None for row in rows):
+        return ()
+    return tuple(
+        Score(None if row.arrival is None else row.rank, row.mark, row.name, row.rate, row.arrival) for row in rows
+    )
+
+
+def _even(updates: np.ndarray, losses: Vector, last: int) -> list[float]:
+    """Losses over the whole distance, evenly spaced, as the track of the transport shows them."""
+    at = np.linspace(0, last, min(last, 400) + 1)
+    known = at <= updates[-1]
+    with np.errstate(invalid="ignore"):
+        values = np.where(known, np.interp(at, updates, losses), np.nan)
+    return [float(value) for value in values]
