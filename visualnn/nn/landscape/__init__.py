@@ -11,6 +11,9 @@
 | `descent` | the paths of the optimizers, of two weights while all others stay, or on a formula |
 | `floats`, `pair` | their arithmetic for two numbers: the rules, and a network's two slopes |
 | `logbook`, `track` | what is kept of a descent, moment by moment |
+| `moments` | where an optimizer's memory pushes at such a moment, and the rate of each weight |
+| `trek` | a training of which moments are kept |
+| `course` | where runners race, and who runs there |
 
 A point (x, y) of a plane stands for ``origin + x·u + y·v``. Heights are those of all rows, without dropout and without
 penalties, as the loss is shown everywhere; what is not finite stays so.
