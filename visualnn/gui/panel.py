@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from visualnn.gui.theme import color
+from visualnn.gui.widgets.rule import Rule
 
 NARROWEST, WIDEST = 300, 520
 STAGE_LEAST = 520
@@ -17,18 +18,6 @@ def designed_width(window_width: int) -> int:
     if window_width < 1100:
         return 320
     return 360 if window_width < 1600 else 420
-
-
-class Rule(QWidget):
-    """A hairline between two sections."""
-
-    def __init__(self, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.setFixedHeight(1)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), color("line"))
 
 
 class Page(QScrollArea):

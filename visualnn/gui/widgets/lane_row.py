@@ -56,13 +56,14 @@ class LaneRow(QWidget):
 
     def show_lane(self, lane: Lane, goal: float | None, *, fewest: bool) -> None:
         """Show where it is; with the fewest there may be, none can go."""
-        before, stood = self._lane, self.state()
+        before = self._lane
         self._lane, self._goal, self._fewest = lane, goal, fewest
         looks = (before.name, before.options, before.mark, before.out)
         if looks != (lane.name, lane.options, lane.mark, lane.out):
             self._dress()
-        if self.state() != stood or not self.accessibleDescription():
-            self.setAccessibleDescription(self.state())
+        state = self.state()
+        if state != self.accessibleDescription():
+            self.setAccessibleDescription(state)
             self._update_state()
 
     def _update_state(self) -> None:

@@ -3,68 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.widgets.button import TextButton
+from visualnn.gui.widgets.button import ENTER, TextButton
+from visualnn.gui.widgets.chart_line import ChartLine, line_pen, paint_line, segments
 from visualnn.gui.widgets.focus import KeyboardFocus
-from visualnn.gui.widgets.runner_disc import EDGE, paint_badge, paint_disc, runner_color
-from visualnn.nn.network import Vector
+from visualnn.gui.widgets.layer import Layer
+from visualnn.gui.widgets.runner_disc import paint_badge, paint_disc
 from visualnn.scene.record import significant
-from visualnn.scene.scales import Scale, loss_scale, update_scale
-from visualnn.scene.series import Dash, Updates, dashed, thinned
+from visualnn.scene.scales import loss_scale, update_scale
 
 PADDING, TITLE_Y, TOP, BELOW = 24, 24, 44, 30
 GUTTER, TICK_GAP, OVERHANG = 34, 8, 10
-WIDTH, UNDER = 1.8, 3.8  # px of a line, and of the dark one beneath it on a light ground
-DISC, COLUMN = 17.0, 1.5  # px, of a column of a thinned line
+DISC = 17.0  # px
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 JUMPS = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0}
 ROW, PLATE_PAD = 18, 10
 
-
-@dataclass(frozen=True, eq=False)
-class ChartLine:
-    """Values at updates that rise. `letter` stands at the end: a runner's, or a run's number."""
-
-    name: str
-    updates: Updates
-    values: Vector
-    ink: str = "text"  # a role, or for a runner the key of its colour
-    letter: str = ""
-    dash: Dash | None = None
-    is_runner: bool = False
-
-    @property
-    def color(self) -> theme.Ink:
-        """To paint with now."""
-        return runner_color(self.ink) if self.is_runner else theme.color(self.ink)
-
-    def at(self, update: float) -> float | None:
-        """The value at an update; None where it has not come so far."""
-        if not self.updates.size or update > self.updates[-1]:
-            return None
-        return float(self.values[int(np.abs(self.updates - update).argmin())])
+__all__ = ["ChartLine", "LinesChart", "segments"]
 
 
 class LinesChart(KeyboardFocus, QWidget):
-    """Paints the lines it was given; the pointer, or ← and →, ask for the values at an update."""
+    """Paints the lines it was given; the pointer, or ← and →, ask for the values at an update, a click chooses it."""
 
-    own_keys = frozenset({*MOVES, *JUMPS})
+    update_chosen = Signal(int)
+
+    own_keys = frozenset({*MOVES, *JUMPS, *ENTER})
     ring_radius = 10
 
     def __init__(self, parent: QWidget | None = None, *, title: str = "Loss", high: int = 112):
         super().__init__(parent)
         self._title, self._high = title, high
         self._lines: tuple[ChartLine, ...] = ()
+        self._whole = self._lines
+        self._until: int | None = None
+        self._axes, self._ink = Layer(self), Layer(self)
         self._goal: float | None = None
+        self._distance = 0
+        self._ceiling: float | None = None
         self._empty = ""
         self.is_log = True
         self._across, self._up = update_scale(0), loss_scale(0.1, 1.0, True)
@@ -80,10 +63,28 @@ class LinesChart(KeyboardFocus, QWidget):
 
     # -- values down ---------------------------------------------------------------------------------------------
 
-    def show_lines(self, lines: Sequence[ChartLine], goal: float | None = None, empty: str = "") -> None:
-        """Show these; `empty` is said where there is nothing to draw yet."""
-        self._lines, self._goal, self._empty = tuple(lines), goal, empty
+    def show_lines(
+        self, lines: Sequence[ChartLine], goal: float | None = None, empty: str = "", *, until: int | None = None
+    ) -> None:
+        """Show these, as far as an update if one is given; `empty` is said where there is nothing to draw yet.
+
+        Of the same lines another `until` is shown quickly.
+        """
+        self._whole, self._until, self._goal, self._empty = tuple(lines), until, goal, empty
+        self._lines = self._whole if until is None else tuple(line.until(until) for line in lines)
         self._fit()
+
+    def set_distance(self, updates: int) -> None:
+        """How far the axis of updates reaches, even before a line has come there."""
+        if updates != self._distance:
+            self._distance = updates
+            self._fit()
+
+    def set_ceiling(self, value: float | None) -> None:
+        """The highest value that the upright axis makes room for; lines leave the picture there."""
+        if value != self._ceiling:
+            self._ceiling = value
+            self._fit()
 
     def set_title(self, title: str) -> None:
         """Another title."""
@@ -119,7 +120,9 @@ class LinesChart(KeyboardFocus, QWidget):
         high = max((float(values.max()) for values in known), default=1.0)
         if self._goal is not None and known:
             low = min(low, self._goal)
-        self._across = update_scale(self._last)
+        if self._ceiling is not None:
+            high = max(low, min(high, self._ceiling))
+        self._across = update_scale(max(self._last, self._distance))
         self._up = loss_scale(low, high, self.is_log)
         self.setAccessibleDescription(self.readout() or self._summary())
         self.update()
@@ -167,11 +170,22 @@ class LinesChart(KeyboardFocus, QWidget):
         self.setAccessibleDescription(self.readout() or self._summary())
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def _pointed(self, event: QMouseEvent) -> float | None:
+        """The update under the pointer."""
         box = self._box()
         inside = box.adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG).contains(event.position())
-        share = (event.position().x() - box.left()) / box.width()
-        self._ask(self._across.value(share) if inside else None)
+        return self._across.value((event.position().x() - box.left()) / box.width()) if inside else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._ask(self._pointed(event))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # so that the release comes here too
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        update = self._pointed(event)
+        if event.button() == Qt.MouseButton.LeftButton and update is not None:
+            self.update_chosen.emit(min(max(round(update), 0), max(self._last, self._distance)))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -190,6 +204,8 @@ class LinesChart(KeyboardFocus, QWidget):
             self._ask(JUMPS[event.key()] * last)
         elif event.key() == Qt.Key.Key_Escape and self._asked is not None:
             self._ask(None)
+        elif event.key() in ENTER and self._asked is not None:
+            self.update_chosen.emit(int(self._asked))
         else:
             super().keyPressEvent(event)
 
@@ -205,18 +221,36 @@ class LinesChart(KeyboardFocus, QWidget):
         box = self._box()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            theme.draw_text(painter, PADDING, TITLE_Y, self._title, 14, 600)
-            self._paint_axes(painter, box)
+            axes = (self._title, self._goal, self._across, self._up, self.is_empty, self._empty)
+            self._axes.show(painter, axes, partial(self._paint_ground, box=box))
             if self.is_empty:
-                self._paint_empty(painter, box)
                 return
-            self._paint_goal(painter, box)
-            for line in reversed(self._lines):
-                self._paint_line(painter, box, line)
+            if self._until is None:
+                self._paint_lines(painter, box, self._lines)
+            else:
+                now = box.left() + self._across.share(float(self._until)) * box.width()
+                key = (self._whole, self._across, self._up)
+                self._ink.show(painter, key, partial(self._paint_lines, box=box, lines=self._whole), now)
             for line in reversed(self._lines):
                 self._paint_end(painter, box, line)
             if self._asked is not None:
                 self._paint_asked(painter, box)
+
+    def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
+        """What stands still while the lines go on."""
+        theme.draw_text(painter, PADDING, TITLE_Y, self._title, 14, 600)
+        self._paint_axes(painter, box)
+        if self.is_empty:
+            self._paint_empty(painter, box)
+        else:
+            self._paint_goal(painter, box)
+
+    def _paint_lines(self, painter: QPainter, box: QRectF, lines: Sequence[ChartLine]) -> None:
+        painter.save()
+        painter.setClipRect(QRectF(0, box.top() - OVERHANG / 2, self.width(), self.height()))
+        for line in reversed(lines):
+            paint_line(painter, box, line, (self._across, self._up))
+        painter.restore()
 
     def _paint_axes(self, painter: QPainter, box: QRectF) -> None:
         for tick in self._up.ticks:
@@ -244,15 +278,6 @@ class LinesChart(KeyboardFocus, QWidget):
         painter.setPen(pen)
         painter.drawLine(QPointF(box.left(), y), QPointF(self.width() - PADDING, y))
 
-    def _paint_line(self, painter: QPainter, box: QRectF, line: ChartLine) -> None:
-        ends, joined = segments(line, box, self._across, self._up)
-        pieces = [QLineF(*piece) for piece in ends[joined].tolist()]
-        if line.is_runner and not theme.current().is_dark:
-            painter.setPen(_pen(EDGE, UNDER))
-            painter.drawLines(pieces)
-        painter.setPen(_pen(line.color, WIDTH))
-        painter.drawLines(pieces)
-
     def _paint_end(self, painter: QPainter, box: QRectF, line: ChartLine) -> None:
         if not line.updates.size:
             return
@@ -267,7 +292,7 @@ class LinesChart(KeyboardFocus, QWidget):
             paint_badge(painter, spot, line.ink, line.letter)
 
     def _paint_cross(self, painter: QPainter, middle: QPointF) -> None:
-        painter.setPen(_pen(theme.color("bad"), 2))
+        painter.setPen(line_pen(theme.color("bad"), 2))
         for slant in (4.0, -4.0):
             painter.drawLine(middle + QPointF(slant, -4.0), middle - QPointF(slant, -4.0))
 
@@ -300,26 +325,7 @@ class LinesChart(KeyboardFocus, QWidget):
         theme.draw_text(painter, left + PLATE_PAD, top + 14, title, 12, 500, "text2")
         for index, (name, text, line) in enumerate(rows):
             y = top + 22 + ROW * (index + 0.5)
-            painter.setPen(_pen(line.color, 3))
+            painter.setPen(line_pen(line.color, 3))
             painter.drawLine(QPointF(left + PLATE_PAD + 1, y), QPointF(left + PLATE_PAD + 9, y))
             theme.draw_text(painter, left + PLATE_PAD + 16, y, name, 12, 450, "text2")
             theme.draw_text(painter, left + wide - PLATE_PAD, y, text, 12, 600, "text", "r")
-
-
-def _pen(ink: theme.Ink, width: float) -> QPen:
-    pen = QPen(theme.color(ink), width)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    return pen
-
-
-def segments(line: ChartLine, box: QRectF, across: Scale, up: Scale) -> tuple[Vector, NDArray[np.bool_]]:
-    """The pieces of a line, (n, 4) px, and which of them are drawn."""
-    columns = max(1, int(box.width() / COLUMN))
-    x, y = thinned(line.updates, line.values, across.high, columns)
-    x = box.left() + np.asarray(across.share(x)) * box.width()
-    y = box.bottom() - np.minimum(np.asarray(up.share(y)), 1.0) * box.height()
-    joined = np.isfinite(y[:-1]) & np.isfinite(y[1:])
-    if line.dash is not None:
-        x, y, kept = dashed(x, y, line.dash)
-        joined = kept[:-1]
-    return np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]), joined
