@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from visualnn.scene.frame import Box, Item, Text
+from visualnn.scene.landscape.plates import INK
 from visualnn.scene.landscape.plot import Plot
 from visualnn.scene.landscape.relief import Relief
-from visualnn.scene.look import Look, text_width
+from visualnn.scene.look import RGB, Look, text_width
 
 SIZE, HIGH, PAD = 12.0, 22.0, 9.0
+SMALL, LOW = 11.0, 18.0
 TIGHT = 0.92  # of the width that is reckoned for words, which are narrower than numbers
 EDGE = 4.0  # px to the edges of the map
 
@@ -51,6 +53,14 @@ class Plates:
         self._taken.append(area)
         yield Box(*area, HIGH / 2, self._look["panel"], self._look["line2"], 1.0)
         yield Text(area[0], area[1], text, SIZE, 600, self._look["text"])
+
+    def tag(self, x: float, y: float, text: str, color: RGB) -> Iterator[Item]:
+        """What something is, around a spot, in its colour on a dark pill."""
+        wide = text_width(text, SMALL) * TIGHT + 12
+        area = self._inside((x, y, wide, LOW))
+        self._taken.append(area)
+        yield Box(*area, LOW / 2, INK)
+        yield Text(area[0], area[1], text, SMALL, 600, color)
 
     def _inside(self, area: Area) -> Area:
         """Moved into the map as far as it must be."""

@@ -7,7 +7,7 @@ again and again takes the parts: `plot` says where the map lies, `ground` is wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import ceil
 
@@ -24,7 +24,7 @@ from visualnn.scene.landscape.plot import Plot
 from visualnn.scene.landscape.ramp import Palette
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.tints import tints
-from visualnn.scene.look import RGB, Look, text_width
+from visualnn.scene.look import Look, text_width
 from visualnn.scene.scales import Tick
 
 __all__ = ["above", "around", "chart", "ground", "isolines", "plot"]
@@ -76,29 +76,26 @@ def ground(relief: Relief, area: Plot, look: Look, palette: Palette, scale: floa
     yield from ruled(relief, area, look, palette)
 
 
-def above(relief: Relief, area: Plot, look: Look, marks: Marks, said: str = "") -> Iterator[Item]:
+def above(
+    relief: Relief, area: Plot, look: Look, marks: Marks, *, said: str = "", trails: Iterable[Item] | None = None
+) -> Iterator[Item]:
     """What stands on the map, in painting order. The area may show another part of the plane than the relief has.
 
-    `said` is written where the pointer is, in place of its coordinates.
+    `said` is written where the pointer is, in place of its coordinates; `trails` are drawn in place of the paths.
     """
     board = Board(relief, area, look, Plates(area, look))
     balls = tuple(chart_trails.balls(board, marks))
     yield from chart_marks.minima(board, marks.minima)
-    yield from chart_trails.trails(area, marks)
+    yield from chart_trails.trails(area, marks) if trails is None else trails
     if marks.start is not None:
         yield from chart_marks.start(board, marks.start)
     if marks.moment is not None:
-        yield from chart_marks.moment(board, marks.moment, _own_color(marks))
+        yield from chart_marks.moment(board, marks.moment)
     if marks.slope is not None:
         yield from chart_marks.slope(board, marks.slope)
     yield from balls
     if marks.pointed is not None:
         yield from chart_marks.pointed(board, marks.pointed, said)
-
-
-def _own_color(marks: Marks) -> RGB:
-    """Of the trail that is looked at."""
-    return 0xFFFFFF if marks.selected is None else marks.trails[marks.selected].color
 
 
 def around(relief: Relief, area: Plot, look: Look, palette: Palette, stamp: str = "") -> Iterator[Item]:

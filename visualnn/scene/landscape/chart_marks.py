@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import cos, hypot, pi, sin
+from math import hypot
 
 import numpy as np
 
 from visualnn.scene.frame import Arrow, Box, Item, Line
 from visualnn.scene.landscape.board import Board
 from visualnn.scene.landscape.marks import Minimum, Moment, Slope
+from visualnn.scene.landscape.pins import ARM, DOWNHILL, LONGEST, SHORTEST
 from visualnn.scene.landscape.plates import INK
-from visualnn.scene.landscape.plot import Plot, Points, within
+from visualnn.scene.landscape.plot import Points, within
 from visualnn.scene.landscape.soundings import pointed_words, short
-from visualnn.scene.look import RGB
+from visualnn.scene.look import RGB, text_width
 
-WHITE = 0xFFFFFF
-LONGEST = 0.21  # of the map: an arrow along the steepest slope
-SHORTEST, FURTHEST = 16.0, 150.0  # px of the velocity's arrow
-MEAN = 30.0  # px: the longer half axis of the ellipse of the rates
+WHITE, YELLOW = 0xFFFFFF, 0xFFD166
 
 
 def minima(board: Board, known: tuple[Minimum, ...]) -> Iterator[Item]:
@@ -41,53 +39,70 @@ def start(board: Board, at: tuple[float, float, float]) -> Iterator[Item]:
 
 def slope(board: Board, given: Slope) -> Iterator[Item]:
     """An arrow downhill, as long as the slope is steep in this window."""
-    plot, relief, look = board.plot, board.relief, board.look
+    plot, relief = board.plot, board.relief
     x0, x1, y0, y1 = plot.window
-    steep = hypot(given.gradient[0] * (x1 - x0), given.gradient[1] * (y1 - y0))
-    at = plot.spot(given.x, given.y)
-    if not 0 < steep < np.inf or not plot.holds(*at):
+    with np.errstate(all="ignore"):
+        steep = hypot(given.gradient[0] * (x1 - x0), given.gradient[1] * (y1 - y0))
+        move = np.array([-given.gradient[0] / (x1 - x0 or 1), -given.gradient[1] / (y1 - y0 or 1)])
+    if not 0 < steep < np.inf or not 0 < hypot(*move) < np.inf:
         return
-    move = np.array([-given.gradient[0] / (x1 - x0 or 1), given.gradient[1] / (y1 - y0 or 1)])
-    way = move * (plot.width, plot.height)
-    length = LONGEST * min(plot.width, plot.height) * min(1.0, 0.3 + 0.7 * steep / max(steep, relief.high - relief.low))
-    yield from _shaft(plot, at, way / hypot(*way) * length, look["accent"] if look.dark else look["onaccent"])
+    far = LONGEST * min(1.0, 0.25 + 0.75 * steep / max(steep, relief.high - relief.low))
+    yield from _arrow(board, (given.x, given.y), move / hypot(*move) * far, ("downhill", DOWNHILL))
 
 
-def moment(board: Board, given: Moment, color: RGB) -> Iterator[Item]:
-    """What an optimizer remembers: its velocity as an arrow in its colour, the rates of both weights as an ellipse."""
-    plot, rates, velocity = board.plot, given.rates, given.velocity
-    at = plot.spot(given.x, given.y)
+def moment(board: Board, given: Moment) -> Iterator[Item]:
+    """What an optimizer remembers: where its velocity alone would lead, and the rate of each weight."""
+    at = board.plot.spot(given.x, given.y)
+    if given.rates is not None and board.plot.holds(*at):
+        yield from _rates(board, at, given.rates)
+    if given.velocity is not None:
+        x0, x1, y0, y1 = board.plot.window
+        way = 2 * np.array([given.velocity[0] / (x1 - x0 or np.inf), given.velocity[1] / (y1 - y0 or np.inf)])
+        length = hypot(*way)
+        if 1e-12 < length < np.inf:
+            way = way / length * min(max(length, SHORTEST), 2.0)
+            yield from _arrow(board, (given.x, given.y), way, ("velocity", WHITE))
+
+
+def _rates(board: Board, at: tuple[float, float], rates: tuple[float, float]) -> Iterator[Item]:
+    """A cross along the axes whose arms are as long as the rates are to each other, each with its rate."""
+    if not 0 < max(rates) < np.inf or not min(rates) >= 0:
+        return
+    plot, names = board.plot, board.relief.names
+    across, up = (
+        ARM / 2 * rate / max(rates) * size for rate, size in zip(rates, (plot.width, plot.height), strict=True)
+    )
+    arms = [((-across, 0.0), (across, 0.0)), ((0.0, up), (0.0, -up))]
+    lines = [within(plot, np.add(at, arm)) for arm in arms]
+    for color, width in ((INK, 4.2), (YELLOW, 1.9)):
+        for part in (*lines[0], *lines[1]):
+            yield Line(tuple(map(tuple, part.tolist())), color, width)
+    x, y = at[0] + across, at[1] - up
+    words = [f"{name}: {short(rate)}" for name, rate in zip(names, rates, strict=True)]
+    yield from board.plates.tag(x + 10 + text_width(words[0], 11) / 2, at[1], words[0], YELLOW)
+    yield from board.plates.tag(at[0], y - 14, words[1], YELLOW)
+
+
+def _arrow(board: Board, start: tuple[float, float], way: Points, what: tuple[str, RGB]) -> Iterator[Item]:
+    """An arrow from a point of the window, in half sides of the map; what it is stands at its tip."""
+    plot = board.plot
+    at = plot.spot(*start)
     if not plot.holds(*at):
         return
-    if rates is not None and np.isfinite(rates).all() and max(rates) > 0:
-        yield from _ellipse(at, rates)
-        words = f"rates {short(rates[0])} · {short(rates[1])}"
-        yield from board.plates.beside(*at, words, MEAN + 4)
-    if velocity is not None and np.isfinite(velocity).all():
-        way = np.subtract(plot.spot(given.x + velocity[0], given.y + velocity[1]), at)
-        length = hypot(*way)
-        if length > 0:
-            yield from _shaft(plot, at, way / length * min(max(length, SHORTEST), FURTHEST), color)
-
-
-def _ellipse(at: tuple[float, float], rates: tuple[float, float]) -> Iterator[Item]:
-    """As wide and high as the two rates are large, beside each other."""
-    a, b = (MEAN * rate / max(rates) for rate in rates)
-    angles = [2 * pi * k / 48 for k in range(49)]
-    points = tuple((at[0] + max(a, 2) * cos(angle), at[1] + max(b, 2) * sin(angle)) for angle in angles)
-    yield Line(points, INK, 3.4)
-    yield Line(points, WHITE, 1.3, (4.0, 3.0))
-
-
-def _shaft(plot: Plot, at: tuple[float, float], way: Points, color: RGB) -> Iterator[Item]:
-    """An arrow from a spot, as long as there is room for it."""
-    line = within(plot, np.array([at, np.add(at, way)]))
-    if not line:
+    ends = within(plot, np.array([at, np.add(at, way * (plot.width / 2, -plot.height / 2))]))
+    if not ends or np.abs(ends[0][1] - ends[0][0]).max() < 1:
         return
-    (x0, y0), (x1, y1) = line[0].tolist()
+    word, color = what
+    (x0, y0), (x, y) = ends[0].tolist()
+    yield from _shaft((x0, y0), (x, y), color)
+    length = hypot(x - x0, y - y0)
+    aside = 12 + text_width(word, 11) / 2
+    yield from board.plates.tag(x + (x - x0) / length * aside, y + (y - y0) / length * 20, word, color)
+
+
+def _shaft(start: tuple[float, float], end: tuple[float, float], color: RGB) -> Iterator[Item]:
+    (x0, y0), (x1, y1) = start, end
     length = hypot(x1 - x0, y1 - y0)
-    if length < 1:
-        return
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
     neck = ((x0, y0), (x1 - 6 * dx, y1 - 6 * dy))
     yield Line(neck, INK, 5.4)

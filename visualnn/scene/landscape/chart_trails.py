@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import hypot
 
 import numpy as np
@@ -16,23 +16,28 @@ from visualnn.scene.landscape.soundings import difference
 from visualnn.scene.look import RGB
 
 WIDTH, AROUND = 2.4, 5.4
-PACE = 0.5  # px: closer points of a path are one
-BEAD, BEGIN, BEADS, SPACING = 2.3, 4.2, 60, 15.0  # radii, how many at most, and px of the path between them
+PACE, COARSE = 0.5, 4.0  # px: closer points of a path are one; where it must be drawn fast
+PIECE = 48  # points of a line
+BEAD, BEGIN, BEADS, SPACING = 2.3, 4.2, 60, 18.0  # radii, how many at most, and px of the path between them
 BALL = 9.0
 RING = 14.0  # radius around a ball whose loss is not that of the surface
 RIM = 15.0  # px from the edge to a runner that is outside
 
 
-def trails(plot: Plot, marks: Marks) -> Iterator[Item]:
-    """Every path with some of its updates as beads; the selected one lies above the others."""
+def trails(plot: Plot, marks: Marks, *, skipped: Sequence[int] = (), pace: float = PACE) -> Iterator[Item]:
+    """Every path with some of its updates as beads; the selected one lies above the others.
+
+    Of each the first so many points may be `skipped`: they are drawn elsewhere.
+    """
     for number in in_order(marks):
-        trail = marks.trails[number]
-        spots = plot.spots(trail.points)
-        for part in within(plot, spots):
-            line = thinned(part, PACE)
-            yield Line(line, INK, AROUND)
-            yield Line(line, trail.color, WIDTH)
-        yield from _beads(plot, spots, trail.color)
+        first = skipped[number] if skipped else 0
+        yield from _path(plot, marks.trails[number], slice(first, None), pace)
+
+
+def bodies(plot: Plot, marks: Marks, counts: Sequence[int]) -> Iterator[Item]:
+    """What is skipped then."""
+    for number in in_order(marks):
+        yield from _path(plot, marks.trails[number], slice(0, counts[number]), PACE)
 
 
 def in_order(marks: Marks) -> list[int]:
@@ -40,16 +45,33 @@ def in_order(marks: Marks) -> list[int]:
     return sorted(range(len(marks.trails)), key=lambda number: number == marks.selected)
 
 
-def _beads(plot: Plot, spots: Points, color: RGB) -> Iterator[Item]:
+def _path(plot: Plot, trail: Trail, part: slice, pace: float) -> Iterator[Item]:
+    """Some of its points, joined to the one before them; in short pieces, which are painted in half the time."""
+    first, last, _ = part.indices(len(trail.points))
+    if last <= first:
+        return
+    spots = plot.spots(trail.points[:last])
+    pieces = [
+        line[at : at + PIECE + 1]
+        for inside in within(plot, spots[max(first - 1, 0) :])
+        for line in (thinned(inside, pace),)
+        for at in range(0, len(line) - 1, PIECE)
+    ]
+    yield from (Line(piece, INK, AROUND) for piece in pieces)
+    yield from (Line(piece, trail.color, WIDTH) for piece in pieces)
+    yield from _beads(plot, spots, first, trail.color)
+
+
+def _beads(plot: Plot, spots: Points, first: int, color: RGB) -> Iterator[Item]:
     """Updates along the path, where it has gone on by some px each; they stay where they are while it grows."""
     with np.errstate(invalid="ignore"):
         gone = np.cumsum(np.nan_to_num(np.linalg.norm(np.diff(spots, axis=0), axis=1))) // SPACING
     numbers = np.flatnonzero(np.diff(gone, prepend=0.0) > 0)[:BEADS] + 1
-    for x, y in spots[numbers[numbers < len(spots) - 1]].tolist():
+    for x, y in spots[numbers[(numbers >= first) & (numbers < len(spots) - 1)]].tolist():
         if plot.holds(x, y):
             yield Box(x, y, 2 * BEAD, 2 * BEAD, BEAD, color, INK, 1.0)
     x, y = spots[0].tolist()
-    if plot.holds(x, y) and len(spots) > 1:
+    if first == 0 and len(spots) > 1 and plot.holds(x, y):
         yield Box(x, y, 2 * BEGIN, 2 * BEGIN, BEGIN, color, INK, 1.0)
 
 

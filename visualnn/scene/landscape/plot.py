@@ -52,8 +52,11 @@ class Plot:
 
     def spot(self, x: float, y: float) -> tuple[float, float]:
         """One of them."""
-        across, down = self.spots((x, y))[0].tolist()
-        return across, down
+        x0, x1, y0, y1 = self.window
+        across = (x - x0) / (x1 - x0) if x1 > x0 else x * 0 + 0.5
+        up = (y - y0) / (y1 - y0) if y1 > y0 else y * 0 + 0.5
+        left, top = self.left + across * self.width, self.bottom - up * self.height
+        return min(max(left, -FAR), FAR), min(max(top, -FAR), FAR)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """What point of the window lies there, in px."""

@@ -64,7 +64,7 @@ def pointed_words(relief: Relief, plot: Plot, at: tuple[float, float]) -> str:
     """Both coordinates, with as many digits as a pixel tells apart, and the loss."""
     x0, x1, y0, y1 = plot.window
     parts = [
-        f"{name} {_rounded(value, extent)}"
+        f"{name}: {_rounded(value, extent)}"
         for name, value, extent in zip(relief.names, at, ((x1 - x0) / plot.width, (y1 - y0) / plot.height), strict=True)
     ]
     return " · ".join(filter(None, (*parts, surface_words(relief, *at))))
