@@ -5,7 +5,7 @@ the bet, `best_rate` the search for a rate with its `plot`, `scoreboard` who has
 foot, `view` the page; a runner's row is `widgets.runner_row`.
 """
 
-from visualnn.gui.views.contest.content import Bet, ContestContent, Search, Trial
+from visualnn.gui.views.contest.content import Bet, ContestContent, Score, Search, Trial
 from visualnn.gui.views.contest.view import ContestView
 
-__all__ = ["Bet", "ContestContent", "ContestView", "Search", "Trial"]
+__all__ = ["Bet", "ContestContent", "ContestView", "Score", "Search", "Trial"]

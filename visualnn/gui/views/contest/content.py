@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from visualnn.gui.widgets.lines_chart import ChartLine
 from visualnn.nn.options import Options
-from visualnn.scene.landscape.standing import Score
-from visualnn.scene.racing import Lane
+from visualnn.scene.racing import Lane, Mark
 
 GOALS = (0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6)  # offered as finishing lines, beside the example's own
 
@@ -21,6 +20,17 @@ class Bet:
     answer: int | None = None  # the place of a runner, or `verdict.NOBODY`; None: "I have no idea", where it is given
     sentence: str = ""
     count: str = ""  # "2 of 3 bets right"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A line of the scoreboard."""
+
+    rank: int | None  # None: has not arrived
+    mark: Mark
+    name: str
+    rate: float
+    updates: int | None  # to the goal; None: has not arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class ContestContent:
     goal: float | None = None
     own_goal: float | None = None  # the example's
     bet: Bet | None = None  # None: there is nothing to bet on
-    scores: tuple[Score, ...] = ()  # seen once somebody has arrived
+    scores: tuple[Score, ...] = ()  # best first; none before somebody has arrived
     memory: tuple[str, ...] = ()  # of the selected runner's optimizer, in words
     search: Search | None = None
     caption: str = ""

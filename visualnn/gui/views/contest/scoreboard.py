@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.views.contest.content import Score
 from visualnn.gui.widgets.runner_disc import paint_disc
-from visualnn.scene.landscape.standing import Score
 from visualnn.scene.scales import tick_text
 
 PADDING, TITLE_Y, TOP, PITCH, BOTTOM = 24, 24, 42, 28, 10
@@ -30,13 +30,12 @@ class Scoreboard(QWidget):
 
     def show_scores(self, scores: Sequence[Score]) -> None:
         """Show these, best first."""
-        lines = [line_of(score) for score in scores]
-        if lines != [line_of(score) for score in self._scores]:
+        if tuple(scores) != self._scores:
+            self._scores = tuple(scores)
             self.setAccessibleDescription("; ".join(map(sentence, scores)))
-            self.setFixedHeight(TOP + PITCH * len(lines) + BOTTOM)
+            self.setFixedHeight(TOP + PITCH * len(scores) + BOTTOM)
+            self.setVisible(bool(scores))
             self.update()
-        self._scores = tuple(scores)
-        self.setVisible(any(score.arrival is not None for score in scores))
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -53,10 +52,10 @@ class Scoreboard(QWidget):
                 self._paint_score(painter, TOP + PITCH * (index + 0.5), score)
 
     def _paint_score(self, painter: QPainter, y: float, score: Score) -> None:
-        right, has_arrived = self.width() - PADDING, score.arrival is not None
-        count = f"{score.arrival:,}" if has_arrived else NONE
+        right, has_arrived = self.width() - PADDING, score.updates is not None
+        count = f"{score.updates:,}" if has_arrived else NONE
         taken = theme.draw_text(painter, right, y, count, 13, 600, "text" if has_arrived else "text3", "r")
-        theme.draw_text(painter, PADDING, y, str(score.rank) if has_arrived else "", 13, 500, "text2")
+        theme.draw_text(painter, PADDING, y, str(score.rank or ""), 13, 500, "text2")
         x = PADDING + RANK + DISC
         paint_disc(painter, QPointF(x - DISC / 2, y), score.mark.color, score.mark.letter, DISC)
         x += GAP
@@ -76,9 +75,4 @@ def rate_text(score: Score) -> str:
 def sentence(score: Score) -> str:
     """A line in words."""
     name = " ".join(filter(None, (score.name, rate_text(score))))
-    return f"{score.rank} {name}, {score.arrival:,} updates" if score.arrival is not None else f"{name}, not arrived"
-
-
-def line_of(score: Score) -> tuple[object, ...]:
-    """What is painted of it: not its loss, which changes at every update."""
-    return score.rank, score.mark, score.name, score.rate, score.arrival
+    return f"{score.rank} {name}, {score.updates:,} updates" if score.updates is not None else f"{name}, not arrived"
