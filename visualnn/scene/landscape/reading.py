@@ -7,27 +7,16 @@ from math import ceil, isfinite, log10
 import numpy as np
 
 from visualnn.scene.formula import MINUS
-from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Marks, Trail
-from visualnn.scene.landscape.picking import height
-from visualnn.scene.landscape.relief import TALL, Relief
-from visualnn.scene.scales import tick_text
+from visualnn.scene.landscape.relief import Relief
+from visualnn.scene.landscape.soundings import short, surface_words
 
-FINEST = 500  # parts of a window that are told apart
-
-
-def loss_at(relief: Relief, x: float, y: float) -> float:
-    """The loss that the surface shows at a point of the window; no number beside it and in holes."""
-    flat = relief.world([(x, y)])
-    z = float(height(ground(relief), flat)[0]) if np.abs(flat).max() <= 1 + 1e-9 else float("nan")
-    return relief.loss(z / TALL) if isfinite(z) else float("nan")
+FINEST = 400  # parts of a window that are told apart
 
 
-def loss_words(relief: Relief, loss: float) -> str:
-    """Three digits of a loss that the surface shows: what is cut off is only known to be more."""
-    if relief.is_clipped and loss >= relief.high * (1 - 1e-9):
-        return f"loss above {three_digits(relief.high)}"
-    return f"loss {three_digits(loss)}"
+def reading(relief: Relief, x: float, y: float) -> str:
+    """What is said beside the pointer: the loss that the surface shows there, and where that is."""
+    return " · ".join(filter(None, (surface_words(relief, x, y), place_words(relief, x, y))))
 
 
 def place_words(relief: Relief, x: float, y: float) -> str:
@@ -37,9 +26,12 @@ def place_words(relief: Relief, x: float, y: float) -> str:
     return " · ".join(f"{name} {coordinate(value, extent)}" for name, value, extent in parts)
 
 
-def reading(relief: Relief, x: float, y: float, loss: float) -> str:
-    """What is said beside the pointer."""
-    return f"{loss_words(relief, loss)} · {place_words(relief, x, y)}"
+def coordinate(value: float, extent: float) -> str:
+    """A number on an axis so long, to a four-hundredth of it."""
+    if not isfinite(value) or not 1e-6 < extent < 1e6:
+        return short(value)
+    decimals = max(0, ceil(-log10(extent / FINEST) - 1e-9))
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
 
 
 def title(relief: Relief) -> str:
@@ -49,34 +41,21 @@ def title(relief: Relief) -> str:
 
 def description(relief: Relief, marks: Marks) -> str:
     """How high the surface is, where every runner stands and where they began."""
-    said = [f"Losses from {three_digits(relief.low)} to {three_digits(relief.high)}."]
+    said = [f"Losses from {short(relief.low)} to {short(relief.high)}."]
     said += [_runner(relief, trail) for trail in marks.trails]
     if marks.start is not None:
         x, y, loss = marks.start
-        said.append(f"Start: loss {three_digits(loss)} at {_place(relief, x, y)}.")
+        said.append(f"Start: loss {short(loss)} at {_place(relief, x, y)}.")
     return " ".join(said)
 
 
 def _runner(relief: Relief, trail: Trail) -> str:
-    x, y = trail.points[-1].tolist()
     if not isfinite(trail.height):
         return f"{trail.name}: its loss is no longer a number."
+    x, y = trail.points[-1].tolist()
     beside = "" if np.abs(relief.world([(x, y)])).max() <= 1 else ", outside of this picture"
-    return f"{trail.name}: loss {three_digits(trail.height)} at {_place(relief, x, y)}{beside}."
+    return f"{trail.name}: loss {short(trail.height)} at {_place(relief, x, y)}{beside}."
 
 
 def _place(relief: Relief, x: float, y: float) -> str:
     return place_words(relief, x, y).replace(" · ", ", ")
-
-
-def coordinate(value: float, extent: float) -> str:
-    """A number on an axis so long, to a five-hundredth of it."""
-    if not isfinite(value) or not 1e-6 < extent < 1e6:
-        return tick_text(float(f"{value:.3g}")) if isfinite(value) else "no number"
-    text = f"{value:,.{max(0, ceil(-log10(extent / FINEST) - 1e-9))}f}"
-    return (text[1:] if not float(text.replace(",", "")) else text).replace("-", MINUS) if value < 0 else text
-
-
-def three_digits(loss: float) -> str:
-    """A loss as it is written beside the pointer."""
-    return tick_text(float(f"{loss:.3g}")) if isfinite(loss) else "no number"
