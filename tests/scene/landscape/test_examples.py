@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,12 +11,8 @@ import pytest
 from tests.demos import plain, rows
 from tests.demos.runs import EARLY, cases, optimizer_of, options_of
 from tests.demos.surfaces import NAMES
-from visualnn.files.examples import load
+from tests.scene.landscape.races import plane_of, tracks
 from visualnn.nn.data import number_pairs
-from visualnn.nn.kernels.arguments import Task
-from visualnn.nn.landscape import axes
-from visualnn.nn.landscape.descent import Slopes, TwoWeights, descend
-from visualnn.nn.landscape.plane import Plane, two_weights
 from visualnn.nn.landscape.surfaces import CLASSICS
 from visualnn.nn.landscape.track import Track
 from visualnn.nn.optimizers import Optimizer
@@ -40,34 +35,6 @@ BESIDE = {  # runs of demonstrations that no example shows, and why
 }
 DEMOS = (*NAMES, SLICES, STEPS)  # the table of honesty is made again beside the planes
 Ran = tuple[str, tuple[str, ...], tuple[float, float], Optimizer]  # where, along what, from where, how
-
-
-def surface_of(example: Example, options: Options) -> Slopes:
-    if example.surface:
-        return CLASSICS[example.surface]
-    plane = plane_of(example)
-    project = load(example.document)
-    assert example.data is not None
-    data = project.with_data(example.data).data
-    given = replace(project.options, optimizer=options.optimizer, goal=None)
-    return TwoWeights(Task.of(project.network, given, data), plane)
-
-
-def plane_of(example: Example) -> Plane:
-    project = load(example.document)
-    assert example.axes is not None
-    i, j = (axes.find(project.network, project.names, name) for name in example.axes)
-    return two_weights(project.network, project.parameters, i, j, example.axes)
-
-
-@cache
-def tracks(name: str) -> tuple[Track, ...]:
-    example = examples.find(name)
-    found = []
-    for options in example.runners:
-        path = descend(surface_of(example, options), options, example.start, example.updates)
-        found.append(Track(options, np.arange(len(path.losses)), path.points, path.losses))
-    return tuple(found)
 
 
 def shown() -> set[Ran]:
