@@ -12,7 +12,7 @@ from visualnn.scene.frame import Box, Item, Line, Pixels, Text
 from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.levels import ticks
 from visualnn.scene.landscape.ramp import Palette, ramp
-from visualnn.scene.landscape.relief import FLOOR, Relief
+from visualnn.scene.landscape.relief import FLOOR, NARROW, Relief
 from visualnn.scene.look import Look
 from visualnn.scene.scales import Tick, nice_step, tick_text
 
@@ -73,6 +73,18 @@ def color_bar(relief: Relief, seen: View, look: Look, palette: Palette) -> Itera
 def bar_name(relief: Relief) -> str:
     """What stands above the colours."""
     return "loss, log" if relief.is_log and not relief.is_flat else "loss"
+
+
+def log_reason(relief: Relief) -> str:
+    """Why heights cannot be logarithms; "" where they are, or could be."""
+    if not np.isfinite(relief.losses).any():
+        return "Nowhere here is the loss a number."
+    if relief.is_flat:
+        return "The loss is the same everywhere here."
+    if relief.low < 0:
+        return "Losses below 0 have no logarithm."
+    is_narrow = relief.high + relief.above < NARROW * (relief.low + relief.above)
+    return "The losses here are so much alike that it would change nothing." if is_narrow and not relief.is_log else ""
 
 
 def bar(

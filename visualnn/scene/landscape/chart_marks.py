@@ -13,7 +13,8 @@ from visualnn.scene.landscape.marks import Minimum, Moment, Slope
 from visualnn.scene.landscape.pins import ARM, DOWNHILL, LONGEST, SHORTEST
 from visualnn.scene.landscape.plates import INK
 from visualnn.scene.landscape.plot import Points, within
-from visualnn.scene.landscape.soundings import pointed_words, short
+from visualnn.scene.landscape.reading import reading
+from visualnn.scene.landscape.soundings import short
 from visualnn.scene.look import RGB, text_width
 
 WHITE, YELLOW = 0xFFFFFF, 0xFFD166
@@ -124,7 +125,7 @@ def pointed(board: Board, at: tuple[float, float], said: str = "") -> Iterator[I
     yield from _hair(((x, y + 9), (x, plot.bottom)))
     yield Box(x, y, 11, 11, 5.5, None, INK, 3.0)
     yield Box(x, y, 11, 11, 5.5, None, WHITE, 1.5)
-    yield from board.plates.beside(x, y, pointed_words(board.relief, plot, at), 12, must=True)
+    yield from board.plates.beside(x, y, reading(board.relief, *at), 12, must=True)
 
 
 def _hair(ends: tuple[tuple[float, float], ...]) -> Iterator[Item]:

@@ -30,7 +30,7 @@ HIGH = 15.0  # px of a label
 SHORTEST = 72.0  # px of a line that is labelled
 SMALL = 34.0  # px: a closed line that is narrower is not labelled
 ALONE = 1.7  # times its width: so much of its line, and no more, a label may cover
-STUMP = 26.0  # px: a shorter piece of a line between two crowded ones is not drawn
+STUMP = 48.0  # px: a shorter piece of a line between two crowded ones is not drawn
 DARK, LIGHT = 0x0B0E18, 0xFFFFFF
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualnn.scene.landscape.axes import stepped_text
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Trail
 from visualnn.scene.landscape.picking import height
-from visualnn.scene.landscape.plot import Plot
 from visualnn.scene.landscape.relief import TALL, Relief
 from visualnn.scene.scales import tick_text
 
@@ -60,16 +58,6 @@ def difference(relief: Relief, trail: Trail) -> str:
     return f"loss {short(trail.height)} · surface {short(surface)}" if apart > OFF else ""
 
 
-def pointed_words(relief: Relief, plot: Plot, at: tuple[float, float]) -> str:
-    """Both coordinates, with as many digits as a pixel tells apart, and the loss."""
-    x0, x1, y0, y1 = plot.window
-    parts = [
-        f"{name}: {_rounded(value, extent)}"
-        for name, value, extent in zip(relief.names, at, ((x1 - x0) / plot.width, (y1 - y0) / plot.height), strict=True)
-    ]
-    return " · ".join(filter(None, (*parts, surface_words(relief, *at))))
-
-
 def ball_words(trail: Trail) -> str:
     """Whose ball it is, and how high it is."""
     return f"{trail.name or trail.letter}: loss {short(trail.height)}"
@@ -78,11 +66,3 @@ def ball_words(trail: Trail) -> str:
 def short(loss: float) -> str:
     """A loss in three digits."""
     return tick_text(float(f"{loss:.3g}")) if np.isfinite(loss) else "not a number"
-
-
-def _rounded(value: float, px: float) -> str:
-    """A coordinate with the digits that a pixel of the map stands for."""
-    if not px > 0:
-        return tick_text(float(f"{value:.4g}"))
-    decimals = max(0, int(np.ceil(-np.log10(px))))
-    return stepped_text(round(value, decimals) + 0.0, 10.0**-decimals) if decimals < 300 else tick_text(value)

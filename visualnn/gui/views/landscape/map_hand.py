@@ -58,7 +58,7 @@ def carried(relief: Relief, marks: Marks, ball: int, at: Point) -> Marks:
     """The marks with a ball in the hand: its path is gone, and its loss is that of the surface."""
     loss = surface_loss(relief, *at)
     height = np.nan if loss is None else loss
-    if ball == START:
+    if ball == START or ball >= len(marks.trails):
         return replace(marks, start=(*at, height))
     trails = list(marks.trails)
     trails[ball] = _lone(trails[ball], at, height)

@@ -20,6 +20,7 @@ class Scope(QObject):
     def __init__(self, clock: FrameClock, parent: QObject):
         super().__init__(parent)
         self._clock = clock
+        self.is_home = True  # whether nothing was wished for since the whole was seen
         self._shown: Window | None = None  # None: that of the relief
         self._wishes: list[Window] = []
         self._waited: float | None = None  # seconds since the part was changed without a wish
@@ -32,7 +33,7 @@ class Scope(QObject):
     def arrive(self, relief: Relief | None, before: Relief | None) -> bool:
         """Another relief. Whether it is that of a wish, or a finer one of the same part; not of another surface."""
         if relief is None or before is None:
-            self.settle()
+            self.go_home()
             return False
         if is_same(relief.window, self.window(before)):
             self.settle()
@@ -40,8 +41,13 @@ class Scope(QObject):
         known = [*self._wishes, before.window]
         if self._shown is not None and any(is_same(relief.window, each) for each in known):
             return True  # the newest wish is still to come
-        self.settle()
+        self.go_home()
         return False
+
+    def go_home(self) -> None:
+        """The whole of it."""
+        self.settle()
+        self.is_home = True
 
     def settle(self) -> None:
         """Show what there is, and wish for nothing."""
@@ -65,6 +71,7 @@ class Scope(QObject):
         self._clock.release(self)
         wish = None if self._shown is None else panned(self._shown, 0.0, 0.0)
         if wish is not None:
+            self.is_home = False
             self._wishes = [*self._wishes[1 - KEPT :], edges_of(wish)]
             self.wished.emit(wish)
 

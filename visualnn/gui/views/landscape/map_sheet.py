@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.canvas import paint_items
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.views.landscape import notes
 from visualnn.gui.views.landscape.map_hand import Point, held
 from visualnn.gui.views.landscape.map_picture import MapPicture, Wanted
 from visualnn.gui.views.landscape.map_scope import Scope
 from visualnn.gui.views.landscape.map_trails import MapTrails
 from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.scene import look
-from visualnn.scene.landscape import chart, windows
+from visualnn.scene.landscape import chart, reading, windows
 from visualnn.scene.landscape.marks import Marks
 from visualnn.scene.landscape.plot import Plot
 from visualnn.scene.landscape.ramp import Palette
@@ -51,7 +52,6 @@ class MapSheet(KeyboardFocus, QWidget):
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Map of the loss")
         self.setMinimumSize(160, 140)
         self._scenery: Scenery = EMPTY
         self._palette: Palette = "even"
@@ -65,6 +65,7 @@ class MapSheet(KeyboardFocus, QWidget):
         self._trails.changed.connect(self.update)
         self._scope = Scope(clock, self)
         self._scope.wished.connect(self.window_requested)
+        self._describe()
 
     # -- values down ---------------------------------------------------------------------------------------------
 
@@ -73,6 +74,7 @@ class MapSheet(KeyboardFocus, QWidget):
         before, self._scenery = self._scenery.relief, scenery
         if scenery.relief is not before:
             self.receive(scenery.relief, before)
+        self._describe()
         self.update()
 
     def show_pointed(self, point: Point | None) -> None:
@@ -109,9 +111,13 @@ class MapSheet(KeyboardFocus, QWidget):
         is_known = self._scope.arrive(relief, before)
         if not is_known:
             self._picture.forget()
-        names = "" if relief is None else f" over {relief.names[0]} and {relief.names[1]}"
-        self.setAccessibleName(f"Map of the loss{names}")
         return is_known
+
+    def _describe(self) -> None:
+        relief = self._scenery.relief
+        self.setAccessibleName("Map of the loss" if relief is None else f"{reading.title(relief)}, as a map")
+        said = self._scenery.waiting if relief is None else reading.description(relief, self._scenery.marks)
+        self.setAccessibleDescription(said)
 
     # -- painting ------------------------------------------------------------------------------------------------
 
@@ -121,8 +127,7 @@ class MapSheet(KeyboardFocus, QWidget):
             painter.fillRect(self.rect(), theme.color("canvas"))
             if relief is None or area is None:
                 self._picture.want(None)
-                middle = self.rect().center()
-                theme.draw_text(painter, middle.x(), middle.y(), self._scenery.waiting, 14, 400, "text2", "c")
+                notes.paint_waiting(painter, self._scenery, QRectF(self.rect()))
                 return
             colors = look.load(theme.current().name)
             ratio = self.devicePixelRatioF() * self._scale
@@ -204,6 +209,6 @@ class MapSheet(KeyboardFocus, QWidget):
 
     def go_home(self) -> None:
         """Ask for the whole of it, and show what there is."""
-        self._scope.settle()
+        self._scope.go_home()
         self.update()
         self.window_reset_requested.emit()

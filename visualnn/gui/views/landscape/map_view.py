@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.views.landscape import map_keys
 from visualnn.gui.views.landscape.map_hand import START, Hand, Point, ball_at, carried, held
 from visualnn.gui.views.landscape.map_sheet import MapSheet
 from visualnn.gui.widgets.announce import announce
-from visualnn.scene.landscape import soundings, windows
+from visualnn.scene.landscape import reading, soundings, windows
 from visualnn.scene.landscape.marks import Marks
 from visualnn.scene.landscape.plot import Plot
 from visualnn.scene.landscape.relief import Relief
@@ -24,7 +24,10 @@ WALK = 0.02  # of the map: a step of the cross
 
 
 class MapView(MapSheet):
-    """A map with hands and keys: what is wanted of the surface or of the balls, it asks for."""
+    """A map with hands and keys: what is wanted of the surface or of the balls, it asks for.
+
+    Where a second click would show the whole again, a click waits whether one comes: a double click begins nothing.
+    """
 
     start_requested = Signal(float, float)
     ball_chosen = Signal(int)
@@ -38,18 +41,25 @@ class MapView(MapSheet):
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(clock, parent)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pointer: Point | None = None  # px
         self._cross: Point | None = None  # where the keyboard is
         self._told: Point | None = None
         self._hand: Hand | None = None
         self._dropped: tuple[int, Point] | None = None  # a ball that was let go there, until its new path comes
-        self._before: Point | None = None  # the start before a click chose another
+        self._wish: Point | None = None  # a start that was clicked, but not asked for yet
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._on_single_click)
 
     def show_scenery(self, scenery: Scenery) -> None:
         self._dropped = None
         super().show_scenery(scenery)
         self._tell()
+
+    def rest(self) -> None:
+        self._patience.stop()
+        super().rest()
 
     def receive(self, relief: Relief | None, before: Relief | None) -> bool:
         is_known = super().receive(relief, before)
@@ -72,10 +82,12 @@ class MapView(MapSheet):
             carries = hand.ball is not None and self._scenery.may_start and at is not None
             marks = carried(relief, marks, hand.ball, held(area, *at)) if carries else marks
             return replace(marks, pointed=None), ""
+        if self._wish is not None:
+            marks = carried(relief, marks, START, self._wish)
         if self._dropped is not None:
             marks = carried(relief, marks, *self._dropped)
         number = self._ball_under(area) if hand is None else None
-        if number is not None and number != START:
+        if number is not None and number != START and number < len(marks.trails):
             said = soundings.ball_words(marks.trails[number])
         return replace(marks, pointed=self._told or marks.pointed), said
 
@@ -93,7 +105,8 @@ class MapView(MapSheet):
         area = self.plot()
         if event.button() != Qt.MouseButton.LeftButton or area is None:
             return
-        self._pointer, self._before = self._at(event.position()), None
+        self._forget_wish()
+        self._pointer = self._at(event.position())
         ball = self._ball_under(area)
         if ball is not None or area.holds(*self._pointer):
             self._hand = Hand(self._pointer, area.window, ball)
@@ -131,7 +144,7 @@ class MapView(MapSheet):
         elif hand.ball is not None and hand.ball != START:
             self.ball_chosen.emit(hand.ball)
         elif hand.ball is None:
-            self._begin_at(area.point(*self._pointer))
+            self._click(area.point(*self._pointer))
         self._tell()
         self._dress()
         self.update()
@@ -145,21 +158,35 @@ class MapView(MapSheet):
         self._dropped = hand.ball, at
         self.ball_dropped.emit(hand.ball, *at)
 
-    def _begin_at(self, at: Point) -> None:
-        """Ask for another start, where there is a loss."""
-        relief = self._picture.relief
-        if not self._scenery.may_start or relief is None or not soundings.has_loss(relief, *at):
+    def _click(self, at: Point) -> None:
+        """A start, where there is a loss; at once where a second click would do nothing."""
+        if not self._may_begin_at(at):
             return
-        start = self._scenery.marks.start
-        self._before = None if start is None else start[:2]
-        self.start_requested.emit(*at)
+        self._wish = at
+        if self._scope.is_home:
+            self._on_single_click()
+        else:
+            self._patience.start(QApplication.doubleClickInterval())
+            self.update()
+
+    def _may_begin_at(self, at: Point) -> bool:
+        relief = self._picture.relief
+        return self._scenery.may_start and relief is not None and soundings.has_loss(relief, *at)
+
+    def _on_single_click(self) -> None:
+        wish = self._wish
+        self._forget_wish()
+        if wish is not None:
+            self.start_requested.emit(*wish)
+
+    def _forget_wish(self) -> None:
+        self._wish = None
+        self._patience.stop()
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The whole view; the first of the two clicks has chosen no start."""
         if event.button() == Qt.MouseButton.LeftButton:
-            before, self._before = self._before, None
-            if before is not None:
-                self.start_requested.emit(*before)
+            self._forget_wish()
             self.go_home()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -233,8 +260,8 @@ class MapView(MapSheet):
             self.go_home()
         elif map_keys.PLAIN[key] == "escape":
             self._give_up()
-        elif self._cross is not None:
-            self._begin_at(self._cross)
+        elif self._cross is not None and self._may_begin_at(self._cross):
+            self.start_requested.emit(*self._cross)
 
     def _walk(self, across: int, up: int) -> None:
         """The cross goes on; it begins in the middle."""
@@ -247,7 +274,7 @@ class MapView(MapSheet):
         self._tell()
         relief = self._picture.relief
         if relief is not None:
-            announce(self, soundings.pointed_words(relief, area, self._cross))
+            announce(self, reading.reading(relief, *self._cross))
         self.update()
 
     def _give_up(self) -> None:
