@@ -74,9 +74,10 @@ def off_neuron(task: Task, plane: Plane, relief: Relief, stretch: Stretch) -> tu
     """Column and place of a hidden neuron at an end of the axis' weight that is off for every row along a stretch."""
     if plane.weights is None:
         return None
-    ends = [*relief.window]
-    ends[2 * stretch.axis : 2 * stretch.axis + 2] = stretch.low, stretch.high
-    points = [plane.point(x, y) for x, y in product(np.linspace(*ends[:2], 3), np.linspace(*ends[2:], 3))]
+    ends = [relief.window[:2], relief.window[2:]]
+    ends[stretch.axis] = stretch.low, stretch.high
+    xs, ys = (np.linspace(low, high, 3).tolist() for low, high in ends)
+    points = [plane.point(x, y) for x, y in product(xs, ys)]
     gates = open_gates(task.network, task.mask)
     seen = [forward(task.network, kept(point, task.mask), task.inputs, gates)[1] for point in points]
     for column, neuron in _hidden_ends(task.network, plane.weights[stretch.axis]):
