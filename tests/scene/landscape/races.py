@@ -21,7 +21,7 @@ from visualnn.nn.training import Stop
 from visualnn.scene.landscape import examples
 from visualnn.scene.landscape.examples import Example
 from visualnn.scene.landscape.standing import Race
-from visualnn.scene.landscape.valleys import separate
+from visualnn.scene.landscape.telling import valleys
 from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.racing import marks, names
 
@@ -67,7 +67,7 @@ def race_of(name: str) -> Race:
         marks([options.optimizer.name for options in example.runners]),
         example.goal,
         example.updates,
-        separate(classic) if classic else (),
+        valleys(classic) if classic else (),
         (example.window or classic.window) if classic else None,
     )
 

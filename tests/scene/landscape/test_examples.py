@@ -156,6 +156,7 @@ def test_a_loss_that_is_no_number_is_above_everything():
 
 def test_each_is_found_by_its_id_and_group():
     assert [examples.find(example.id) for example in EXAMPLES] == list(EXAMPLES)
+    assert examples.find(examples.FIRST).title == "Twins: two valleys alike"
     assert [example for group in GROUPS for example in examples.of_group(group)] == list(EXAMPLES)
     assert GROUPS[:4] == ("Learning rate", "Traps", "Momentum and steps", "Races")
     assert len({example.title for example in EXAMPLES}) == len(EXAMPLES)

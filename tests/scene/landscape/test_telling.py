@@ -11,8 +11,7 @@ from tests.scene.landscape.races import race, race_of, track
 from visualnn.nn.landscape.surfaces import CLASSICS
 from visualnn.nn.landscape.track import Track
 from visualnn.scene.landscape.marks import Minimum
-from visualnn.scene.landscape.telling import BOUNCES, CAUGHT, LEFT, OUT, RESTS, SHOT, facts, other, said, still
-from visualnn.scene.landscape.valleys import separate
+from visualnn.scene.landscape.telling import BOUNCES, CAUGHT, LEFT, OUT, RESTS, SHOT, facts, other, said, still, valleys
 
 WINDOW = (-5.0, 5.0, -5.0, 5.0)
 TWO = (Minimum(-2.0, 0.0, 1.0), Minimum(2.0, 0.0, 0.0))
@@ -197,9 +196,9 @@ def test_on_the_saddle_and_on_the_dead_shelf_nothing_moves():
 
 
 def test_a_floor_that_is_flat_along_itself_has_no_separate_valleys():
-    assert separate(CLASSICS["valley"]) == ()
-    assert separate(CLASSICS["plateau"]) == ()
-    counts = {name: len(separate(CLASSICS[name])) for name in ("bowl", "twins", "sine", "himmelblau", "rosenbrock")}
+    assert valleys(CLASSICS["valley"]) == ()
+    assert valleys(CLASSICS["plateau"]) == ()
+    counts = {name: len(valleys(CLASSICS[name])) for name in ("bowl", "twins", "sine", "himmelblau", "rosenbrock")}
     assert counts == {"bowl": 1, "twins": 2, "sine": 3, "himmelblau": 4, "rosenbrock": 1}
 
 

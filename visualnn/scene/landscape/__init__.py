@@ -13,7 +13,7 @@
 | `trails`, `pins`, `axes` | these as shapes and texts: paths and balls; minima and slopes; axes and colour bar |
 | `overlay` | all of them in painting order, as a `Frame` |
 | `examples` | what opens in one click: surface, start, runners, and what becomes of them |
-| `standing`, `valleys`, `telling`, `verdict` | a race at a moment: rows, what is telling about a runner, the sentence |
+| `standing`, `basins`, `telling`, `verdict` | a race at a moment: rows, what is telling about a runner, the sentence |
 | `captions`, `flatness` | what has to be said about a surface; directions along which nothing changes |
 
 The world is that of `kernels.terrain`: a square x, y ∈ [−1, 1], whatever the window, and heights up to `relief.TALL`.

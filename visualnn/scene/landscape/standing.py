@@ -34,7 +34,7 @@ class Race:
     marks: tuple[Mark, ...]
     goal: float | None = None  # the loss to get below
     updates: int = 0  # the race's distance
-    minima: tuple[Minimum, ...] = ()  # of separate valleys, in the coordinates of the places: see `valleys.separate`
+    minima: tuple[Minimum, ...] = ()  # of separate valleys, in the coordinates of the places: see `basins.valleys`
     window: Window | None = None  # what is seen of the surface, where the places are two numbers
 
     @cached_property

@@ -2,7 +2,7 @@
 
 What is claimed, and when: it *bounces* where its last `TURNS` steps turn back one after the other and do not shrink; it
 *shot past* where its loss, once it had fallen, rose to `PAST` times as much again, not long ago. It *has not moved*
-where nobody would see it: by less than `STILL` of the picture. What a valley is says `valleys`.
+where nobody would see it: by less than `STILL` of the picture. What a valley is says `basins`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import numpy as np
 from visualnn.nn.landscape.track import Track
 from visualnn.nn.network import Vector
 from visualnn.nn.training import Stop
+from visualnn.scene.landscape.basins import resting, usual_of, valley_of, valleys
 from visualnn.scene.landscape.standing import Race
-from visualnn.scene.landscape.valleys import resting, usual_of, valley_of
+
+__all__ = ["BOUNCES", "CAUGHT", "LEFT", "OUT", "RESTS", "SHOT", "Fact", "facts", "other", "said", "still", "valleys"]
 
 STILL = 1e-6  # of the picture
 LONG = (50, 100, 200, 500, 1000)  # updates without a movement

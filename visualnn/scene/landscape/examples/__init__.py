@@ -12,7 +12,7 @@ from __future__ import annotations
 from visualnn.scene.landscape.examples import adder, races, rates, steps, traps
 from visualnn.scene.landscape.examples.example import Example
 
-__all__ = ["EXAMPLES", "GROUPS", "Example", "find", "of_group"]
+__all__ = ["EXAMPLES", "FIRST", "GROUPS", "Example", "find", "of_group"]
 
 EXAMPLES: tuple[Example, ...] = (
     *rates.EXAMPLES,
@@ -21,6 +21,7 @@ EXAMPLES: tuple[Example, ...] = (
     *races.EXAMPLES,
     *adder.EXAMPLES,
 )
+FIRST = "race-twins"  # for those who have no network open
 GROUPS = tuple(dict.fromkeys(example.group for example in EXAMPLES))
 
 

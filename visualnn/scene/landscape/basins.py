@@ -24,7 +24,7 @@ REST = 1e-2  # of the picture, from a minimum
 FLAT = 1e-6  # of the steepest curvature
 
 
-def separate(classic: Classic) -> tuple[Minimum, ...]:
+def valleys(classic: Classic) -> tuple[Minimum, ...]:
     """The known minima of a surface that are those of separate valleys: not where a floor is flat along itself."""
     found = tuple(Minimum(*minimum) for minimum in classic.minima)
     return () if any(_is_flat(classic, minimum) for minimum in found) else found
