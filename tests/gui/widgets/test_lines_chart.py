@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gui.conftest import LEFT, move
@@ -129,3 +130,75 @@ def test_a_runner_has_its_colour_in_both_themes(chart, mode):
     colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
     assert runner_color("adam").rgb() in colors
     assert theme.color("good").rgb() in colors
+
+
+def test_a_click_chooses_an_update(chart, qtbot):
+    chart.show_lines([STEEP])
+    chart.set_distance(200)
+    assert chart._across.high == 200
+    for update in (0, 50, 150):
+        with qtbot.waitSignal(chart.update_chosen) as chosen:
+            qtbot.mouseClick(chart, LEFT, pos=at(chart, update))
+        assert abs(chosen.args[0] - update) <= 1
+    with qtbot.assertNotEmitted(chart.update_chosen):
+        qtbot.mouseClick(chart, LEFT, pos=QPoint(5, 5))
+
+
+def test_enter_chooses_the_update_that_is_asked_for(chart, qtbot):
+    chart.show_lines([STEEP])
+    with qtbot.assertNotEmitted(chart.update_chosen):
+        qtbot.keyClick(chart, Qt.Key.Key_Return)
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    with qtbot.waitSignal(chart.update_chosen) as chosen:
+        qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert chosen.args == [99]
+
+
+def test_lines_up_to_an_update_look_as_if_they_ended_there(chart):
+    chart.set_distance(100)
+    chart.show_lines([STEEP, FLAT], until=40)
+    known = chart.lines
+    empty = QImage(chart.size(), QImage.Format.Format_RGB32)
+    empty.fill(theme.color("panel"))
+    quick = chart.grab().toImage()
+    assert [line.updates[-1] for line in known] == [40, 40]
+    assert chart.accessibleDescription() == f"Adam {STEEP.values[40]:#.4g}; Run 2 0.5000"
+    chart.show_lines(known)
+    slow = chart.grab().toImage()
+    now = at(chart, 40).x()
+    far = np.abs(np.arange(360) - now) > 12  # near it are the discs, and the last column of the line
+    difference = np.abs(pixels(quick) - pixels(slow)).max(axis=(0, 2))
+    assert difference[far].max() <= 8  # as colours are rounded twice
+    assert np.abs(pixels(quick)[:, : now - 12] - pixels(empty)[:, : now - 12]).max() > 100
+
+
+def pixels(image):
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(image.constBits()).reshape(image.height(), image.width(), 4)[:, :, :3].astype(int)
+
+
+def test_another_moment_of_the_same_lines_paints_no_line_anew(chart):
+    chart.set_distance(100)
+    chart.show_lines([STEEP, FLAT], until=60)
+    chart.grab()
+    painted = chart._ink.paintings
+    for update in (61, 62, 63):
+        chart.show_lines([STEEP, FLAT], until=update)
+        chart.grab()
+    assert chart._ink.paintings == painted
+    chart.show_lines([FLAT, STEEP], until=63)
+    chart.grab()
+    assert chart._ink.paintings == painted + 1
+
+
+def test_a_line_above_the_ceiling_leaves_the_picture(chart):
+    lost = ChartLine("lost", np.arange(50), np.geomspace(1.0, 1e12, 50), "sgd", "S", is_runner=True)
+    chart.show_lines([STEEP, lost])
+    assert chart._up.high >= 1e12
+    chart.set_ceiling(10.0)
+    assert chart._up.high == 10.0
+    box = chart._box()
+    image = chart.grab(QRectF(box.left(), 28, box.width(), box.top() - 28 - 12).toRect()).toImage()
+    colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert runner_color("sgd").rgb() not in colors

@@ -36,7 +36,7 @@ HIGH, PADDING, RADIUS, DISC = 58, 12, 10, 22  # px; the row at rest
 NAME_Y, RATE_Y, DISC_X, LEFT = 20, 40, 21, 46
 FIELDS_Y, PITCH, LINE, GAP = 25, 38, 18, 6  # px; opened, and of a line of text
 VALUE = 96  # px that a loss may take
-NARROW, RATE_WIDE, RATE_NARROW = 310, 112, 98
+NARROW, RATE_WIDE, RATE_NARROW = 310, 112, 100
 USUAL_MOMENTUM = 0.9  # another one is told at rest
 FIND = "find"
 

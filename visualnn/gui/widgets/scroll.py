@@ -42,6 +42,11 @@ class Scroll(QScrollArea):
             layout.activate()
             inside.resize(self.viewport().width(), max(self.viewport().height(), layout.minimumSize().height()))
 
+    def reveal(self, part: QWidget) -> None:
+        """Scroll as little as it takes to see a part that has just come."""
+        self._fit()
+        self.ensureWidgetVisible(part, 0, 0)
+
     def _on_range_changed(self, low: int, high: int) -> None:
         self._bar.setRange(low, high)
         self._bar.setPageStep(self.verticalScrollBar().pageStep())

@@ -107,12 +107,14 @@ class ContestView(QWidget):
         self.foot.show_state(runners=len(content.lanes), is_picking=content.is_picking)
         self.bets.show_goal(content.goal, content.own_goal)
         self.bets.show_bet(content.bet, content.lanes)
-        self._show_search(before.search is None)
+        self._show_search()
         self._show_losses(before)
         self.scoreboard.show_scores(content.scores)
         self._score_rule.setVisible(not self.scoreboard.isHidden())
         self.caption.say(content.caption)
         self._fit_chart()
+        if before.search is None and not self.best_rate.isHidden():
+            self._scroll.reveal(self.best_rate)
 
     def _show_rows(self) -> None:
         content = self._content
@@ -126,14 +128,11 @@ class ContestView(QWidget):
             self.rows[self._opening].set_open(True)
             self._opening = None
 
-    def _show_search(self, is_new: bool) -> None:
+    def _show_search(self) -> None:
         search = self._content.search
         lane = None if search is None or search.runner >= len(self.rows) else self._content.lanes[search.runner]
         self.best_rate.show_search(search, lane)
         self._search_rule.setVisible(lane is not None)
-        if is_new and lane is not None:
-            self._inside.layout().activate()
-            self._scroll.ensureWidgetVisible(self.best_rate, 0, 0)
 
     def _show_losses(self, before: ContestContent) -> None:
         content = self._content
@@ -160,6 +159,7 @@ class ContestView(QWidget):
             row.remove_requested.connect(partial(self._on_remove_requested, place))
             row.best_rate_requested.connect(partial(self.best_rate_requested.emit, place))
             self._column.insertWidget(place, row)
+            row.show()
             QWidget.setTabOrder(self.rows[-1].more if self.rows else self.head.presets, row)
             self.rows.append(row)
         self._column.setSpacing(WIDE_GAP if len(lanes) <= FEW else NARROW_GAP)
