@@ -41,6 +41,7 @@ from visualnn.scene.landscape.relief import Relief, relief
 NETWORK = Network.of(2, 3, 1)
 PATH = np.cumsum(np.random.default_rng(0).normal(0, 1, (50, 13)), axis=0)
 EXACT_TWO = planes.two_weights(NETWORK, PATH[-1], 0, 3, ("wac", "wbc"))
+D_IS_OFF = "neuron d is off for every row"
 HILL = np.add.outer(np.linspace(1, 2, 9), np.linspace(1, 3, 9))
 
 
@@ -139,20 +140,20 @@ def test_what_the_relief_notes_comes_last():
 
 
 @pytest.mark.parametrize(
-    ("stretch", "neuron", "sentence"),
+    ("stretch", "why", "sentence"),
     [
-        (Stretch(1, -1.0, 2.0), "d", "Nothing changes along wbd: neuron d is off for every row."),
-        (Stretch(1, -1.0, 2.0), None, "Nothing changes along wbd here."),
-        (Stretch(1, -1.0, 0.01234, to_high=False), None, "Up to wbd = 0.0123 nothing changes along it."),
+        (Stretch(1, -1.0, 2.0), D_IS_OFF, "Nothing changes along wbd: neuron d is off for every row."),
+        (Stretch(1, -1.0, 2.0), "", "Nothing changes along wbd here."),
+        (Stretch(1, -1.0, 0.01234, to_high=False), "", "Up to wbd = 0.0123 nothing changes along it."),
         (
             Stretch(1, -0.5, 2.0, from_low=False),
-            "d",
+            D_IS_OFF,
             "From wbd = −0.5 on nothing changes along it. Neuron d is off for every row there.",
         ),
     ],
 )
-def test_a_flat_axis(stretch: Stretch, neuron: str | None, sentence: str):
-    assert of_stretch(stretch, "wbd", neuron) == sentence
+def test_a_flat_axis(stretch: Stretch, why: str, sentence: str):
+    assert of_stretch(stretch, "wbd", why) == sentence
 
 
 def shown(name: str) -> Seen:
@@ -190,7 +191,19 @@ def test_on_a_plain_each_dead_neuron_is_named_once():
 def test_the_valley_s_shelf_is_explained():
     classic = CLASSICS["valley"]
     made = relief(losses(classic, Window(*classic.window), 49).heights, classic.window)
-    assert captions(Seen(made, classic))[-1] == "Up to x = 0 nothing changes along it. There the neuron is off."
+    assert captions(Seen(made, classic))[-1] == (
+        "Up to x = 0 nothing changes along it. The neuron is off for every row there."
+    )
+
+
+def test_a_pixel_that_is_always_empty_is_named():
+    project = load("digits")
+    task = sampled(Task.of(project.network, project.options, project.data))
+    plane = planes.two_weights(project.network, project.parameters, 0, 40, ("first", "second"))
+    made = relief(np.tile(np.linspace(1, 2, 9)[:, None], (1, 9)), (0.0, 1.0, 0.0, 1.0), names=plane.names)
+    said = captions(Seen(made, plane=plane, task=task, names=project.names))
+    assert not task.inputs[:, 0].any()
+    assert said[-1] == f"Nothing changes along first: input {project.names[0][0]} is 0 for every row."
 
 
 def test_there_is_half_a_line_for_every_kind():
@@ -203,7 +216,10 @@ def everything() -> list[str]:
     said = [text for plane in made for marked in (True, False) for text in of_plane(plane, marked=marked)]
     said += [text for update in (0, 12345) for text in of_plane(EXACT_TWO, update=update)]
     said += [text for classic in CLASSICS.values() for text in of_classic(classic)]
-    said += [of_rows(256, 60000), of_stretch(Stretch(0, -1.0, 0.5, to_high=False), "w_x1_h12", "h12")]
+    said += [
+        of_rows(256, 60000),
+        of_stretch(Stretch(0, -1.0, 0.5, to_high=False), "w_x1_h12", "neuron h12 is off for every row"),
+    ]
     return said
 
 

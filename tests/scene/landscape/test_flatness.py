@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from visualnn.nn.data import number_pairs
+from visualnn.nn.data import Dataset, number_pairs
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape.grid import losses
 from visualnn.nn.landscape.ground import Ground
@@ -15,7 +15,7 @@ from visualnn.nn.landscape.window import Window
 from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
-from visualnn.scene.landscape.flatness import Stretch, off_neuron, stretches
+from visualnn.scene.landscape.flatness import Stretch, blamed, stretches
 from visualnn.scene.landscape.relief import Relief, relief
 
 WINDOW = (-1.0, 3.0, 0.0, 8.0)
@@ -107,7 +107,7 @@ def test_a_neuron_that_is_off_for_every_row_is_found_from_each_of_its_weights(pl
     task, plane, seen = looked_at(NETWORK, OFF, (0, place))
     [stretch] = [stretch for stretch in stretches(seen) if stretch.axis == 1]
     assert stretch.is_whole
-    assert off_neuron(task, plane, seen, stretch) == (1, 1)
+    assert blamed(task, plane, seen, stretch) == (1, 1)
 
 
 def test_a_weight_that_does_not_matter_for_another_reason_has_no_such_neuron():
@@ -115,7 +115,7 @@ def test_a_weight_that_does_not_matter_for_another_reason_has_no_such_neuron():
     parameters[[1, W_BD, W_DF]] = 1.0, 1.0, 0.0  # d is on, but nothing leads away from it
     task, plane, seen = looked_at(NETWORK, parameters, (0, W_BD), (-2.0, -0.5, 0.5, 1.0))
     [stretch] = [stretch for stretch in stretches(seen) if stretch.axis == 1]
-    assert off_neuron(task, plane, seen, stretch) is None
+    assert blamed(task, plane, seen, stretch) is None
 
 
 def test_only_on_the_flat_part_is_it_off():
@@ -126,8 +126,8 @@ def test_only_on_the_flat_part_is_it_off():
     [stretch] = stretches(seen)
     assert (stretch.axis, stretch.low, stretch.to_high) == (1, -1.0, False)
     assert stretch.high == pytest.approx(0.0, abs=0.1)
-    assert off_neuron(task, plane, seen, stretch) == (1, 1)
-    assert off_neuron(task, plane, seen, Stretch(1, -1.0, 1.0)) is None
+    assert blamed(task, plane, seen, stretch) == (1, 1)
+    assert blamed(task, plane, seen, Stretch(1, -1.0, 1.0)) is None
 
 
 def test_a_silent_neuron_is_off_too():
@@ -136,7 +136,7 @@ def test_a_silent_neuron_is_off_too():
     heights = losses(Ground(task, plane), Window(0.0, 1.0, 0.0, 1.0), 9).heights
     seen = relief(heights, (0.0, 1.0, 0.0, 1.0))
     [stretch] = [stretch for stretch in stretches(seen) if stretch.axis == 1]
-    assert off_neuron(task, plane, seen, stretch) == (1, 1)
+    assert blamed(task, plane, seen, stretch) == (1, 1)
 
 
 def test_in_a_deeper_layer_it_is_found_as_well():
@@ -146,11 +146,36 @@ def test_in_a_deeper_layer_it_is_found_as_well():
     parameters[[second, network.weight_index(1, 1, 1), network.bias_index(1, 1)]] = -1.0
     task, plane, seen = looked_at(network, parameters, (0, second), (0.5, 1.5, -2.0, -1.0))
     [stretch] = [stretch for stretch in stretches(seen) if stretch.axis == 1]
-    assert off_neuron(task, plane, seen, stretch) == (2, 1)
+    assert blamed(task, plane, seen, stretch) == (2, 1)
+
+
+@pytest.mark.parametrize("place", [2, 1])
+def test_an_input_that_is_always_0_is_found_too(place: int):
+    """Where the neuron that its weight leads to is on; else that is named."""
+    data = number_pairs(0, 4)
+    inputs = np.column_stack([np.zeros(data.rows), data.inputs[:, 1]])
+    task = Task.of(NETWORK, Options(), Dataset("flat", inputs, data.targets.copy(), ("a", "b")))
+    plane = two_weights(NETWORK, OFF, place, W_BD, ("x", "y"))
+    window = (-1.0, 1.0, -2.0, -1.0)
+    seen = relief(losses(Ground(task, plane), Window(*window), 25).heights, window)
+    assert blamed(task, plane, seen, Stretch(0, -1.0, 1.0)) == ((0, 0) if place == 2 else (1, 1))
+
+
+def test_what_takes_too_long_to_find_out_is_left_open():
+    network = Network.of(2, 60, 60, 1)
+    parameters = np.ones(network.parameter_count)
+    second = network.weight_index(1, 0, 1)
+    parameters[[network.weight_index(1, source, 1) for source in range(60)]] = -1.0
+    task = Task.of(network, Options(), number_pairs(0, 19))
+    plane = two_weights(network, parameters, 0, second, ("x", "y"))
+    seen = relief(np.ones((9, 9)), (0.5, 1.5, -2.0, -1.0))
+    assert blamed(task, plane, seen, Stretch(1, -2.0, -1.0)) is None
+    fewer = Task.of(network, Options(), number_pairs(0, 4))
+    assert blamed(fewer, plane, seen, Stretch(1, -2.0, -1.0)) == (2, 1)
 
 
 def test_a_direction_of_a_path_belongs_to_no_neuron():
     path = np.random.default_rng(0).normal(0, 1, (5, 13))
     task, plane = Task.of(NETWORK, Options(), number_pairs(0, 4)), of_path(path)
     assert isinstance(plane, Plane)
-    assert off_neuron(task, plane, made(np.full((9, 9), 20.0)), Stretch(0, -1.0, 3.0)) is None
+    assert blamed(task, plane, made(np.full((9, 9), 20.0)), Stretch(0, -1.0, 3.0)) is None

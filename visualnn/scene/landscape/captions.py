@@ -13,7 +13,7 @@ from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape.plane import Plane
 from visualnn.nn.landscape.surfaces import Classic
 from visualnn.scene.formula import percent
-from visualnn.scene.landscape.flatness import Names, Stretch, off_neuron, stretches
+from visualnn.scene.landscape.flatness import Names, Stretch, blamed, stretches
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.scales import tick_text
 
@@ -76,15 +76,15 @@ def of_rows(used: int, every: int) -> str:
     return f"Computed from {used:,} of {every:,} rows."
 
 
-def of_stretch(stretch: Stretch, name: str, neuron: str | None) -> str:
-    """That nothing changes along an axis, and why."""
+def of_stretch(stretch: Stretch, name: str, why: str = "") -> str:
+    """That nothing changes along an axis, and why: “neuron d is off for every row”."""
     if stretch.is_whole:
-        return f"Nothing changes along {name}{f': neuron {neuron} is off for every row' if neuron else ' here'}."
+        return f"Nothing changes along {name}: {why}." if why else f"Nothing changes along {name} here."
     if stretch.from_low:
         where = f"Up to {name} = {_about(stretch.high)} nothing changes along it."
     else:
         where = f"From {name} = {_about(stretch.low)} on nothing changes along it."
-    return f"{where} Neuron {neuron} is off for every row there." if neuron else where
+    return f"{where} {_capital(why)} there." if why else where
 
 
 # -- the kinds -------------------------------------------------------------------------------------------------------
@@ -135,20 +135,30 @@ def _rows(seen: Seen) -> Iterator[str]:
 
 
 def _flat(seen: Seen) -> Iterator[str]:
-    found = [(stretch, _neuron(seen, stretch)) for stretch in stretches(seen.relief)]
-    if len(found) == 2 and all(stretch.is_whole for stretch, _neuron in found):  # a note says that all is flat
-        yield from (f"Neuron {name} is off for every row." for name in dict.fromkeys(n for _s, n in found if n))
+    found = [(stretch, _why(seen, stretch)) for stretch in stretches(seen.relief)]
+    if len(found) == 2 and all(stretch.is_whole for stretch, _why in found):  # a note says that all is flat
+        yield from (f"{_capital(why)}." for why in dict.fromkeys(why for _stretch, why in found if why))
         return
-    for stretch, neuron in found:
-        said = of_stretch(stretch, seen.relief.names[stretch.axis], neuron)
-        yield f"{said} There the neuron is off." if seen.classic is not None and seen.classic.name == "valley" else said
+    for stretch, why in found:
+        yield of_stretch(stretch, seen.relief.names[stretch.axis], why)
 
 
-def _neuron(seen: Seen, stretch: Stretch) -> str | None:
+def _why(seen: Seen, stretch: Stretch) -> str:
+    """What makes a stretch flat, as far as is known."""
+    if seen.classic is not None:
+        return "the neuron is off for every row" if seen.classic.name == "valley" else ""
     if seen.plane is None or seen.task is None or not seen.names:
-        return None
-    place = off_neuron(seen.task, seen.plane, seen.relief, stretch)
-    return None if place is None else seen.names[place[0]][place[1]]
+        return ""
+    found = blamed(seen.task, seen.plane, seen.relief, stretch)
+    if found is None:
+        return ""
+    column, place = found
+    name = seen.names[column][place]
+    return f"neuron {name} is off for every row" if column else f"input {name} is 0 for every row"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _about(value: float) -> str:

@@ -21,7 +21,7 @@ EXAMPLES: tuple[Example, ...] = (
     *races.EXAMPLES,
     *adder.EXAMPLES,
 )
-FIRST = "race-twins"  # for those who have no network open
+FIRST = "race-twins"  # of the models of two weights
 GROUPS = tuple(dict.fromkeys(example.group for example in EXAMPLES))
 
 
