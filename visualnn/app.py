@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -24,8 +24,9 @@ from visualnn.nn.kernels import choose
 from visualnn.scene.timeline import Grain
 
 if TYPE_CHECKING:
-    from visualnn.scene.landscape.marks import Marks
-    from visualnn.scene.landscape.relief import Relief
+    from visualnn.gui.export.landscape import Shown
+    from visualnn.scene.landscape.flight import Footage
+    from visualnn.scene.landscape.ramp import Palette
 
 SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (default: 0.005)
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
@@ -118,25 +119,49 @@ def render_stage(
 
 
 def render_landscape(
-    relief: Relief,
-    marks: Marks,
-    captions: Sequence[str],
+    footage: Footage,
     out: Path,
     *,
     theme: str = "dark",
+    palette: Palette = "vivid",
+    shown: Shown = "relief",
     size: tuple[int, int] = (1280, 800),
     scale: float = 2.0,
+    fps: float | None = None,
+    report: Callable[[int, int], None] = lambda done, whole: None,
 ) -> None:
-    """Draw a landscape with its captions into a PNG of size × scale pixels. Raises `VisualNNError` if it cannot."""
-    from visualnn.gui.views.landscape.painting import drawn as painted
+    """Draw a landscape at the end of its race into a PNG of size × scale pixels, an SVG or a PDF, or all of the race
+    into a GIF or an MP4 of `size` pixels. Raises `VisualNNError` if the file cannot be written.
+    """
+    from visualnn.gui.export import encoders, flight, landscape, landscape_picture
     from visualnn.scene import look
     from visualnn.scene.landscape.picture import load
+    from visualnn.scene.landscape.standpoint import facing
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     make_application()
     load()
-    if not painted(relief, marks, captions, look.load(theme), size=size, scale=scale).save(str(out)):
-        raise VisualNNError(f"{out} cannot be written.")
+    (marks, headline), relief, suffix = footage.scene(footage.updates), footage.relief, out.suffix.lower()
+    shot = landscape.LandscapeShot(
+        relief,
+        look.load(theme),
+        marks,
+        facing(relief, marks),
+        palette=palette,
+        size=size,
+        headline=headline,
+        captions=footage.captions,
+        title=footage.title,
+        shown=shown,
+    )
+    films = {ending: (usual, write) for ending, usual, write in encoders.FILMS.values()}
+    if suffix in films:
+        usual, write = films[suffix]
+        write(flight.LandscapeFilm(shot, footage.scene, footage.updates, size, fps or usual), out, report)
+    elif suffix == ".png":
+        landscape_picture.write_png(shot, out, report, ratio=scale)
+    else:
+        landscape_picture.WRITERS[suffix](shot, out, report)
 
 
 def render_film(

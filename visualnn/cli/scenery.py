@@ -1,71 +1,98 @@
-"""What ``visualnn render --mode landscape`` draws: a relief with a path, and what is said about them."""
+"""What ``visualnn render --mode landscape`` draws: a relief, who stands on it at any update, and what is said then."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
-from visualnn.cli import terrain
-from visualnn.cli.arguments import check_document
-from visualnn.cli.terrain import Terrain
-from visualnn.nn.landscape.grid import losses
-from visualnn.nn.landscape.ground import PICTURE_ROWS
-from visualnn.scene.landscape.marks import Marks, Minimum, trail
-from visualnn.scene.landscape.ramp import runner
+from visualnn.cli.landscape import surveyed
+from visualnn.cli.terrain import FOR_A_PICTURE, Found
+from visualnn.cli.terrain import found as explore
+from visualnn.nn.landscape.ground import Ground
+from visualnn.nn.landscape.surfaces import Classic
+from visualnn.scene.landscape.basins import valleys
+from visualnn.scene.landscape.captions import Seen, captions
+from visualnn.scene.landscape.discovery import SIZE, first_loss
+from visualnn.scene.landscape.flight import Footage, Scene
+from visualnn.scene.landscape.marks import Marks
+from visualnn.scene.landscape.presence import Runner, marks
 from visualnn.scene.landscape.relief import Relief, relief
-from visualnn.scene.landscape.trails import short
-from visualnn.scene.names import OPTIMIZERS
+from visualnn.scene.landscape.soundings import short
+from visualnn.scene.landscape.standing import Race, lane_at
+from visualnn.scene.landscape.verdict import verdict
 
-SIZE, COARSE = 101, 49  # places along a side; of a network that takes long, fewer
-LONG = 2e9  # multiplications of a picture
-QUIET = ("axes", "plane", "rows", "window", "start", "optimizer", "rate", "seed")
-EXACT = "Only these two weights move. All others are fixed, so this surface is exact."
-SLICE = "This is one flat slice through all weights; the path is a shadow on it and may seem to float or cut corners."
+SMALLER = (SIZE, 49, 25)  # places along a side
+LONG = 2e10  # multiplications of a picture
 
 
-def scenery(document: str, updates: int | None) -> tuple[Relief, Marks, tuple[str, ...]]:
-    """The relief of a classic surface, or of a network along two of its weights; what lies on it; its captions."""
-    found = _terrain(document, updates)
-    cost = getattr(found.surface, "cost", 1)
-    heights = losses(found.surface, found.window, SIZE if cost * SIZE**2 < LONG else COARSE).heights
-    window = (found.window.x0, found.window.x1, found.window.y0, found.window.y1)
-    start = None if found.path is None else float(found.path.losses[0])
-    made = relief(heights, window, names=found.names, start=start)
-    return made, _marks(found, document), (*_captions(found), *made.notes)
+def footage(options: argparse.Namespace) -> Footage:
+    """What the document and the options say. Raises as `terrain.found` does."""
+    found = explore(options, FOR_A_PICTURE)
+    made = _relief(found)
+    said = (f"{found.title}.", *captions(_seen(found, made)))
+    return Footage(found.title, made, said, found.updates if found.runners else 0, _scene(found, made))
 
 
-def _terrain(document: str, updates: int | None) -> Terrain:
-    options = argparse.Namespace(document=document, updates=updates, **dict.fromkeys(QUIET))
-    known = None if Path(document).is_file() else terrain.classic(document)
-    if known is not None:
-        found = terrain.of_classic(known, options)
-    else:
-        from visualnn.files.documents import open_work
-
-        check_document(document)
-        options.rows = PICTURE_ROWS
-        found = terrain.of_work(open_work(document), options)
-    terrain.check_surface(found)
-    return found
+def _relief(found: Found) -> Relief:
+    cost = getattr(found.terrain.surface, "cost", 1)
+    size = next((size for size in SMALLER if cost * size**2 <= LONG), SMALLER[-1])
+    grid, window = surveyed(found, size), found.terrain.window
+    start = first_loss([each.path for each in found.runners])
+    edges = (window.x0, window.x1, window.y0, window.y1)
+    return relief(grid.heights, edges, names=found.terrain.names, start=start)
 
 
-def _marks(found: Terrain, document: str) -> Marks:
-    known = terrain.classic(document) if found.kind == "formula" else None
-    minima = () if known is None else tuple(Minimum(*minimum) for minimum in known.minima)
-    if found.path is None:
-        return Marks(minima=minima)
-    path = found.path
-    x, y = path.points[0].tolist()
-    shown = trail(path.points, path.losses, runner(found.rule.name), OPTIMIZERS[found.rule.name][0], floors=path.floors)
-    return Marks((shown,), minima, start=(x, y, float(path.losses[0])))
+def _scene(found: Found, made: Relief) -> Callable[[int], Scene]:
+    """What is to be seen and said after so many updates."""
+    race = _race(found, made)
+
+    def scene(update: int) -> Scene:
+        runners = tuple(_at(each, update, found.goal) for each in found.runners)
+        return _marks(found, runners), _headline(race, runners, update)
+
+    return scene
 
 
-def _captions(found: Terrain) -> list[str]:
-    said = [f"{found.title}."]
-    if found.kind != "formula":
-        said.append(EXACT if found.kind == "weights" else SLICE)
-    if found.rows is not None and found.rows[0] < found.rows[1]:
-        said.append(f"Computed from {found.rows[0]:,} of {found.rows[1]:,} rows.")
-    if found.path is not None:
-        said.append(f"After {len(found.path.losses) - 1:,} updates the loss is {short(float(found.path.losses[-1]))}.")
-    return said
+def _race(found: Found, made: Relief) -> Race:
+    runners, surface = found.runners, found.terrain.surface
+    parts = zip(*((each.track, each.name, each.mark) for each in runners), strict=True)
+    tracks, names, letters = parts if runners else ((), (), ())
+    of_two = all(each.track.places.shape[1] == 2 for each in runners)
+    hollows = valleys(surface) if isinstance(surface, Classic) else ()
+    return Race(tracks, names, letters, found.goal, found.updates, hollows, made.window if of_two else None)
+
+
+def _at(each: Runner, update: int, goal: float | None) -> Runner:
+    return replace(each, moment=lane_at(each.track, update, goal)[0])
+
+
+def _marks(found: Found, runners: tuple[Runner, ...]) -> Marks:
+    """With the true heights of the surface under every path, exact or not: it is drawn between the points of a grid."""
+    made = marks(found.terrain, runners, len(runners))
+    floors = (each.path.floors[: each.moment + 1] for each in runners if each.path is not None)
+    return replace(
+        made, trails=tuple(replace(each, floors=known) for each, known in zip(made.trails, floors, strict=True))
+    )
+
+
+def _seen(found: Found, made: Relief) -> Seen:
+    surface, plane = found.terrain.surface, found.terrain.plane
+    if isinstance(surface, Classic):
+        return Seen(made, classic=surface)
+    task = surface.task if isinstance(surface, Ground) else None
+    names, rows = (), None
+    if found.project is not None:
+        names, rows = found.project.names, found.project.data.rows
+    return Seen(made, plane=plane, task=task, names=names, rows=rows)
+
+
+def _headline(race: Race, runners: tuple[Runner, ...], update: int) -> str:
+    """How it stands."""
+    if len(runners) == 1:
+        [each] = runners
+        done, loss = int(each.track.updates[each.moment]), float(each.track.losses[each.moment])
+        return f"After {done:,} updates the loss is {short(loss)}." if done else f"The loss is {short(loss)}."
+    if not (runners and update):
+        return "All start at the same point." if runners else ""
+    return f"After {update:,} updates: {verdict(race, update)}"

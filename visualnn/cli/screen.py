@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from visualnn import __version__
+from visualnn.cli import landscape_options
 from visualnn.cli.arguments import (
     DOCUMENT,
     DOCUMENT_HELP,
@@ -52,19 +53,26 @@ RENDER_HELP = """\
 Draws the window, or the network alone, into a file; works without a screen.
 
 The ending says what is made: .png is the whole window (--part stage: the network with its sentence); .svg and .pdf are
-the network as curves and letters; .gif and .mp4 are films of its steps. --mode landscape draws the loss over two
-weights of a network, or a classic surface (visualnn landscape --help), with the path of --step updates."""
+the network as curves and letters; .gif and .mp4 are films of its steps.
+
+--mode landscape draws the loss over two weights of a network, a classic surface, or an example of a landscape
+(visualnn landscape --help lists them), with the paths of optimizers: .png, .svg and .pdf where they are after the last
+update, .gif and .mp4 all the way there."""
 RENDER_EXAMPLES = """\
 examples:
   visualnn render adder adder.png
   visualnn render 2-1000-1000-1 million.png
   visualnn render circles circles.png --mode train --theme light --size 1600x1000
   visualnn render himmelblau himmelblau.png --mode landscape
+  visualnn render adder wac-wbc.svg --mode landscape --axes wac,wbc --start -0.5,2 --rate 0.05
+  visualnn render twins race.gif --mode landscape --race sgd:0.5,momentum:0.1,adam:0.1 --updates 200
+  visualnn render race-saddle map.png --mode landscape --view map --theme light
   visualnn render adder step.svg --step 10
   visualnn render adder adder.gif --steps all
   visualnn render adder slopes.mp4 --steps backward --seconds-per-step 2.5 --size 1920x1080"""
 PICTURES, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4")
 MODES = ("step", "train", "landscape", "start")
+VIEWS, PALETTES = ("relief", "map"), ("vivid", "even")
 GRAINS = ("operation", "neuron", "layer", "pass")
 SHARP = 2.0  # pixels per point of a picture; a film has 1
 
@@ -95,9 +103,9 @@ def window(name: str, arguments: list[str]) -> int:
 def render(name: str, arguments: list[str]) -> int:
     """``visualnn render FILE|EXAMPLE|SHAPE OUT``: a picture of the window or of its stage, or a film."""
     parser = _render_parser(name)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args([landscape_options.protected(argument) for argument in arguments])
     check_target(options.out, *PICTURES, *FILMS)
-    _check_kind(parser, options)
+    (_check_landscape if options.mode == "landscape" else _check_kind)(parser, options)
     if options.mode != "landscape":
         check_document(options.document)
     from visualnn import display
@@ -120,7 +128,9 @@ def _render_parser(name: str) -> Parser:
     parser.add_argument("out", metavar="OUT", type=Path, help="where it goes: .png, .svg, .pdf, .gif or .mp4")
     parser.add_argument("--mode", choices=MODES, default="step", help="which page (default: step)")
     parser.add_argument("--part", choices=("window", "stage"), help="what a .png shows (default: window)")
-    parser.add_argument("--step", metavar="N", type=whole(0), help="how many steps are done in the picture")
+    parser.add_argument(
+        "--step", metavar="N", type=whole(0), help="how many steps, or updates, are done in the picture"
+    )
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default: dark)")
     parser.add_argument("--size", metavar="WxH", type=size, default=(1280, 800), help="default: 1280x800")
     parser.add_argument("--scale", metavar="S", type=scale, help="pixels per point, 0.5 to 4 (default: 2; of a film 1)")
@@ -129,6 +139,10 @@ def _render_parser(name: str) -> Parser:
     film.add_argument("--grain", choices=GRAINS, help="how much is one step (default: operation)")
     film.add_argument("--seconds-per-step", metavar="S", type=within(0.1, 60), help="default: 1.6")
     film.add_argument("--fps", metavar="N", type=within(1, 60), help="pictures a second (default: .gif 12.5, .mp4 25)")
+    land = parser.add_argument_group("landscapes (--mode landscape)")
+    land.add_argument("--view", choices=VIEWS, help="in three dimensions, or from straight above (default: relief)")
+    land.add_argument("--palette", choices=PALETTES, help="colours of heights; even ones suit every kind of eye")
+    landscape_options.add(land)
     return parser
 
 
@@ -148,8 +162,22 @@ def _check_kind(parser: Parser, options: argparse.Namespace) -> None:
         parser.error("the whole window is drawn into .png only")
     if options.mode == "start" and (options.part == "stage" or suffix != ".png"):
         parser.error("the start page has no stage")
-    if options.mode == "landscape" and (options.part is not None or suffix != ".png"):
-        parser.error("a landscape is drawn into .png, and is neither window nor stage")
+    landscape_options.refuse(options, (*landscape_options.NAMES, "view", "palette"), "belongs to --mode landscape")
+
+
+def _check_landscape(parser: Parser, options: argparse.Namespace) -> None:
+    """Raises `WrongUseError` for options that mean nothing for a landscape."""
+    if options.part is not None:
+        parser.error("a landscape has no parts")
+    for option in ("steps", "grain", "seconds_per_step"):
+        if getattr(options, option) is not None:
+            parser.error(f"--{option.replace('_', '-')} belongs to the steps of a network; a landscape has --updates")
+    if options.fps is not None and options.out.suffix.lower() not in FILMS:
+        parser.error(f"--fps belongs to films, which end in {' or '.join(FILMS)}")
+    if options.step is not None and options.updates is not None:
+        parser.error("--step and --updates say the same of a landscape; one of them is enough")
+    options.updates = options.step if options.updates is None else options.updates
+    landscape_options.check(options)
 
 
 def _picture(options: argparse.Namespace) -> None:
@@ -163,11 +191,15 @@ def _picture(options: argparse.Namespace) -> None:
 
 def _landscape(options: argparse.Namespace) -> None:
     from visualnn import app
-    from visualnn.cli.scenery import scenery
+    from visualnn.cli.scenery import footage
 
-    made, marks, captions = scenery(options.document, options.step)
-    how = {"theme": options.theme, "size": options.size, "scale": options.scale or SHARP}
-    app.render_landscape(made, marks, captions, options.out, **how)
+    made = footage(options)
+    how: dict[str, Any] = {"theme": options.theme, "fps": options.fps, "size": options.size, "scale": options.scale}
+    how |= {"palette": options.palette or PALETTES[0], "shown": options.view or VIEWS[0]}
+    if options.out.suffix.lower() in FILMS:
+        how["size"] = tuple(round(length * (options.scale or 1.0)) for length in options.size)
+    with _frames() as report:
+        app.render_landscape(made, options.out, **how | {"scale": options.scale or SHARP}, report=report)
 
 
 def _film(options: argparse.Namespace) -> None:

@@ -14,12 +14,11 @@ from visualnn.scene.landscape.axes import axis_ticks
 from visualnn.scene.landscape.camera import HOME, Camera, view
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Marks, Minimum, Moment, Slope, trail
-from visualnn.scene.landscape.overlay import captions, overlay, wrapped
+from visualnn.scene.landscape.overlay import overlay
 from visualnn.scene.landscape.picking import are_hidden, height
-from visualnn.scene.landscape.pins import DOWNHILL, WHITE, slope_words
+from visualnn.scene.landscape.pins import DOWNHILL, slope_words
 from visualnn.scene.landscape.relief import TALL, relief
 from visualnn.scene.landscape.trails import LIFT, facing, placed, standing
-from visualnn.scene.look import text_width
 
 SIZE = 900, 640
 LOOK = look.load("dark")
@@ -160,15 +159,6 @@ def test_axes_stand_in_front_wherever_one_looks_from(kernels, bowl):
         names = {item.text: item for item in items if isinstance(item, Text) and item.text in "xy"}
         middle = view(Camera(turn, 0.6), SIZE).seen(np.array([0, 0, -0.36]))[1]
         assert all(item.y > middle for item in names.values())
-
-
-def test_captions_are_broken_where_the_width_ends():
-    text = "Only the two marked weights move. All others are fixed, so this surface is exact."
-    rows = wrapped(text, 300, 13)
-    assert " ".join(rows) == text
-    assert len(rows) > 1
-    assert all(text_width(row, 13) * 0.86 <= 300 for row in rows)
-    assert len(list(captions(LOOK, SIZE, [text, text]))) >= 1
 
 
 @pytest.mark.parametrize("losses", [np.full((3, 3), np.nan), np.full((2, 2), 1.0), np.zeros((1, 4))])

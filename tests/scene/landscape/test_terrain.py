@@ -10,15 +10,12 @@ import pytest
 from visualnn.files.documents import open_document
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.arguments import Task
-from visualnn.nn.landscape.ground import sampled
+from visualnn.nn.landscape.ground import PICTURE_ROWS, sampled
 from visualnn.nn.landscape.surfaces import CLASSICS
+from visualnn.nn.landscape.window import Window
 from visualnn.nn.metrics import score
-from visualnn.nn.network import Network
-from visualnn.nn.optimizers import Optimizer
-from visualnn.nn.readings import NO_READINGS
 from visualnn.nn.training import Training
 from visualnn.project import Project
-from visualnn.runs import Run, kept
 from visualnn.scene.landscape import terrain
 
 
@@ -34,7 +31,11 @@ def task_of(project: Project) -> Task:
 
 def trained(project: Project, updates: int) -> np.ndarray:
     training = Training(project.network, project.data, project.options, mask=project.mask)
-    return terrain.trained_moments(training, updates)
+    moments = [training.parameters.copy()]
+    for _ in range(updates):
+        training.run(1)
+        moments.append(training.parameters.copy())
+    return np.array(moments)
 
 
 def test_a_classic_is_found_under_any_spelling() -> None:
@@ -116,35 +117,15 @@ def test_some_rows_are_told_to_be_some() -> None:
     assert terrain.of_classic("bowl").called("Bowl", 5).rows is None
 
 
-def run_of(project: Project, updates: int, every: int) -> Run:
-    training = Training(project.network, project.data, project.options, mask=project.mask)
-    for _ in range(updates // every):
-        training.remember()
-        training.run(every)
-    training.remember()
-    snapshot = training.snapshot()
-    return kept(training, snapshot, project, number=1, name="Run 1", readings=NO_READINGS, branch=None)
+def test_a_window_that_was_found_is_no_keyhole(project: Project) -> None:
+    found = terrain.of_weights(task_of(project), project.parameters, weights=(0, 3), names=("wac", "wbd"))
+    wide = terrain.roomy(found).window
+    assert min(wide.x1 - wide.x0, wide.y1 - wide.y0) == pytest.approx(terrain.NARROWEST)
+    assert wide.holds(np.array([found.here])).all()
+    assert terrain.roomy(replace(found, window=Window(-9.0, 9.0, -9.0, 9.0))).window == Window(-9.0, 9.0, -9.0, 9.0)
 
 
-def test_the_last_run_that_has_a_direction_lends_it(project: Project) -> None:
-    first, second, stub = run_of(project, 40, 4), run_of(project, 20, 4), run_of(project, 0, 1)
-    found = terrain.kept_moments((first, second, stub), project.network)
-    assert found is not None
-    np.testing.assert_array_equal(found[-1], second.moments[-1].parameters)
-    assert terrain.kept_moments((stub,), project.network) is None
-    assert terrain.kept_moments((first,), Network.of(2, 5, 1)) is None
-
-
-def test_moments_of_a_training_begin_and_end_with_it(project: Project) -> None:
-    moments = trained(project, 1000)
-    training = Training(project.network, project.data, project.options)
-    np.testing.assert_array_equal(moments[0], training.start)
-    training.run(1000)
-    np.testing.assert_array_equal(moments[-1], training.parameters)
-    assert terrain.MOMENTS <= len(moments) <= 2 * terrain.MOMENTS
-
-
-def test_a_training_that_diverges_has_fewer_moments() -> None:
-    adder = open_document("adder")
-    options = replace(adder.options, optimizer=Optimizer("sgd", rate=1e3), goal=None)
-    assert 1 < len(trained(replace(adder, options=options), 50)) < 50
+def test_a_picture_is_made_of_all_rows_unless_they_are_many(project: Project) -> None:
+    assert terrain.pictured(task_of(project)).rows == project.data.rows
+    digits = open_document("digits")
+    assert terrain.pictured(task_of(digits)).rows == PICTURE_ROWS < digits.data.rows

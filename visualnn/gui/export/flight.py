@@ -10,17 +10,14 @@ from PySide6.QtGui import QImage
 
 from visualnn.gui.export.landscape import LandscapeShot, picture_of
 from visualnn.scene.landscape.camera import Camera
-from visualnn.scene.landscape.flight import Flight, Sight
-from visualnn.scene.landscape.marks import Marks
+from visualnn.scene.landscape.flight import Flight, Scene, Sight
 
 WIDTH = 1280  # points of a film's picture, whatever its pixels: letters grow with it
-
-Scene = tuple[Marks, tuple[str, ...]]  # what lies on it, and what is said of it
 
 
 @dataclass(frozen=True, eq=False)
 class LandscapeFilm:
-    """`shot` is what it shows at home; `scene` tells marks and captions after so many updates, in any thread."""
+    """`shot` is what it shows at home; `scene` tells marks and headline after so many updates, in any thread."""
 
     shot: LandscapeShot
     scene: Callable[[int], Scene]
@@ -60,7 +57,7 @@ class LandscapeFilm:
 
     @cached_property
     def foot(self) -> float:
-        """Room for the longest captions, so that nothing moves because of them."""
+        """Room for the longest headline, so that nothing moves because of them."""
         return max(self._shot(update, self.flight.home, 0.0).needed for update in {at.update for at in self.moments})
 
     def image(self, moment: Sight) -> QImage:
@@ -68,6 +65,6 @@ class LandscapeFilm:
         return picture_of(self._shot(moment.update, moment.camera, self.foot), self.ratio)
 
     def _shot(self, update: int, camera: Camera, foot: float) -> LandscapeShot:
-        marks, captions = self.scene(update)
+        marks, headline = self.scene(update)
         size = (WIDTH, round(self.size[1] / self.ratio))
-        return replace(self.shot, marks=marks, captions=captions, camera=camera, size=size, foot=foot)
+        return replace(self.shot, marks=marks, headline=headline, camera=camera, size=size, foot=foot)

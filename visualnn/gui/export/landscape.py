@@ -13,10 +13,12 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from visualnn.gui import canvas
 from visualnn.gui.export import paper
 from visualnn.gui.views.landscape.painting import image
-from visualnn.scene.frame import Item, Pixels, Text
+from visualnn.scene.frame import Frame, Item, Pixels, Text, moved
 from visualnn.scene.landscape.camera import HOME, Camera
+from visualnn.scene.landscape.chart import chart
+from visualnn.scene.landscape.legend import caption, legend
 from visualnn.scene.landscape.marks import NOTHING, Marks
-from visualnn.scene.landscape.overlay import captions, legend, overlay
+from visualnn.scene.landscape.overlay import overlay
 from visualnn.scene.landscape.picture import Quality, picture
 from visualnn.scene.landscape.ramp import Palette
 from visualnn.scene.landscape.relief import Relief
@@ -24,7 +26,9 @@ from visualnn.scene.look import Look
 
 SHARP = 2.0  # pixels to the point of the surface
 SAMPLES = 2  # so many by so many for a pixel
-AIR = 14.0  # points above the captions
+AIR = 14.0  # points above what is said
+LEGEND = 150.0  # points beside a map, for the names of its paths
+WIDEST = 1.4  # times its height
 STOPS = 33  # colours of a bar that is drawn as a gradient
 
 Shown = Literal["relief", "map"]
@@ -40,10 +44,11 @@ class LandscapeShot:
     camera: Camera = HOME
     palette: Palette = "vivid"
     size: tuple[int, int] = (1280, 800)  # in points
-    captions: tuple[str, ...] = ()
+    headline: str = ""  # what is said of the moment
+    captions: tuple[str, ...] = ()  # what is said of the surface
     title: str = ""
     shown: Shown = "relief"
-    foot: float = 0.0  # of the height, kept free for captions even if they need less
+    foot: float = 0.0  # of the height, kept free for what is said even if that needs less
 
     @property
     def width(self) -> float:
@@ -57,42 +62,56 @@ class LandscapeShot:
 
     @property
     def description(self) -> str:
-        """All that is said below."""
-        return " ".join(self.captions)
+        """All that is said beneath."""
+        return " ".join(filter(None, (self.headline, *self.captions)))
 
     @cached_property
-    def said(self) -> tuple[Item, ...]:
-        """The captions, at the lower edge."""
-        return tuple(captions(self.look, self.size, self.captions))
+    def said(self) -> tuple[Text, ...]:
+        """Headline and captions, at the lower edge."""
+        return tuple(caption(self.look, self.size, self.headline, self.captions))
 
     @cached_property
     def needed(self) -> float:
         """How much of the height they take."""
-        tops = [item.y for item in self.said if isinstance(item, Text)]
-        return self.size[1] - min(tops) + AIR if tops else 0.0
+        return self.size[1] - self.said[0].y + AIR if self.said else 0.0
 
     @cached_property
     def area(self) -> tuple[int, int]:
         """What is above them, in points."""
         return self.size[0], round(self.size[1] - max(self.foot, self.needed))
 
-    def items(self) -> tuple[Item, ...]:
-        """Lines and letters in painting order."""
-        frame = overlay(self.relief, self.camera, self.area, self.look, marks=self.marks, palette=self.palette)
+    def items(self, ratio: float) -> tuple[Item, ...]:
+        """Lines and letters in painting order; of a map its colours, too, `ratio` pixels to the point."""
+        frame = self._map(ratio) if self.shown == "map" else self._above()
         return (*frame.items, *frame.around, *frame.moving, *legend(self.look, self.marks.trails), *self.said)
 
-    def ground(self, ratio: float) -> QImage:
-        """The pixels beneath them, `ratio` to the point."""
+    def ground(self, ratio: float) -> QImage | None:
+        """The pixels beneath them, `ratio` to the point; a map has none."""
+        if self.shown == "map":
+            return None
         quality = Quality(ratio, SAMPLES)
         return image(picture(self.relief, self.camera, self.area, self.look, quality=quality, palette=self.palette))
+
+    def _above(self) -> Frame:
+        return overlay(self.relief, self.camera, self.area, self.look, marks=self.marks, palette=self.palette)
+
+    def _map(self, ratio: float) -> Frame:
+        """In the middle, no wider than looks well, beside the legend."""
+        left = LEGEND if self.marks.trails else 0.0
+        width, height = self.area
+        wide = min(width - 2 * left, WIDEST * height)
+        made = chart(self.relief, (wide, height), self.look, marks=self.marks, palette=self.palette, scale=ratio)
+        return moved(made, (width - wide) / 2, 0.0)
 
 
 def paint(painter: QPainter, shot: LandscapeShot, *, ratio: float = SHARP) -> list[Text]:
     """Paint everything; the texts, in order. Only the surface is a picture, of `ratio` pixels to the point."""
     painter.setRenderHints(canvas.HINTS)
     painter.fillRect(QRectF(0, 0, shot.width, shot.height), QColor.fromRgb(shot.look["canvas"]))
-    painter.drawImage(QRectF(0, 0, *shot.area), shot.ground(ratio))
-    items = shot.items()
+    ground = shot.ground(ratio)
+    if ground is not None:
+        painter.drawImage(QRectF(0, 0, *shot.area), ground)
+    items = shot.items(ratio)
     for item in items:
         if isinstance(item, Pixels) and item.colors.shape[1] == 1:
             _paint_bar(painter, item)

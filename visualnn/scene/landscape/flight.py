@@ -7,16 +7,32 @@ happens: after a share s of its time s² of the updates are done, every one of t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import pi, radians, sin
 
 from visualnn.scene.landscape.camera import HOME, Camera
+from visualnn.scene.landscape.marks import Marks
+from visualnn.scene.landscape.relief import Relief
 
 SWAY = radians(25.0)  # to either side
 BEGIN_S, END_S = 0.8, 2.4  # before the race, and after it
 LEAST_S, MOST_S = 4.0, 9.0  # the race itself
 UPDATE_S = 0.25  # of a race of few updates
+
+Scene = tuple[Marks, str]  # what stands on a relief at a moment, and what is said of that
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Footage:
+    """A race over a relief, at any of its updates: `scene` may be asked in any thread."""
+
+    title: str
+    relief: Relief
+    captions: tuple[str, ...]  # what is said of the surface
+    updates: int
+    scene: Callable[[int], Scene]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from visualnn.scene.frame import Box, Frame, Item, Line, Text
-from visualnn.scene.landscape import axes, balls, pins, plates, trails
+from visualnn.scene.frame import Frame, Item
+from visualnn.scene.landscape import axes, balls, pins, trails
 from visualnn.scene.landscape.camera import Camera, view
-from visualnn.scene.landscape.marks import NOTHING, Marks, Trail
+from visualnn.scene.landscape.legend import wrapped
+from visualnn.scene.landscape.marks import NOTHING, Marks
 from visualnn.scene.landscape.ramp import Palette
 from visualnn.scene.landscape.relief import Relief
-from visualnn.scene.look import Look, text_width
+from visualnn.scene.look import Look
 
-LEFT, LEGEND_TOP, ROW = 28.0, 32.0, 24.0
-CAPTION = 13.0
+__all__ = ["overlay", "wrapped"]
 
 
 def overlay(
@@ -40,33 +38,3 @@ def overlay(
         items += pins.moment(relief, seen, look, marks.moment)
     items += balls.balls(relief, seen, look, shown, chosen)
     return Frame(size[0], size[1], (), tuple(items), around=tuple(axes.color_bar(relief, seen, look, palette)))
-
-
-def legend(look: Look, shown: Sequence[Trail]) -> Iterator[Item]:
-    """Which path is whose, in the upper left corner."""
-    for row, trail in enumerate(shown):
-        y = LEGEND_TOP + row * ROW
-        yield Line(((LEFT, y), (LEFT + 24, y)), plates.INK, 5.0)
-        yield Line(((LEFT + 1, y), (LEFT + 23, y)), trail.color, 3.0)
-        yield Box(LEFT + 12, y, 9, 9, 4.5, trail.color, plates.INK, 1.4)
-        yield Text(LEFT + 34, y, trail.name, 14, 500, look["text"], "left")
-
-
-def captions(look: Look, size: tuple[float, float], sentences: Sequence[str]) -> Iterator[Item]:
-    """Sentences below, one after the other, broken where the width ends."""
-    rows = wrapped(" ".join(sentences), size[0] - 2 * LEFT, CAPTION)
-    for row, text in enumerate(rows):
-        y = size[1] - 22 - (len(rows) - 1 - row) * 19
-        yield Text(size[0] / 2, y, text, CAPTION, 450, look["text2"])
-
-
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Lines of words, each at most so wide."""
-    rows: list[str] = []
-    for word in text.split():
-        longer = f"{rows[-1]} {word}" if rows else word
-        if rows and text_width(longer, size) * 0.86 <= width:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return rows

@@ -5,7 +5,7 @@ A terrain knows no path. Whoever has some asks for the part that shows them, wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,20 +14,18 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape import plane
 from visualnn.nn.landscape.grid import Heights
-from visualnn.nn.landscape.ground import Ground
+from visualnn.nn.landscape.ground import PICTURE_ROWS, Ground, sampled
 from visualnn.nn.landscape.plane import Plane
 from visualnn.nn.landscape.surfaces import CLASSICS, Classic
 from visualnn.nn.landscape.window import Window, around
-from visualnn.nn.network import Matrix, Network, Vector
-from visualnn.nn.training import Training
-from visualnn.runs import Run
+from visualnn.nn.network import Matrix, Vector
 
 FORMULA = "formula"  # the kind of a classic surface; that of a network is its plane's
-MOMENTS = 200  # of a training that are kept for its main directions, at least
 DIRECTIONS = 20_000  # a stream of random numbers of their own
 HIGH = 10.0  # times the first loss: where a path is higher, the window does not follow it
 RANDOM_WINDOW = Window(-1.0, 1.0, -1.0, 1.0)
-FEWEST = 3  # moments of a run that has a direction
+MANY = 1_000_000  # rows × parameters from which a picture is made of some of the rows
+NARROWEST = 1.5  # of weights: less is hardly a landscape
 
 Way = tuple[Matrix, Vector]  # points (moments, 2) of a path, and the loss at each
 
@@ -117,6 +115,14 @@ def framed(terrain: Terrain, ways: Iterable[Way]) -> Terrain:
     return replace(terrain, window=around(np.vstack(shown)))
 
 
+def roomy(terrain: Terrain) -> Terrain:
+    """The same with a window that is not too small to be a landscape."""
+    edges = terrain.window.x0, terrain.window.x1, terrain.window.y0, terrain.window.y1
+    x, y = (max(0.0, NARROWEST - (high - low)) / 2 for low, high in (edges[:2], edges[2:]))
+    x0, x1, y0, y1 = edges
+    return replace(terrain, window=Window(x0 - x, x1 + x, y0 - y, y1 + y))
+
+
 @np.errstate(all="ignore")
 def calm(points: Matrix, losses: Vector) -> Matrix:
     """The points of a path but for those far above its start."""
@@ -124,19 +130,6 @@ def calm(points: Matrix, losses: Vector) -> Matrix:
     return np.asarray(points[known] if known.any() else points[:1])
 
 
-def kept_moments(runs: Sequence[Run], network: Network) -> Matrix | None:
-    """The parameters of the last of these runs of the network that has a direction; None where no run has one."""
-    of_it = [run for run in runs if run.network == network and len(run.moments) >= FEWEST]
-    return np.array([moment.parameters for moment in of_it[-1].moments]) if of_it else None
-
-
-def trained_moments(training: Training, updates: int) -> Matrix:
-    """So many updates, and the parameters at the start, at the end and evenly between; fewer where it ends before."""
-    moments, every = [training.parameters.copy()], max(1, updates // MOMENTS)
-    while training.updates < updates:
-        before = training.updates
-        training.run(min(every, updates - before))
-        if training.updates == before:
-            break
-        moments.append(training.parameters.copy())
-    return np.array(moments)
+def pictured(task: Task) -> Task:
+    """The task with the rows that a picture is made of: some of them where all would take long."""
+    return sampled(task, PICTURE_ROWS) if task.rows * task.network.parameter_count > MANY else task
