@@ -124,7 +124,7 @@ def test_alone_and_not_there():
 @pytest.mark.parametrize("name", [example.id for example in EXAMPLES])
 def test_at_every_moment_there_are_one_or_two_short_sentences(name: str):
     contest = race_of(name)
-    for t in np.unique(np.linspace(0, contest.updates, 150).astype(int)).tolist():
+    for t in np.unique(np.linspace(0, contest.updates, 60).astype(int)).tolist():
         sentences = re.split(r"(?<=[.])\s", verdict(contest, t))
         assert 1 <= len(sentences) <= 2
         assert all(2 <= len(sentence.split()) <= 14 and sentence.endswith(".") for sentence in sentences), sentences
