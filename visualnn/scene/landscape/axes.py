@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, floor, log10
+from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def stepped_text(value: float, step: float) -> str:
     decimals = max(0, -floor(log10(step) + 1e-9))
     text = f"{value:,.{decimals}f}".replace("-", MINUS) if abs(value) < 1e15 else ""
     short = tick_text(value)
-    alike = short in (tick_text(value - step), tick_text(value + step))
+    alike = any(short == tick_text(other) for other in (value - step, value + step) if isfinite(other))
     return text if text and alike and len(text) <= LONGEST else short
 
 
