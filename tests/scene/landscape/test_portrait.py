@@ -22,6 +22,7 @@ from visualnn.scene.landscape.portrait import (
     called,
     drawn,
     index_of,
+    is_whole,
     parameter_at,
     place_of,
     plan,
@@ -255,8 +256,8 @@ def test_of_a_crowd_the_strongest_are_drawn_and_the_chosen_one():
     assert chosen == [1e-6]
     assert others.min() == np.sort(w.ravel())[-(MOST_LINKS - 1)]
     assert "The 120 strongest of each gap" in shown.frame.texts()
-    assert not shown.plan.is_whole
-    assert plan(sitter("2-3-1"), SIZE).is_whole
+    assert not is_whole(who, 300.0)
+    assert is_whole(sitter("2-3-1"), 300.0)
     one = made(sitter("2-16-16-1", (0, 1)))
     assert "The 120 strongest of 256 weights" in one.frame.texts()
 
@@ -272,8 +273,8 @@ def test_deep_networks_are_folded_but_for_what_is_chosen():
     near = made(Sitter(network, neuron_names(network), (0, 1)), (360.0, 480.0))
     assert [column.index for column in near.plan.made.columns] == [0, 1, 100]
     assert "98 layers" in near.frame.texts()
-    whole = plan(sitter("2-4-4-1"), SIZE)
-    assert not whole.made.folds
+    assert not is_whole(Sitter(network, neuron_names(network)), 300.0)
+    assert is_whole(sitter("2-4-4-1"), 300.0)
 
 
 def test_what_is_cut_is_dashed_and_cannot_be_chosen():

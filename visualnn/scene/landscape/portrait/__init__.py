@@ -14,7 +14,7 @@ A plan is made once for a network, a choice and a size; while weights move, only
 """
 
 from visualnn.scene.landscape.portrait.picture import Portrait, drawn, parameter_at, portrait
-from visualnn.scene.landscape.portrait.placing import Plan, plan
+from visualnn.scene.landscape.portrait.placing import Plan, is_whole, plan
 from visualnn.scene.landscape.portrait.sitter import Sitter, called, index_of, place_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "called",
     "drawn",
     "index_of",
+    "is_whole",
     "parameter_at",
     "place_of",
     "plan",

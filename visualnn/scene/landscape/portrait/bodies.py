@@ -143,7 +143,7 @@ class Bodies:
         for neuron in range(column.units):
             name, y = self.plan.sitter.names[column.index][neuron], column.y_of(neuron) - column.half - 10
             text = Text(column.x, y, name, NAME, 600, self.look["text2"])
-            fits = text_width(name, NAME) <= 2 * column.half + 12 and y - NAME / 2 >= 0
+            fits = text_width(name, NAME) <= 2 * column.half and y - NAME / 2 >= 0
             found += [text] if fits and not meet(outlines([text]), taken) else []
         return found if len(found) == column.units else []
 

@@ -118,7 +118,7 @@ class Arrangement:
 
 def margin(width: float) -> float:
     """Free at the left and at the right."""
-    return 24.0 if width >= 280 else 16.0
+    return 20.0 if width >= 280 else 14.0
 
 
 def opened(sitter: Sitter, width: float) -> list[int]:

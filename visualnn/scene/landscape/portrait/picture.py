@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visualnn.nn.network import Vector
 from visualnn.scene.formula import number
@@ -59,7 +60,7 @@ def drawn(made: Plan, parameters: Vector, look: Look, pointed: int | None = None
     return Portrait(made, replace(still, ground=ground, moving=tuple(moving), trails=trails), below, above)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def stills(made: Plan, look: Look) -> Frame:
     """What stays while the weights move, and where everything can be hit."""
     bodies = Bodies(made, look)
@@ -197,7 +198,7 @@ def _strand_at(frame: Frame, x: float, y: float) -> Place | None:
     return found
 
 
-def _distances(links: Links, x: float, y: float) -> np.ndarray:
+def _distances(links: Links, x: float, y: float) -> NDArray[np.float64]:
     """How far a point is from each connection, whose curve is taken as short straight pieces."""
     unit = bezier((0.0, 0.0, 1.0, 1.0), np.linspace(0, 1, SAMPLES))
     xs = links.x0 + (links.x1 - links.x0) * unit[:, 0]
@@ -205,4 +206,4 @@ def _distances(links: Links, x: float, y: float) -> np.ndarray:
     ax, bx, ay, by = xs[:-1] - x, xs[1:] - x, ys[:, :-1] - y, ys[:, 1:] - y
     dx, dy = bx - ax, by - ay
     share = np.clip(-(ax * dx + ay * dy) / np.maximum(dx * dx + dy * dy, 1e-12), 0.0, 1.0)
-    return np.hypot(ax + share * dx, ay + share * dy).min(axis=1)
+    return np.asarray(np.hypot(ax + share * dx, ay + share * dy).min(axis=1))

@@ -76,8 +76,12 @@ def fitting(value: float, decimals: int, lettering: Lettering, wide: float) -> s
     if value != value:
         return "NaN"
     room = wide - lettering.padding + 0.5
-    texts = [number(value, fewer) for fewer in range(decimals, -1, -1)] + [_power(value, digits) for digits in (1, 0)]
-    return next((text for text in texts if text_width(text, lettering.size) <= room), texts[-1])
+    for fewer in range(decimals, -1, -1):
+        text = number(value, fewer)
+        if text_width(text, lettering.size) <= room:
+            return text
+    text = _power(value, 1)
+    return text if text_width(text, lettering.size) <= room else _power(value, 0)
 
 
 def _power(value: float, digits: int) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn.scene.landscape.portrait.columns import Arrangement, Column, arranged
+from visualnn.scene.landscape.portrait.columns import Arrangement, Column, arranged, opened
 from visualnn.scene.landscape.portrait.pills import LARGE, SMALL, Lettering, Pill, Writing, led, writing
 from visualnn.scene.landscape.portrait.sitter import Sitter, index_of
 
@@ -32,6 +33,11 @@ class Gap:
     working: NDArray[np.bool_]
     chosen: NDArray[np.intp]
     others: NDArray[np.intp] | None
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether none is cut."""
+        return bool(self.working.all())
 
     @cached_property
     def free(self) -> NDArray[np.bool_]:
@@ -75,10 +81,12 @@ class Plan:
             found.append(f"{listed} layers folded")
         return tuple(found)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every weight is drawn, so that each can be pointed at."""
-        return not self.made.folds and all(gap.others is not None for gap in self.gaps)
+
+def is_whole(sitter: Sitter, width: float) -> bool:
+    """Whether every weight is drawn at this width, so that each can be pointed at."""
+    sizes = sitter.network.sizes
+    drawn = all(n_in * n_out <= MOST_LINKS for n_in, n_out in pairwise(sizes))
+    return drawn and len(opened(sitter, width)) == len(sizes)
 
 
 def plan(sitter: Sitter, size: tuple[float, float]) -> Plan:
