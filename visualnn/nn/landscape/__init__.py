@@ -14,6 +14,7 @@
 | `moments` | where an optimizer's memory pushes at such a moment, and the rate of each weight |
 | `trek` | a training of which moments are kept |
 | `course` | where runners race, and who runs there |
+| `tuning` | the rate at which one comes to a goal after the fewest updates |
 
 A point (x, y) of a plane stands for ``origin + x·u + y·v``. Heights are those of all rows, without dropout and without
 penalties, as the loss is shown everywhere; what is not finite stays so.
