@@ -38,6 +38,11 @@ def test_captions_are_broken_where_the_width_ends() -> None:
     assert all(text_width(row, 13) * 0.86 <= 300 for row in rows)
 
 
+def test_a_number_keeps_its_sign() -> None:
+    text = "It keeps 93.8 % of the movement."
+    assert all("%" not in row[:2] for width in range(60, 240, 5) for row in wrapped(text, width, 13))
+
+
 def test_lines_are_about_equally_long() -> None:
     rows = balanced(f"{SAID} {SAID}", 700, 13)
     assert len(rows) == len(wrapped(f"{SAID} {SAID}", 700, 13)) > 1

@@ -32,8 +32,8 @@ class LandscapeFilm:
 
     @property
     def is_shaded(self) -> bool:
-        """Whether a surface with light on it is shown."""
-        return self.shot.shown == "relief"
+        """Heights have all colours."""
+        return True
 
     @cached_property
     def flight(self) -> Flight:

@@ -123,6 +123,7 @@ def paint(painter: QPainter, shot: LandscapeShot, *, ratio: float = SHARP) -> li
 def picture_of(shot: LandscapeShot, ratio: float) -> QImage:
     """The shot as a picture of `ratio` pixels to the point."""
     made = QImage(round(shot.width * ratio), round(shot.height * ratio), QImage.Format.Format_RGB32)
+    made.fill(QColor.fromRgb(shot.look["canvas"]))  # a fraction of a point may be left at the edge
     made.setDevicePixelRatio(ratio)
     with QPainter(made) as painter:
         paint(painter, shot, ratio=ratio)

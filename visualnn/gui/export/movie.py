@@ -79,7 +79,7 @@ def _encoder() -> str:
 
 
 def _even(image: QImage, film: Reel) -> Any:
-    """Blue, green, red, nothing; H.264 has no odd sizes."""
+    """Blue, green, red, nothing, in memory of their own; H.264 has no odd sizes."""
     width, height = (length - length % 2 for length in film.size)
     flat = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return np.ascontiguousarray(flat[:height, :width])
+    return flat[:height, :width].copy()  # the picture's own is gone with it

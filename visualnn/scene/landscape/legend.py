@@ -55,9 +55,9 @@ def balanced(text: str, width: float, size: float) -> list[str]:
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Lines of words, each at most so wide."""
+    """Lines of words, each at most so wide; no line begins with a %."""
     rows: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.replace(" %", "\u00a0%").split(" ")):
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and text_width(longer, size) * 0.86 <= width:
             rows[-1] = longer
