@@ -30,6 +30,7 @@ from visualnn.scene.landscape.portrait import (
 )
 from visualnn.scene.landscape.portrait.pills import LARGE, fitting
 from visualnn.scene.landscape.portrait.placing import MOST_LINKS
+from visualnn.scene.landscape.portrait.sitter import named
 from visualnn.scene.links import stroke
 from visualnn.scene.look import Look, load
 from visualnn.scene.pills import bezier
@@ -363,7 +364,24 @@ def test_places_and_names_lead_back_to_the_parameter(sizes, data):
     index = data.draw(st.integers(0, network.parameter_count - 1))
     place = place_of(network, index)
     assert index_of(network, place) == index
-    assert axes.find(network, names, called(names, place)) == index
+    name = called(names, place)
+    assert axes.find(network, names, name) == named(network, names, name) == index
+    joined = name.replace("_", data.draw(st.sampled_from(("→", "->", " ", "__", ""))), 1).upper()
+    assert named(network, names, joined) == axes.find(network, names, joined)
+
+
+@pytest.mark.parametrize("text", ["", "w", "b", "wzz", "waa", "w_x1_x2", "xac", "b_", "→"])
+@pytest.mark.parametrize("shape", ["2-3-1", "12-12-3"])
+def test_what_is_no_name_names_nothing(shape, text):
+    network = Network.parse(shape)
+    assert named(network, neuron_names(network), text) is None
+
+
+def test_neurons_whose_names_differ_by_a_joint_are_told_apart():
+    network = Network.of(*[12] * 13)
+    names = neuron_names(network)
+    for name in ("b_h1_11", "b_h11_1", "w_h1_11_h2_1", "w_h11_1_y1"):
+        assert named(network, names, name) == axes.find(network, names, name)
 
 
 def test_names_are_those_of_the_lessons():

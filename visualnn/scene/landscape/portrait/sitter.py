@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visualnn.nn.landscape.axes import ARROWS
 from visualnn.nn.mask import Mask
 from visualnn.nn.network import Network
 from visualnn.scene.frame import Place
@@ -73,3 +75,38 @@ def called(names: Names, place: Place) -> str:
         return f"b_{neuron}"
     source = names[place.column - 1][place.source]
     return f"w_{source}{neuron}" if len(source) == len(neuron) == 1 else f"w_{source}_{neuron}"
+
+
+def named(network: Network, names: Names, text: str) -> int | None:
+    """Where a weight or bias of this name lies; read as `nn.landscape.axes.find` does, without trying them all."""
+    wanted = key(names, text)
+    kind, rest = wanted[:1], wanted[1:]
+    if kind not in ("w", "b"):
+        return None
+    joint = "" if lettered(names) else "_"
+    for layer, (sources, neurons) in enumerate(pairwise(names)):
+        for neuron, name in enumerate(map(str.lower, neurons)):
+            if kind == "b" and rest == name:
+                return network.bias_index(layer, neuron)
+            before = rest.removesuffix(joint + name)
+            if kind == "w" and before != rest and before in (found := _places(sources)):
+                return network.weight_index(layer, found[before], neuron)
+    return None
+
+
+@lru_cache(maxsize=16)
+def _places(column: tuple[str, ...]) -> dict[str, int]:
+    """Where each neuron of a column stands."""
+    return {name.lower(): number for number, name in enumerate(column)}
+
+
+@lru_cache(maxsize=4)
+def lettered(names: Names) -> bool:
+    """Whether every neuron is called by one letter."""
+    return all(len(name) == 1 for column in names for name in column)
+
+
+def key(names: Names, text: str) -> str:
+    """What counts of a name: all of it but how its parts are joined."""
+    plain = ARROWS.sub("_", text.strip().lower())
+    return plain.replace("_", "") if lettered(names) else plain[:1] + plain[1:].lstrip("_")
