@@ -15,6 +15,8 @@
 | `examples` | what opens in one click: surface, start, runners, and what becomes of them |
 | `standing`, `basins`, `telling`, `verdict` | a race at a moment: rows, what is telling about a runner, the sentence |
 | `captions`, `flatness` | what has to be said about a surface; directions along which nothing changes |
+| `portrait` | the network small, beside its surface, with the two weights that are the axes |
+| `formula_card`, `formula_terms` | the classic surfaces as formulas, to be checked by hand; how each is written |
 
 The world is that of `kernels.terrain`: a square x, y ∈ [−1, 1], whatever the window, and heights up to `relief.TALL`.
 """
