@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from visualnn.scene.landscape.picking import are_hidden, height
 from visualnn.scene.landscape.pins import DOWNHILL, slope_words
 from visualnn.scene.landscape.relief import TALL, relief
 from visualnn.scene.landscape.trails import LIFT, facing, placed, standing
+from visualnn.scene.look import text_width
 
 SIZE = 900, 640
 LOOK = look.load("dark")
@@ -203,3 +205,17 @@ def test_the_camera_turns_where_more_of_a_path_is_seen(kernels):
     seen = facing(steep, Marks((hid,)))
     points = standing(steep, hid, slice(None))
     assert are_hidden(steep, view(seen, SIZE), points).sum() <= are_hidden(steep, view(HOME, SIZE), points).sum()
+
+
+@pytest.mark.parametrize("turn", [-2.2, -1.9, -0.7, 0.8, 2.4])
+def test_long_names_of_axes_cover_no_number(bowl, turn):
+    long = replace(bowl, names=("first main direction", "second main direction"))
+    texts = [item for item in overlay(long, Camera(turn, 0.74), SIZE, LOOK).items if isinstance(item, Text)]
+    names = [text for text in texts if text.text in long.names]
+    assert len(names) == 2
+    for name in names:
+        half = text_width(name.text, name.size) / 2
+        assert half <= name.x <= SIZE[0] - half
+        for other in texts:
+            room = half + text_width(other.text, other.size) / 2
+            assert other is name or abs(other.x - name.x) > room or abs(other.y - name.y) > 12, other.text

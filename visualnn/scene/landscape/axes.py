@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, hypot, isfinite, log10
 
 import numpy as np
 
@@ -13,11 +13,12 @@ from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.levels import ticks
 from visualnn.scene.landscape.ramp import Palette, ramp
 from visualnn.scene.landscape.relief import FLOOR, NARROW, Relief
-from visualnn.scene.look import Look
+from visualnn.scene.look import Look, text_width
 from visualnn.scene.scales import Tick, nice_step, tick_text
 
 MOST = 6
 TICK, NUMBER, NAME = 1.03, 1.085, 1.25  # how far from the middle of the square
+SHORT = 14.0  # half the px of a name that has room there
 BAR = (12.0, 190.0)
 MARGIN, TOP = 30.0, 50.0
 LONGEST = 18  # signs of a number that is written out
@@ -33,7 +34,16 @@ def axes(relief: Relief, seen: View, look: Look) -> Iterator[Item]:
             edge, mark, number = (_spot(seen, axis, at, side * far) for far in (1.0, TICK, NUMBER))
             yield Line((edge, mark), look["line3"], 1.0)
             yield Text(*number, tick.text, 11, 500, look["text3"])
-        yield Text(*_spot(seen, axis, 0.0, side * NAME), relief.names[axis], 13, 600, look["text2"])
+        yield _name(seen, relief.names[axis], [_spot(seen, axis, 0.0, side * far) for far in (1.0, NAME)], look)
+
+
+def _name(seen: View, name: str, way: list[tuple[float, float]], look: Look) -> Text:
+    """Beside the numbers: a long one is moved further out, but not out of the picture."""
+    (x0, y0), (x, y) = way
+    half = text_width(name, 13) / 2
+    away = (x - x0) / max(hypot(x - x0, y - y0), 1e-9)
+    x += away * max(0.0, half - SHORT)
+    return Text(min(max(x, half + 4), max(seen.size[0] - half - 4, half + 4)), y, name, 13, 600, look["text2"])
 
 
 def axis_ticks(low: float, high: float, most: int = MOST) -> tuple[Tick, ...]:
