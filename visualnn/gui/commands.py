@@ -122,13 +122,13 @@ def _looking(window: Window) -> list[Action]:
 
 def _landscape(window: Window) -> list[Action]:
     """What only Landscape mode has."""
-    sights, group, elsewhere = window.page.sights, "Landscape", partial(reasons.no_landscape, window)
+    lookout, group, elsewhere = window.page.lookout, "Landscape", partial(reasons.no_landscape, window)
     return [
-        Action("map", "Map or 3-D", sights.toggle_map, ("M",), "mountain", group, elsewhere),
-        Action("best_rate", "Find the best rate of this runner", sights.find_best_rate, (), "target", group, elsewhere),
-        Action("axes", "Choose the two weights…", sights.ask_axes, (), "move-horizontal", group, elsewhere),
-        Action("pick_start", "Pick a new start", sights.pick_start, (), "map-pin", group, elsewhere),
-        Action("whole_surface", "Show all of the surface", sights.fit, (), "maximize", group, elsewhere),
+        Action("map", "Map or 3-D", lookout.toggle_map, ("M",), "mountain", group, elsewhere),
+        Action("best_rate", "Find the best rate of this runner", lookout.find_best_rate, (), "target", group, elsewhere),
+        Action("axes", "Choose the two weights…", lookout.ask_axes, (), "move-horizontal", group, elsewhere),
+        Action("pick_start", "Pick a new start", lookout.pick_start, (), "map-pin", group, elsewhere),
+        Action("whole_surface", "Show all of the surface", lookout.fit, (), "maximize", group, elsewhere),
     ]
 
 

@@ -49,11 +49,11 @@ class DocumentPage(Parts):
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)
         self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)
-        self.sights = LandscapeMode(self, workspace, self.trainer)
+        self.lookout = LandscapeMode(self, workspace, self.trainer)
         self.modes: tuple[Mode, ...] = (
             StepMode(self, workspace, self.player),
             TrainMode(self, workspace, self.trainer),
-            self.sights,
+            self.lookout,
         )
         self.mode = STEP
         self.desk = DataDesk(self, workspace, self.editor)
@@ -380,11 +380,11 @@ class DocumentPage(Parts):
         """How the document is looked at."""
         project, place = self.workspace.project, self.stage.selected
         name = "" if project is None or place is None else name_of(project.names, place)
-        return View(MODES[self.mode], ceil(self.player.t), name, self.sights.surface)
+        return View(MODES[self.mode], ceil(self.player.t), name, self.lookout.surface)
 
     def look(self, view: View) -> None:
         """Look at the document as somebody did before."""
-        self.sights.surface = view.surface
+        self.lookout.surface = view.surface
         self.set_mode(MODES.index(view.mode))
         self.player.seek(min(view.step, self.player.length))
         project = self.workspace.project
@@ -395,7 +395,7 @@ class DocumentPage(Parts):
     def show_example(self, name: str) -> None:
         """A landscape that shows one thing, by its name."""
         self.set_mode(LANDSCAPE)
-        self.sights.open_example(name)
+        self.lookout.open_example(name)
 
     def keep_focus(self) -> None:
         """Keys go to what is large on the page unless a field has them."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.panel import Panel
-from visualnn.gui.theme import color
 from visualnn.gui.views.contest import ContestView
 from visualnn.gui.views.landscape import LandscapeView
 from visualnn.gui.views.portrait import PortraitView
@@ -16,31 +13,18 @@ from visualnn.gui.views.portrait import PortraitView
 WIDE, NARROW = 300, 220  # px of the network, and where the window is narrow
 
 
-class Area(QWidget):
-    """Network and surface, with a hairline between them."""
-
-    def __init__(self, portrait: QWidget, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._portrait = portrait
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), color("canvas"))
-            painter.fillRect(QRectF(self._portrait.width(), 0, 1, self.height()), color("line"))
-
-
 class LandscapeParts:
     """The widgets; they stand before the stage and in a page of the panel of their own."""
 
     def __init__(self, clock: FrameClock, front: QStackedWidget, panel: Panel):
         self._front, self._panel = front, panel
-        self.portrait = PortraitView(front)
-        self.area = Area(self.portrait, front)
+        self.area = QWidget(front)
+        self.portrait = PortraitView(self.area)
         self.view = LandscapeView(clock, self.area)
         self.contest = ContestView(panel)
         row = QHBoxLayout(self.area)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(1)
+        row.setSpacing(0)
         row.addWidget(self.portrait)
         row.addWidget(self.view, 1)
         self.portrait.setFixedWidth(WIDE)
@@ -64,3 +48,4 @@ class LandscapeParts:
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
         self.view.rest()
+        self.portrait.rest()

@@ -12,10 +12,12 @@ from visualnn.gui.scout import Scout
 from visualnn.gui.tuner import Tuner
 from visualnn.gui.views.contest import ContestContent
 from visualnn.gui.views.contest.content import Score
-from visualnn.gui.views.portrait import PortraitContent
+from visualnn.gui.views.portrait import FormulaContent, PortraitContent
 from visualnn.gui.widgets.lines_chart import ChartLine
+from visualnn.nn.landscape.ground import Ground
 from visualnn.nn.landscape.models import MODELS
-from visualnn.nn.landscape.surfaces import CLASSICS
+from visualnn.nn.landscape.surfaces import CLASSICS, Classic
+from visualnn.nn.landscape.track import Track
 from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene.formula import Part, Sentence
@@ -24,6 +26,7 @@ from visualnn.scene.landscape.examples import EXAMPLES, GROUPS, Example
 from visualnn.scene.landscape.marks import Marks, Minimum, Slope
 from visualnn.scene.landscape.presence import Runner
 from visualnn.scene.landscape.prospect import Prospect
+from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.scenery import Scenery
 from visualnn.scene.landscape.standing import Race, is_over, lane_at, scoreboard, stamp, standings
 from visualnn.scene.landscape.telling import valleys
@@ -40,6 +43,7 @@ SURFACES = (
     ("path", "Main directions of the path"),
     ("random", "Random slice"),
 )
+SPARKS = 400  # points of the curve on the transport
 AT_ONCE = 300_000  # rows × parameters of which a slope takes no time that is felt
 WAITING = {"path": "The runners go ahead …", "weights": "The runners go ahead …"}
 SURVEYING = "The surface is computed …"
@@ -63,6 +67,7 @@ class Showing:
         self._carried: tuple[float, float] | None = None  # where a ball is being dragged
         self._track: object = None  # what the transport's curve was made from
         self._minima: tuple[object, tuple[Minimum, ...]] = (None, ())
+        self._said: tuple[object, str] = (None, "")
         self.bets = Bets()
         self.decimals = 2
         self.is_picking = False
@@ -223,34 +228,54 @@ class Showing:
         subject, scout, prospect = self._subject, self._scout, self._prospect
         if subject is None:
             return
-        lane = lanes[min(scout.selected, len(lanes) - 1)] if lanes else None
-        formula = CLASSICS[prospect.classic] if prospect.kind == "formula" else None
-        model = MODELS.get(prospect.classic) if formula is not None else None
-        point = None if lane is None or lane.parameters is None or lane.parameters.size != 2 else lane.parameters
-        point = np.array(self._carried) if self._carried is not None and point is not None else point
-        pair = prospect.pair if prospect.kind in ("weights", "slice") else None if model is None else model.weights
+        lane = lanes[min(scout.selected, len(lanes) - 1)]
+        where = f"where {lane.name} is" if self._carried is None else "where the ball is held"
+        classic = prospect.classic if prospect.kind == "formula" else ""
+        if classic and classic not in MODELS:
+            there = lane.parameters if lane.parameters is not None else prospect.start or CLASSICS[classic].start
+            x, y = (float(value) for value in (there if self._carried is None else self._carried))
+            self._views.portrait.show_formula(FormulaContent(classic, x, y, subtitle=where, caption=self._caption()))
+            return
+        pair = MODELS[classic].weights if classic else prospect.pair
         self._views.portrait.show_portrait(
             PortraitContent(
-                network=None if formula is not None and model is None else subject.network,
+                network=subject.network,
                 parameters=self.parameters(),
                 names=subject.names,
-                pair=pair,
-                mask=subject.mask,
-                title="Network" if formula is None or model is not None else "Formula",
-                subtitle="" if lane is None else f"at {lane.name}’s position",
+                pair=pair if prospect.kind in ("weights", "slice", "formula") else None,
+                subtitle=where,
                 caption=self._caption(),
-                choosable=formula is None,
+                choosable=not classic,
                 decimals=self.decimals,
-                classic=formula,
-                point=None if point is None else (float(point[0]), float(point[1])),
+                mask=subject.mask,
+                formula=classic,
             )
         )
 
     def _caption(self) -> str:
-        terrain = self._scout.terrain
-        if terrain is None or self._subject is None:
+        """What has to be said about the surface; found once for each."""
+        terrain, relief, subject = self._scout.terrain, self._scout.relief, self._subject
+        if terrain is None or relief is None or subject is None:
             return ""
-        return captions.caption(terrain, self._scout.relief, self._subject)
+        if self._said[0] is not relief:
+            self._said = relief, " ".join(self._sayings(terrain, relief, subject))
+        return self._said[1]
+
+    def _sayings(self, terrain: Terrain, relief: Relief, subject: Project) -> tuple[str, ...]:
+        if isinstance(terrain.surface, Classic):
+            return captions.captions(captions.Seen(relief, classic=terrain.surface))
+        assert terrain.plane is not None and isinstance(terrain.surface, Ground)
+        if self._prospect.kind == "slice":
+            return captions.of_plane(terrain.plane, update=self._update(self._runners()), marked=True)
+        seen = captions.Seen(
+            relief,
+            plane=terrain.plane,
+            task=terrain.surface.task,
+            names=subject.names,
+            rows=subject.data.rows,
+            marked=terrain.kind == "weights",
+        )
+        return captions.captions(seen)
 
     def _show_contest(self, lanes: tuple[Lane, ...]) -> None:
         race, scout, prospect = self.race(), self._scout, self._prospect
@@ -298,7 +323,8 @@ class Showing:
         key = track, prospect.updates
         if key != self._track:
             self._track = key
-            bar.show_race([] if track is None else _even(track.updates, track.losses, prospect.updates), prospect.updates, scout.t)
+            losses = [] if track is None else even(track, prospect.updates)
+            bar.show_race(losses, prospect.updates, scout.t)
         else:
             bar.scrubber.set_position(scout.t)
         bar.show_state(scout.playing, str(grain), scout.speed, scout.t == 0, "" if scout.playing else "Race")
@@ -338,10 +364,9 @@ def _scores(race: Race, t: int) -> tuple[Score, ...]:
     )
 
 
-def _even(updates: np.ndarray, losses: Vector, last: int) -> list[float]:
-    """Losses over the whole distance, evenly spaced, as the track of the transport shows them."""
-    at = np.linspace(0, last, min(last, 400) + 1)
-    known = at <= updates[-1]
+def even(track: Track, last: int) -> list[float]:
+    """Losses over a whole distance, evenly spaced, as the transport shows them; no number where nobody has been."""
+    at = np.linspace(0, last, min(last, SPARKS) + 1)
     with np.errstate(invalid="ignore"):
-        values = np.where(known, np.interp(at, updates, losses), np.nan)
+        values = np.where(at <= track.last, np.interp(at, track.updates, track.losses), np.nan)
     return [float(value) for value in values]

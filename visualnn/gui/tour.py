@@ -109,6 +109,7 @@ class Tour(QObject):
     def show_all(self) -> None:
         """Come to the front, or show everything anew."""
         self._in_front = True
+        self.showing.entered()
         self._look()
 
     def leave(self) -> None:
@@ -329,12 +330,14 @@ class Tour(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being worked out beside the window."""
-        return self.scout.busy or self.tuner.busy or self._parts.landscape.view.busy
+        return self.scout.busy or self.tuner.busy or self._parts.landscape.view.busy or self._parts.landscape.portrait.busy
 
     def finish(self) -> None:
         """Have everything known and drawn now; for pictures and tests."""
         self.scout.finish()
+        self._on_changed()
         self._parts.landscape.view.finish()
+        self._parts.landscape.portrait.finish()
 
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
