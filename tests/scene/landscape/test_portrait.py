@@ -297,7 +297,7 @@ def middle(links: Links, at: int, share: float) -> tuple[float, float]:
     return x, y
 
 
-@pytest.mark.parametrize("shape", ["1-1-1", "2-1", "2-3-1", "2-5-2"])
+@pytest.mark.parametrize("shape", ["1-1-1", "2-1", "2-3-1", "2-5-2", "3-3-3"])
 def test_every_weight_is_hit_on_its_connection_and_every_bias_at_the_foot_of_its_neuron(shape):
     who = sitter(shape, None)
     shown = made(who)

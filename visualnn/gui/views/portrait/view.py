@@ -19,7 +19,7 @@ WIDTH = 300
 PADDING = 24
 TITLE_Y, SUBTITLE_Y, HEAD = 34, 56, 76
 CAPTION, CAPTION_LINE, MOST_LINES = 13, 20, 8
-FOOT, LOW_FOOT, HIGH_FROM = 48, 20, 600  # px below the caption, also of a low pane
+FOOT, LOW_FOOT, HIGH_FROM = 64, 20, 600  # px below the caption, also of a low pane
 GAP = 12
 RING = 4  # px that the ring around the drawing takes
 

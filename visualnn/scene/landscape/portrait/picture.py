@@ -125,7 +125,7 @@ def _middle(made: Plan, place: Place) -> tuple[float, float] | None:
     if right is None or left is None:
         return None
     if place.source is None:
-        return right.x, right.y_of(place.neuron) + right.half + LARGE.high / 2 - 2
+        return right.x, right.y_of(place.neuron) + right.half + LARGE.high / 2 + 3
     ends = left.exit_x, left.y_of(place.source), right.entry_x, right.y_of(place.neuron)
     ((x, y),) = bezier(ends, np.array([0.5])).tolist()
     return x, y

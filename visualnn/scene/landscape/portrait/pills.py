@@ -20,7 +20,7 @@ from visualnn.scene.landscape.portrait.stations import Spot, free_places
 from visualnn.scene.look import text_width
 from visualnn.scene.pills import bezier
 
-MOST_WRITTEN = 12  # connections of a gap up to which all of them may have their numbers
+MOST_WRITTEN = 9  # connections of a gap up to which all of them may have their numbers
 STATIONS = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)  # along a connection, for a chosen number, best first
 FREE = 2.0, 3.0  # px between two numbers, across and down
 BELOW = 4.0  # px from a neuron to its bias
@@ -42,7 +42,7 @@ class Lettering:
         return text_width(number(-8.888888888, decimals), self.size) + self.padding
 
 
-LARGE, SMALL = Lettering(12.0, 20.0, 12.0), Lettering(11.0, 18.0, 8.0)
+LARGE, MIDDLE, SMALL = Lettering(13.0, 22.0, 11.0), Lettering(12.0, 20.0, 11.0), Lettering(11.0, 18.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)

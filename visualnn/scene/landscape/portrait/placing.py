@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.scene.landscape.portrait.columns import Arrangement, Column, arranged, opened
-from visualnn.scene.landscape.portrait.pills import LARGE, SMALL, Lettering, Pill, Writing, led, writing
+from visualnn.scene.landscape.portrait.pills import LARGE, MIDDLE, SMALL, Lettering, Pill, Writing, led, writing
 from visualnn.scene.landscape.portrait.sitter import Sitter, index_of
 
 MOST_LINKS = 120  # connections drawn in one gap
-TRIES = ((1.0, LARGE), (0.8, LARGE), (0.8, SMALL), (0.62, LARGE), (0.62, SMALL), (0.5, SMALL), (0.36, SMALL))
+TRIES = ((1.0, LARGE), (0.8, LARGE), (0.8, MIDDLE), (0.62, MIDDLE), (0.62, SMALL), (0.5, SMALL), (0.36, SMALL))
 COMFORT = 44.0  # px between two columns that are enough for their connections
 SPARE = 26.0  # px above and below for chosen numbers that have no room between the neurons
 
