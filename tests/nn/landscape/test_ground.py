@@ -74,20 +74,60 @@ def test_any_number_of_rows_counts_each_once(way: str, rows: int):
     assert found == pytest.approx(expected, rel=NEAR)
 
 
+@pytest.mark.parametrize("sizes", [(30, 40, 10), (4, 9, 5)])
 def test_the_loss_that_training_keeps_of_a_batch_is_the_height_to_the_bit(
-    compiled_heights: choose.Kind, compiled_kernel: frozenset[choose.Kind], monkeypatch: pytest.MonkeyPatch
+    compiled_heights: choose.Kind,
+    compiled_kernel: frozenset[choose.Kind],
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: tuple[int, int, int],
 ):
     monkeypatch.setattr(choose, "_ready", {*compiled_kernel, compiled_heights})
-    rng, network = np.random.default_rng(0), Network.of(30, 40, 10, output="softmax")
-    data = Dataset("some", rng.normal(0, 1, (70, 30)), np.eye(10)[rng.integers(0, 10, 70)], (), classification=True)
+    rng, network = np.random.default_rng(0), Network.of(*sizes, output="softmax")
+    classes = np.eye(sizes[-1])[rng.integers(0, sizes[-1], 70)]
+    data = Dataset("some", rng.normal(0, 1, (70, sizes[0])), classes, (), classification=True)
     options = Options(loss="cross_entropy")
     for seed in range(5):
         start = initial_parameters(network, "glorot_uniform", seed)
         training = Training(network, data, options, start)
         training.run(1)
-        plane = two_weights(network, start, 3, 500, ("x", "y"))
-        height = Ground(training.task, plane).heights(start[[3]], start[[500]])[0]
+        plane = two_weights(network, start, 3, 50, ("x", "y"))
+        height = Ground(training.task, plane).heights(start[[3]], start[[50]])[0]
         assert height == training.curve.view(1).losses[0]
+
+
+@settings(max_examples=40)
+@given(problem=problems(max_units=20, max_rows=40), seed=st.integers(0, 2**32), silent=st.booleans())
+def test_the_kernels_for_narrow_and_wide_networks_agree(
+    compiled_heights: choose.Kind, problem: Problem, seed: int, silent: bool
+):
+    from visualnn.nn.kernels import surveys
+
+    network, rng = problem.network, np.random.default_rng(seed)
+    mask = mask_of(network, parameters=[int(rng.integers(network.parameter_count))]) if silent else None
+    task = Task.of(network, Options(loss=problem.loss), problem.dataset, mask)
+    plane, (xs, ys) = plane_through(problem.parameters, seed), rng.normal(0, 1, (2, 5))
+    ways = plane.origin, plane.u, plane.v
+    narrow, wide = (surveys.heights_for(task, family, ways).at(xs, ys) for family in ("lane", "tile"))
+    agree(narrow, wide, floor=1e-15)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (30, 40, 10)])
+def test_another_plane_shares_what_is_compiled_and_leaves_the_first_as_it_was(way: str, sizes: tuple[int, ...]):
+    rng, network = np.random.default_rng(0), Network.of(*sizes)
+    data = Dataset("some", rng.normal(0, 1, (20, sizes[0])), rng.normal(0, 1, (20, sizes[-1])), ())
+    task, planes = (
+        Task.of(network, Options(), data),
+        [plane_through(rng.normal(0, 0.5, network.parameter_count), seed) for seed in range(3)],
+    )
+    xs, ys = rng.normal(0, 1, (2, 9))
+    first, fresh = Ground(task, planes[0]), [Ground(task, plane).heights(xs, ys) for plane in planes]
+    before = first.over(planes[1]).heights(xs, ys)
+    np.testing.assert_array_equal(first.heights(xs, ys), fresh[0])
+    others = [first.over(plane) for plane in planes]
+    for ground, expected in zip([*others, *others[::-1]], [*fresh, *fresh[::-1]], strict=True):
+        np.testing.assert_array_equal(ground.heights(xs, ys), expected)
+    np.testing.assert_array_equal(before, fresh[1])
+    assert others[1].plane is planes[1]
 
 
 def test_heights_are_the_losses_of_training_without_dropout_and_penalties(way: str):

@@ -13,8 +13,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,13 +83,26 @@ def maps() -> Callable[[Network, Vector, Matrix], NDArray[np.float32]] | None:
     return maps.activations
 
 
-def heights(task: Task, origin: Vector, u: Vector, v: Vector) -> Callable[[Vector, Vector], Vector] | None:
+class Heights(Protocol):
+    """The losses of a task over a plane. For one thread at a time."""
+
+    def at(self, ps: Vector, qs: Vector) -> Vector:
+        """The losses at these points."""
+        ...
+
+    def through(self, origin: Vector, u: Vector, v: Vector) -> Heights:
+        """The same over another plane; the two share their room, so that they are for the same thread."""
+        ...
+
+
+def heights(task: Task, origin: Vector, u: Vector, v: Vector) -> Heights | None:
     """What computes the losses of a task at points of a plane, if it is loaded."""
     if HEIGHTS not in _ready:
         return None
-    from visualnn.nn.kernels.heights import Heights
+    from visualnn.nn.kernels import surveys
 
-    return Heights(task, origin, u, v).at
+    exact = replace(task.options, precision=HEIGHTS.precision)
+    return surveys.heights_for(task, kind_of(task.network, exact).family, (origin, u, v))
 
 
 def set_threads(threads: int | None) -> None:
@@ -155,9 +169,9 @@ def _load(kind: Kind) -> None:
 
 def _warm(kind: Kind) -> None:
     if kind == HEIGHTS:
-        from visualnn.nn.kernels.heights import warm
+        from visualnn.nn.kernels import surveys
 
-        warm()
+        surveys.warm()
     else:
         from visualnn.nn.kernels import cpu
 

@@ -7,6 +7,7 @@ with, in 64 bits, over all rows: equal to it to the bit where a full batch is tr
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -31,8 +32,7 @@ from visualnn.nn.kernels.numbers import (
 from visualnn.nn.kernels.tile import forward, gather, judge_panel, mark_rows, mean_cost
 from visualnn.nn.kernels.vector import WIDTH, aligned, lanes_of, like, load, store
 from visualnn.nn.kernels.wide import padded_layout
-from visualnn.nn.network import Network, Vector
-from visualnn.nn.options import Options
+from visualnn.nn.network import Vector
 
 PRECISION = "float64"  # heights are compared with what training shows
 
@@ -96,10 +96,9 @@ class Heights:
         self.width = lanes if rows <= lanes else 2 * lanes
         sizes = [_padded(n) for n in task.network.sizes]
         self.lines = np.cumsum([0, *sizes]).astype(np.int64)
-        keep = keep_of(self.task)
         places = int(self.lines[-1]) * self.width
         self.room = Room(
-            ways=np.concatenate([self._packed(way * keep) for way in (origin, u, v)]),
+            ways=self._packed(origin, u, v),
             w=aligned(layout.size + HEIGHT * int(layout.steps.max()), PRECISION),
             x=self._arranged(task.inputs, sizes[0]),
             y=self._arranged(task.targets, sizes[-1]),
@@ -114,6 +113,12 @@ class Heights:
     def _panels(self) -> int:
         return -(-self.task.rows // self.width)
 
+    def through(self, origin: Vector, u: Vector, v: Vector) -> Heights:
+        """The same over another plane, with the same room: not for another thread."""
+        other = copy.copy(self)
+        other.room = self.room._replace(ways=self._packed(origin, u, v))
+        return other
+
     def at(self, ps: Vector, qs: Vector) -> Vector:
         """The losses at these points."""
         out = np.empty(ps.size)
@@ -127,7 +132,11 @@ class Heights:
         arrange(packed_rows(rows, PRECISION, step), step, order, places, out, self.width)
         return out
 
-    def _packed(self, values: Vector) -> Floats:
+    def _packed(self, *ways: Vector) -> Floats:
+        keep = keep_of(self.task)
+        return np.concatenate([self._spaced(way * keep) for way in ways])
+
+    def _spaced(self, values: Vector) -> Floats:
         packed, sizes = np.zeros(self.layout.size), self.task.network.sizes
         for (first, _b), start, step, n_in, n_out in zip(
             self.task.network.offsets, self.layout.starts, self.layout.steps, sizes, sizes[1:], strict=False
@@ -145,12 +154,6 @@ class Heights:
         for first, line, n in zip(self.plan.lines, self.lines, self.task.network.sizes, strict=False):
             of_lines[line : line + n] = units[first : first + n, None]
         return gates
-
-
-def warm() -> None:
-    """Compiles the kernel, or loads it from the cache, by one point of the smallest network."""
-    task, nothing = Task(Network.of(1, 1), Options(), np.zeros((1, 1)), np.zeros((1, 1))), np.zeros(2)
-    Heights(task, nothing, nothing, nothing).at(np.zeros(1), np.zeros(1))
 
 
 def _padded(n: int) -> int:

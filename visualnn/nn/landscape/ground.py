@@ -9,7 +9,6 @@ that is almost 0, 1e-15 of what the answers are squared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +30,14 @@ class Ground:
     def __init__(self, task: Task, plane: Plane) -> None:
         task.network.views(plane.origin)
         self.task, self.plane = task, plane
-        self._compiled: Callable[[Vector, Vector], Vector] | None = None
+        self._compiled: choose.Heights | None = None
+
+    def over(self, plane: Plane) -> Ground:
+        """The same task over another plane, ready at once: what is compiled is shared, so both are for one thread."""
+        other = Ground(self.task, plane)
+        if self._compiled is not None:
+            other._compiled = self._compiled.through(plane.origin, plane.u, plane.v)
+        return other
 
     @property
     def cost(self) -> int:
@@ -44,7 +50,7 @@ class Ground:
             plane = self.plane
             self._compiled = choose.heights(self.task, plane.origin, plane.u, plane.v)
         if self._compiled is not None:
-            return self._compiled(xs, ys)
+            return self._compiled.at(xs, ys)
         return plain_heights(self.task, self.plane, xs, ys)
 
     @np.errstate(all="ignore")  # there may be places where the network overflows
