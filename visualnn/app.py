@@ -50,6 +50,8 @@ def run(document: str | None) -> int:
     loader = Loader(application, lambda: needed_kernel(window))
     loader.plot_ready.connect(window.page.loss.attach)
     loader.raster_ready.connect(window.page.stage.redraw)
+    loader.landscape_ready.connect(window.page.lookout.redraw)
+    window.page.lookout.begun.connect(loader.load_landscape)
     window.show()
     window.unsaved.tell()
     QTimer.singleShot(0, loader.start)  # after the first paint

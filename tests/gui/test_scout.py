@@ -49,7 +49,7 @@ def test_two_weights_are_raced_on_and_the_paths_lie_on_the_surface(scout, adder)
     look(scout, adder, wishes.first(adder))
     assert [track.last for track in scout.tracks] == [200, 200, 200]
     assert scout.relief is not None
-    assert scout.terrain.names == ("wac", "wbc")
+    assert scout.terrain.names == ("w_ac", "w_bc")
     path = scout.path(0)
     surface = scout.terrain.surface
     found = surface.heights(path.points[:, 0].copy(), path.points[:, 1].copy())
@@ -165,7 +165,7 @@ def test_the_clock_rests_when_all_is_known_and_nobody_plays(scout, clock, adder)
 def test_what_cannot_be_is_said_and_the_next_wish_is_fulfilled(scout, adder):
     prospect = wishes.first(adder)
     look(scout, adder, replace(prospect, pair=(1, 1)))
-    assert scout.trouble == "A surface needs two different weights, not wad twice."
+    assert scout.trouble == "A surface needs two different weights, not w_ad twice."
     assert scout.relief is None
     look(scout, adder, prospect)
     assert scout.trouble == ""

@@ -50,6 +50,7 @@ class DocumentPage(Parts):
         self.trainer = Trainer(workspace, clock, self)
         self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)
         self.lookout = LandscapeMode(self, workspace, self.trainer)
+        self.lookout.adopt_requested.connect(self._on_adopt_requested)
         self.modes: tuple[Mode, ...] = (
             StepMode(self, workspace, self.player),
             TrainMode(self, workspace, self.trainer),

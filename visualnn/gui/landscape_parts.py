@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.panel import Panel
@@ -14,27 +14,28 @@ WIDE, NARROW = 300, 220  # px of the network, and where the window is narrow
 
 
 class LandscapeParts:
-    """The widgets; they stand before the stage and in a page of the panel of their own."""
+    """The widgets: left of the stage, before it, and in a page of the panel of their own."""
 
-    def __init__(self, clock: FrameClock, front: QStackedWidget, panel: Panel):
+    def __init__(self, clock: FrameClock, row: QHBoxLayout, front: QStackedWidget, panel: Panel):
         self._front, self._panel = front, panel
-        self.area = QWidget(front)
-        self.portrait = PortraitView(self.area)
-        self.view = LandscapeView(clock, self.area)
+        self.portrait = PortraitView(panel.parentWidget())
+        self.view = LandscapeView(clock, front)
         self.contest = ContestView(panel)
-        row = QHBoxLayout(self.area)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.portrait)
-        row.addWidget(self.view, 1)
+        row.insertWidget(1, self.portrait)
         self.portrait.setFixedWidth(WIDE)
-        front.addWidget(self.area)
+        self.portrait.hide()
+        front.addWidget(self.view)
         self._page = panel.add_page(self.contest)
 
     def show(self) -> None:
         """Bring them to the front."""
-        self._front.setCurrentWidget(self.area)
+        self.portrait.show()
+        self._front.setCurrentWidget(self.view)
         self._panel.show_page(self._page)
+
+    def hide(self) -> None:
+        """Another mode is in front."""
+        self.portrait.hide()
 
     def set_compact(self, compact: bool) -> None:
         """Less room for the network where the window is narrow."""

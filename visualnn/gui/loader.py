@@ -29,11 +29,13 @@ class Loader(QObject):
     plot_ready = Signal()
     raster_ready = Signal()
     engine_ready = Signal()
+    landscape_ready = Signal()
 
     def __init__(self, parent: QObject | None = None, needed: Callable[[], choose.Kind | None] = lambda: None):
         super().__init__(parent)
         self._needed = needed
         self._thread: threading.Thread | None = None
+        self._later: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin, the first time this is called."""
@@ -41,10 +43,29 @@ class Loader(QObject):
             self._thread = threading.Thread(target=self._load, name="loader", daemon=True)
             self._thread.start()
 
+    def load_landscape(self) -> None:
+        """What only landscapes need, as soon as somebody looks at one."""
+        if self._later is None:
+            self._later = threading.Thread(target=self._load_landscape, name="loader of landscapes", daemon=True)
+            self._later.start()
+
     def wait(self, timeout: float | None = None) -> None:
         """Block until all is loaded; for tests and pictures."""
-        if self._thread is not None:
-            self._thread.join(timeout)
+        for thread in (self._thread, self._later):
+            if thread is not None:
+                thread.join(timeout)
+
+    def _load_landscape(self) -> None:
+        from visualnn.scene.kernels.terrain import choose as terrain
+
+        try:
+            terrain.prepare()
+            terrain.load()
+            self.landscape_ready.emit()
+            choose.prepare(choose.HEIGHTS)
+            choose.load(choose.HEIGHTS)
+        except RuntimeError:  # the window was closed meanwhile
+            log.debug("loading ended early", exc_info=True)
 
     def _load(self) -> None:
         start = perf_counter()

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.workspace.stack.indexChanged.connect(self._refresh)
         self.page.editor.failed.connect(self.say)
         self.page.editor.done.connect(self._on_edited)
+        self.page.lookout.axes_wanted.connect(self.sheets.open_axes)
         self.page.code_copied.connect(self._on_code_copied)
         self.page.subpages.deleted.connect(self._on_run_deleted)
         self.page.subpages.export_requested.connect(self.exports.save_run)

@@ -112,8 +112,9 @@ class Parts(QWidget):
         """What Landscape mode shows; made when it is first needed."""
         from visualnn.gui.landscape_parts import LandscapeParts
 
-        made = LandscapeParts(self.clock, self._front, self.panel)
+        made = LandscapeParts(self.clock, self._row, self._front, self.panel)
         made.set_presenting(self.presenting)
+        made.set_compact(self.width() < COMPACT_WIDTH)
         return made
 
     @property
@@ -124,6 +125,8 @@ class Parts(QWidget):
     def show_stage(self) -> None:
         """The network on the stage, and none of the landscape before it."""
         self._front.setCurrentWidget(self.stage if self._layer is None else self.matrix)
+        if self.has_landscape:
+            self.landscape.hide()
 
     @property
     def has_data(self) -> bool:
@@ -252,6 +255,7 @@ class Parts(QWidget):
         inner.addWidget(self._front, 1)
         inner.addWidget(self.subtitle)
         inner.addWidget(self.headline)
+        self._row = middle
         middle.addWidget(self.left)
         middle.addWidget(self._column, 1)
         middle.addWidget(self.panel)

@@ -28,6 +28,7 @@ from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene.landscape import terrain as terrains
 from visualnn.scene.landscape.discovery import SIZE, Raced, Surveyed, raced, risen, surveyed
+from visualnn.scene.landscape.portrait import called, place_of
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.terrain import Terrain
@@ -388,8 +389,8 @@ def _roomy(made: Terrain) -> Terrain:
 def weights(project: Project, prospect: Prospect, parameters: Vector, task: Task) -> Terrain:
     """Two weights, all others as the parameters have them."""
     i, j = prospect.pair or axes.first_two(project.network, project.mask)
-    names = axes.name_of(project.network, project.names, i), axes.name_of(project.network, project.names, j)
-    return terrains.of_weights(task, parameters, weights=(i, j), names=names)
+    first, second = (called(project.names, place_of(project.network, place)) for place in (i, j))
+    return terrains.of_weights(task, parameters, weights=(i, j), names=(first, second))
 
 
 def task_of(project: Project) -> Task:

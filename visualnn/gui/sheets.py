@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -15,6 +16,10 @@ from visualnn.gui.widgets.keys_sheet import KeysSheet
 from visualnn.gui.widgets.notes_sheet import NotesSheet
 from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.nn.network import Network
+
+if TYPE_CHECKING:
+    from visualnn.gui.widgets.axes_sheet import AxesSheet
+    from visualnn.scene.landscape.portrait import Sitter
 
 
 class Sheets(QObject):
@@ -58,6 +63,19 @@ class Sheets(QObject):
         project = self._window.workspace.project
         if project is not None:
             self.notes.ask_about(project.notes)
+
+    @cached_property
+    def axes(self) -> AxesSheet:
+        """Where the two weights of a landscape are chosen by name."""
+        from visualnn.gui.widgets.axes_sheet import AxesSheet
+
+        sheet = AxesSheet(self._window)
+        sheet.pair_wanted.connect(self._window.page.lookout.choose_pair)
+        return sheet
+
+    def open_axes(self, sitter: Sitter) -> None:
+        """Two weights of a network."""
+        self.axes.ask_about(sitter)
 
     def _on_notes_kept(self, notes: str) -> None:
         self._window.page.editor.apply(edits.noted(notes))

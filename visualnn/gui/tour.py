@@ -21,6 +21,7 @@ from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene.landscape import wishes
 from visualnn.scene.landscape.examples import FIRST, Example, find
+from visualnn.scene.landscape.portrait import Sitter
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.standing import label
 
@@ -31,8 +32,7 @@ class Tour(QObject):
     """Holds what is wished for and has it shown; asks the document for nothing but its network."""
 
     adopt_requested = Signal(object, object)  # parameters, Options: of a runner whose weights are to be kept
-    axes_wanted = Signal(object)  # Project, whose two weights are to be chosen by name
-    said = Signal(str)
+    axes_wanted = Signal(object)  # Sitter, whose two weights are to be chosen by name
 
     def __init__(self, parts: Parts, workspace: Workspace, trainer: Trainer):
         super().__init__(parts)
@@ -200,7 +200,8 @@ class Tour(QObject):
     def ask_axes(self) -> None:
         """Let two weights be chosen by name."""
         if self._subject is not None and self.prospect.kind != "formula":
-            self.axes_wanted.emit(self._subject)
+            project = self._subject
+            self.axes_wanted.emit(Sitter(project.network, project.names, self.prospect.pair, project.mask))
 
     def fit(self) -> None:
         """A window around everything that is to be seen."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from visualnn.gui.modes.mode import Mode
 from visualnn.gui.parts import Parts
 from visualnn.gui.trainer import Trainer
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 class LandscapeMode(Mode):
     """The mode's face; what is behind it is made when somebody first comes here."""
 
+    adopt_requested = Signal(object, object)  # parameters, Options
+    axes_wanted = Signal(object)  # Sitter, whose two weights are to be chosen by name
+    begun = Signal()  # somebody is here for the first time
+
     def __init__(self, parts: Parts, workspace: Workspace, trainer: Trainer):
         super().__init__(parts, workspace)
         self._trainer = trainer
@@ -28,7 +34,11 @@ class LandscapeMode(Mode):
         """What is looked at, and how."""
         from visualnn.gui.tour import Tour
 
-        return Tour(self.parts, self.workspace, self._trainer)
+        made = Tour(self.parts, self.workspace, self._trainer)
+        made.adopt_requested.connect(self.adopt_requested)
+        made.axes_wanted.connect(self.axes_wanted)
+        self.begun.emit()
+        return made
 
     @property
     def has_begun(self) -> bool:
@@ -62,11 +72,20 @@ class LandscapeMode(Mode):
 
     def ask_axes(self) -> None:
         """Which two weights the surface is of."""
-        self.tour.axes_wanted.emit()
+        self.tour.ask_axes()
 
     def pick_start(self) -> None:
         """The next click on the surface is where the race begins."""
         self.tour.pick_start(True)
+
+    def choose_pair(self, i: int, j: int) -> None:
+        """The surface of these two weights, by their places in the flat vector."""
+        self.tour.choose_pair(i, j)
+
+    def redraw(self) -> None:
+        """Draw the surface again, as after compiled code has come."""
+        if self.has_begun:
+            self.parts.landscape.view.redraw()
 
     def fit(self) -> None:
         """A window around everything that is to be seen."""

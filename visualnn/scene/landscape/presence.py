@@ -36,6 +36,11 @@ class Runner:
         return self.path is not None and self.moment < len(self.path.points)
 
     @property
+    def is_exact(self) -> bool:
+        """Whether its path lies on the surface: it moves two numbers only."""
+        return self.track.places.shape[1] == 2
+
+    @property
     def point(self) -> tuple[float, float]:
         """Where it is."""
         assert self.path is not None
@@ -48,19 +53,19 @@ def marks(terrain: Terrain, runners: Sequence[Runner], selected: int, slope: Slo
     placed = [each for each in runners if each.is_placed]
     chosen = runners[selected] if selected < len(runners) else None
     return Marks(
-        trails=tuple(_trail(each, is_exact=terrain.is_exact) for each in placed),
+        trails=tuple(_trail(each) for each in placed),
         minima=_minima(terrain),
         slope=slope,
         moment=_moment(chosen) if chosen is not None and chosen.is_placed else None,
-        start=_start(placed, is_exact=terrain.is_exact),
+        start=_start(placed),
         selected=placed.index(chosen) if chosen in placed else None,
     )
 
 
-def _trail(each: Runner, *, is_exact: bool) -> Trail:
+def _trail(each: Runner) -> Trail:
     assert each.path is not None
     seen = slice(0, each.moment + 1)
-    floors = None if is_exact else each.path.floors[seen]
+    floors = None if each.is_exact else each.path.floors[seen]
     color, letter = runner(each.mark.color), each.mark.letter
     return Trail(each.path.points[seen], each.path.losses[seen], color, each.name, letter, floors)
 
@@ -70,10 +75,10 @@ def _minima(terrain: Terrain) -> tuple[Minimum, ...]:
     return tuple(Minimum(*each) for each in surface.minima) if isinstance(surface, Classic) else ()
 
 
-def _start(placed: Sequence[Runner], *, is_exact: bool) -> tuple[float, float, float] | None:
+def _start(placed: Sequence[Runner]) -> tuple[float, float, float] | None:
     """Where all begin, where that lies on the surface."""
-    paths = [each.path for each in placed if each.path is not None]
-    if not paths or not is_exact or not np.isfinite(paths[0].losses[0]):
+    paths = [each.path for each in placed if each.path is not None and each.is_exact]
+    if not paths or not np.isfinite(paths[0].losses[0]):
         return None
     x, y = paths[0].points[0].tolist()
     return x, y, float(paths[0].losses[0])
@@ -99,8 +104,7 @@ def slope_at(terrain: Terrain, each: Runner) -> Slope | None:
         return Slope(x, y, (dx, dy))
     if not isinstance(surface, Ground) or terrain.plane is None:
         return None
-    of_two = each.track.places.shape[1] == 2
-    parameters = terrain.plane.point(x, y) if of_two else each.track.places[each.moment]
+    parameters = terrain.plane.point(x, y) if each.is_exact else each.track.places[each.moment]
     found = split(terrain.plane, surface.gradient(parameters))
     return Slope(x, y, found.along, found.share_outside, found.directions)
 

@@ -16,16 +16,18 @@ from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
 from visualnn.project import Project, new_project
 from visualnn.scene.landscape.examples import Example, find
+from visualnn.scene.landscape.portrait import called, place_of
+from visualnn.scene.landscape.portrait.sitter import named
 from visualnn.scene.landscape.prospect import KINDS, Prospect
 from visualnn.scene.racing import first_racers
 
-GOAL = 0.001  # where a network has none of its own
+GOAL = 0.001  # unless the network's own is higher: a race to less takes long
 EXAMPLE = "example"
 
 
 def first(project: Project) -> Prospect:
     """Two weights of a network, and how it trains against two other ways; None that can move: its random slice."""
-    goal = project.options.goal if project.options.goal is not None else GOAL
+    goal = max(project.options.goal or GOAL, GOAL)
     runners = first_racers(project.options)
     try:
         return Prospect(pair=first_pair(project), runners=runners, goal=goal)
@@ -82,7 +84,7 @@ def surface_text(project: Project, prospect: Prospect, example: Example | None) 
         return f"{EXAMPLE} {example.id}"
     if prospect.pair is None:
         return prospect.kind
-    i, j = (axes.name_of(project.network, project.names, place) for place in prospect.pair)
+    i, j = (called(project.names, place_of(project.network, place)) for place in prospect.pair)
     return f"{prospect.kind} {i},{j}"
 
 
@@ -97,19 +99,14 @@ def read(text: str, project: Project) -> tuple[Prospect, Example | None]:
             return usual, None
     if kind not in KINDS or kind == "formula":
         return usual, None
-    names = rest.split(",") if rest else []
-    try:
-        pair = _pair(project, names) if len(names) == 2 else usual.pair
-    except VisualNNError:
-        return usual, None
-    return replace(usual, kind=kind, pair=pair), None
+    return replace(usual, kind=kind, pair=_pair(project, rest.split(",")) or usual.pair), None
 
 
-def _pair(project: Project, names: Sequence[str]) -> tuple[int, int]:
-    i, j = (axes.find(project.network, project.names, name) for name in names)
-    if i == j:
-        raise VisualNNError("A surface needs two different weights.")
-    return i, j
+def _pair(project: Project, names: Sequence[str]) -> tuple[int, int] | None:
+    """Two different weights by name."""
+    found = [named(project.network, project.names, name) for name in names]
+    known = [place for place in found if place is not None]
+    return (known[0], known[1]) if len(known) == len(names) == len(set(known)) == 2 else None
 
 
 def place_in(project: Project, prospect: Prospect, place: Vector, point: tuple[float, float] | None = None) -> Vector:
