@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
 from visualnn.gui.export import exports
 from visualnn.gui.export.film import Film, Pace, cut_of
 from visualnn.gui.export.shot import Shot
+from visualnn.scene.kernels.terrain import choose
 
 
 @pytest.fixture
@@ -35,3 +37,17 @@ def film(adder) -> Callable[..., Film]:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def compiled_terrain() -> ModuleType:
+    before = choose.SWITCH.used
+    assert choose.load()
+    compiled, choose.SWITCH.used = choose.SWITCH.used, before
+    return compiled
+
+
+@pytest.fixture
+def quick(compiled_terrain: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Landscapes are drawn by the compiled kernels."""
+    monkeypatch.setattr(choose.SWITCH, "used", compiled_terrain)
