@@ -165,10 +165,18 @@ def _exporting(window: Window) -> list[Action]:
         name, why = f"export_{kind.lower()}", partial(reasons.no_film, window, kind)
         found.append(Action(name, f"Save film as {kind}…", partial(exports.ask_film, kind), (), "film", group, why))
     table = "Save the numbers of all steps as CSV…"
+    found.append(Action("export_csv", table, exports.save_table, (), "table-2", group, partial(reasons.no_film, window)))
+    why = partial(reasons.no_surface, window)
     return [
         *found,
-        Action("export_csv", table, exports.save_table, (), "table-2", group, partial(reasons.no_film, window)),
-    ]
+        *(
+            Action(
+                f"export_surface_{kind.lower()}", f"Save the surface of the loss as {kind}…",
+                partial(exports.save_surface, f".{kind.lower()}"), (), "mountain", group, why,
+            )
+            for kind in ("CSV", "NPZ")
+        ),
+    ]  # fmt: skip
 
 
 def _window(window: Window) -> list[Action]:

@@ -87,6 +87,8 @@ OFFERS = (  # the action, its group on the export sheet, its name there, what it
     ("export_gif", "Film", "GIF", "The chosen steps; plays by itself in slides and pages."),
     ("export_mp4", "Film", "MP4", "The chosen steps as a video, smooth and easy to stop."),
     ("export_csv", "Numbers", "CSV of all steps", "Every number of every step, for a spreadsheet."),
+    ("export_surface_csv", "Numbers", "CSV of the surface", "The loss at every place, and the paths over it."),
+    ("export_surface_npz", "Numbers", "NPZ of the surface", "The same for NumPy, to the bit."),
     *(
         (f"export_to_{kind.id}", kind.group, kind.title, kind.purpose)
         for kind in KINDS.values()

@@ -75,6 +75,11 @@ def no_film(window: Window, kind: str = "") -> str:
     return no_document(window) or window.exports.film_reason(kind)
 
 
+def no_surface(window: Window) -> str:
+    """Only of a landscape that is known."""
+    return no_document(window) or window.exports.surface_reason()
+
+
 def no_run(window: Window) -> str:
     """Only in Train mode."""
     return no_document(window) or ("" if window.page.mode == 1 else "This belongs to Train mode.")

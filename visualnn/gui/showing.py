@@ -101,7 +101,7 @@ class Showing:
         self.bets.give(answer)
 
     def _show_surfaces(self) -> None:
-        project, given = self._parts_project, list(SURFACES)
+        project, given = self._subject, list(SURFACES)
         key = self._prospect.kind
         if self._example is not None:
             key = "example"
@@ -110,10 +110,6 @@ class Showing:
         why = "A surface needs at least two weights." if few else ""
         own = {kind for kind, _ in SURFACES} - {"models"}
         self._views.view.show_surfaces([(k, text, why if k in own else "") for k, text in given], key)
-
-    @property
-    def _parts_project(self) -> Project | None:
-        return self._subject
 
     # -- the race at this moment ---------------------------------------------------------------------------------
 
@@ -151,7 +147,8 @@ class Showing:
         given = zip(self._names, self._prospect.runners, self._marks, strict=True)
         return tuple(Lane(name, options, mark) for name, options, mark in given)
 
-    def _runners(self) -> list[Runner]:
+    def runners(self) -> list[Runner]:
+        """Everybody on the surface, at this moment."""
         race, scout = self.race(), self._scout
         if race is None:
             return []
@@ -161,7 +158,7 @@ class Showing:
 
     def runner_of(self, index: int) -> int:
         """The place of the runner whose ball is the n-th that is drawn; the start: the one that is looked at."""
-        placed = [place for place, each in enumerate(self._runners()) if each.is_placed]
+        placed = [place for place, each in enumerate(self.runners()) if each.is_placed]
         return placed[index] if 0 <= index < len(placed) else self._scout.selected
 
     def parameters(self, place: int | None = None) -> Vector:
@@ -189,7 +186,7 @@ class Showing:
 
     def show(self, grain: int) -> None:
         """Everything, as it is now."""
-        lanes, runners = self.lanes(), self._runners()
+        lanes, runners = self.lanes(), self.runners()
         self._show_scenery(runners)
         self._show_portrait(lanes)
         self._show_contest(lanes)
@@ -234,7 +231,7 @@ class Showing:
         if classic and classic not in MODELS:
             there = lane.parameters if lane.parameters is not None else prospect.start or CLASSICS[classic].start
             x, y = (float(value) for value in (there if self._carried is None else self._carried))
-            self._views.portrait.show_formula(FormulaContent(classic, x, y, subtitle=where, caption=self._caption()))
+            self._views.portrait.show_formula(FormulaContent(classic, x, y, subtitle=where, caption=self.caption))
             return
         pair = MODELS[classic].weights if classic else prospect.pair
         self._views.portrait.show_portrait(
@@ -244,7 +241,7 @@ class Showing:
                 names=subject.names,
                 pair=pair if prospect.kind in ("weights", "slice", "formula") else None,
                 subtitle=where,
-                caption=self._caption(),
+                caption=self.caption,
                 choosable=not classic,
                 decimals=self.decimals,
                 mask=subject.mask,
@@ -252,7 +249,15 @@ class Showing:
             )
         )
 
-    def _caption(self) -> str:
+    @property
+    def title(self) -> str:
+        """What the landscape is called."""
+        if self._example is not None:
+            return self._example.title
+        return "" if self._subject is None else self._subject.name
+
+    @property
+    def caption(self) -> str:
         """What has to be said about the surface; found once for each."""
         terrain, relief, subject = self._scout.terrain, self._scout.relief, self._subject
         if terrain is None or relief is None or subject is None:
@@ -266,7 +271,7 @@ class Showing:
             return captions.captions(captions.Seen(relief, classic=terrain.surface))
         assert terrain.plane is not None and isinstance(terrain.surface, Ground)
         if self._prospect.kind == "slice":
-            return captions.of_plane(terrain.plane, update=self._update(self._runners()), marked=True)
+            return captions.of_plane(terrain.plane, update=self._update(self.runners()), marked=True)
         seen = captions.Seen(
             relief,
             plane=terrain.plane,
@@ -279,7 +284,7 @@ class Showing:
 
     def _show_contest(self, lanes: tuple[Lane, ...]) -> None:
         race, scout, prospect = self.race(), self._scout, self._prospect
-        runners = self._runners()
+        runners = self.runners()
         content = ContestContent(
             lanes=lanes,
             selected=min(scout.selected, max(0, len(lanes) - 1)),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from visualnn.exchange.kinds import KINDS, Kind, stem
-from visualnn.gui.document import STEP, DocumentPage
+from visualnn.gui.document import LANDSCAPE, STEP, DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exporter import Exporter
 from visualnn.gui.export.shot import Shot, plain_sight, runs, shown_runs
@@ -24,6 +24,7 @@ from visualnn.runs import Run
 from visualnn.scene.sentences import Story, sentence, story_of
 
 if TYPE_CHECKING:  # writers and their sheet are imported when somebody exports
+    from visualnn.files.landscape_table import LandscapeTable
     from visualnn.gui.export.film import Cut, Film, Pace
     from visualnn.gui.export.film_sheet import FilmSheet
 
@@ -34,6 +35,7 @@ FILTERS = {
     ".gif": "GIF films (*.gif)",
     ".mp4": "MP4 films (*.mp4)",
     ".csv": "CSV tables (*.csv)",
+    ".npz": "NumPy archives (*.npz)",
     ".py": "Python programs (*.py)",
     ".zip": "Zipped projects (*.zip)",
     ".onnx": "ONNX models (*.onnx)",
@@ -76,9 +78,11 @@ class Exports(QObject):
         return "Another file is being written." if self.exporter.busy else ""
 
     def film_reason(self, kind: str = "") -> str:
-        """Why there can be no film, or no table, of the steps now; "" if there can."""
-        if self._page.mode != STEP:
+        """Why there can be no film of the steps or of a race, or without a kind no table, now; "" if there can."""
+        if not kind and self._page.mode != STEP:
             return "This belongs to Step mode."
+        if self._page.mode not in (STEP, LANDSCAPE):
+            return "This belongs to Step mode and to Landscape mode."
         if kind != "MP4" or self.reason():
             return self.reason()
         from visualnn.gui.export import movie
@@ -87,6 +91,9 @@ class Exports(QObject):
 
     def save_picture(self, suffix: str) -> None:
         """The stage as it stands."""
+        if self._page.mode == LANDSCAPE:
+            self._save_vista(suffix)
+            return
         made = shot(self._page)
         path = None if made is None else self._ask("Save the picture", stem(made.title), suffix)
         if made is not None and path is not None:
@@ -100,6 +107,42 @@ class Exports(QObject):
         path = None if made is None else self._ask("Save the numbers", f"{stem(self._name)}-all-steps", ".csv")
         if made is not None and path is not None:
             self._start("Row", path, partial(write_csv, made))
+
+    def _save_vista(self, suffix: str) -> None:
+        """The surface as it is seen."""
+        from visualnn.gui.export import vistas
+        from visualnn.gui.export.landscape_picture import WRITERS
+
+        made = vistas.shot(self._page)
+        path = None if made is None else self._ask("Save the picture", f"{stem(made.title)}-landscape", suffix)
+        if made is not None and path is not None:
+            self._start("Picture", path, partial(WRITERS[suffix], made))
+
+    def save_surface(self, suffix: str) -> None:
+        """The heights of the surface and the paths over it, as ".csv" or as ".npz"."""
+        from visualnn.gui.export import vistas
+
+        made = vistas.table(self._page)
+        path = None if made is None else self._ask("Save the numbers", f"{stem(self._name)}-landscape", suffix)
+        if made is not None and path is not None:
+            self._start("Row", path, partial(_write_surface, made))
+
+    def surface_reason(self) -> str:
+        """Why the surface cannot be had as numbers now; "" if it can."""
+        if self._page.mode != LANDSCAPE:
+            return "This belongs to Landscape mode."
+        return self.reason() or ("" if self._page.lookout.tour.scout.relief is not None else "There is no surface yet.")
+
+    def _save_flight(self, kind: str) -> None:
+        """The race, and the camera that sways."""
+        from visualnn.gui.export import vistas
+        from visualnn.gui.export.encoders import FILMS
+
+        suffix, fps, write = FILMS[kind]
+        made = vistas.film(self._page, fps)
+        path = None if made is None else self._ask("Save the film", f"{stem(made.title)}-landscape", suffix)
+        if made is not None and path is not None:
+            self._start("Frame", path, partial(write, made))
 
     def save_run(self, run: Run) -> None:
         """The numbers of a training, update by update."""
@@ -133,7 +176,10 @@ class Exports(QObject):
             self.failed.emit(f"It lies in {path.parent}.")
 
     def ask_film(self, kind: str) -> None:
-        """Let the user choose the steps of a "GIF" or an "MP4"."""
+        """Let the user choose the steps of a "GIF" or an "MP4"; of a landscape the race is shown, as it stands."""
+        if self._page.mode == LANDSCAPE:
+            self._save_flight(kind)
+            return
         player = self._page.player
         if player.timeline is not None:
             player.pause()
@@ -164,6 +210,12 @@ class Exports(QObject):
     def _name(self) -> str:
         project = self._page.workspace.project
         return "" if project is None else project.name
+
+
+def _write_surface(table: LandscapeTable, path: Path, _report: Report) -> None:
+    from visualnn.files.landscape_table import write_landscape
+
+    write_landscape(path, table)
 
 
 def _write_run(run: Run, path: Path, _report: Report) -> None:

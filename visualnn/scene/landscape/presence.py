@@ -65,9 +65,8 @@ def marks(terrain: Terrain, runners: Sequence[Runner], selected: int, slope: Slo
 def _trail(each: Runner) -> Trail:
     assert each.path is not None
     seen = slice(0, each.moment + 1)
-    floors = None if each.is_exact else each.path.floors[seen]
-    color, letter = runner(each.mark.color), each.mark.letter
-    return Trail(each.path.points[seen], each.path.losses[seen], color, each.name, letter, floors)
+    path, color = each.path, runner(each.mark.color)
+    return Trail(path.points[seen], path.losses[seen], color, each.name, each.mark.letter, path.floors[seen])
 
 
 def _minima(terrain: Terrain) -> tuple[Minimum, ...]:

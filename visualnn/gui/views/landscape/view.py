@@ -46,6 +46,7 @@ class LandscapeView(QWidget):
         self._scenery: Scenery = EMPTY
         self._wanted, self._last = "relief", "relief"  # what was chosen; and last, other than the map alone
         self._presenting = False
+        self.palette_name: Palette = "even"
         self.head = Head(self)
         self.relief = ReliefView(clock, self)
         self.map = MapView(clock, self)
@@ -99,6 +100,7 @@ class LandscapeView(QWidget):
 
     def set_palette(self, palette: Palette) -> None:
         """Which colours heights have."""
+        self.palette_name = palette
         self.head.show_palette(palette)
         self.relief.set_palette(palette)
         self.map.set_palette(palette)
