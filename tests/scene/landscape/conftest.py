@@ -27,6 +27,7 @@ def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(choose.SWITCH, "used", used)
     heights.field.cache_clear()
     heights.ground.cache_clear()
+    heights.surface.cache_clear()
     return str(request.param)
 
 

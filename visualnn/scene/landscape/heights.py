@@ -44,6 +44,15 @@ def ground(relief: Relief) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.where(made[..., 3] < 0, np.float32(np.nan), z))
 
 
+@lru_cache(maxsize=8)
+def surface(relief: Relief) -> tuple[Field, NDArray[np.bool_]]:
+    """The shares of the field, and which of its cells are holes; none of them where there are no holes."""
+    made = field(relief)
+    open_ = made[..., 3] < 0
+    cells = open_[1:, 1:] | open_[:-1, 1:] | open_[1:, :-1] | open_[:-1, :-1]
+    return np.ascontiguousarray(made[..., 0]), cells if cells.any() else np.zeros((0, 0), np.bool_)
+
+
 def lighted(z: NDArray[np.float32], cell: float) -> NDArray[np.float32]:
     """How much light falls on every point."""
     light = np.empty(z.shape, np.float32)

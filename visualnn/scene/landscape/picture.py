@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 from visualnn.scene.kernels.halves import in_parts
 from visualnn.scene.kernels.terrain.choose import kernels, load, loaded, prepare
 from visualnn.scene.landscape.camera import Camera, View, view
-from visualnn.scene.landscape.heights import SUN, field
+from visualnn.scene.landscape.heights import SUN, field, surface
 from visualnn.scene.landscape.levels import levels
-from visualnn.scene.landscape.ramp import Palette, channels, ramp
+from visualnn.scene.landscape.ramp import Palette, channels, packed
 from visualnn.scene.landscape.relief import FLOOR, TALL, Relief
 from visualnn.scene.look import Look, blend
 
@@ -73,7 +74,10 @@ def _paint(relief: Relief, seen: View, style: tuple[Look, Palette, float], out: 
     mesh, planes = corners(made[::coarse, ::coarse], seen), _planes(*out.shape)
     spacing = levels(relief)
     lines = np.array([*spacing, max(0.5 * factor, THINNEST)], np.float32)
-    tables = (made, ramp(palette, look.dark), seen.numbers, SUN.astype(np.float32), lines, *_inks(relief, look))
+    sun, numbers = SUN.astype(np.float32), seen.numbers
+    light = np.empty(made.shape, np.float32)
+    kernels().glaze(0, len(made), made, numbers, sun, TALL, light)
+    tables = (*surface(relief), light, packed(palette, look.dark), numbers, sun, lines, *_inks(relief, look))
     in_parts(partial(_draw, mesh, planes, tables, out), 0, len(out), steps=out.size * PIXEL_STEPS)
 
 
@@ -87,7 +91,7 @@ def _stride(made: NDArray[np.float32], size: tuple[int, ...]) -> int:
 def _draw(
     mesh: NDArray[np.float32],
     planes: tuple[NDArray[np.float32], ...],
-    tables: tuple[NDArray[np.float32], ...],
+    tables: tuple[NDArray[Any], ...],
     out: Colours,
     first: int,
     last: int,

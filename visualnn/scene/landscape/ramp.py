@@ -38,6 +38,13 @@ def ramp(palette: Palette, dark: bool) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.pad(smooth, ((0, 0), (0, 1))), dtype=np.float32)
 
 
+@lru_cache(maxsize=4)
+def packed(palette: Palette, dark: bool) -> NDArray[np.uint32]:
+    """The same as the kernels want it: ten bits of red, green and blue each."""
+    red, green, blue = np.round(ramp(palette, dark)[:, :3].astype(np.float64) * 1023).astype(np.uint32).T
+    return np.ascontiguousarray(red << 20 | green << 10 | blue)
+
+
 def color_at(share: float, look: Look, palette: Palette = "vivid") -> RGB:
     """The colour of a height, 0…1."""
     row = ramp(palette, look.dark)[round(min(max(share, 0.0), 1.0) * (COLOURS - 1))]

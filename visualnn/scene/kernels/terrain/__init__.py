@@ -4,7 +4,10 @@
 |---|---|
 | `choose` | which kernels are used; loads the compiled ones when they are asked for |
 | `mesh` | the surface as triangles: which of its points is seen at every pixel |
-| `shade` | the colour of every pixel: light, contour lines, floor, background |
+| `glaze` | how the light falls on every corner of the field, seen from the eye |
+| `shade` | the colour of every pixel, a block of them at a time: background, and |
+| `chart`, `skin` | … the floor with its map, … the surface in its light, with contour lines |
+| `lanes` | what is known of a block of pixels |
 | `light` | what stands in whose light: soft shadows, and how much sky a point sees |
 | `sight` | which points of a line the surface hides |
 | `fold` | four pixels become one |

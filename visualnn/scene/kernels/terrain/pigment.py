@@ -13,6 +13,7 @@ TINY = np.float32(1e-6)
 COOL, WARM, HAZE, INKED = np.array(
     [(0.94, 0.98, 1.1), (1.06, 1.02, 0.96), (0.06, 0.075, 0.11), (0.66, 0.66, 0.58)], np.float32
 )
+TEN_BITS = 1023
 
 
 class Sight(NamedTuple):
@@ -21,8 +22,10 @@ class Sight(NamedTuple):
     near: Floats
     u: Floats
     v: Floats
-    field: Floats
-    ramp: Floats
+    heights: Floats
+    gaps: NDArray[np.bool_]
+    light: Floats
+    ramp: NDArray[np.uint32]
     camera: Floats
     sun: Floats
     lines: Floats
@@ -36,8 +39,10 @@ def shade(
     near: Floats,
     u: Floats,
     v: Floats,
-    field: Floats,
-    ramp: Floats,
+    heights: Floats,
+    gaps: NDArray[np.bool_],
+    light: Floats,
+    ramp: NDArray[np.uint32],
     camera: Floats,
     sun: Floats,
     lines: Floats,
@@ -50,20 +55,23 @@ def shade(
     | array | holds |
     |---|---|
     | `near`, `u`, `v` | what `cover` has found, all rows of it |
-    | `ramp` | colours from the lowest to the highest height, 0…1 |
+    | `heights` | those of the field |
+    | `gaps` | which of its cells are holes; empty where none is |
+    | `light` | what `glaze` has found |
+    | `ramp` | colours from the lowest to the highest height, ten bits each of red, green and blue |
     | `camera` | eye, right, up, forward (3 each), focal length in pixels, the middle's x and y |
     | `sun` | where it is, of length 1 |
     | `lines` | contour lines over the scale, the first one's number, every how many-th is a main one, half a pen's px |
     | `inks` | canvas, what its middle has more, floor, its frame, clipped edges and holes, the surface's border |
     | `floor` | height, half side, 1 if dark, 1 if heights are clipped, shadow, its lines' strength and brightness |
     """
-    sight = Sight(near, u, v, field, ramp, camera, sun, lines, inks, floor)
+    sight = Sight(near, u, v, heights, gaps, light, ramp, camera, sun, lines, inks, floor)
     y, x = np.mgrid[first:last, : near.shape[1]]
     colours = _canvas(sight, x, y)
     rays = _rays(sight, x, y)
     on = near[first:last] > 0
     if on.any():
-        colours[on] = _surface(sight, (y[on], x[on]), rays[on])
+        colours[on] = _surface(sight, (y[on], x[on]))
     with np.errstate(divide="ignore", invalid="ignore"):
         along = (floor[0] - camera[2]) / rays[..., 2]
     below = ~on & (rays[..., 2] < -1e-4) & (along > 0)
@@ -94,16 +102,15 @@ def _rays(sight: Sight, x: NDArray[np.intp], y: NDArray[np.intp]) -> Floats:
     return np.asarray(forward + across[..., None] * right - down[..., None] * up)
 
 
-def _surface(sight: Sight, at: Pixel, rays: Floats) -> Floats:
-    rows, columns, _ = sight.field.shape
-    right, bottom = np.float32(columns) - np.float32(1.001), np.float32(rows) - np.float32(1.001)
+def _surface(sight: Sight, at: Pixel) -> Floats:
+    right, bottom = _last(sight)
     u, v = np.clip(sight.u[at], 0, right), np.clip(sight.v[at], 0, bottom)
-    here, by_u, by_v = _sampled(sight.field, u, v)
-    colours, strength = _lighted(sight, here, rays)
+    raw, by_u, by_v = _sampled(sight.heights, u, v)
+    colours, strength = _lighted(sight, raw, u, v)
     (du1, dv1), (du2, dv2) = (_beside(sight, at, axis) for axis in (1, 0))
     change = np.hypot(by_u * du1 + by_v * dv1, by_u * du2 + by_v * dv2)
     wide_u, wide_v = abs(du1) + abs(du2) + TINY, abs(dv1) + abs(dv2) + TINY
-    raw, pen = here[..., 0], sight.lines[3]
+    pen = sight.lines[3]
     stripe, dense = (u + v) * 40 / (right + bottom), (wide_u + wide_v) * 40 / (right + bottom) + TINY
     hatch = _unit(pen * 1.5 + 0.5 - abs(stripe - np.floor(stripe) - 0.5) / dense) * 0.4
     ink = np.where(raw < 1, _line(raw, change, sight.lines), hatch)
@@ -114,37 +121,36 @@ def _surface(sight: Sight, at: Pixel, rays: Floats) -> Floats:
     return _mixed(colours, sight.inks[5], _unit(pen * 1.9 + 0.5 - border) * 0.62)
 
 
-def _sampled(field: Floats, u: Floats, v: Floats) -> tuple[Floats, Floats, Floats]:
-    """The field between its points, and how the height changes along u and v."""
-    j = np.minimum(u.astype(np.intp), field.shape[1] - 2)
-    i = np.minimum(v.astype(np.intp), field.shape[0] - 2)
+def _last(sight: Sight) -> tuple[np.float32, np.float32]:
+    """The last column and row of the field, or just before them."""
+    rows, columns = sight.heights.shape
+    return np.float32(columns) - np.float32(1.001), np.float32(rows) - np.float32(1.001)
+
+
+def _sampled(heights: Floats, u: Floats, v: Floats) -> tuple[Floats, Floats, Floats]:
+    """The heights between their points, and how they change along u and v."""
+    j, i = u.astype(np.intp), v.astype(np.intp)
     a, b = (u - j).astype(np.float32), (v - i).astype(np.float32)
-    p, q, r, s = field[i, j], field[i, j + 1], field[i + 1, j], field[i + 1, j + 1]
-    wa, wb = a[..., None], b[..., None]
-    here = (p * (1 - wa) + q * wa) * (1 - wb) + (r * (1 - wa) + s * wa) * wb
-    by_u = (q - p)[..., 0] * (1 - b) + (s - r)[..., 0] * b
-    by_v = (r - p)[..., 0] * (1 - a) + (s - q)[..., 0] * a
-    return here, by_u, by_v
+    p, q, r, s = heights[i, j], heights[i, j + 1], heights[i + 1, j], heights[i + 1, j + 1]
+    upper, lower = p + (q - p) * a, r + (s - r) * a
+    return upper + (lower - upper) * b, (q - p) * (1 - b) + (s - r) * b, lower - upper
 
 
-def _lighted(sight: Sight, here: Floats, rays: Floats) -> tuple[Floats, Floats]:
+def _lighted(sight: Sight, raw: Floats, u: Floats, v: Floats) -> tuple[Floats, Floats]:
     """The colours in their light, and how bright that is."""
-    light = here[..., 3]
-    normal = np.stack([-here[..., 1], -here[..., 2], np.ones_like(light)], -1)
-    normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
-    towards = -rays / np.linalg.norm(rays, axis=-1, keepdims=True)
-    facing = (normal * towards).sum(-1)
-    front = facing > 0
-    half = sight.sun + towards
-    shine = np.maximum(0, (normal * half).sum(-1)) ** 2 / (half**2).sum(-1)
-    shine = np.where(front, shine**16 * 0.2 * light, 0)
-    sky = 0.56 * (0.5 + 0.5 * normal[..., 2]) * (0.5 + 0.5 * light)
-    sky = np.where(front, sky, 0.3 + 0.22 * abs(facing))
-    lamp = np.where(front, 0.62 * np.maximum(0, normal @ sight.sun) * light, 0)
-    rim = (1 - abs(facing)) ** 3
-    tone = sight.ramp[(_unit(here[..., 0]) * (len(sight.ramp) - 1) + 0.5).astype(np.intp), :3]
-    colours = tone * (sky[..., None] * COOL + lamp[..., None] * WARM) + shine[..., None] + rim[..., None] * HAZE
-    return colours, sky + lamp
+    j, i = u.astype(np.intp), v.astype(np.intp)
+    a, b = (u - j).astype(np.float32)[:, None], (v - i).astype(np.float32)[:, None]
+    light = sight.light
+    upper, lower = light[i, j] * (1 - a) + light[i, j + 1] * a, light[i + 1, j] * (1 - a) + light[i + 1, j + 1] * a
+    sky, lamp, shine, rim = np.moveaxis(upper * (1 - b) + lower * b, -1, 0)
+    tone = _toned(sight, raw)
+    return tone * (sky[:, None] * COOL + lamp[:, None] * WARM) + shine[:, None] + rim[:, None] * HAZE, sky + lamp
+
+
+def _toned(sight: Sight, heights: Floats) -> Floats:
+    """The colours of heights."""
+    packed = sight.ramp[(_unit(heights) * (len(sight.ramp) - 1) + 0.5).astype(np.intp)]
+    return np.stack([(packed >> shift & TEN_BITS).astype(np.float32) / TEN_BITS for shift in (20, 10, 0)], -1)
 
 
 def _ruled(colours: Floats, ink: Floats, strength: Floats, dark: bool) -> Floats:
@@ -185,8 +191,7 @@ def _line(height: Floats, change: Floats, lines: Floats) -> Floats:
 
 
 def _floor(sight: Sight, rays: Floats, along: Floats, colours: Floats) -> Floats:
-    rows, columns, _ = sight.field.shape
-    right, bottom = np.float32(columns) - np.float32(1.001), np.float32(rows) - np.float32(1.001)
+    right, bottom = _last(sight)
     pen = sight.lines[3]
     x, y = sight.camera[0] + along * rays[:, 0], sight.camera[1] + along * rays[:, 1]
     side, pixel = np.maximum(abs(x), abs(y)), along / sight.camera[12] * np.float32(1.25)
@@ -196,25 +201,18 @@ def _floor(sight: Sight, rays: Floats, along: Floats, colours: Floats) -> Floats
     plate = sight.inks[2] * (1 - under[:, None])
     inside = side < 1
     u, v = np.clip((x + 1) / 2, 0, 1) * right, np.clip((y + 1) / 2, 0, 1) * bottom
-    here, by_u, by_v = _sampled(sight.field, u, v)
-    height, open_ = here[..., 0], _least_light(sight.field, u, v) < 0
+    height, by_u, by_v = _sampled(sight.heights, u, v)
+    open_ = sight.gaps[v.astype(np.intp), u.astype(np.intp)] if sight.gaps.size else np.zeros(len(u), np.bool_)
     stripe = (x + y) * 24
     hatch = _unit(pen * 1.2 + 0.5 - abs(stripe - np.floor(stripe) - 0.5) / (pixel * 24)) * 0.5
     change = np.hypot(by_u * right, by_v * bottom) * pixel / 2
     ink = _unit(2 * _line(height, change, sight.lines)) * sight.floor[5]
-    tone = sight.ramp[(_unit(height) * (len(sight.ramp) - 1) + 0.5).astype(np.intp), :3] * sight.floor[6]
+    tone = _toned(sight, height) * sight.floor[6]
     tone = np.where(open_[:, None], sight.inks[4], tone)
     share = np.where(open_, hatch, np.where(height < 1, ink, 0))
     plate = _mixed(plate, tone, np.where(inside, share, 0))
     plate = _mixed(plate, sight.inks[3], _unit(pen * 1.2 + 0.5 - abs(side - 1) / pixel) * 0.8)
     return _mixed(colours, plate, seen)
-
-
-def _least_light(field: Floats, u: Floats, v: Floats) -> Floats:
-    """−1 beside a hole."""
-    j = np.minimum(u.astype(np.intp), field.shape[1] - 2)
-    i = np.minimum(v.astype(np.intp), field.shape[0] - 2)
-    return np.asarray(np.min([field[i + a, j + b, 3] for a in (0, 1) for b in (0, 1)], axis=0))
 
 
 def _pixels(colours: Floats, x: NDArray[np.intp], y: NDArray[np.intp]) -> NDArray[np.uint32]:

@@ -18,7 +18,7 @@ WAYS, REACHES = 12, (2, 4, 7, 12, 20)
 DIM, NIGHT = 0.42, 0.5
 NEAR = 1.5
 
-__all__ = ["cover", "halved", "hidden", "lit", "shade"]
+__all__ = ["cover", "glaze", "halved", "hidden", "lit", "shade"]
 
 
 def cover(first: int, last: int, seen: Floats, stride: int, near: Floats, u: Floats, v: Floats) -> None:
@@ -69,6 +69,28 @@ def _nearest(
         shown = o[best] * c0 * w0[best] + p[best] * c1 * w1[best] + q[best] * c2 * w2[best]
         plane[py[best], px[best]] = shown / w[best] * stride
     planes[0][py[best], px[best]] = w[best]
+
+
+def glaze(first: int, last: int, field: Floats, camera: Floats, sun: Floats, tall: float, out: Floats) -> None:
+    """Rows [first, last) of the field: light of the sky, of the sun, the shine of the sun, and the haze of a rim."""
+    part = field[first:last]
+    light = np.maximum(part[..., 3], 0)
+    normal = np.stack([-part[..., 1], -part[..., 2], np.ones_like(light)], -1)
+    normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+    x, y = np.linspace(-1, 1, field.shape[1]), np.linspace(-1, 1, field.shape[0])[first:last, None]
+    towards = np.stack(
+        np.broadcast_arrays(camera[0] - x, camera[1] - y, camera[2] - np.minimum(part[..., 0], 1) * tall), -1
+    )
+    towards = (towards / np.linalg.norm(towards, axis=-1, keepdims=True)).astype(np.float32)
+    facing, half = (normal * towards).sum(-1), sun + towards
+    shine = (np.maximum(0, (normal * half).sum(-1)) ** 2 / (half**2).sum(-1)) ** 16
+    sky = 0.56 * (0.5 + 0.5 * normal[..., 2]) * (0.5 + 0.5 * light)
+    lamp = 0.62 * np.maximum(0, normal @ sun) * light
+    front = facing > 0
+    out[first:last, :, 0] = np.where(front, sky, 0.3 - 0.22 * facing)
+    out[first:last, :, 1] = np.where(front, lamp, 0)
+    out[first:last, :, 2] = np.where(front, shine * 0.2 * light, 0)
+    out[first:last, :, 3] = (1 - abs(facing)) ** 3
 
 
 def lit(first: int, last: int, z: Floats, cell: float, sun: Doubles, out: Floats) -> None:

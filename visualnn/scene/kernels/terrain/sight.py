@@ -28,6 +28,10 @@ def hidden(points, eye, z, slack, out):
     A point less than `slack` under the surface counts as one on it; what is further below is seen past its edge only.
     """
     rows, columns = z.shape
+    top = -1.0
+    for r in range(rows):
+        for c in range(columns):
+            top = max(top, z[r, c]) if z[r, c] > -1.0 else top
     for n in range(points.shape[0]):
         x, y, h = (points[n, 0] + 1) / 2 * (columns - 1), (points[n, 1] + 1) / 2 * (rows - 1), points[n, 2]
         dx, dy = (eye[0] - points[n, 0]) / 2 * (columns - 1), (eye[1] - points[n, 1]) / 2 * (rows - 1)
@@ -37,6 +41,8 @@ def hidden(points, eye, z, slack, out):
         below, out[n] = 0, False
         for k in range(int(steps)):
             px, py, ph = x + dx * k, y + dy * k, h + dh * k
+            if ph > top and dh >= 0 and below >= 0:  # above everything
+                break
             if px < 0 or py < 0 or px > columns - 1 or py > rows - 1:
                 if below != 0:
                     break
