@@ -172,6 +172,89 @@ def test_a_network_of_one_weight_shows_it_with_its_bias(run: Call) -> None:
     assert found["axes"] == ["wxb", "bb"]
 
 
+# Races, and examples
+
+
+def test_a_race_has_a_path_for_each_runner(run: Call, here: Path) -> None:
+    found = summary(
+        run(
+            "twins",
+            "--race",
+            "sgd:0.5,momentum:0.1,adam:0.1",
+            "--updates",
+            "66",
+            "--size",
+            "9",
+            "--out",
+            "t.npz",
+            "--json",
+        )
+    )
+    names = [(runner["name"], runner["optimizer"], runner["rate"], runner["moments"]) for runner in found["runners"]]
+    assert names == [("SGD", "sgd", 0.5, 67), ("Momentum", "momentum", 0.1, 67), ("Adam", "adam", 0.1, 67)]
+    assert {tuple(runner["start"].values()) for runner in found["runners"]} == {
+        (-1.0, 1.2, *[found["runners"][0]["start"]["loss"]] * 2)
+    }
+    assert "optimizer" not in found
+    with np.load(here / "t.npz") as arrays:
+        assert arrays["runners"].tolist() == ["SGD", "Momentum", "Adam"]
+        for name, runner in zip(("path", "path_2", "path_3"), found["runners"], strict=True):
+            x, y = arrays[name][-1]
+            assert (x, y, arrays[f"{name}_loss"][-1]) == tuple(runner["end"][key] for key in ("x", "y", "loss"))
+            np.testing.assert_array_equal(arrays[f"{name}_update"], np.arange(67))
+    assert found["runners"][2]["end"]["loss"] < 1e-3  # as the example says: Adam arrives at update 66
+
+
+def test_a_race_of_two_weights_begins_at_the_same_place_with_the_same_rows(run: Call) -> None:
+    found = summary(
+        run("xor", "--race", "sgd:0.1,sgd:0.2", "--start", "1,-1", "--updates", "3", "--size", "3", "--json")
+    )
+    alone = summary(
+        run("xor", "--optimizer", "sgd", "--rate", "0.2", "--start", "1,-1", "--updates", "3", "--size", "3", "--json")
+    )
+    assert [runner["name"] for runner in found["runners"]] == ["SGD 0.1", "SGD 0.2"]
+    assert found["runners"][1]["end"] == alone["end"]
+
+
+def test_main_directions_of_a_race_are_those_of_the_first_runner(run: Call) -> None:
+    options = ("--plane", "path", "--updates", "40", "--size", "3", "--json")
+    found = summary(run("adder", *options, "--race", "sgd:0.03,adam:0.05"))
+    alone = summary(run("adder", *options, "--optimizer", "sgd", "--rate", "0.03"))
+    assert found["kept"] == alone["kept"]
+    assert found["runners"][0]["end"] == alone["end"]
+    assert found["runners"][1]["end"]["loss"] != pytest.approx(found["runners"][1]["end"]["height"], rel=0.01)
+
+
+def test_an_example_is_what_it_opens_with(run: Call, here: Path) -> None:
+    found = summary(run("race-saddle", "--size", "3", "--out", "r.csv", "--json"))
+    assert [runner["optimizer"] for runner in found["runners"]] == ["sgd", "momentum", "adagrad", "rmsprop", "adam"]
+    assert {runner["moments"] for runner in found["runners"]} == {541}
+    lines = (here / "r.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "x,y,loss,runner,update"
+    assert len(lines) == 1 + 9 + 5 * 541
+    adder = summary(run("adder-into-c", "--size", "3", "--updates", "300", "--json"))
+    assert (adder["axes"], adder["exact"]) == (["wac", "wbc"], True)
+    assert adder["end"]["loss"] == pytest.approx(7.92021e-08, rel=1e-5)
+    assert adder["rows"] == 25
+
+
+def test_an_example_may_run_at_another_rate(run: Call) -> None:
+    found = summary(run("rate-small", "--rate", "0.05", "--size", "3", "--updates", "37", "--json"))
+    assert (found["rate"], found["end"]["loss"] < 1e-6) == (0.05, True)
+
+
+def test_what_is_said_of_a_race(run: Call) -> None:
+    code, out, err = run("bowl", "--race", "sgd:0.1,sgd:10", "--size", "3", "--updates", "400")
+    assert (code, err) == (0, "")
+    *_before, start, first, second = out.splitlines()
+    assert start == "start (-1, 2.5): loss 13.5"
+    assert first == "sgd, rate 0.1: end (0.75, 0.75): loss 1.25"
+    assert second.startswith("sgd, rate 10: end (")
+    assert second.endswith("; the loss is no longer a finite number, try a smaller rate")
+    _code, out, _err = run("adder", "--plane", "path", "--race", "sgd:0.03,adam:0.05", "--size", "3", "--updates", "40")
+    assert "% of SGD’s movement lies in this plane" in out
+
+
 # What is said
 
 
@@ -228,6 +311,25 @@ ALL = "wac, wad, wae, wbc, wbd, wbe, bc, bd, be, wcf, wdf, wef, bf"
         (["bowl", "--start", "nan,1"], "argument --start: each of them must be a finite number, not nan."),
         (["bowl", "--start", "a,1"], "argument --start: “a” is not a number."),
         (["bowl", "--axes", "wac,wbc"], "--axes is for networks; bowl is a formula of x and y."),
+        (["bowl", "--seed", "3"], "--seed is for networks; bowl is a formula of x and y."),
+        (["bowl", "--race", "sgd:1"], "argument --race: a race has 2 to 5 runners, not 1."),
+        (["bowl", "--race", ",".join(["sgd:1"] * 6)], "argument --race: a race has 2 to 5 runners, not 6."),
+        (["bowl", "--race", "sgd:1,sgd:1.0"], "argument --race: sgd:1 is there twice."),
+        (
+            ["bowl", "--race", "sgd:1,adam"],
+            "argument --race: must be optimizers with their rates, like sgd:0.5,adam:0.1, not adam.",
+        ),
+        (["bowl", "--race", "sgd:0,adam:1"], "argument --race: the rate of sgd must be a number above 0, not 0."),
+        (["bowl", "--race", "sgd:1,adam:x"], "argument --race: the rate of adam must be a number above 0, not x."),
+        (["bowl", "--race", "sgd:1,adam:1", "--rate", "2"], "--rate is for one runner; --race says it for each."),
+        (
+            ["adder", "--plane", "random", "--updates", "2"],
+            "--updates belongs to a path, and over random directions none can be drawn.",
+        ),
+        (
+            ["race-twins", "--plane", "path"],
+            "--plane cannot be chosen here; race-twins is an example, which says it.",
+        ),
         (["bowl", "--rows", "3"], "--rows is for networks; bowl is a formula of x and y."),
         (["bowl", "--size", "1"], "argument --size: must be a whole number from 2, not 1."),
         (["bowl", "--out", "grid.txt"], "“grid.txt” does not end in .npz or .csv."),

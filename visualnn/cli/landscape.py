@@ -181,7 +181,8 @@ def _say_run(each: Runner, *, alone: bool, first: bool) -> None:
     rule, losses = each.track.options.optimizer, each.track.losses
     if first:
         say(f"start {_said(_place(each, 0))}")
-    diverged = "" if isfinite(losses[-1]) else "; the loss is no longer a finite number, try a smaller --rate"
+    smaller = "a smaller --rate" if alone else "a smaller rate"
+    diverged = "" if isfinite(losses[-1]) else f"; the loss is no longer a finite number, try {smaller}"
     if alone:
         say(f"end {_said(_place(each, -1))}")
         say(f"{rule.name}, rate {rule.rate:g}, {len(losses):,} moments{diverged}")

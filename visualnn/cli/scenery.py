@@ -80,11 +80,9 @@ def _seen(found: Found, made: Relief) -> Seen:
     surface, plane = found.terrain.surface, found.terrain.plane
     if isinstance(surface, Classic):
         return Seen(made, classic=surface)
-    task = surface.task if isinstance(surface, Ground) else None
-    names, rows = (), None
-    if found.project is not None:
-        names, rows = found.project.names, found.project.data.rows
-    return Seen(made, plane=plane, task=task, names=names, rows=rows)
+    assert isinstance(surface, Ground)
+    assert found.project is not None
+    return Seen(made, plane=plane, task=surface.task, names=found.project.names, rows=found.project.data.rows)
 
 
 def _headline(race: Race, runners: tuple[Runner, ...], update: int) -> str:
