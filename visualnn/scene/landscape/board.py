@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from visualnn.scene.frame import Box, Item, Text
@@ -45,22 +45,26 @@ class Plates:
         wide = text_width(text, SIZE) * TIGHT + 2 * PAD
         aside = away + wide / 2
         spots = [(x, y - away - HIGH / 2), (x, y + away + HIGH / 2), (x + aside, y), (x - aside, y)]
-        places = [self._inside((a, b, wide, HIGH)) for a, b in spots]
-        free = [area for area in places if not any(touch(area, other) for other in self._taken)]
-        if not free and not must:
+        area, is_free = self._place([(a, b, wide, HIGH) for a, b in spots])
+        if not is_free and not must:
             return
-        area = (free or places)[0]
         self._taken.append(area)
         yield Box(*area, HIGH / 2, self._look["panel"], self._look["line2"], 1.0)
         yield Text(area[0], area[1], text, SIZE, 600, self._look["text"])
 
-    def tag(self, x: float, y: float, text: str, color: RGB) -> Iterator[Item]:
-        """What something is, around a spot, in its colour on a dark pill."""
+    def tag(self, spots: Sequence[tuple[float, float]], text: str, color: RGB) -> Iterator[Item]:
+        """What something is, around the first of some spots where there is room, in its colour on a dark pill."""
         wide = text_width(text, SMALL) * TIGHT + 12
-        area = self._inside((x, y, wide, LOW))
+        area = self._place([(x, y, wide, LOW) for x, y in spots])[0]
         self._taken.append(area)
         yield Box(*area, LOW / 2, INK)
         yield Text(area[0], area[1], text, SMALL, 600, color)
+
+    def _place(self, areas: Sequence[Area]) -> tuple[Area, bool]:
+        """The first of some areas on which nothing is, moved into the map, else the first; whether nothing is there."""
+        inside = [self._inside(area) for area in areas]
+        free = [area for area in inside if not any(touch(area, other) for other in self._taken)]
+        return (free or inside)[0], bool(free)
 
     def _inside(self, area: Area) -> Area:
         """Moved into the map as far as it must be."""

@@ -84,16 +84,14 @@ def above(
     `said` is written where the pointer is, in place of its coordinates; `trails` are drawn in place of the paths.
     """
     board = Board(relief, area, look, Plates(area, look))
-    balls = tuple(chart_trails.balls(board, marks))
+    balls = tuple(chart_trails.balls(board, marks))  # what is found a place for first is written first
+    slope = () if marks.slope is None else tuple(chart_marks.slope(board, marks.slope))
+    moment = () if marks.moment is None else tuple(chart_marks.moment(board, marks.moment))
     yield from chart_marks.minima(board, marks.minima)
     yield from chart_trails.trails(area, marks) if trails is None else trails
     if marks.start is not None:
         yield from chart_marks.start(board, marks.start)
-    if marks.moment is not None:
-        yield from chart_marks.moment(board, marks.moment)
-    if marks.slope is not None:
-        yield from chart_marks.slope(board, marks.slope)
-    yield from balls
+    yield from (*moment, *slope, *balls)
     if marks.pointed is not None:
         yield from chart_marks.pointed(board, marks.pointed, said)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from visualnn.scene.frame import Arrow, Box, Item, Line
 from visualnn.scene.landscape.board import Board
+from visualnn.scene.landscape.chart_trails import BALL
 from visualnn.scene.landscape.marks import Minimum, Moment, Slope
 from visualnn.scene.landscape.pins import ARM, DOWNHILL, LONGEST, SHORTEST
 from visualnn.scene.landscape.plates import INK
@@ -78,10 +79,11 @@ def _rates(board: Board, at: tuple[float, float], rates: tuple[float, float]) ->
     for color, width in ((INK, 4.2), (YELLOW, 1.9)):
         for part in (*lines[0], *lines[1]):
             yield Line(tuple(map(tuple, part.tolist())), color, width)
-    x, y = at[0] + across, at[1] - up
     words = [f"{name}: {short(rate)}" for name, rate in zip(names, rates, strict=True)]
-    yield from board.plates.tag(x + 10 + text_width(words[0], 11) / 2, at[1], words[0], YELLOW)
-    yield from board.plates.tag(at[0], y - 14, words[1], YELLOW)
+    aside = across + 10 + text_width(words[0], 11) / 2
+    yield from board.plates.tag([(at[0] + aside, at[1]), (at[0] - aside, at[1])], words[0], YELLOW)
+    above = max(up, BALL) + 14
+    yield from board.plates.tag([(at[0], at[1] - above), (at[0], at[1] + above)], words[1], YELLOW)
 
 
 def _arrow(board: Board, start: tuple[float, float], way: Points, what: tuple[str, RGB]) -> Iterator[Item]:
@@ -97,8 +99,10 @@ def _arrow(board: Board, start: tuple[float, float], way: Points, what: tuple[st
     (x0, y0), (x, y) = ends[0].tolist()
     yield from _shaft((x0, y0), (x, y), color)
     length = hypot(x - x0, y - y0)
-    aside = 12 + text_width(word, 11) / 2
-    yield from board.plates.tag(x + (x - x0) / length * aside, y + (y - y0) / length * 20, word, color)
+    for share in np.linspace(0, 1, 2 + int(length / 10)).tolist():
+        board.plates.keep(x0 + share * (x - x0), y0 + share * (y - y0), 8)
+    dx, dy, aside = (x - x0) / length, (y - y0) / length, 12 + text_width(word, 11) / 2
+    yield from board.plates.tag([(x + dx * aside, y + dy * 20), (x + dx * aside, y - dy * 20)], word, color)
 
 
 def _shaft(start: tuple[float, float], end: tuple[float, float], color: RGB) -> Iterator[Item]:

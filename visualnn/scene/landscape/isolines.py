@@ -27,6 +27,7 @@ PACE = 0.8  # px from a point of a line to the next, about
 LABEL, PAD = 11.0, 4.0  # px of the letters, and beside them
 APART, EDGE = 120.0, 6.0  # px from a label to another of its line, and to the edges of the map
 HIGH = 15.0  # px of a label
+FEWEST, SOME = 2, 4  # main lines that suffice, and how many others are written where they do not
 SHORTEST = 72.0  # px of a line that is labelled
 SMALL = 34.0  # px: a closed line that is narrower is not labelled
 ALONE = 1.7  # times its width: so much of its line, and no more, a label may cover
@@ -81,9 +82,10 @@ def ruled(relief: Relief, plot: Plot, look: Look, palette: Palette = "vivid") ->
     boxes: list[Area] = []
     texts: list[Item] = []
     placed = [(line, [_spots(plot, shares) for shares in line.lines]) for line in _traced(relief)]
+    named = _named([line for line, _parts in placed])
     for line, parts in placed:
-        if line.is_main and len(texts) < _most(plot):
-            label = tick_text(float(f"{line.loss:.2g}"))
+        if line in named and len(texts) < _most(plot):
+            label = tick_text(float(f"{line.loss:.{2 if line.is_main else 3}g}"))
             for x, y in _places(plot, parts, text_width(label, LABEL) + 2 * PAD, boxes):
                 texts.append(Text(x, y, label, LABEL, 600, _letters(line.share, look, palette)))
     for line, parts in placed:
@@ -111,6 +113,14 @@ def _lines(grid: NDArray[np.float64], share: float) -> tuple[Points, ...]:
 
 def _spots(plot: Plot, shares: Points) -> Points:
     return np.asarray((plot.left, plot.bottom) + shares * (plot.width, -plot.height))
+
+
+def _named(lines: list[Isoline]) -> list[Isoline]:
+    """Whose losses are written: those of the main ones, and where there are hardly any, of some others."""
+    main = [line for line in lines if line.is_main]
+    if len(main) >= FEWEST:
+        return main
+    return [*main, *[line for line in lines[1 :: max(1, len(lines) // SOME)] if not line.is_main]]
 
 
 def _most(plot: Plot) -> int:
