@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from visualnn.gui.modes.turns import CALM, CALMEST, LIVELY, Turns, order
+from visualnn.gui.turns import CALM, CALMEST, LIVELY, Turns, order
 
 
 def taken(turns: Turns, frames: int, of: tuple[str, ...], busy: bool = False) -> list[str]:

@@ -125,7 +125,7 @@ def _landscape(window: Window) -> list[Action]:
     lookout, group, elsewhere = window.page.lookout, "Landscape", partial(reasons.no_landscape, window)
     return [
         Action("map", "Map or 3-D", lookout.toggle_map, ("M",), "mountain", group, elsewhere),
-        Action("best_rate", "Find the best rate of this runner", lookout.find_best_rate, (), "target", group, elsewhere),
+        Action("best_rate", "Find the best rate of a runner", lookout.find_best_rate, (), "target", group, elsewhere),
         Action("axes", "Choose the two weights…", lookout.ask_axes, (), "move-horizontal", group, elsewhere),
         Action("pick_start", "Pick a new start", lookout.pick_start, (), "map-pin", group, elsewhere),
         Action("whole_surface", "Show all of the surface", lookout.fit, (), "maximize", group, elsewhere),
@@ -164,8 +164,8 @@ def _exporting(window: Window) -> list[Action]:
     for kind in ("GIF", "MP4"):
         name, why = f"export_{kind.lower()}", partial(reasons.no_film, window, kind)
         found.append(Action(name, f"Save film as {kind}…", partial(exports.ask_film, kind), (), "film", group, why))
-    table = "Save the numbers of all steps as CSV…"
-    found.append(Action("export_csv", table, exports.save_table, (), "table-2", group, partial(reasons.no_film, window)))
+    table, stepless = "Save the numbers of all steps as CSV…", partial(reasons.no_film, window)
+    found.append(Action("export_csv", table, exports.save_table, (), "table-2", group, stepless))
     why = partial(reasons.no_surface, window)
     return [
         *found,

@@ -215,7 +215,8 @@ class Scout(QObject):
     def _begin(self, known: Contest | None) -> None:
         """Another race, or the same with other runners: those that stay keep what they have run."""
         project, prospect, origin = self._project, self.prospect, self._origin
-        assert project is not None and origin is not None
+        assert project is not None
+        assert origin is not None
         known = None if known is None or self._race.busy else known
         self._contest, self._raced_to, self.trouble = None, 0, ""
         if known is None:
@@ -342,11 +343,12 @@ def course(project: Project, prospect: Prospect, origin: Vector) -> Course:
         found = terrains.of_classic(prospect.classic)
         return SurfaceCourse(found.surface, prospect.start or found.here)
     if prospect.kind != "weights":
-        return NetworkCourse(project.network, project.data, project.mask, origin)
+        return NetworkCourse(project.network, project.data, project.mask, origin, project.options.seed)
     made = weights(project, prospect, project.parameters, task_of(project))
     i, j = prospect.pair or (0, 1)
     start = prospect.start or (float(origin[i]), float(origin[j]))
-    assert isinstance(made.surface, Ground) and made.plane is not None
+    assert isinstance(made.surface, Ground)
+    assert made.plane is not None
     return SurfaceCourse(TwoWeights(made.surface.task, made.plane), start)
 
 

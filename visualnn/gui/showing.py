@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from visualnn.gui.bets import Bets
@@ -186,12 +184,19 @@ class Showing:
 
     def show(self, grain: int) -> None:
         """Everything, as it is now."""
-        lanes, runners = self.lanes(), self.runners()
-        self._show_scenery(runners)
-        self._show_portrait(lanes)
-        self._show_contest(lanes)
-        self._show_transport(grain)
-        self._say()
+        for part in ("stage", "output", "curves"):
+            self.show_part(part, grain)
+
+    def show_part(self, part: str, grain: int) -> None:
+        """The surface, or what stands beside it, or the race."""
+        if part == "stage":
+            self._show_scenery(self.runners())
+        elif part == "output":
+            self._show_portrait(self.lanes())
+            self._show_transport(grain)
+        elif part == "curves":
+            self._show_contest(self.lanes())
+            self._say()
 
     def _show_scenery(self, runners: list[Runner]) -> None:
         scout, relief, terrain = self._scout, self._scout.relief, self._scout.terrain
@@ -269,7 +274,8 @@ class Showing:
     def _sayings(self, terrain: Terrain, relief: Relief, subject: Project) -> tuple[str, ...]:
         if isinstance(terrain.surface, Classic):
             return captions.captions(captions.Seen(relief, classic=terrain.surface))
-        assert terrain.plane is not None and isinstance(terrain.surface, Ground)
+        assert isinstance(terrain.surface, Ground)
+        assert terrain.plane is not None
         if self._prospect.kind == "slice":
             return captions.of_plane(terrain.plane, update=self._update(self.runners()), marked=True)
         seen = captions.Seen(

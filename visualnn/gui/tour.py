@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from visualnn.gui.scout import Scout
 from visualnn.gui.showing import Showing
 from visualnn.gui.trainer import Trainer
 from visualnn.gui.tuner import Tuner
+from visualnn.gui.turns import LIVELY, Turns
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.landscape.window import Window
@@ -45,10 +45,12 @@ class Tour(QObject):
         self._own: Prospect | None = None  # what was wished for the document's network
         self._origin: Vector | None = None  # a start that was chosen on a slice of a whole network
         self.grain = 1
+        self._turns = Turns()
         self._in_front = False
         self.scout.changed.connect(self._on_changed)
         self.scout.state_changed.connect(self._on_changed)
         self.tuner.changed.connect(self._on_changed)
+        parts.clock.ticked.connect(self._on_ticked)
         self._connect()
 
     def _connect(self) -> None:
@@ -268,8 +270,18 @@ class Tour(QObject):
     # -- slots ---------------------------------------------------------------------------------------------------
 
     def _on_changed(self) -> None:
-        if self._in_front and self._subject is not None:
+        """Everything at once, or while a race is played one thing a frame, so that none takes long."""
+        if not self._in_front or self._subject is None:
+            return
+        if self.scout.playing:
+            self._turns.begin()
+        else:
+            self._turns.end()
             self.showing.show(self.grain)
+
+    def _on_ticked(self, _seconds: float, _now: float) -> None:
+        if self._turns and self._in_front:
+            self.showing.show_part(self._turns.take(LIVELY, self._parts.landscape.view.busy), self.grain)
 
     def _on_height_chosen(self, is_log: bool) -> None:
         self._wished(replace(self.prospect, is_log=is_log))
@@ -331,7 +343,8 @@ class Tour(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being worked out beside the window."""
-        return self.scout.busy or self.tuner.busy or self._parts.landscape.view.busy or self._parts.landscape.portrait.busy
+        views = self._parts.landscape
+        return self.scout.busy or self.tuner.busy or views.view.busy or views.portrait.busy
 
     def finish(self) -> None:
         """Have everything known and drawn now; for pictures and tests."""

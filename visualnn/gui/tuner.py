@@ -91,8 +91,8 @@ class Tuner(QObject):
         """What came out."""
         if found.best is None:
             return f"No rate from 0.0001 to 10 gets {self._name} below {tick_text(self._goal)} in 3,000 updates."
-        rate, updates = significant(found.best.rate), found.best.updates
-        return f"Best rate for {self._name} here: {rate}, {updates:,} updates."
+        rate, updates, tried = significant(found.best.rate), found.best.updates, len(found.trials)
+        return f"Best of {tried} rates tried for {self._name}: {rate}, {updates:,} updates."
 
 
 def searched(

@@ -8,11 +8,11 @@ from functools import partial
 
 from visualnn.gui.advisor import Advisor
 from visualnn.gui.modes.mode import Mode
-from visualnn.gui.modes.turns import Turns, order
 from visualnn.gui.parts import Parts
 from visualnn.gui.tasks import Newest
 from visualnn.gui.theme import current
 from visualnn.gui.trainer import Trainer
+from visualnn.gui.turns import Turns, order
 from visualnn.gui.views.network import Content
 from visualnn.gui.workspace import Workspace, trace_of
 from visualnn.nn.metrics import is_right, predict

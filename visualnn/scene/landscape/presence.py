@@ -22,7 +22,7 @@ from visualnn.scene.record import significant
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Runner:
-    """Somebody on the surface: its track, where that lies on it (None: nowhere), and how many of its moments are over."""
+    """Somebody on the surface: its track, where that lies on it (None: nowhere), and which of its moments is now."""
 
     name: str
     mark: Mark
@@ -38,7 +38,7 @@ class Runner:
     @property
     def is_exact(self) -> bool:
         """Whether its path lies on the surface: it moves two numbers only."""
-        return self.track.places.shape[1] == 2
+        return bool(self.track.places.shape[1] == 2)
 
     @property
     def point(self) -> tuple[float, float]:
