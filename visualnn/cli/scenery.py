@@ -15,7 +15,6 @@ from visualnn.scene.landscape.basins import valleys
 from visualnn.scene.landscape.captions import Seen, captions
 from visualnn.scene.landscape.discovery import SIZE, first_loss
 from visualnn.scene.landscape.flight import Footage, Scene
-from visualnn.scene.landscape.marks import Marks
 from visualnn.scene.landscape.presence import Runner, marks
 from visualnn.scene.landscape.relief import Relief, relief
 from visualnn.scene.landscape.soundings import short
@@ -45,11 +44,11 @@ def _relief(found: Found) -> Relief:
 
 def _scene(found: Found, made: Relief) -> Callable[[int], Scene]:
     """What is to be seen and said after so many updates."""
-    race = _race(found, made)
+    race, nobody = _race(found, made), len(found.runners)
 
     def scene(update: int) -> Scene:
         runners = tuple(_at(each, update, found.goal) for each in found.runners)
-        return _marks(found, runners), _headline(race, runners, update)
+        return marks(found.terrain, runners, nobody), _headline(race, runners, update)
 
     return scene
 
@@ -65,15 +64,6 @@ def _race(found: Found, made: Relief) -> Race:
 
 def _at(each: Runner, update: int, goal: float | None) -> Runner:
     return replace(each, moment=lane_at(each.track, update, goal)[0])
-
-
-def _marks(found: Found, runners: tuple[Runner, ...]) -> Marks:
-    """With the true heights of the surface under every path, exact or not: it is drawn between the points of a grid."""
-    made = marks(found.terrain, runners, len(runners))
-    floors = (each.path.floors[: each.moment + 1] for each in runners if each.path is not None)
-    return replace(
-        made, trails=tuple(replace(each, floors=known) for each, known in zip(made.trails, floors, strict=True))
-    )
 
 
 def _seen(found: Found, made: Relief) -> Seen:

@@ -9,7 +9,8 @@ files to today's format, `salvage` keeps what can be kept of odd runs. `resource
 `foreign` are the models of other tools. `examples` are the built-in networks, `fresh` makes new ones from a typed
 shape, and `documents` finds which of all these the user typed. `handwriting` and `reviews` make data from what comes
 with the program: sources like those of `visualnn.nn.recipes`, which knows no files and is given them here. `tables`
-reads CSV and TSV, `run_table` writes a run as one. Every expected problem is a `VisualNNError` with one sentence.
+reads CSV and TSV, `run_table` writes a run as one, `landscape_table` heights and paths. Every expected problem is a
+`VisualNNError` with one sentence.
 
 May import: `visualnn.work`, `visualnn.runs`, `visualnn.project`, `visualnn.nn`, `visualnn.assets`.
 """

@@ -12,6 +12,9 @@
 | `marks` | what is drawn upon it, as values: paths, balls, minima, slopes |
 | `trails`, `pins`, `axes` | these as shapes and texts: paths and balls; minima and slopes; axes and colour bar |
 | `overlay` | all of them in painting order, as a `Frame` |
+| `legend` | what stands around them in a picture that is taken away |
+| `terrain` | what a landscape is made of: a surface, its window, what its points stand for |
+| `flight` | a film of it: the race plays while the camera sways |
 | `examples` | what opens in one click: surface, start, runners, and what becomes of them |
 | `standing`, `basins`, `telling`, `verdict` | a race at a moment: rows, what is telling about a runner, the sentence |
 | `captions`, `flatness` | what has to be said about a surface; directions along which nothing changes |
