@@ -8,7 +8,7 @@ from math import ceil, floor, hypot, isfinite, log10
 import numpy as np
 
 from visualnn.scene.formula import MINUS
-from visualnn.scene.frame import Box, Item, Line, Pixels, Text
+from visualnn.scene.frame import Align, Box, Item, Line, Pixels, Text
 from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.levels import ticks
 from visualnn.scene.landscape.ramp import Palette, ramp
@@ -108,7 +108,7 @@ def bar(
         return
     x, top, high = place
     wide, side = BAR[0], 1 if numbers > x else -1
-    align = "left" if side > 0 else "right"
+    align: Align = "left" if side > 0 else "right"
     if relief.is_flat:
         share = float(relief.share(relief.low))
         yield Box(x, top + 6, wide, wide, 4, _packed(ramp(palette, look.dark)[round(share * 1023)][None])[0])

@@ -64,7 +64,7 @@ def _table(palette: Palette, dark: bool) -> Colours:
 
 def _shade(made: Floats) -> Floats:
     """0 … SHADES − 1; what is level is in the middle."""
-    x, y = _calmed(made[..., 1]), _calmed(made[..., 2])
+    x, y = (_calmed(made[..., k].astype(np.float64)) for k in (1, 2))
     steep = np.hypot(x, y)
     calm = np.minimum(1, STEEPEST / np.maximum(steep, 1e-9)) * 0.7
     x, y = x * calm, y * calm
@@ -73,14 +73,14 @@ def _shade(made: Floats) -> Floats:
     return np.asarray((np.clip((facing - level) / level, -1, 1) + 1) / 2 * (SHADES - 1), np.float32)
 
 
-def _calmed(slopes: Floats) -> Floats:
+def _calmed(slopes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Without the small steps that a surface has where it goes through its points."""
-    for axis in (0, 1):
-        for _ in range(CALM):
-            wide = np.pad(slopes, [(1, 1) if axis == each else (0, 0) for each in (0, 1)], mode="edge")
-            wide = np.moveaxis(wide, axis, 0)
-            slopes = np.moveaxis((wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4, 0, axis)
-    return slopes
+    for _ in range(CALM):
+        wide = np.pad(slopes, 1, mode="edge")
+        slopes = (wide[:-2, 1:-1] + 2 * wide[1:-1, 1:-1] + wide[2:, 1:-1]) / 4
+        wide = np.pad(slopes, 1, mode="edge")
+        slopes = (wide[1:-1, :-2] + 2 * wide[1:-1, 1:-1] + wide[1:-1, 2:]) / 4
+    return np.asarray(slopes)
 
 
 def _across(part: Floats, wide: int) -> Floats:

@@ -17,6 +17,7 @@ from visualnn.gui.views.landscape.map_picture import MapPicture, Wanted
 from visualnn.gui.views.landscape.map_scope import Scope
 from visualnn.gui.views.landscape.map_trails import MapTrails
 from visualnn.gui.widgets.focus import KeyboardFocus
+from visualnn.nn.landscape.window import Window
 from visualnn.scene import look
 from visualnn.scene.landscape import chart, reading, windows
 from visualnn.scene.landscape.marks import Marks
@@ -199,7 +200,7 @@ class MapSheet(KeyboardFocus, QWidget):
         if area is not None:
             self.look_at(windows.panned(area.window, across, up))
 
-    def look_at(self, window: windows.Window | None, *, at_once: bool = True) -> None:
+    def look_at(self, window: Window | None, *, at_once: bool = True) -> None:
         """Show another part of the plane, and ask for it; None: there is none."""
         if window is None:
             return

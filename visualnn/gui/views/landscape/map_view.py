@@ -13,6 +13,7 @@ from visualnn.gui.views.landscape import map_keys
 from visualnn.gui.views.landscape.map_hand import START, Hand, Point, ball_at, carried, held
 from visualnn.gui.views.landscape.map_sheet import MapSheet
 from visualnn.gui.widgets.announce import announce
+from visualnn.nn.landscape.window import Window
 from visualnn.scene.landscape import reading, soundings, windows
 from visualnn.scene.landscape.marks import Marks
 from visualnn.scene.landscape.plot import Plot
@@ -66,7 +67,7 @@ class MapView(MapSheet):
         self._hand = self._hand if is_known else None
         return is_known
 
-    def look_at(self, window: windows.Window | None, *, at_once: bool = True) -> None:
+    def look_at(self, window: Window | None, *, at_once: bool = True) -> None:
         super().look_at(window, at_once=at_once)
         self._tell()
 
