@@ -8,6 +8,7 @@ again and again takes the parts: `plot` says where the map lies, `ground` is wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -36,6 +37,7 @@ DENSE = 1.35  # times its width: the room of a number below the map
 HIGHEST = 260.0  # px of the colour bar
 
 
+@lru_cache(maxsize=16)
 def plot(relief: Relief, size: tuple[float, float]) -> Plot:
     """Where the map of a relief lies in an area."""
     y0, y1 = relief.window[2:]
