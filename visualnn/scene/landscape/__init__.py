@@ -12,6 +12,11 @@
 | `marks` | what is drawn upon it, as values: paths, balls, minima, slopes |
 | `trails`, `pins`, `axes` | these as shapes and texts: paths and balls; minima and slopes; axes and colour bar |
 | `overlay` | all of them in painting order, as a `Frame` |
+| `chart` | the same from straight above, as a `Frame` that stretches: colours, contour lines, axes, marks |
+| `plot`, `windows` | where a map lies and what of a line lies in it; other windows to look at |
+| `tints`, `isolines` | its colours as pixels; its contour lines as lines of points, with their losses |
+| `chart_trails`, `chart_marks`, `board` | what stands on it, and where words have room |
+| `soundings`, `reading` | what the surface shows at a point, as a number and in words |
 | `legend` | what stands around them in a picture that is taken away |
 | `terrain` | what a landscape is made of: a surface, its window, what its points stand for |
 | `flight` | a film of it: the race plays while the camera sways |

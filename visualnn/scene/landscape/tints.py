@@ -105,7 +105,7 @@ def _between(points: int, pixels: int, first: int, last: int) -> tuple[NDArray[n
 def _cut_inks(look: Look, palette: Palette) -> tuple[RGB, RGB]:
     red, green, blue = (round(255 * SUNK * float(part)) for part in ramp(palette, look.dark)[-1, :3])
     ground = red << 16 | green << 8 | blue
-    return ground, blend(ground, 0xFFFFFF if look.dark else 0, 0.34)
+    return ground, blend(ground, 0xFFFFFF if look.dark else 0, 0.24)
 
 
 def _hole_inks(look: Look) -> tuple[RGB, RGB]:
