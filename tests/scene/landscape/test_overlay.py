@@ -13,13 +13,14 @@ from visualnn.scene import look
 from visualnn.scene.frame import Arrow, Box, Line, Text
 from visualnn.scene.landscape.axes import axis_ticks
 from visualnn.scene.landscape.camera import HOME, Camera, view
+from visualnn.scene.landscape.drape import LIFT, placed, standing
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Marks, Minimum, Moment, Slope, trail
 from visualnn.scene.landscape.overlay import overlay
 from visualnn.scene.landscape.picking import are_hidden, height
 from visualnn.scene.landscape.pins import DOWNHILL, slope_words
 from visualnn.scene.landscape.relief import TALL, relief
-from visualnn.scene.landscape.trails import LIFT, facing, placed, standing
+from visualnn.scene.landscape.standpoint import facing
 from visualnn.scene.look import text_width
 
 SIZE = 900, 640

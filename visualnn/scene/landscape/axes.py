@@ -67,8 +67,7 @@ def stepped_text(value: float, step: float) -> str:
 def _spot(seen: View, axis: int, along: float, beside: float) -> tuple[float, float]:
     """A point of the floor's plane on the screen."""
     x, y = (along, beside) if axis == 0 else (beside, along)
-    a, b, _ = seen.seen(np.array([x, y, FLOOR])).tolist()
-    return a, b
+    return seen.spot(x, y, FLOOR)[:2]
 
 
 def color_bar(relief: Relief, seen: View, look: Look, palette: Palette) -> Iterator[Item]:

@@ -6,7 +6,7 @@ picture an arrow at the rim tells where it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import hypot
 
@@ -68,8 +68,8 @@ def _end(relief: Relief, seen: View, trails: tuple[Trail, ...], number: int) -> 
     point = standing(relief, trail, slice(last, last + 1))[0]
     if not np.isfinite(point).all():
         return None
-    x, y, near = seen.seen(point).tolist()
-    return End(number, x, y, near, (float(point[0]), float(point[1]), float(point[2])))
+    world: tuple[float, float, float] = tuple(point.tolist())
+    return End(number, *seen.spot(*world), world)
 
 
 def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> End:
@@ -77,18 +77,17 @@ def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> 
     edge = np.clip(flat, -1, 1)
     way = (flat - edge) / hypot(*(flat - edge))
     z = float(np.nan_to_num(height(ground(relief), edge[None])[0]))
-    out = np.array([[*(edge + way * share), z] for share in (RIM - 1, RIM - 0.9)])
-    (x, y, near), (x1, y1, _) = seen.seen(out).tolist()
+    (x, y, near), (x1, y1, _) = (seen.spot(*(edge + way * out).tolist(), z) for out in (RIM - 1, RIM - 0.9))
     length = max(hypot(x1 - x, y1 - y), 1e-9)
     world = float(edge[0]), float(edge[1]), z
     return End(number, x, y, near, world, beyond=((x1 - x) / length, (y1 - y) / length))
 
 
 def balls(
-    relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...], chosen: int | None = None
+    relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...], found: Iterable[End], chosen: int | None = None
 ) -> Iterator[Item]:
-    """At the ends of the paths."""
-    for end in ends(relief, seen, trails, chosen):
+    """At the ends of the paths, which were found there."""
+    for end in found:
         trail = trails[end.trail]
         if end.beyond is None:
             yield from _stalk(relief, seen, look, trail, end)
@@ -114,13 +113,13 @@ def ball(trail: Trail, end: End, radius: float = BALL) -> Iterator[Item]:
 
 def _stalk(relief: Relief, seen: View, look: Look, trail: Trail, end: End) -> Iterator[Item]:
     """From the ball down or up to the surface where they differ, with both losses."""
-    point = np.array(end.world)
-    z = float(height(ground(relief), point[None, :2])[0])
+    point = end.world
+    z = float(height(ground(relief), np.array([point[:2]]))[0])
     if not abs(point[2] - LIFT - z) > STALK * TALL:
         return
-    foot, top = seen.seen(np.array([[point[0], point[1], z], point]))[:, :2].tolist()
-    yield Line((tuple(foot), tuple(top)), INK, 3.6)
-    yield Line((tuple(foot), tuple(top)), trail.color, 1.6)
+    foot, top = seen.spot(point[0], point[1], z)[:2], (end.x, end.y)
+    yield Line((foot, top), INK, 3.6)
+    yield Line((foot, top), trail.color, 1.6)
     yield Box(foot[0], foot[1], 6, 6, 3, trail.color, INK, 1.2)
     surface = relief.loss(z / TALL) if trail.floors is None else float(trail.floors[-1])
     yield from plate(look, top[0], top[1] - BALL - 16, f"loss {short(trail.height)} · surface {short(surface)}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from visualnn.scene.frame import Frame, Item
 from visualnn.scene.landscape import axes, balls, pins, trails
+from visualnn.scene.landscape.balls import End
 from visualnn.scene.landscape.camera import Camera, view
 from visualnn.scene.landscape.legend import wrapped
 from visualnn.scene.landscape.marks import NOTHING, Marks
@@ -22,19 +25,22 @@ def overlay(
     *,
     marks: Marks = NOTHING,
     palette: Palette = "vivid",
+    ends: Sequence[End] | None = None,
 ) -> Frame:
-    """What QPainter draws above `picture` of the same camera and size, in points."""
+    """What QPainter draws above `picture` of the same camera and size, in points; `ends` are the balls, where known."""
     seen, shown, chosen = view(camera, size), marks.trails, marks.selected
-    items: list[Item] = [*trails.shadows(relief, seen, look, shown, chosen), *axes.axes(relief, seen, look)]
+    shadows, paths = trails.lines(relief, seen, look, shown, chosen)
+    items: list[Item] = [*shadows, *axes.axes(relief, seen, look)]
     items += pins.minima(relief, seen, look, marks.minima)
     if marks.pointed is not None:
         items += pins.pointed(relief, seen, look, marks.pointed)
-    items += trails.paths(relief, seen, shown, chosen)
+    items += paths
     if marks.start is not None:
         items += pins.start(relief, seen, look, marks.start)
     if marks.slope is not None:
         items += pins.slope(relief, seen, look, marks.slope)
     if marks.moment is not None:
         items += pins.moment(relief, seen, look, marks.moment)
-    items += balls.balls(relief, seen, look, shown, chosen)
+    found = balls.ends(relief, seen, shown, chosen) if ends is None else ends
+    items += balls.balls(relief, seen, look, shown, found, chosen)
     return Frame(size[0], size[1], (), tuple(items), around=tuple(axes.color_bar(relief, seen, look, palette)))

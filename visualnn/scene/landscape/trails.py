@@ -15,16 +15,15 @@ from numpy.typing import NDArray
 
 from visualnn.scene.frame import Box, Item, Line
 from visualnn.scene.landscape.camera import View
-from visualnn.scene.landscape.drape import LIFT, Rope, placed, rope, standing
+from visualnn.scene.landscape.drape import Rope, placed, rope
 from visualnn.scene.landscape.marks import Trail
 from visualnn.scene.landscape.picking import are_hidden
 from visualnn.scene.landscape.picture import floor_color
-from visualnn.scene.landscape.plates import INK, plate, short
+from visualnn.scene.landscape.plates import INK
 from visualnn.scene.landscape.relief import FLOOR, Relief
-from visualnn.scene.landscape.standpoint import facing
 from visualnn.scene.look import Look, blend
 
-__all__ = ["INK", "LIFT", "facing", "paths", "placed", "plate", "shadows", "short", "standing"]
+__all__ = ["lines", "placed"]
 
 WIDTH, AROUND = 2.6, 5.4
 CALM = 0.2  # of the ink over the paths beside a chosen one, which is so much thicker:
@@ -32,6 +31,7 @@ THICKER = 1.25
 BEADS, APART = 60, 7.0  # at most so many, and so many px from one to the next
 BEAD, BEGIN = 2.7, 4.2
 FAINT = 0.55
+STRONG, WEAK = 0.7, 0.45  # of the colour of a shadow
 CLOSE = 0.12  # px: a point so near to the line between its neighbours is not needed
 PASSES = 4
 
@@ -41,42 +41,49 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stretch:
-    """A part of a path on the screen that is seen, or hidden, all along."""
+    """A part of a rope on the screen that is seen, or hidden, all along."""
 
-    trail: int
+    rope: int
     points: tuple[tuple[float, float], ...]
     hidden: bool
 
 
-def shadows(
+def lines(
     relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...], chosen: int | None = None
-) -> Iterator[Item]:
-    """On the map, where the surface does not hide it; that of a chosen one last."""
+) -> tuple[list[Item], list[Item]]:
+    """Shadows on the map, and paths on the surface. A chosen one lies above the others, which are calmer."""
     ropes = [rope(relief, trail) for trail in trails]
     flat = [np.column_stack([each.points[:, :2], np.full(len(each.points), FLOOR)]) for each in ropes]
-    colors = [blend(trail.color, INK, 0.0 if look.dark else 0.45) for trail in trails]
-    for stretch in _last(chosen, _stretches(relief, seen, flat, ropes)):
-        if not stretch.hidden:
-            share = 0.7 if chosen in (None, stretch.trail) else 0.45
-            yield Line(stretch.points, blend(floor_color(look), colors[stretch.trail], share), 1.4)
-
-
-def paths(relief: Relief, seen: View, trails: tuple[Trail, ...], chosen: int | None = None) -> Iterator[Item]:
-    """On the surface; behind a hill as fine dashes. A chosen one lies above the others, which are calmer."""
-    ropes = [rope(relief, trail) for trail in trails]
-    stretches = list(_last(chosen, _stretches(relief, seen, [each.points for each in ropes], ropes)))
-    for number in _order(chosen, len(trails)):
-        mine = [stretch for stretch in stretches if stretch.trail == number]
+    stretches = _stretches(relief, seen, [*flat, *(each.points for each in ropes)], [*ropes, *ropes])
+    order = sorted(range(len(trails)), key=lambda number: number == chosen)
+    below, above = [], []
+    for number in order:
+        below += _shadow(
+            look, trails[number], [each for each in stretches if each.rope == number], chosen in (None, number)
+        )
+        mine = [each for each in stretches if each.rope == number + len(trails)]
         color, factor = _style(trails[number], number, chosen)
-        for stretch in mine:
-            if stretch.hidden:
-                yield Line(stretch.points, blend(color, INK, FAINT), 1.1, (2.5, 4.0))
-            else:
-                yield Line(stretch.points, INK, WIDTH * factor + AROUND - WIDTH)
-        for stretch in mine:
-            if not stretch.hidden:
-                yield Line(stretch.points, color, WIDTH * factor)
-        yield from _beads(relief, seen, ropes[number], color, factor)
+        above += [*_path(mine, color, factor), *_beads(relief, seen, ropes[number], color, factor)]
+    return below, above
+
+
+def _shadow(look: Look, trail: Trail, stretches: Sequence[Stretch], is_strong: bool) -> Iterator[Item]:
+    """Where the surface does not hide it."""
+    ink = blend(trail.color, INK, 0.0 if look.dark else 0.45)
+    color = blend(floor_color(look), ink, STRONG if is_strong else WEAK)
+    return (Line(stretch.points, color, 1.4) for stretch in stretches if not stretch.hidden)
+
+
+def _path(stretches: Sequence[Stretch], color: int, factor: float) -> Iterator[Item]:
+    """Behind a hill as fine dashes."""
+    for stretch in stretches:
+        if stretch.hidden:
+            yield Line(stretch.points, blend(color, INK, FAINT), 1.1, (2.5, 4.0))
+        else:
+            yield Line(stretch.points, INK, WIDTH * factor + AROUND - WIDTH)
+    for stretch in stretches:
+        if not stretch.hidden:
+            yield Line(stretch.points, color, WIDTH * factor)
 
 
 def _style(trail: Trail, number: int, chosen: int | None) -> tuple[int, float]:
@@ -86,16 +93,8 @@ def _style(trail: Trail, number: int, chosen: int | None) -> tuple[int, float]:
     return (trail.color, THICKER) if number == chosen else (blend(trail.color, INK, CALM), 0.9)
 
 
-def _order(chosen: int | None, count: int) -> list[int]:
-    return sorted(range(count), key=lambda number: number == chosen)
-
-
-def _last(chosen: int | None, stretches: Sequence[Stretch]) -> list[Stretch]:
-    return sorted(stretches, key=lambda stretch: stretch.trail == chosen)
-
-
 def _stretches(relief: Relief, seen: View, points: Sequence[Points], ropes: Sequence[Rope]) -> list[Stretch]:
-    """All ropes on the screen, at once; `points` are theirs, or their shadows."""
+    """All ropes on the screen, at once; `points` are theirs, or those of their shadows."""
     if not sum(map(len, points)):
         return []
     joined = np.concatenate(points)
@@ -149,12 +148,14 @@ def _beads(relief: Relief, seen: View, laid: Rope, color: int, factor: float) ->
     points = laid.standing[0 : max(1, laid.updates - 1) : every]
     with np.errstate(invalid="ignore"):
         points = points[np.isfinite(points).all(axis=1) & (np.abs(points[:, :2]).max(axis=1) <= 1)]
-    spots = zip(seen.seen(points).tolist(), are_hidden(relief, seen, points).tolist(), strict=True)
-    last: tuple[float, float] | None = None
-    for (x, y, _near), hidden in spots:
-        if last is not None and hypot(x - last[0], y - last[1]) < APART:
-            continue
-        size = (BEAD if last else BEGIN) * (1 + factor) / 2
-        last = (x, y)
-        if not hidden:
-            yield Box(x, y, 2 * size, 2 * size, size, color, INK, 1.0)
+    spots, last = seen.seen(points)[:, :2].tolist(), (np.inf, np.inf)
+    apart = []
+    for number, spot in enumerate(spots):
+        if hypot(spot[0] - last[0], spot[1] - last[1]) >= APART:
+            apart.append(number)
+            last = spot
+    hidden = are_hidden(relief, seen, points[apart])
+    for number, hides in zip(apart, hidden.tolist(), strict=True):
+        size = (BEAD if number else BEGIN) * (1 + factor) / 2
+        if not hides:
+            yield Box(*spots[number], 2 * size, 2 * size, size, color, INK, 1.0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from visualnn.gui.views.landscape.painting import image
 from visualnn.scene import look
 from visualnn.scene.frame import Frame
 from visualnn.scene.landscape.balls import End, ends
@@ -38,10 +39,11 @@ class Aspect:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Ground:
-    """Pixels."""
+    """Pixels. They are the memory of the image, too."""
 
     aspect: Aspect
     quality: Quality
+    pixels: NDArray[np.uint32]
     image: QImage
     seconds: float  # that they took
 
@@ -73,7 +75,10 @@ def ground(aspect: Aspect, quality: Quality) -> Ground:
     start = perf_counter()
     colors = look.load(aspect.theme)
     pixels = picture(aspect.relief, aspect.camera, aspect.size, colors, quality=quality, palette=aspect.palette)
-    return Ground(aspect, quality, image(pixels, quality.scale), perf_counter() - start)
+    rows, columns = pixels.shape
+    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(quality.scale)
+    return Ground(aspect, quality, pixels, image, perf_counter() - start)
 
 
 def drawing(
@@ -84,7 +89,7 @@ def drawing(
     if home is not None:
         aspect = Aspect(aspect.relief, home, aspect.size, aspect.theme, aspect.palette)
     below = known if known is not None and known.serves(aspect, quality) else ground(aspect, quality)
-    start, seen, colors = perf_counter(), aspect.seen, look.load(aspect.theme)
-    frame = overlay(aspect.relief, aspect.camera, aspect.size, colors, marks=marks, palette=aspect.palette)
-    found = ends(aspect.relief, seen, marks.trails, marks.selected)
+    start, colors = perf_counter(), look.load(aspect.theme)
+    found = ends(aspect.relief, aspect.seen, marks.trails, marks.selected)
+    frame = overlay(aspect.relief, aspect.camera, aspect.size, colors, marks=marks, palette=aspect.palette, ends=found)
     return Drawing(below, marks, frame, found, home, perf_counter() - start)

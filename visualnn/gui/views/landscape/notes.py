@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from visualnn.gui import theme
-from visualnn.scene.landscape.overlay import wrapped
+from visualnn.scene.landscape.legend import wrapped
 from visualnn.scene.landscape.scenery import Scenery
 
 BESIDE, ABOVE = 14.0, 16.0  # px from the pointer

@@ -21,6 +21,7 @@ def image(pixels: NDArray[np.uint32], ratio: float = 1.0) -> QImage:
 
 def paint(painter: QPainter, ground: QImage, frame: Frame) -> None:
     """The picture stretched to the frame, which it may be too coarse for while it is turned, and the frame above it."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    is_sharp = ground.width() == round(frame.width * painter.device().devicePixelRatioF())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_sharp)  # four times as long
     painter.drawImage(QRectF(0, 0, frame.width, frame.height), ground)
     paint_items(painter, (*frame.items, *frame.around, *frame.moving))
