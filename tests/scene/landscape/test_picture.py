@@ -82,6 +82,28 @@ def test_four_pixels_become_their_mean(kernels):
     assert f"{out[0, 0]:x}" == "ff808020"
 
 
+def test_where_one_pixel_of_four_is_computed_the_others_are_between(kernels):
+    coarse = np.array([[0xFF000000, 0xFF804020], [0xFF000080, 0xFFFF00FF], [0xFF0000FF, 0xFF00FF00]], np.uint32)
+    pairs = np.zeros((6, 2), np.uint64)
+    choose.kernels().doubled(0, 6, coarse, pairs)
+    fine = channels(pairs.view(np.uint32))
+    known, near = channels(coarse), np.clip(np.arange(-1, 7), 0, 5) // 2
+    rows = 3 * known[near[1:-1]] + known[[0, 1, 0, 2, 1, 2]]
+    assert np.array_equal(fine[:, 0], (4 * rows[:, 0] + 8) // 16)
+    assert np.array_equal(fine[:, 1], (3 * rows[:, 0] + rows[:, 1] + 8) // 16)
+    assert np.array_equal(fine[:, 2], (3 * rows[:, 1] + rows[:, 0] + 8) // 16)
+    assert np.array_equal(fine[:, 3], (4 * rows[:, 1] + 8) // 16)
+
+
+def test_such_a_picture_shows_the_same_as_a_fine_one(kernels, hilly):
+    size = 301, 221
+    fine = channels(picture(hilly, HOME, size, DARK))
+    half = channels(picture(hilly, HOME, size, DARK, quality=Quality(1.0, 1, 2)))
+    assert half.shape == fine.shape
+    assert np.median(np.abs(half - fine)) <= 1
+    assert np.abs(half - fine).mean() < 4
+
+
 def test_through_a_hole_the_map_is_seen(kernels):
     losses = on_grid(lambda x, y: 1 + x + y)
     whole = picture(relief(losses, WINDOW), Camera(-2.2, 1.4), SIZE, DARK)

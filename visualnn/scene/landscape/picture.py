@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,19 @@ _scratch = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """`scale` is pixels per point; every pixel is the mean of `samples` × `samples`, 1 or 2."""
+    """`scale` is pixels per point; every pixel is the mean of `samples` × `samples`, 1 or 2.
+
+    Where `every` is 2, one pixel of four is computed, and the others are what is between.
+    """
 
     scale: float = 1.0
     samples: int = 1
+    every: int = 1
+
+    @property
+    def factor(self) -> float:
+        """Computed pixels per point."""
+        return self.scale * self.samples / self.every
 
 
 def picture(
@@ -52,15 +62,23 @@ def picture(
     palette: Palette = "vivid",
 ) -> Colours:
     """A picture (rows, columns) of 0xffRRGGBB for an area of `size` points."""
-    width, height = (max(1, round(length * quality.scale)) for length in size)
-    fine = np.empty((height * quality.samples, width * quality.samples), np.uint32)
-    factor = quality.scale * quality.samples
-    _paint(relief, view(camera, size).enlarged(factor), (look, palette, factor), fine)
-    if quality.samples == 1:
-        return fine
-    out = np.empty((height, width), np.uint32)
-    in_parts(partial(_halve, fine, out), 0, height, steps=fine.size)
-    return out
+    width, height = (max(1, ceil(length * quality.scale - 1e-6)) for length in size)
+    part = quality.every
+    fine = np.empty((-(-height // part) * quality.samples, -(-width // part) * quality.samples), np.uint32)
+    _paint(relief, view(camera, size).enlarged(quality.factor), (look, palette, quality.factor), fine)
+    if quality.samples > 1:
+        whole = np.empty((height, width), np.uint32)
+        in_parts(partial(_halve, fine, whole), 0, height, steps=fine.size)
+        return whole
+    if part > 1:
+        pairs = np.empty((2 * len(fine), fine.shape[1]), np.uint64)
+        in_parts(partial(_double, fine, pairs), 0, len(pairs), steps=pairs.size)
+        return pairs.view(np.uint32)[:height, :width]
+    return fine
+
+
+def _double(coarse: Colours, pairs: NDArray[np.uint64], first: int, last: int) -> None:
+    kernels().doubled(first, last, coarse, pairs)
 
 
 def _halve(fine: Colours, out: Colours, first: int, last: int) -> None:

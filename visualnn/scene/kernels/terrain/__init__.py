@@ -10,7 +10,7 @@
 | `lanes` | what is known of a block of pixels |
 | `light` | what stands in whose light: soft shadows, and how much sky a point sees |
 | `sight` | which points of a line the surface hides |
-| `fold` | four pixels become one |
+| `fold` | four pixels become one, and one four |
 | `plain` | every kernel in NumPy: what draws until the others are loaded, and the tests' oracle |
 
 The world is the square x, y ∈ [−1, 1] with heights z ≥ 0 above it. A field is (rows, columns, 4): the height as a share

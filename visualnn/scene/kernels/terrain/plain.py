@@ -18,7 +18,7 @@ WAYS, REACHES = 12, (2, 4, 7, 12, 20)
 DIM, NIGHT = 0.42, 0.5
 NEAR = 1.5
 
-__all__ = ["cover", "glaze", "halved", "hidden", "lit", "shade"]
+__all__ = ["cover", "doubled", "glaze", "halved", "hidden", "lit", "shade"]
 
 
 def cover(first: int, last: int, seen: Floats, stride: int, near: Floats, u: Floats, v: Floats) -> None:
@@ -165,3 +165,18 @@ def halved(first: int, last: int, fine: Colours, out: Colours) -> None:
     part = fine[2 * first : 2 * last, : 2 * out.shape[1]].copy().view(np.uint8).reshape(last - first, 2, -1, 2, 4)
     mean = (part.astype(np.uint16).sum(axis=(1, 3)) + 2) >> 2
     out[first:last] = np.ascontiguousarray(mean.astype(np.uint8)).view(np.uint32)[..., 0]
+
+
+def doubled(first: int, last: int, coarse: Colours, out: NDArray[np.uint64]) -> None:
+    """Rows [first, last) of a picture twice as wide and high, two of its pixels in one number: what is between."""
+    y = np.arange(first, last)
+    far = np.clip(y // 2 - 1 + 2 * (y % 2), 0, len(coarse) - 1)
+    parts = coarse.view(np.uint8).reshape(*coarse.shape, 4).astype(np.uint16)
+    rows = 3 * parts[y // 2] + parts[far]
+    before, after = (
+        np.concatenate(pair, axis=1) for pair in ((rows[:, :1], rows[:, :-1]), (rows[:, 1:], rows[:, -1:]))
+    )
+    pairs = np.stack([3 * rows + before, 3 * rows + after], axis=2)
+    mixed = np.ascontiguousarray(((pairs + 8) >> 4).astype(np.uint8))
+    mixed[..., 3] = 255
+    out[first:last] = mixed.reshape(*rows.shape[:2], 8).view(np.uint64)[..., 0]
