@@ -26,7 +26,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from visualnn import app
-from visualnn.gui.views.landscape.painting import image, paint
+from visualnn.gui.views.landscape.aspect import Aspect, Ground, ground
+from visualnn.gui.views.landscape.painting import paint
 from visualnn.nn.landscape.descent import descend
 from visualnn.nn.landscape.grid import losses
 from visualnn.nn.landscape.surfaces import CLASSICS
@@ -40,7 +41,7 @@ from visualnn.scene.landscape.heights import field
 from visualnn.scene.landscape.marks import Marks, trail
 from visualnn.scene.landscape.overlay import overlay
 from visualnn.scene.landscape.picking import pick
-from visualnn.scene.landscape.picture import Quality, load, picture
+from visualnn.scene.landscape.picture import Quality, load
 from visualnn.scene.landscape.relief import Relief, relief
 
 FRAMES, FINE_FRAMES = 60, 8
@@ -48,7 +49,7 @@ TURN = 3.0  # px with the mouse, from frame to frame
 CASES = (  # points, quality, milliseconds meant, what it is
     ((900, 640), Quality(1.0, 1), 14, "turned"),
     ((900, 640), Quality(1.0, 2), None, "at rest"),
-    ((2560, 1600), Quality(0.5, 1), 20, "turned, half scale"),
+    ((2560, 1600), Quality(1.0, 1, 2), 20, "turned, one of four"),
     ((2560, 1600), Quality(0.35, 1), 20, "turned, a third"),
     ((2560, 1600), Quality(1.0, 2), None, "at rest"),
 )
@@ -77,12 +78,14 @@ class Ours:
         self.made, self.marks, self.size, self.quality = made, marks, size, quality
         self.look = look.load("dark")
         self.canvas = QImage(*size, QImage.Format.Format_RGB32)
-        self.ground, self.frame = QImage(), overlay(made, HOME, size, self.look)
+        self.frame, self.ground = overlay(made, HOME, size, self.look), self._ground(0)
+
+    def _ground(self, number: int) -> Ground:
+        return ground(Aspect(self.made, turned(HOME, TURN * number, 0), self.size, "dark", "even"), self.quality)
 
     def pixels(self, number: int) -> None:
         """Surface, floor and background, as an image."""
-        camera = turned(HOME, TURN * number, 0)
-        self.ground = image(picture(self.made, camera, self.size, self.look, quality=self.quality, palette="even"))
+        self.ground = self._ground(number)
 
     def lines(self, number: int) -> None:
         """What lies above them, as shapes and texts."""
@@ -92,7 +95,7 @@ class Ours:
     def paint(self, _number: int) -> None:
         """All of it: what the window's thread does."""
         with QPainter(self.canvas) as painter:
-            paint(painter, self.ground, self.frame)
+            paint(painter, self.ground.image, self.frame)
 
 
 def rival(made: Relief) -> tuple[QWidget, Frame] | None:

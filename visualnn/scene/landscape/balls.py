@@ -7,15 +7,15 @@ picture an arrow at the rim tells where it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import hypot
+from dataclasses import dataclass, replace
+from math import hypot, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.scene.frame import Arrow, Box, Glow, Item, Line, Text
 from visualnn.scene.landscape.camera import View
-from visualnn.scene.landscape.drape import FAR, LIFT, standing
+from visualnn.scene.landscape.drape import FAR, LIFT, rope
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Trail
 from visualnn.scene.landscape.picking import are_hidden, height
@@ -37,6 +37,7 @@ class End:
     y: float
     near: float  # 1/distance
     world: tuple[float, float, float]
+    above: float = LIFT  # the surface
     hidden: bool = False
     beyond: tuple[float, float] | None = None  # the way on the screen to where it is, if it left the picture
 
@@ -49,27 +50,22 @@ def ends(relief: Relief, seen: View, trails: tuple[Trail, ...], chosen: int | No
     """All balls, in painting order: the nearest last, but a chosen one above all."""
     found = [end for number in range(len(trails)) if (end := _end(relief, seen, trails, number)) is not None]
     hidden = are_hidden(relief, seen, np.array([end.world for end in found]).reshape(-1, 3)).tolist()
-    made = [
-        End(end.trail, end.x, end.y, end.near, end.world, hides and end.beyond is None, end.beyond)
-        for end, hides in zip(found, hidden, strict=True)
-    ]
+    made = [replace(end, hidden=hides and end.beyond is None) for end, hides in zip(found, hidden, strict=True)]
     return tuple(sorted(made, key=lambda end: (end.trail == chosen, end.near)))
 
 
 def _end(relief: Relief, seen: View, trails: tuple[Trail, ...], number: int) -> End | None:
     trail = trails[number]
-    known = np.isfinite(trail.points).all(axis=1)
-    if not trail.letter or not known.any():
+    if not trail.letter:
         return None
-    last = int(np.flatnonzero(known)[-1])
-    flat = np.clip(relief.world(trail.points[last : last + 1])[0], -FAR, FAR)
-    if np.abs(flat).max() > 1:
-        return _rim(relief, seen, number, flat)
-    point = standing(relief, trail, slice(last, last + 1))[0]
-    if not np.isfinite(point).all():
+    laid = rope(relief, trail).standing
+    known = np.isfinite(laid[:, :2]).all(axis=1)
+    if not known.any():
         return None
-    world: tuple[float, float, float] = tuple(point.tolist())
-    return End(number, *seen.spot(*world), world)
+    x, y, z, above = laid[len(known) - 1 - int(np.argmax(known[::-1]))].tolist()
+    if max(abs(x), abs(y)) > 1:
+        return _rim(relief, seen, number, np.clip((x, y), -FAR, FAR))
+    return End(number, *seen.spot(x, y, z), (x, y, z), above) if isfinite(z) else None
 
 
 def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> End:
@@ -113,11 +109,10 @@ def ball(trail: Trail, end: End, radius: float = BALL) -> Iterator[Item]:
 
 def _stalk(relief: Relief, seen: View, look: Look, trail: Trail, end: End) -> Iterator[Item]:
     """From the ball down or up to the surface where they differ, with both losses."""
-    point = end.world
-    z = float(height(ground(relief), np.array([point[:2]]))[0])
-    if not abs(point[2] - LIFT - z) > STALK * TALL:
+    if not abs(end.above - LIFT) > STALK * TALL:
         return
-    foot, top = seen.spot(point[0], point[1], z)[:2], (end.x, end.y)
+    x, y, z = end.world[0], end.world[1], end.world[2] - end.above
+    foot, top = seen.spot(x, y, z)[:2], (end.x, end.y)
     yield Line((foot, top), INK, 3.6)
     yield Line((foot, top), trail.color, 1.6)
     yield Box(foot[0], foot[1], 6, 6, 3, trail.color, INK, 1.2)

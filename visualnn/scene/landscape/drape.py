@@ -40,7 +40,7 @@ class Rope:
 
     relief: Relief
     path: tuple[Matrix, Vector, Vector | None]  # what it was made of: points, losses, floors
-    standing: Points  # (updates, 3) in the world
+    standing: Points  # (updates, 4) in the world, and how far above the surface; no number beside it
     points: Points  # (n, 3)
     starts: Flags  # (n,): no line leads here from the point before
     until: Places  # (updates,): how many points it takes to come to each
@@ -93,19 +93,19 @@ def placed(relief: Relief, points: Matrix, losses: Vector) -> Points:
 def standing(relief: Relief, trail: Trail, run: slice) -> Points:
     """Points of a path in the world: as far above what is drawn as their losses are above the surface."""
     floors = None if trail.floors is None else trail.floors[run]
-    return _standing(relief, (trail.points[run], trail.losses[run], floors))
+    return _standing(relief, (trail.points[run], trail.losses[run], floors))[:, :3]
 
 
 def _standing(relief: Relief, path: tuple[Matrix, Vector, Vector | None]) -> Points:
     points, losses, floors = path
     made = placed(relief, points, losses)
-    if floors is None:
-        return made
     drawn = height(ground(relief), made[:, :2])
     with np.errstate(invalid="ignore"):
-        there = drawn + made[:, 2] - np.minimum(relief.share(floors), 1.0) * TALL
-    made[:, 2] = np.where(np.isfinite(there), there, made[:, 2])
-    return made
+        drawn[~(np.abs(made[:, :2]).max(axis=1, initial=0) <= 1 + 1e-9)] = np.nan
+        if floors is not None:
+            there = drawn + made[:, 2] - np.minimum(relief.share(floors), 1.0) * TALL
+            made[:, 2] = np.where(np.isfinite(there), there, made[:, 2])
+        return np.column_stack([made, made[:, 2] - drawn])
 
 
 def _begins(known: Rope, trail: Trail, count: int) -> bool:
@@ -114,7 +114,7 @@ def _begins(known: Rope, trail: Trail, count: int) -> bool:
         return False
     given = trail.points, trail.losses, trail.floors
     return all(
-        a is None or b is None or np.array_equal(a[:count], b[:count], equal_nan=True)
+        a is b or (a is not None and b is not None and np.array_equal(a[:count], b[:count], equal_nan=True))
         for a, b in zip(known.path, given, strict=True)
     )
 
@@ -152,7 +152,7 @@ def _after(path: tuple[Matrix, Vector, Vector | None], first: int) -> tuple[Matr
 def _lay(relief: Relief, path: tuple[Matrix, Vector, Vector | None], standing: Points, coarse: int) -> Rope:
     """Every stretch between two places that is above the square, as close points on the surface."""
     drawn = _told_apart(standing, coarse)
-    corners = np.clip(standing[drawn], -FAR, FAR)
+    corners, above = np.clip(standing[drawn, :3], -FAR, FAR), standing[drawn, 3]
     first, last = _clipped(corners)
     shown = np.flatnonzero(first < last)
     follows = np.zeros(len(shown), np.bool_)  # whether a stretch goes on where the one before ends
@@ -160,7 +160,7 @@ def _lay(relief: Relief, path: tuple[Matrix, Vector, Vector | None], standing: P
     closed = np.ones(len(shown), np.bool_)
     closed[:-1] = ~follows[1:]
     counts, at, share = _along(corners, (first, last), shown, closed, STEP * coarse)
-    points, begins = _draped(relief, corners, at, share), np.cumsum(counts) - counts
+    points, begins = _draped(relief, (corners, above), at, share), np.cumsum(counts) - counts
     starts = np.zeros(len(points), np.bool_)
     starts[begins[~follows]] = True
     ends = np.zeros(len(corners), np.intp)  # how many points it takes to come to a corner
@@ -173,7 +173,7 @@ def _told_apart(standing: Points, coarse: int) -> Places:
     """The places that are drawn: not those that stay where the one before is."""
     numbers = np.arange(0, len(standing), coarse)
     with np.errstate(invalid="ignore"):
-        cells = np.round(standing[numbers] / (CELL * coarse))
+        cells = np.round(standing[numbers, :3] / (CELL * coarse))
     moved = np.ones(len(numbers), np.bool_)
     moved[1:] = (cells[1:] != cells[:-1]).any(axis=1)
     return np.asarray(numbers[moved], np.intp)
@@ -212,17 +212,13 @@ def _along(
     return counts, shown[which], share
 
 
-def _draped(relief: Relief, corners: Points, at: Places, share: Vector) -> Points:
+def _draped(relief: Relief, places: tuple[Points, Vector], at: Places, share: Vector) -> Points:
     """Points between corners, as far above the surface as those are on either side."""
-    z = ground(relief)
-    with np.errstate(invalid="ignore"):
-        lift = corners[:, 2] - height(z, corners[:, :2])
-    inside = np.isfinite(lift) & (np.abs(corners[:, :2]).max(axis=1, initial=0) <= 1 + 1e-9)
-    lift = np.where(inside, lift, np.nan)
+    corners, lift = places
     here, there = lift[at], lift[at + 1]
     here, there = np.where(np.isnan(here), there, here), np.where(np.isnan(there), here, there)
     above = np.nan_to_num(here + share * (there - here), nan=LIFT)
     points = corners[at] + share[:, None] * (corners[at + 1] - corners[at])
-    drawn = height(z, points[:, :2])
+    drawn = height(ground(relief), points[:, :2])
     points[:, 2] = np.where(np.isfinite(drawn), drawn + above, points[:, 2])
     return points

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,12 @@ BEADS, APART = 60, 7.0  # at most so many, and so many px from one to the next
 BEAD, BEGIN = 2.7, 4.2
 FAINT = 0.55
 STRONG, WEAK = 0.7, 0.45  # of the colour of a shadow
-CLOSE = 0.12  # px: a point so near to the line between its neighbours is not needed
-PASSES = 4
+CLOSE = 0.15  # px: a point so near to the line between its neighbours is not needed
+PASSES = 3
 
 Points = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Bead = tuple[float, float, float]  # where it is on the screen, and its radius
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,14 +57,15 @@ def lines(
     flat = [np.column_stack([each.points[:, :2], np.full(len(each.points), FLOOR)]) for each in ropes]
     stretches = _stretches(relief, seen, [*flat, *(each.points for each in ropes)], [*ropes, *ropes])
     order = sorted(range(len(trails)), key=lambda number: number == chosen)
-    below, above = [], []
+    beads = _beads(relief, seen, ropes)
+    below: list[Item] = []
+    above: list[Item] = []
     for number in order:
-        below += _shadow(
-            look, trails[number], [each for each in stretches if each.rope == number], chosen in (None, number)
-        )
+        trail, strong = trails[number], chosen in (None, number)
+        below += _shadow(look, trail, [each for each in stretches if each.rope == number], strong)
         mine = [each for each in stretches if each.rope == number + len(trails)]
-        color, factor = _style(trails[number], number, chosen)
-        above += [*_path(mine, color, factor), *_beads(relief, seen, ropes[number], color, factor)]
+        color, factor = _style(trail, number, chosen)
+        above += [*_path(mine, color, factor), *_strung(beads[number], color, factor)]
     return below, above
 
 
@@ -142,20 +144,27 @@ def _needed(xy: Points, fixed: Flags) -> NDArray[np.intp]:
     return kept
 
 
-def _beads(relief: Relief, seen: View, laid: Rope, color: int, factor: float) -> Iterator[Item]:
-    """Some of the updates, the first one larger. Where they are closer to each other the path is slow."""
+def _beads(relief: Relief, seen: View, ropes: Sequence[Rope]) -> list[list[Bead]]:
+    """Some of the updates of each, as far as they are seen. Where they are close to each other the path is slow."""
+    found = [list(_apart(seen, laid)) for laid in ropes]
+    hidden = iter(are_hidden(relief, seen, np.array([point for each in found for point, _ in each]).reshape(-1, 3)))
+    return [[bead for _, bead in each if not next(hidden)] for each in found]
+
+
+def _apart(seen: View, laid: Rope) -> Iterator[tuple[list[float], Bead]]:
+    """Points of the world, and where they are on the screen; the first one is larger."""
     every = next(n * 10**k for k in range(12) for n in (1, 2, 5) if laid.updates <= BEADS * n * 10**k)
-    points = laid.standing[0 : max(1, laid.updates - 1) : every]
+    points = laid.standing[0 : max(1, laid.updates - 1) : every, :3]
     with np.errstate(invalid="ignore"):
         points = points[np.isfinite(points).all(axis=1) & (np.abs(points[:, :2]).max(axis=1) <= 1)]
-    spots, last = seen.seen(points)[:, :2].tolist(), (np.inf, np.inf)
-    apart = []
-    for number, spot in enumerate(spots):
-        if hypot(spot[0] - last[0], spot[1] - last[1]) >= APART:
-            apart.append(number)
-            last = spot
-    hidden = are_hidden(relief, seen, points[apart])
-    for number, hides in zip(apart, hidden.tolist(), strict=True):
-        size = (BEAD if number else BEGIN) * (1 + factor) / 2
-        if not hides:
-            yield Box(*spots[number], 2 * size, 2 * size, size, color, INK, 1.0)
+    last = inf, inf
+    for point, (x, y, _near) in zip(points.tolist(), seen.seen(points).tolist(), strict=True):
+        if hypot(x - last[0], y - last[1]) >= APART:
+            yield point, (x, y, BEGIN if last == (inf, inf) else BEAD)
+            last = x, y
+
+
+def _strung(beads: Sequence[Bead], color: int, factor: float) -> Iterator[Item]:
+    for x, y, radius in beads:
+        size = radius * (1 + factor) / 2
+        yield Box(x, y, 2 * size, 2 * size, size, color, INK, 1.0)

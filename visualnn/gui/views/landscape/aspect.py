@@ -49,8 +49,7 @@ class Ground:
 
     def serves(self, aspect: Aspect, quality: Quality) -> bool:
         """Whether no others are needed."""
-        own = self.quality
-        return self.aspect == aspect and (own.scale, own.samples) >= (quality.scale, quality.samples)
+        return self.aspect == aspect and self.quality.factor >= quality.factor
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +75,7 @@ def ground(aspect: Aspect, quality: Quality) -> Ground:
     colors = look.load(aspect.theme)
     pixels = picture(aspect.relief, aspect.camera, aspect.size, colors, quality=quality, palette=aspect.palette)
     rows, columns = pixels.shape
-    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    image = QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(quality.scale)
     return Ground(aspect, quality, pixels, image, perf_counter() - start)
 

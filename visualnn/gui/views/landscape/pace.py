@@ -13,7 +13,8 @@ FRAME_S = 0.014  # that a frame may take: pixels, lines and painting
 LEAST_S = 0.004  # of it that the pixels get, however long the rest takes
 FINE_S = 0.6  # that a picture at rest may take
 REMEMBERED = 5  # frames
-SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.22)  # of the screen's pixels along a side
+SHARES = (1.0, 0.75, 0.5, 0.35, 0.22)  # of the screen's pixels along a side
+HALF = 0.5  # of which the others are found by ourselves, faster than Qt stretches them
 LOOSE = 0.85  # of the time that must suffice for finer pixels than now: they are not changed to and fro
 GUESS_NS, GUESS_PLAIN_NS = 20.0, 800.0  # of a pixel before any is known
 SAMPLES = 2
@@ -37,7 +38,7 @@ class Pace:
         """What its pixels took."""
         self._forget_if_loaded()
         width, height = made.aspect.size
-        count = width * height * (made.quality.scale * made.quality.samples) ** 2
+        count = width * height * made.quality.factor**2
         self._pixel.append(1e9 * made.seconds / max(count, 1.0))
 
     def note_painting(self, seconds: float) -> None:
@@ -53,7 +54,7 @@ class Pace:
             if whole * share**2 <= loose * max(FRAME_S - used, LEAST_S):
                 break
         self._share = share
-        return Quality(share * ratio, 1)
+        return Quality(ratio, 1, 2) if share == HALF else Quality(share * ratio, 1)
 
     def resting(self, size: tuple[int, int], ratio: float) -> Quality:
         """As good as it can be, or as can be waited for."""

@@ -20,8 +20,11 @@ def image(pixels: NDArray[np.uint32], ratio: float = 1.0) -> QImage:
 
 
 def paint(painter: QPainter, ground: QImage, frame: Frame) -> None:
-    """The picture stretched to the frame, which it may be too coarse for while it is turned, and the frame above it."""
-    is_sharp = ground.width() == round(frame.width * painter.device().devicePixelRatioF())
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_sharp)  # four times as long
-    painter.drawImage(QRectF(0, 0, frame.width, frame.height), ground)
+    """The picture, which may be too coarse for the screen while it is turned, and the frame above it."""
+    ratio = ground.devicePixelRatio()
+    is_sharp = (
+        abs(ratio - painter.device().devicePixelRatioF()) < 1e-6
+    )  # then it need not be smoothed, which takes long
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_sharp)
+    painter.drawImage(QRectF(0, 0, ground.width() / ratio, ground.height() / ratio), ground)
     paint_items(painter, (*frame.items, *frame.around, *frame.moving))
