@@ -265,18 +265,51 @@ def test_the_camera_stays_where_it_is_while_the_surface_is_refined_or_moves_alon
 # -- pointing ----------------------------------------------------------------------------------------------------------
 
 
+def crosses(view: ReliefView) -> list:
+    return [item.points for item in view._above(view.easel.drawing) if getattr(item, "width", 0) == 1.4]
+
+
 def test_the_place_under_the_pointer_is_told_and_marked_on_the_map(view):
     told = heard(view.pointed_changed)
-    point = spot(view, 0.5, 1.0)
+    point = spot(view, -1.95, -0.95)
     move(view, point, NO_BUTTON)
     hit = pick(view.scenery.relief, view.easel.drawing.aspect.seen, point.x(), point.y())
     assert told == [(hit.x, hit.y)]
     below = view.easel.drawing.aspect.seen.seen(np.array([*view.scenery.relief.world([told[0]])[0], FLOOR]))
-    crosses = [item for item in view._above(view.easel.drawing) if getattr(item, "width", 0) == 1.4]
-    assert np.mean([line.points for line in crosses], axis=(0, 1)) == pytest.approx(below[:2], abs=1e-6)
+    assert np.mean(crosses(view), axis=(0, 1)) == pytest.approx(below[:2], abs=1e-6)
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert told[1:] == [None]
     assert not list(view._above(view.easel.drawing))
+
+
+def test_where_the_surface_hides_the_map_only_the_place_on_the_surface_is_marked(view):
+    move(view, spot(view, 0.5, 1.0), NO_BUTTON)
+    assert not crosses(view)
+    assert list(view._above(view.easel.drawing))
+
+
+def test_over_a_ball_its_name_and_its_loss_are_told(view):
+    move(view, spot(view, 1.0, 1.5), NO_BUTTON)
+    assert view._words(view.easel.drawing) == "SGD: loss 1.35"
+    move(view, spot(view, 0.5, 1.0), NO_BUTTON)
+    x, y = view._pointed
+    assert view._words(view.easel.drawing) == f"loss ≈ {loss(x, y):.3g} · w_ac {x:.2f} · w_bc {y:.2f}"
+
+
+def test_in_a_large_view_letters_and_lines_are_larger_and_places_are_where_they_are_seen(view, qtbot):
+    view.set_presenting(True)
+    view.finish()
+    assert view.scale == 1.28
+    assert view.easel.drawing.aspect.size == (375, 282)
+    assert view.easel.drawing.ground.image.devicePixelRatio() == pytest.approx(1.28 * view.devicePixelRatioF())
+    starts = heard(view.start_requested)
+    qtbot.mouseClick(view, LEFT, pos=spot(view, 0.5, 1.0) * 1.28)
+    assert starts[0] == pytest.approx((0.5, 1.0), abs=0.03)
+    view.resize(2200, 1600)
+    assert view.scale == 1.5
+    view.set_presenting(False)
+    view.resize(*SIZE)
+    assert view.scale == 1.0
 
 
 def test_the_same_place_is_found_on_the_map_beneath(view):

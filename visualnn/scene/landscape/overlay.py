@@ -38,9 +38,9 @@ def overlay(
     if marks.start is not None:
         items += pins.start(relief, seen, look, marks.start)
     if marks.slope is not None:
-        items += pins.slope(relief, seen, look, marks.slope)
+        items += pins.slope(relief, seen, marks.slope)
     if marks.moment is not None:
-        items += pins.moment(relief, seen, look, marks.moment)
+        items += pins.moment(relief, seen, marks.moment)
     found = balls.ends(relief, seen, shown, chosen) if ends is None else ends
     items += balls.balls(relief, seen, look, shown, found, chosen)
     return Frame(size[0], size[1], (), tuple(items), around=tuple(axes.color_bar(relief, seen, look, palette)))

@@ -22,7 +22,8 @@ LONGEST = 0.42  # of the square: an arrow along the steepest slope
 SHORTEST = 0.11  # of the square: of a velocity that would be shorter only the way is told
 ARM = 0.2  # of the square: of the greater rate
 WHITE = 0xFFFFFF
-DOWNHILL = 0xB9A2FF  # in both themes: the surface is coloured alike in both
+DOWNHILL, RATES = 0xB9A2FF, 0x5CE0B5  # in both themes: the surface is coloured alike in both
+HANGS = 16  # points from the pointer's place down to the map
 CROSS = 5.0
 
 Points = NDArray[np.float64]
@@ -64,7 +65,7 @@ def start(relief: Relief, seen: View, look: Look, at: tuple[float, float, float]
     yield from plate(look, x, y - 24, "start")
 
 
-def slope(relief: Relief, seen: View, look: Look, given: Slope) -> Iterator[Item]:
+def slope(relief: Relief, seen: View, given: Slope) -> Iterator[Item]:
     """An arrow downhill along the surface, as long as the slope is steep in this window."""
     x0, x1, y0, y1 = relief.window
     with np.errstate(all="ignore"):
@@ -77,21 +78,21 @@ def slope(relief: Relief, seen: View, look: Look, given: Slope) -> Iterator[Item
     line = _along(relief, seen, here, move)
     if line is not None:
         yield from _shaft(line, DOWNHILL)
-        yield from _word(look, line, "downhill", DOWNHILL)
+        yield from _word(line, "downhill", DOWNHILL)
 
 
-def moment(relief: Relief, seen: View, look: Look, given: Moment) -> Iterator[Item]:
+def moment(relief: Relief, seen: View, given: Moment) -> Iterator[Item]:
     """What an optimizer remembers: where its velocity alone would lead, and the rate of each weight."""
     here = relief.world([(given.x, given.y)])[0]
     if not np.abs(here).max() <= 1:
         return
     if given.rates is not None:
-        yield from _rates(relief, seen, look, here, given.rates)
+        yield from _rates(relief, seen, here, given.rates)
     if given.velocity is not None:
         line = _along(relief, seen, here, _reach(relief, given.velocity))
         if line is not None:
             yield from _shaft(line, WHITE)
-            yield from _word(look, line, "velocity", WHITE)
+            yield from _word(line, "velocity", WHITE)
 
 
 def _reach(relief: Relief, velocity: tuple[float, float]) -> Points:
@@ -104,7 +105,7 @@ def _reach(relief: Relief, velocity: tuple[float, float]) -> Points:
     return np.asarray(way / length * min(max(length, SHORTEST), 2.0))
 
 
-def _rates(relief: Relief, seen: View, look: Look, here: Points, rates: tuple[float, float]) -> Iterator[Item]:
+def _rates(relief: Relief, seen: View, here: Points, rates: tuple[float, float]) -> Iterator[Item]:
     """A cross along the axes whose arms are as long as the rates are to each other, each with its rate."""
     most = max(rates)
     if not 0 < most < np.inf or not min(rates) >= 0:
@@ -115,7 +116,7 @@ def _rates(relief: Relief, seen: View, look: Look, here: Points, rates: tuple[fl
         for side in (-1, 1)
         if (line := _along(relief, seen, here, side * ARM * rates[axis] / most * np.eye(2)[axis])) is not None
     ]
-    for color, width in ((INK, 4.2), (look["warn"] if look.dark else 0xFFD166, 1.9)):
+    for color, width in ((INK, 4.6), (RATES, 2.2)):
         for _axis, line, _side in lines:
             yield Line(tuple(map(tuple, line.tolist())), color, width)
     for axis, line, side in lines:
@@ -123,9 +124,9 @@ def _rates(relief: Relief, seen: View, look: Look, here: Points, rates: tuple[fl
         if side * seen.right[axis] < 0:
             continue  # at the right end of each arm only
         away = max(hypot(x1 - x, y1 - y), 1e-9)
-        text = f"{relief.names[axis]}: {short(rates[axis])}"
+        text = f"rate {short(rates[axis])}"
         wide = text_width(text, 11) * 0.46
-        yield from _outlined(x1 + (x1 - x) / away * 10 + wide, y1 + (y1 - y) / away * 10, text, 0xFFD166)
+        yield from _outlined(x1 + (x1 - x) / away * 10 + wide, y1 + (y1 - y) / away * 10, text, RATES)
 
 
 def _along(relief: Relief, seen: View, here: Points, move: Points) -> Points | None:
@@ -139,7 +140,7 @@ def _along(relief: Relief, seen: View, here: Points, move: Points) -> Points | N
     return seen.seen(np.column_stack([flat, z + 2 * LIFT]))[:, :2] if np.isfinite(z).all() else None
 
 
-def _word(look: Look, line: Points, text: str, color: int) -> Iterator[Item]:
+def _word(line: Points, text: str, color: int) -> Iterator[Item]:
     """What an arrow is, beside its tip."""
     (x0, y0), (x, y) = line[0].tolist(), line[-1].tolist()
     length = max(hypot(x - x0, y - y0), 1e-9)
@@ -176,14 +177,19 @@ def _shaft(line: np.ndarray, color: int) -> Iterator[Item]:
 
 
 def pointed(relief: Relief, seen: View, look: Look, at: tuple[float, float]) -> Iterator[Item]:
-    """The pointer's place on the surface, joined to the same place of the map."""
+    """The pointer's place on the surface, joined to the same place of the map as far as that is seen."""
     flat = relief.world([at])
     z = height(ground(relief), flat)
     if np.abs(flat).max() > 1 or not np.isfinite(z).all():
         return
-    ends = np.array([[*flat[0], z[0]], [*flat[0], FLOOR]])
-    (x, y), (down_x, down_y) = seen.seen(ends)[:, :2].tolist()
-    yield Line(((x, y), (down_x, down_y)), look["text2"], 1.0, (2.0, 3.0))
-    yield from _cross(seen, ends[1:], look["text"], False)
+    down = np.linspace(z[0] - LIFT, FLOOR, HANGS)
+    points = np.column_stack([np.repeat(flat, HANGS, axis=0), down])
+    hidden = are_hidden(relief, seen, points)
+    last = int(np.flatnonzero(hidden)[-1]) + 1 if hidden.any() else 0
+    if last < HANGS - 1:
+        (x, y), (down_x, down_y) = seen.seen(points[[last, -1]])[:, :2].tolist()
+        yield Line(((x, y), (down_x, down_y)), look["text2"], 1.0, (2.0, 3.0))
+        yield from _cross(seen, points[-1:], look["text"], False)
+    x, y, _ = seen.spot(*points[0].tolist())
     yield Box(x, y, 11, 11, 5.5, None, INK, 3.2)
     yield Box(x, y, 11, 11, 5.5, None, WHITE, 1.6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 from time import perf_counter
 
 import numpy as np
@@ -22,11 +23,14 @@ from visualnn.gui.views.landscape.orbit import Orbit
 from visualnn.gui.views.landscape.painting import paint
 from visualnn.scene import look
 from visualnn.scene.frame import Item
-from visualnn.scene.landscape import pins, reading
+from visualnn.scene.landscape import pins, reading, soundings
 from visualnn.scene.landscape.camera import Camera
 from visualnn.scene.landscape.ramp import Palette
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.scenery import EMPTY, Scenery
+
+PRESENTED = 1.28  # times larger letters, for those who sit far away
+LARGE, LARGEST = (1100, 800), 1.5  # px from which lines and letters grow with the view, and how much at most
 
 
 class ReliefCanvas(QWidget):
@@ -38,10 +42,12 @@ class ReliefCanvas(QWidget):
         self.setMinimumSize(160, 140)
         self._scenery = EMPTY
         self._palette: Palette = "even"
+        self._presenting = False
         self._asks_home = False  # whether the camera is to go to where most is seen
         self._held: tuple[int, Point] | None = None  # what is dragged, or was dropped, and where it is
         self._pointer: QPointF | None = None
         self._pointed: Point | None = None
+        self._over: int | None = None  # the trail whose ball is under the pointer
         self._elsewhere: Point | None = None  # what the other view's pointer is at
         self._wish: Point | None = None  # a start that was clicked, but not yet asked for
         self.easel = Easel(self)
@@ -75,6 +81,11 @@ class ReliefCanvas(QWidget):
     def set_palette(self, palette: Palette) -> None:
         """Which colours heights have."""
         self._palette = palette
+        self._ask()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Larger letters, for those who sit far away."""
+        self._presenting = presenting
         self._ask()
 
     @property
@@ -134,41 +145,61 @@ class ReliefCanvas(QWidget):
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
+    @property
+    def scale(self) -> float:
+        """How many px a point of the drawing is: more than one where the view is large."""
+        wide, high = self.width() / LARGE[0], self.height() / LARGE[1]
+        return min(max(min(wide, high), PRESENTED if self._presenting else 1.0), LARGEST)
+
+    def area(self) -> QRectF:
+        """All of the view, in points."""
+        return QRectF(0, 0, self.width() / self.scale, self.height() / self.scale)
+
     def _ask(self, *, unseen: bool = False) -> None:
         """Have it drawn."""
         relief = self._scenery.relief
         if relief is None or not (self.isVisible() or unseen) or self.size().isEmpty():
             return
-        size = self.width(), self.height()
+        area = self.area()
+        size = ceil(area.width()), ceil(area.height())
         aspect = Aspect(relief, self.orbit.camera, size, theme.current().name, self._palette)
         marks = hand.lifted(self._scenery.marks, None if self._held is None else self._held[0])
         if marks.pointed is not None:
             marks = replace(marks, pointed=None)  # it is painted at once
-        self.easel.ask(aspect, marks, self.devicePixelRatioF(), asks_home=self._asks_home)
+        self.easel.ask(aspect, marks, self.devicePixelRatioF() * self.scale, asks_home=self._asks_home)
 
     def _on_drawn(self) -> None:
         self.update()
 
     def _leave(self) -> None:
         """Nothing is pointed at."""
-        self._pointer = self._pointed = None
+        self._pointer = self._pointed = self._over = None
 
     def paintEvent(self, _event: QEvent) -> None:
-        start, drawing, area = perf_counter(), self.easel.drawing, QRectF(self.rect())
+        start, drawing, area = perf_counter(), self.easel.drawing, self.area()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if drawing is None or drawing.aspect.size != (self.width(), self.height()):
+            if drawing is None or drawing.aspect.size != (ceil(area.width()), ceil(area.height())):
                 painter.fillRect(self.rect(), theme.color("canvas"))
+            painter.scale(self.scale, self.scale)
             if drawing is None:
                 notes.paint_waiting(painter, self._scenery, area)
                 return
             paint(painter, drawing.ground.image, drawing.frame)
             paint_items(painter, self._above(drawing))
             notes.paint_stamp(painter, self._scenery, area)
-            if self._pointed is not None and self._pointer is not None:
-                text = reading.reading(drawing.aspect.relief, *self._pointed)
-                notes.paint_reading(painter, text, self._pointer, area.adjusted(6, 6, -6, -6))
+            if self._pointer is not None and (words := self._words(drawing)):
+                notes.paint_reading(painter, words, self._pointer, area.adjusted(6, 6, -6, -6))
         self.easel.pace.note_painting(perf_counter() - start)
+
+    def _words(self, drawing: Drawing) -> str:
+        """What is said beside the pointer: whose ball is there, else how high the surface is."""
+        trails = self._scenery.marks.trails
+        if self._held is not None:
+            return reading.reading(drawing.aspect.relief, *self._held[1])
+        if self._over is not None and 0 <= self._over < len(trails):
+            return soundings.ball_words(trails[self._over])
+        return "" if self._pointed is None else reading.reading(drawing.aspect.relief, *self._pointed)
 
     def _above(self, drawing: Drawing) -> Iterator[Item]:
         """The pointer's marks, and what is dragged."""

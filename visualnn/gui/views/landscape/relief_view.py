@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -63,6 +63,10 @@ class ReliefView(KeyboardFocus, ReliefCanvas):
 
     # -- pointer -------------------------------------------------------------------------------------------------
 
+    def _at(self, event: QMouseEvent) -> QPointF:
+        """Where the pointer is, in points."""
+        return event.position() / self.scale
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         drawing = self.easel.drawing
         if event.button() != Qt.MouseButton.LeftButton or drawing is None:
@@ -73,11 +77,11 @@ class ReliefView(KeyboardFocus, ReliefCanvas):
         if self._held is not None:  # nobody has said what became of it
             self._held = None
             self._ask()
-        self._pressed = event.position()
-        self._grip = hand.grip(drawing, event.position().x(), event.position().y())
+        self._pressed = self._at(event)
+        self._grip = hand.grip(drawing, self._pressed.x(), self._pressed.y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer = event.position()
+        self._pointer = self._at(event)
         if self._pressed is None:
             self._point(self._pointer)
         elif self._held is not None or self.orbit.is_held:
@@ -130,8 +134,8 @@ class ReliefView(KeyboardFocus, ReliefCanvas):
         elif grip is not None and grip.trail != hand.PIN:
             self.ball_chosen.emit(grip.trail)
         elif grip is None:
-            self._click(event.position())
-        self._pointer = event.position()
+            self._click(self._at(event))
+        self._pointer = self._at(event)
         self._point(self._pointer)
 
     def _click(self, point: QPointF) -> None:
@@ -176,17 +180,18 @@ class ReliefView(KeyboardFocus, ReliefCanvas):
             self._leave()
 
     def _leave(self) -> None:
-        self._pointer = None
+        self._pointer = self._over = None
         self._set_pointed(None)
         self.unsetCursor()
 
     def _point(self, point: QPointF) -> None:
         """What is under the pointer, and the cursor for what can be done with it."""
         drawing, may_start = self.easel.drawing, self._scenery.may_start
-        if drawing is None or not QRectF(self.rect()).contains(point):
+        if drawing is None or not self.area().contains(point):
             self._leave()
             return
         grip = hand.grip(drawing, point.x(), point.y())
+        self._over = None if grip is None else grip.trail
         self._set_pointed(hand.pointed(drawing, point.x(), point.y()))
         if grip is not None and (may_start or grip.trail != hand.PIN):
             self.setCursor(Qt.CursorShape.OpenHandCursor if may_start else Qt.CursorShape.PointingHandCursor)
