@@ -135,12 +135,15 @@ class DocumentPage(Parts):
 
     def _enter(self) -> None:
         self.top_bar.set_mode(self.mode)
+        looked = self.has_focus_in_front
         if self.mode == LANDSCAPE:
             self.landscape.show()
         else:
             self.show_stage()
             if not self.subpages.name:
                 self.panel.show_page(self.mode)
+        if looked:
+            self.keep_focus()
         self.steps.setVisible(self._listing and self.mode == STEP and not self.presenting)
         if self.workspace.project is not None:
             self.front.enter()

@@ -129,6 +129,13 @@ class Parts(QWidget):
             self.landscape.hide()
 
     @property
+    def has_focus_in_front(self) -> bool:
+        """Whether keys go to what is large on the page, or to the network beside it."""
+        focused = self.window().focusWidget()
+        large = (self._front, *((self.landscape.portrait,) if self.has_landscape else ()))
+        return focused is not None and any(each.isAncestorOf(focused) for each in large)
+
+    @property
     def has_data(self) -> bool:
         """Whether anybody has looked at the data."""
         return "data" in self.__dict__

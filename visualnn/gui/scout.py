@@ -27,7 +27,7 @@ from visualnn.nn.landscape.window import Window
 from visualnn.nn.network import Vector
 from visualnn.project import Project
 from visualnn.scene.landscape import terrain as terrains
-from visualnn.scene.landscape.discovery import SIZE, Raced, Surveyed, raced, risen, surveyed
+from visualnn.scene.landscape.discovery import FINE, SIZE, Raced, Surveyed, on_exact, raced, risen, surveyed
 from visualnn.scene.landscape.portrait import called, place_of
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.relief import Relief
@@ -38,6 +38,7 @@ WHOLE_S = 1.0  # how long a race lasts at full speed
 MANY = 1_000_000  # rows × parameters from which a picture is made of some of the rows
 SMALL, COARSE, LONG = 49, 25, 6e10  # places along a side where a picture would take more multiplications than that
 NARROWEST = 1.5  # of weights: a window that was found is no smaller
+SOON = 1e9  # multiplications of a picture that need not be coarser
 AT_ONCE = 1e8  # multiplications of a picture that is made anew at every moment
 
 
@@ -148,9 +149,12 @@ class Scout(QObject):
         return self._raced_to >= self.prospect.updates
 
     def path(self, place: int) -> Path | None:
-        """Where a runner's track lies on the surface that is seen, as far as it was known when that was made."""
+        """Where a runner's track lies on the surface that is seen; of a whole network, as it was when that was made."""
         paths = () if self.seen is None else self.seen.paths
-        return paths[place] if place < len(paths) else None
+        if place >= len(paths) or place >= len(self.tracks):
+            return None
+        path, track = paths[place], self.tracks[place]
+        return on_exact(track) if path is not None and track.places.shape[1] == 2 else path
 
     # -- requests ------------------------------------------------------------------------------------------------
 
@@ -404,10 +408,11 @@ def task_of(project: Project) -> Task:
 def _size(project: Project, prospect: Prospect) -> int:
     """Places along a side that can be afforded."""
     if prospect.kind == "formula":
-        return SIZE
+        return FINE
     rows = min(project.data.rows, PICTURE_ROWS) if _is_large(project) else project.data.rows
     cost, most = rows * project.network.parameter_count, AT_ONCE if prospect.kind == "slice" else LONG
-    return next((size for size in (SIZE, SMALL) if cost * size**2 <= most), COARSE)
+    sizes = (SIZE, SMALL) if prospect.kind == "slice" or cost * FINE**2 > SOON else (FINE,)
+    return next((size for size in sizes if cost * size**2 <= most), COARSE)
 
 
 def _is_large(project: Project) -> bool:
