@@ -205,5 +205,6 @@ def works(draw: st.DrawFn) -> Work:
     if runs and draw(st.booleans()):
         runs[-1] = replace(runs[-1], project=None, moments=())
     number = draw(st.sampled_from([0, *(run.number for run in runs)]))
-    view = View(draw(st.sampled_from(MODES)), draw(st.integers(0, 99)), draw(st.text(max_size=5)), draw(st.text(max_size=5)))
+    words = st.text(max_size=5)
+    view = View(draw(st.sampled_from(MODES)), draw(st.integers(0, 99)), draw(words), draw(words))
     return Work(project, tuple(runs), number, view)

@@ -10,6 +10,7 @@ from visualnn.exchange.kinds import KINDS
 from visualnn.files.examples import EXAMPLES
 from visualnn.gui import theme
 from visualnn.gui.actions import Window
+from visualnn.gui.document import LANDSCAPE
 from visualnn.gui.export.shelf import Offer
 from visualnn.gui.widgets.menu import Menu
 
@@ -74,6 +75,7 @@ def document_menu(window: Window) -> CommandMenu:
     return menu
 
 
+STEPS, SURFACE = ("export_csv",), ("export_surface_csv", "export_surface_npz")
 OFFERS = (  # the action, its group on the export sheet, its name there, what it is for; programs and models come first
     *(
         (f"export_to_{kind.id}", kind.group, kind.title, kind.purpose)
@@ -98,11 +100,12 @@ OFFERS = (  # the action, its group on the export sheet, its name there, what it
 
 
 def export_offers(window: Window) -> list[Offer]:
-    """What can be taken away."""
-    table = window.actions_table
+    """What can be taken away; numbers of a surface only where one is looked at, and then none of steps."""
+    table, hidden = window.actions_table, STEPS if window.page.mode == LANDSCAPE else SURFACE
     return [
         Offer(name, group, table[name].icon, title, purpose, table.reason(name), table[name].key_text)
         for name, group, title, purpose in OFFERS
+        if name not in hidden
     ]
 
 

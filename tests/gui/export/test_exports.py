@@ -305,7 +305,8 @@ def test_what_went_wrong_is_one_sentence(adder, monkeypatch, tmp_path):
 def test_films_and_tables_belong_to_step_mode(adder):
     adder.press("Ctrl+2")
     table = adder.window.actions_table
-    assert table.reason("export_gif") == table.reason("export_csv") == "This belongs to Step mode."
+    assert table.reason("export_gif") == "This belongs to Step mode and to Landscape mode."
+    assert table.reason("export_csv") == "This belongs to Step mode."
     assert table.reason("export_png") == ""
 
 
