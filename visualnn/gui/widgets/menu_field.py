@@ -66,6 +66,13 @@ class MenuField(KeyboardFocus, Hover, QWidget):
         """What the field shows."""
         return self._options.get(self._key, "")
 
+    def is_elided(self) -> bool:
+        """Whether there is too little room for the label."""
+        return theme.text_width(self.label(), 13, 500) > self._room()
+
+    def _room(self) -> float:
+        return self.width() - 12 - (22 if self._icon else 0) - 30
+
     def open_menu(self) -> Menu:
         """Opens the menu and returns it."""
         self._menu = Menu(self)
@@ -120,7 +127,7 @@ class MenuField(KeyboardFocus, Hover, QWidget):
             if self._icon:
                 theme.draw_icon(painter, self._icon, x + 7, middle, 15, "text2")
                 x += 22
-            label = theme.elided(self.label(), self.width() - x - 30, 13, 500)
+            label = theme.elided(self.label(), self._room(), 13, 500)
             theme.draw_text(painter, x, middle, label, 13, 500, "text" if self.isEnabled() else "text3")
             theme.draw_icon(
                 painter, "chevron-down", self.width() - 16, middle, 14, "text2" if self.isEnabled() else "line2"

@@ -45,6 +45,13 @@ class Segmented(KeyboardFocus, QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_pad(self, pad: int) -> None:
+        """More or less room, in px, beside each label."""
+        self._widths = [width + 2 * (pad - self._pad) for width in self._widths]
+        self._pad = pad
+        self.updateGeometry()
+        self.update()
+
     def set_hints(self, hints: Sequence[str]) -> None:
         """The tooltip of each choice."""
         self._hints = list(hints)
@@ -57,6 +64,10 @@ class Segmented(KeyboardFocus, QWidget):
     def is_choice_enabled(self, index: int) -> bool:
         """Whether the choice can be made."""
         return not self._reasons[index]
+
+    def count(self) -> int:
+        """How many choices there are."""
+        return len(self._labels)
 
     def index(self) -> int:
         """The chosen place."""

@@ -6,7 +6,7 @@ picture an arrow at the rim tells where it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, isfinite
 
@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualnn.scene.frame import Arrow, Box, Glow, Item, Line, Text
+from visualnn.scene.landscape.board import Plates
 from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.drape import FAR, LIFT, rope
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Trail
 from visualnn.scene.landscape.picking import are_hidden, height
-from visualnn.scene.landscape.plates import INK, plate, short
+from visualnn.scene.landscape.plates import INK, short
 from visualnn.scene.landscape.relief import TALL, Relief
-from visualnn.scene.look import Look
 
 BALL, CHOSEN = 8.5, 10.0
 STALK = 0.012  # of the scale: a smaller difference needs no stalk
@@ -40,6 +40,11 @@ class End:
     above: float = LIFT  # the surface
     hidden: bool = False
     beyond: tuple[float, float] | None = None  # the way on the screen to where it is, if it left the picture
+
+    @property
+    def on_stalk(self) -> bool:
+        """Whether its loss is another one than that of the surface below it, and it can be told."""
+        return self.beyond is None and abs(self.above - LIFT) > STALK * TALL
 
     def holds(self, x: float, y: float, reach: float) -> bool:
         """Whether a point is on it, or no more than `reach` px beside it."""
@@ -79,23 +84,21 @@ def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> 
     return End(number, x, y, near, world, beyond=((x1 - x) / length, (y1 - y) / length))
 
 
-def balls(
-    relief: Relief, seen: View, look: Look, trails: tuple[Trail, ...], found: Iterable[End], chosen: int | None = None
-) -> Iterator[Item]:
+def balls(seen: View, trails: tuple[Trail, ...], found: Iterable[End], chosen: int | None = None) -> Iterator[Item]:
     """At the ends of the paths, which were found there."""
     for end in found:
         trail = trails[end.trail]
-        if end.beyond is None:
-            yield from _stalk(relief, seen, look, trail, end)
+        if end.on_stalk:
+            yield from _stalk(seen, trail, end)
         yield from ball(trail, end, CHOSEN if end.trail == chosen else BALL)
 
 
 def ball(trail: Trail, end: End, radius: float = BALL) -> Iterator[Item]:
-    """A ball: filled where it is seen, a ring where it is hidden, small with an arrow where it left the picture."""
+    """A ball: filled where it is seen, dark where it is hidden, with an arrow where it left the picture."""
     x, y = end.x, end.y
     if end.hidden:
-        yield Box(x, y, 1.7 * radius, 1.7 * radius, 0.85 * radius, None, trail.color, 1.5)
-        yield Text(x, y, trail.letter, 9, 700, trail.color)
+        yield Box(x, y, 2 * radius, 2 * radius, radius, INK, trail.color, 1.6)
+        yield Text(x, y, trail.letter, 1.16 * radius, 700, trail.color)
         return
     if end.beyond is not None:
         dx, dy = end.beyond
@@ -107,14 +110,20 @@ def ball(trail: Trail, end: End, radius: float = BALL) -> Iterator[Item]:
     yield Text(x, y, trail.letter, 1.24 * radius, 700, INK)
 
 
-def _stalk(relief: Relief, seen: View, look: Look, trail: Trail, end: End) -> Iterator[Item]:
-    """From the ball down or up to the surface where they differ, with both losses."""
-    if not abs(end.above - LIFT) > STALK * TALL:
-        return
-    x, y, z = end.world[0], end.world[1], end.world[2] - end.above
-    foot, top = seen.spot(x, y, z)[:2], (end.x, end.y)
+def _stalk(seen: View, trail: Trail, end: End) -> Iterator[Item]:
+    """From the ball down or up to the surface where they differ."""
+    x, y, z = end.world
+    foot, top = seen.spot(x, y, z - end.above)[:2], (end.x, end.y)
     yield Line((foot, top), INK, 3.6)
     yield Line((foot, top), trail.color, 1.6)
     yield Box(foot[0], foot[1], 6, 6, 3, trail.color, INK, 1.2)
-    surface = relief.loss(z / TALL) if trail.floors is None else float(trail.floors[-1])
-    yield from plate(look, top[0], top[1] - BALL - 16, f"loss {short(trail.height)} · surface {short(surface)}")
+
+
+def words(relief: Relief, trails: tuple[Trail, ...], found: Sequence[End], plates: Plates) -> Iterator[Item]:
+    """Both losses beside the topmost ball, if it stands on a stalk, where that covers no other ball."""
+    for end in found:
+        plates.keep(end.x, end.y, 2 * CHOSEN + 2)
+    for end in [each for each in found[-1:] if each.on_stalk]:
+        trail, height = trails[end.trail], end.world[2] - end.above
+        surface = relief.loss(height / TALL) if trail.floors is None else float(trail.floors[-1])
+        yield from plates.beside(end.x, end.y, f"loss {short(trail.height)} · surface {short(surface)}", CHOSEN + 3)

@@ -11,14 +11,14 @@ from visualnn.scene.frame import Arrow, Box, Item, Line
 from visualnn.scene.landscape.board import Board
 from visualnn.scene.landscape.chart_trails import BALL
 from visualnn.scene.landscape.marks import Minimum, Moment, Slope
-from visualnn.scene.landscape.pins import ARM, DOWNHILL, LONGEST, SHORTEST
+from visualnn.scene.landscape.pins import ARM, DOWNHILL, LONGEST, RATES, SHORTEST
 from visualnn.scene.landscape.plates import INK
 from visualnn.scene.landscape.plot import Points, within
 from visualnn.scene.landscape.reading import reading
 from visualnn.scene.landscape.soundings import short
 from visualnn.scene.look import RGB, text_width
 
-WHITE, YELLOW = 0xFFFFFF, 0xFFD166
+WHITE = 0xFFFFFF
 
 
 def minima(board: Board, known: tuple[Minimum, ...]) -> Iterator[Item]:
@@ -76,14 +76,14 @@ def _rates(board: Board, at: tuple[float, float], rates: tuple[float, float]) ->
     )
     arms = [((-across, 0.0), (across, 0.0)), ((0.0, up), (0.0, -up))]
     lines = [within(plot, np.add(at, arm)) for arm in arms]
-    for color, width in ((INK, 4.2), (YELLOW, 1.9)):
+    for color, width in ((INK, 4.2), (RATES, 1.9)):
         for part in (*lines[0], *lines[1]):
             yield Line(tuple(map(tuple, part.tolist())), color, width)
     words = [f"{name}: {short(rate)}" for name, rate in zip(names, rates, strict=True)]
     aside = across + 10 + text_width(words[0], 11) / 2
-    yield from board.plates.tag([(at[0] + aside, at[1]), (at[0] - aside, at[1])], words[0], YELLOW)
+    yield from board.plates.tag([(at[0] + aside, at[1]), (at[0] - aside, at[1])], words[0], RATES)
     above = max(up, BALL) + 14
-    yield from board.plates.tag([(at[0], at[1] - above), (at[0], at[1] + above)], words[1], YELLOW)
+    yield from board.plates.tag([(at[0], at[1] - above), (at[0], at[1] + above)], words[1], RATES)
 
 
 def _arrow(board: Board, start: tuple[float, float], way: Points, what: tuple[str, RGB]) -> Iterator[Item]:
@@ -99,10 +99,9 @@ def _arrow(board: Board, start: tuple[float, float], way: Points, what: tuple[st
     (x0, y0), (x, y) = ends[0].tolist()
     yield from _shaft((x0, y0), (x, y), color)
     length = hypot(x - x0, y - y0)
-    for share in np.linspace(0, 1, 2 + int(length / 10)).tolist():
-        board.plates.keep(x0 + share * (x - x0), y0 + share * (y - y0), 8)
-    dx, dy, aside = (x - x0) / length, (y - y0) / length, 12 + text_width(word, 11) / 2
-    yield from board.plates.tag([(x + dx * aside, y + dy * 20), (x + dx * aside, y - dy * 20)], word, color)
+    shares = np.linspace(0, 1, 2 + int(length / 10)).tolist()
+    shaft = [(x0 + share * (x - x0), y0 + share * (y - y0)) for share in shares]
+    yield from board.plates.name_arrow(shaft, word, color)
 
 
 def _shaft(start: tuple[float, float], end: tuple[float, float], color: RGB) -> Iterator[Item]:

@@ -8,15 +8,16 @@ from math import hypot
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn.scene.frame import Arrow, Box, Item, Line, Text
+from visualnn.scene.frame import Arrow, Box, Item, Line
+from visualnn.scene.landscape.board import Plates, tag_width
 from visualnn.scene.landscape.camera import View
 from visualnn.scene.landscape.drape import LIFT, placed
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.marks import Minimum, Moment, Slope
 from visualnn.scene.landscape.picking import are_hidden, height
-from visualnn.scene.landscape.plates import INK, plate, short
+from visualnn.scene.landscape.plates import INK
 from visualnn.scene.landscape.relief import FLOOR, Relief
-from visualnn.scene.look import Look, text_width
+from visualnn.scene.look import Look
 
 LONGEST = 0.42  # of the square: an arrow along the steepest slope
 SHORTEST = 0.11  # of the square: of a velocity that would be shorter only the way is told
@@ -25,6 +26,7 @@ WHITE = 0xFFFFFF
 DOWNHILL, RATES = 0xB9A2FF, 0x5CE0B5  # in both themes: the surface is coloured alike in both
 HANGS = 16  # points from the pointer's place down to the map
 CROSS = 5.0
+PIN = 12.0  # from the start to its name
 
 Points = NDArray[np.float64]
 
@@ -55,17 +57,17 @@ def _cross(seen: View, point: np.ndarray, color: int, hidden: bool) -> Iterator[
         yield Line(((x, y - CROSS * 0.7), (x, y + CROSS * 0.7)), color, 1.4)
 
 
-def start(relief: Relief, seen: View, look: Look, at: tuple[float, float, float]) -> Iterator[Item]:
+def start(relief: Relief, seen: View, at: tuple[float, float, float], plates: Plates) -> Iterator[Item]:
     """Where all begin."""
     point = placed(relief, np.array([at[:2]]), np.array([at[2]]))
     if not np.isfinite(point).all() or np.abs(point[0, :2]).max() > 1:
         return
     x, y, _ = seen.seen(point[0]).tolist()
     yield Box(x, y, 10, 10, 5, INK, WHITE, 2.0)
-    yield from plate(look, x, y - 24, "start")
+    yield from plates.beside(x, y, "start", PIN)
 
 
-def slope(relief: Relief, seen: View, given: Slope) -> Iterator[Item]:
+def slope(relief: Relief, seen: View, given: Slope, plates: Plates) -> Iterator[Item]:
     """An arrow downhill along the surface, as long as the slope is steep in this window."""
     x0, x1, y0, y1 = relief.window
     with np.errstate(all="ignore"):
@@ -78,21 +80,21 @@ def slope(relief: Relief, seen: View, given: Slope) -> Iterator[Item]:
     line = _along(relief, seen, here, move)
     if line is not None:
         yield from _shaft(line, DOWNHILL)
-        yield from _word(line, "downhill", DOWNHILL)
+        yield from plates.name_arrow(_spots(line), "downhill", DOWNHILL)
 
 
-def moment(relief: Relief, seen: View, given: Moment) -> Iterator[Item]:
+def moment(relief: Relief, seen: View, given: Moment, plates: Plates) -> Iterator[Item]:
     """What an optimizer remembers: where its velocity alone would lead, and the rate of each weight."""
     here = relief.world([(given.x, given.y)])[0]
     if not np.abs(here).max() <= 1:
         return
     if given.rates is not None:
-        yield from _rates(relief, seen, here, given.rates)
+        yield from _rates(relief, seen, here, given.rates, plates)
     if given.velocity is not None:
         line = _along(relief, seen, here, _reach(relief, given.velocity))
         if line is not None:
             yield from _shaft(line, WHITE)
-            yield from _word(line, "velocity", WHITE)
+            yield from plates.name_arrow(_spots(line), "velocity", WHITE)
 
 
 def _reach(relief: Relief, velocity: tuple[float, float]) -> Points:
@@ -105,28 +107,28 @@ def _reach(relief: Relief, velocity: tuple[float, float]) -> Points:
     return np.asarray(way / length * min(max(length, SHORTEST), 2.0))
 
 
-def _rates(relief: Relief, seen: View, here: Points, rates: tuple[float, float]) -> Iterator[Item]:
-    """A cross along the axes whose arms are as long as the rates are to each other, each with its rate."""
+def _rates(relief: Relief, seen: View, here: Points, rates: tuple[float, float], plates: Plates) -> Iterator[Item]:
+    """A cross along the axes whose arms are as long as the rates are to each other; the panel has the numbers."""
     most = max(rates)
     if not 0 < most < np.inf or not min(rates) >= 0:
         return
     lines = [
-        (axis, line, side)
+        line
         for axis in (0, 1)
         for side in (-1, 1)
         if (line := _along(relief, seen, here, side * ARM * rates[axis] / most * np.eye(2)[axis])) is not None
     ]
+    if not lines:
+        return
     for color, width in ((INK, 4.6), (RATES, 2.2)):
-        for _axis, line, _side in lines:
-            yield Line(tuple(map(tuple, line.tolist())), color, width)
-    for axis, line, side in lines:
-        (x, y), (x1, y1) = line[0].tolist(), line[-1].tolist()
-        if side * seen.right[axis] < 0:
-            continue  # at the right end of each arm only
-        away = max(hypot(x1 - x, y1 - y), 1e-9)
-        text = f"rate {short(rates[axis])}"
-        wide = text_width(text, 11) * 0.46
-        yield from _outlined(x1 + (x1 - x) / away * 10 + wide, y1 + (y1 - y) / away * 10, text, RATES)
+        for line in lines:
+            yield Line(_spots(line), color, width)
+    for line in lines:
+        for x, y in _spots(line):
+            plates.keep(x, y, 5)
+    tips = sorted((_spots(line)[-1] for line in lines), reverse=True)
+    middle, half = _spots(lines[0])[0], tag_width("rates") / 2 + 6
+    yield from plates.tag([(x + (half if x > middle[0] else -half), y) for x, y in tips], "rates", RATES)
 
 
 def _along(relief: Relief, seen: View, here: Points, move: Points) -> Points | None:
@@ -140,18 +142,8 @@ def _along(relief: Relief, seen: View, here: Points, move: Points) -> Points | N
     return seen.seen(np.column_stack([flat, z + 2 * LIFT]))[:, :2] if np.isfinite(z).all() else None
 
 
-def _word(line: Points, text: str, color: int) -> Iterator[Item]:
-    """What an arrow is, beside its tip."""
-    (x0, y0), (x, y) = line[0].tolist(), line[-1].tolist()
-    length = max(hypot(x - x0, y - y0), 1e-9)
-    wide = text_width(text, 12) * 0.46
-    yield from _outlined(x + (x - x0) / length * (16 + wide), y + (y - y0) / length * 20, text, color)
-
-
-def _outlined(x: float, y: float, text: str, color: int) -> Iterator[Item]:
-    """Small words on a dark pill, readable on any height's colour."""
-    yield Box(x, y, text_width(text, 11) * 0.92 + 12, 18, 9, INK)
-    yield Text(x, y, text, 11, 600, color)
+def _spots(line: Points) -> tuple[tuple[float, float], ...]:
+    return tuple(map(tuple, line.tolist()))
 
 
 def slope_words(given: Slope) -> str | None:
@@ -168,7 +160,7 @@ def _shaft(line: np.ndarray, color: int) -> Iterator[Item]:
     if length < 1e-6:
         return
     dx, dy = ((end - before) / length).tolist()
-    points = tuple(map(tuple, line.tolist()))
+    points = _spots(line)
     x, y = end.tolist()
     yield Line(points, INK, 5.6)
     yield Arrow(x + 2 * dx, y + 2 * dy, dx, dy, 17, 16, INK)

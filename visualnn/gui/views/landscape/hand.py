@@ -12,6 +12,7 @@ from visualnn.scene import look
 from visualnn.scene.frame import Item
 from visualnn.scene.landscape import pins
 from visualnn.scene.landscape.balls import End, ball
+from visualnn.scene.landscape.board import sheet
 from visualnn.scene.landscape.drape import placed
 from visualnn.scene.landscape.marks import Marks
 from visualnn.scene.landscape.picking import pick, pick_floor
@@ -68,11 +69,12 @@ def lifted(marks: Marks, trail: int | None) -> Marks:
 
 def carried(drawing: Drawing, marks: Marks, trail: int, at: Point) -> Iterator[Item]:
     """That ball, or the start, at another place of the surface."""
-    relief, seen = drawing.aspect.relief, drawing.aspect.seen
+    aspect = drawing.aspect
+    relief, seen = aspect.relief, aspect.seen
     loss = surface_loss(relief, *at)
     loss = relief.high if loss is None else loss
     if trail == PIN or trail >= len(marks.trails):
-        yield from pins.start(relief, seen, look.load(drawing.aspect.theme), (*at, loss))
+        yield from pins.start(relief, seen, (*at, loss), sheet(aspect.size, look.load(aspect.theme)))
         return
     x, y, z = placed(relief, np.array([at]), np.array([loss]))[0].tolist()
     at_x, at_y, near = seen.seen(np.array([x, y, z])).tolist()

@@ -18,7 +18,9 @@ from visualnn.gui.widgets.segmented import Segmented
 HEIGHT, TOP = 56, 12  # px of the row, and above its controls
 PAD, GAP = 24, 10  # px at both ends, and between controls
 TIGHT = 12  # px at both ends where there is little room
-LEAST_FIELD = 120  # px of the surface's menu
+FIELD, LEAST_FIELD = 216, 120  # px of the surface's menu, for the longest of most names, and at least
+SPACED, CLOSE = 10, 6  # px beside the words of the heights
+LAST = 5  # how much can be given up
 ARROW = 24  # px beside the names of groups
 VIEWS = ("relief", "map", "both")
 LABELS = ("3-D", "Map", "Both")
@@ -48,14 +50,14 @@ class Head(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._groups: tuple[Group, ...] = ()
-        self._palette, self._compact = "even", False
+        self._palette, self._compact, self._both = "even", False, False
         self._menu: Menu | None = None
         self.views = Segmented(LABELS, parent=self, pad=12)
         self.views.setAccessibleName("How the surface is seen")
         self.views.set_hints(HINTS)
         self.surfaces = MenuField([], self, name="Surface")
         self.examples = TextButton("Examples", "lightbulb", "solid", self, tooltip="Open an example", trailing=None)
-        self.heights = Segmented(("Log", "Linear"), parent=self, pad=10)
+        self.heights = Segmented(("Log", "Linear"), parent=self, pad=SPACED)
         self.heights.setAccessibleName("Heights")
         self.heights.set_hints(("Heights are logarithms of losses", "Heights are losses"))
         self.whole = IconButton("maximize", WHOLE, self, key="0", size=32)
@@ -96,7 +98,8 @@ class Head(QWidget):
 
     def set_room_for_both(self, room: bool) -> None:
         """Whether both views have room beside each other."""
-        self.views.set_choice_enabled(2, room, NO_ROOM)
+        self._both = room
+        self._arrange()
 
     def show_heights(self, logarithmic: bool, reason: str) -> None:
         """How heights are drawn, and why not otherwise ("": they can be)."""
@@ -134,12 +137,12 @@ class Head(QWidget):
     def _arrange(self) -> None:
         """Everything where there is room; else fewer words, and fewer controls."""
         pad = TIGHT if self._compact or self.width() < 560 else PAD
-        level = next((each for each in range(4) if self._needed(each) <= self.width() - 2 * pad), 4)
-        level = max(level, 1) if self._compact else level
-        self.examples.set_compact(level >= 1)
-        self.examples.setVisible(bool(self._groups) and level < 4)
-        self.heights.setVisible(level < 2)
-        self.whole.setVisible(level < 3)
+        least = 1 if self._compact else 0
+        level = next((each for each in range(least, LAST) if self._needed(each) <= self.width() - 2 * pad), LAST)
+        self._give_up(level)
+        self.examples.setVisible(bool(self._groups) and level < 5)
+        self.heights.setVisible(level < 3)
+        self.whole.setVisible(level < 4)
         right = float(self.width() - pad)
         for control in (self.more, self.whole, self.heights, self.stop):
             if not control.isHidden():
@@ -148,6 +151,7 @@ class Head(QWidget):
         examples = 0 if self.examples.isHidden() else self.examples.sizeHint().width() + GAP
         wide = max(min(self.surfaces.sizeHint().width(), round(right - left - examples)), 0)
         self.surfaces.setGeometry(round(left), TOP, wide, self.surfaces.sizeHint().height())
+        self.surfaces.setToolTip(self.surfaces.label() if self.surfaces.is_elided() else "")
         self._put(self.examples, left + wide + GAP)
         self.line.setGeometry(0, HEIGHT - self.line.height(), self.width(), self.line.height())
 
@@ -156,16 +160,27 @@ class Head(QWidget):
         control.setGeometry(round(left), TOP, size.width(), size.height())
         return left
 
-    def _needed(self, level: int) -> float:
-        """How wide all of it is that is left at a level of giving up, with the menu of surfaces at its least."""
+    def _give_up(self, level: int) -> None:
+        """Words of the examples, then the choice of both views that could not be made, then room beside words."""
         self.examples.set_compact(level >= 1)
+        self.heights.set_pad(CLOSE if level >= 2 else SPACED)
+        count = len(VIEWS) if self._both or level < 1 else len(VIEWS) - 1
+        if self.views.count() != count:
+            self.views.set_labels(LABELS[:count])
+            self.views.set_hints(HINTS[:count])
+        if count == len(VIEWS):
+            self.views.set_choice_enabled(2, self._both, NO_ROOM)
+
+    def _needed(self, level: int) -> float:
+        """How wide all of it is that is left at a level of giving up, with the menu of surfaces as it must be there."""
+        self._give_up(level)
         parts: list[QWidget] = [self.views, self.more]
-        parts += [
-            each for each, there in ((self.examples, self._groups), (self.stop, not self.stop.isHidden())) if there
-        ]
-        parts += [self.heights] if level < 2 else []
-        parts += [self.whole] if level < 3 else []
-        field = self.surfaces.sizeHint().width() if level < 1 else LEAST_FIELD
+        parts += [self.examples] if self._groups and level < 5 else []
+        parts += [] if self.stop.isHidden() else [self.stop]
+        parts += [self.heights] if level < 3 else []
+        parts += [self.whole] if level < 4 else []
+        hint = self.surfaces.sizeHint().width()
+        field = hint if level < 1 else min(hint, FIELD) if level < LAST else LEAST_FIELD
         return field + sum(part.sizeHint().width() + GAP for part in parts)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
