@@ -12,7 +12,7 @@ from visualnn.scene.landscape import heights
 from visualnn.scene.landscape.camera import HOME, Camera, view
 from visualnn.scene.landscape.heights import ground
 from visualnn.scene.landscape.picking import are_hidden, height
-from visualnn.scene.landscape.picture import Quality, picture
+from visualnn.scene.landscape.picture import Quality, picture, sheet
 from visualnn.scene.landscape.ramp import color_at, ramp
 from visualnn.scene.landscape.relief import relief
 
@@ -150,4 +150,17 @@ def test_halves_of_a_picture_drawn_by_two_threads_fit(compiled, hilly, monkeypat
     monkeypatch.setattr(halves, "WORTHWHILE", 1)
     monkeypatch.setattr(halves, "THREADS", 2)
     two = picture(hilly, HOME, (260, 200), DARK)
-    assert (one != two).mean() < 0.002
+    assert np.array_equal(one, two)
+
+
+def test_room_for_pixels_is_used_again_once_nobody_holds_them():
+    first = sheet((3, 5), np.uint32)
+    part = first[:2]
+    second = sheet((3, 5), np.uint32)
+    assert second is not first
+    place = first.ctypes.data
+    del first
+    assert sheet((3, 5), np.uint32).ctypes.data != place
+    del part
+    assert sheet((3, 5), np.uint32).ctypes.data == place
+    assert sheet((5, 3), np.uint32).shape == (5, 3)

@@ -6,7 +6,9 @@ may ask for pictures; with compiled kernels that does not hold up the others.
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -31,7 +33,10 @@ PIXEL_STEPS = 40  # nanoseconds or so that a pixel takes
 FEW_PIXELS = 5.0  # from a corner of the mesh to the next
 THINNEST = 0.36  # half a pen, in px: below it lines break up
 
+SHEETS, LARGEST = 8, 1 << 25  # kept for the next pictures, and bytes of one that is
+
 Colours = NDArray[np.uint32]
+Floats = NDArray[np.float32]
 _scratch = threading.local()
 
 
@@ -39,7 +44,7 @@ _scratch = threading.local()
 class Quality:
     """`scale` is pixels per point; every pixel is the mean of `samples` × `samples`, 1 or 2.
 
-    Where `every` is 2, one pixel of four is computed, and the others are what is between.
+    Where `every` is 2 or 4, one pixel of so many along a side is computed, and the others are what is between.
     """
 
     scale: float = 1.0
@@ -64,17 +69,17 @@ def picture(
     """A picture (rows, columns) of 0xffRRGGBB for an area of `size` points."""
     width, height = (max(1, ceil(length * quality.scale - 1e-6)) for length in size)
     part = quality.every
-    fine = np.empty((-(-height // part) * quality.samples, -(-width // part) * quality.samples), np.uint32)
+    fine = sheet((-(-height // part) * quality.samples, -(-width // part) * quality.samples), np.uint32)
     _paint(relief, view(camera, size).enlarged(quality.factor), (look, palette, quality.factor), fine)
     if quality.samples > 1:
-        whole = np.empty((height, width), np.uint32)
+        whole = sheet((height, width), np.uint32)
         in_parts(partial(_halve, fine, whole), 0, height, steps=fine.size)
         return whole
-    if part > 1:
-        pairs = np.empty((2 * len(fine), fine.shape[1]), np.uint64)
+    while part > 1:
+        pairs = sheet((2 * len(fine), fine.shape[1]), np.uint64)
         in_parts(partial(_double, fine, pairs), 0, len(pairs), steps=pairs.size)
-        return pairs.view(np.uint32)[:height, :width]
-    return fine
+        fine, part = pairs.view(np.uint32), part // 2
+    return fine[:height, :width]
 
 
 def _double(coarse: Colours, pairs: NDArray[np.uint64], first: int, last: int) -> None:
@@ -96,7 +101,9 @@ def _paint(relief: Relief, seen: View, style: tuple[Look, Palette, float], out: 
     light = np.empty(made.shape, np.float32)
     kernels().glaze(0, len(made), made, numbers, sun, TALL, light)
     tables = (*surface(relief), light, packed(palette, look.dark), numbers, sun, lines, *_inks(relief, look))
-    in_parts(partial(_draw, mesh, planes, tables, out), 0, len(out), steps=out.size * PIXEL_STEPS)
+    steps = out.size * PIXEL_STEPS
+    in_parts(partial(_cover, mesh, (len(made) - 1) // (len(mesh) - 1), planes), 0, len(out), steps=steps)
+    in_parts(partial(_shade, planes, tables, out), 0, len(out), steps=steps)
 
 
 def _stride(made: NDArray[np.float32], size: tuple[int, ...]) -> int:
@@ -106,20 +113,12 @@ def _stride(made: NDArray[np.float32], size: tuple[int, ...]) -> int:
     return 2 if cell < FEW_PIXELS and fits else 1
 
 
-def _draw(
-    mesh: NDArray[np.float32],
-    planes: tuple[NDArray[np.float32], ...],
-    tables: tuple[NDArray[Any], ...],
-    out: Colours,
-    first: int,
-    last: int,
-) -> None:
-    """Rows [first, last), and what the next row needs to know of its neighbour."""
-    used = kernels()
-    beyond = min(last + 1, len(out))
-    own = planes if first == 0 and beyond == len(out) else tuple(np.empty_like(plane) for plane in planes)
-    used.cover(max(first - 1, 0), beyond, mesh, (len(tables[0]) - 1) // (len(mesh) - 1), *own)
-    used.shade(first, last, *own, *tables, out)
+def _cover(mesh: Floats, stride: int, planes: tuple[Floats, ...], first: int, last: int) -> None:
+    kernels().cover(first, last, mesh, stride, *planes)
+
+
+def _shade(planes: tuple[Floats, ...], tables: tuple[NDArray[Any], ...], out: Colours, first: int, last: int) -> None:
+    kernels().shade(first, last, *planes, *tables, out)
 
 
 def corners(made: NDArray[np.float32], seen: View) -> NDArray[np.float32]:
@@ -138,12 +137,37 @@ def corners(made: NDArray[np.float32], seen: View) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.stack(parts, axis=-1), dtype=np.float32)
 
 
-def _planes(height: int, width: int) -> tuple[NDArray[np.float32], ...]:
+def _planes(height: int, width: int) -> tuple[Floats, ...]:
     """Room for what every pixel shows, kept by each thread for its next picture."""
     kept = getattr(_scratch, "planes", None)
     if kept is None or kept.size < 3 * height * width:
         kept = _scratch.planes = np.zeros(3 * height * width, np.float32)
     return tuple(kept[: 3 * height * width].reshape(3, height, width))
+
+
+def sheet(shape: tuple[int, int], kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    """Room for pixels: that of an earlier picture of this thread which nobody holds any more, else new.
+
+    New room of many megabytes may take longer to come by than the picture.
+    """
+    kept: deque[NDArray[Any]] | None = getattr(_scratch, "sheets", None)
+    if kept is None:
+        kept = _scratch.sheets = deque(maxlen=SHEETS)
+    for number in range(len(kept)):
+        if kept[number].shape == shape and kept[number].dtype == kind and _holders(kept, number) == ALONE:
+            return kept[number]
+    made = np.empty(shape, kind)
+    if made.nbytes <= LARGEST:
+        kept.append(made)
+    return made
+
+
+def _holders(kept: deque[NDArray[Any]], number: int) -> int:
+    """How many hold a sheet, this one included."""
+    return sys.getrefcount(kept[number])
+
+
+ALONE = _holders(deque([np.empty(0)]), 0)
 
 
 def floor_color(look: Look) -> int:

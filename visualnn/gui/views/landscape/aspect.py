@@ -75,7 +75,8 @@ def ground(aspect: Aspect, quality: Quality) -> Ground:
     colors = look.load(aspect.theme)
     pixels = picture(aspect.relief, aspect.camera, aspect.size, colors, quality=quality, palette=aspect.palette)
     rows, columns = pixels.shape
-    image = QImage(pixels.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB32)
+    memory = pixels if pixels.flags.c_contiguous else pixels.base  # rows may be a little longer than what is seen
+    image = QImage(memory.data, columns, rows, pixels.strides[0], QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(quality.scale)
     return Ground(aspect, quality, pixels, image, perf_counter() - start)
 

@@ -62,7 +62,7 @@ class Easel(QObject):
         if known is not None and known.aspect == aspect:
             quality = known.quality  # these pixels do
         else:
-            quality = self.pace.moving(aspect.size, ratio)
+            quality = self.pace.moving(ratio)
         self._maker.ask(partial(drawing, aspect, quality, marks, known=known, asks_home=asks_home))
 
     def clear(self) -> None:

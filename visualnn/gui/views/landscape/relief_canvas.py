@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -61,7 +60,8 @@ class ReliefCanvas(QWidget):
 
     def show_scenery(self, scenery: Scenery) -> None:
         """Show this from now on; as long as the relief is the same object, only lines are drawn anew."""
-        before, self._scenery = self._scenery.relief, scenery
+        last, self._scenery = self._scenery, scenery
+        before = last.relief
         if scenery.relief is None:
             self.orbit.stop()
             self.easel.clear()
@@ -70,7 +70,8 @@ class ReliefCanvas(QWidget):
             self._asks_home = not self.orbit.is_held
         self._describe()
         self._ask()
-        self.update()
+        if (last.stamp, last.progress, last.waiting) != (scenery.stamp, scenery.progress, scenery.waiting):
+            self.update()
 
     def show_pointed(self, point: Point | None) -> None:
         """Where the pointer is in the other view."""
@@ -176,7 +177,7 @@ class ReliefCanvas(QWidget):
         self._pointer = self._pointed = self._over = None
 
     def paintEvent(self, _event: QEvent) -> None:
-        start, drawing, area = perf_counter(), self.easel.drawing, self.area()
+        drawing, area = self.easel.drawing, self.area()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if drawing is None or drawing.aspect.size != (ceil(area.width()), ceil(area.height())):
@@ -190,7 +191,6 @@ class ReliefCanvas(QWidget):
             notes.paint_stamp(painter, self._scenery, area)
             if self._pointer is not None and (words := self._words(drawing)):
                 notes.paint_reading(painter, words, self._pointer, area.adjusted(6, 6, -6, -6))
-        self.easel.pace.note_painting(perf_counter() - start)
 
     def _words(self, drawing: Drawing) -> str:
         """What is said beside the pointer: whose ball is there, else how high the surface is."""
