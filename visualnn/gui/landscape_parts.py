@@ -10,7 +10,7 @@ from visualnn.gui.views.contest import ContestView
 from visualnn.gui.views.landscape import LandscapeView
 from visualnn.gui.views.portrait import PortraitView
 
-WIDE, NARROW = 300, 220  # px of the network, and where the window is narrow
+WIDTHS = ((380, 1000), (300, 560), (220, 400))  # px of the network, where the surface has so many beside it
 
 
 class LandscapeParts:
@@ -22,24 +22,35 @@ class LandscapeParts:
         self.view = LandscapeView(clock, front)
         self.contest = ContestView(panel)
         row.insertWidget(1, self.portrait)
-        self.portrait.setFixedWidth(WIDE)
         self.portrait.hide()
+        self._shown, self._width = False, 300
         front.addWidget(self.view)
         self._page = panel.add_page(self.contest)
 
     def show(self) -> None:
         """Bring them to the front."""
-        self.portrait.show()
+        self._shown = True
+        self._show_portrait()
         self._front.setCurrentWidget(self.view)
         self._panel.show_page(self._page)
 
     def hide(self) -> None:
         """Another mode is in front."""
-        self.portrait.hide()
+        self._shown = False
+        self._show_portrait()
+
+    def fit(self, room: int) -> None:
+        """Divide so many px between the panels; the network goes first."""
+        self._width = next((width for width, beside in WIDTHS if room - width >= beside), 0)
+        self._show_portrait()
+
+    def _show_portrait(self) -> None:
+        if self._width:
+            self.portrait.setFixedWidth(self._width)
+        self.portrait.setVisible(self._shown and self._width > 0)
 
     def set_compact(self, compact: bool) -> None:
-        """Less room for the network where the window is narrow."""
-        self.portrait.setFixedWidth(NARROW if compact else WIDE)
+        """Fewer words where the window is narrow."""
         self.view.set_compact(compact)
 
     def set_presenting(self, presenting: bool) -> None:

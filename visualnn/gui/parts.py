@@ -115,6 +115,8 @@ class Parts(QWidget):
         made = LandscapeParts(self.clock, self._row, self._front, self.panel)
         made.set_presenting(self.presenting)
         made.set_compact(self.width() < COMPACT_WIDTH)
+        beside = sum(each.width() for each in (self.panel, self.left) if not each.isHidden())
+        made.fit(self.width() - beside)
         return made
 
     @property
@@ -246,6 +248,8 @@ class Parts(QWidget):
         self.panel.fit(self.width())
         beside = 0 if self.panel.isHidden() else self.panel.width()
         self.left.fit(self.width(), beside)
+        if self.has_landscape:
+            self.landscape.fit(self.width() - beside - (self.left.width() if self.left.is_open else 0))
 
     def _on_settings_opened(self) -> None:
         self._train_page.reveal(self.training)

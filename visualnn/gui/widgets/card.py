@@ -1,5 +1,6 @@
 """Cards to choose a document from: one with a picture, one in a single row."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -32,7 +33,7 @@ def wrapped(text: str, width: float, size: float, weight: int = 400, most: int =
 def _filled(text: str, width: float, size: float, weight: int) -> list[str]:
     """As many words to a line as there is room for."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, re.split(r"[ \n]+", text)):  # not at spaces that keep words together
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and theme.text_width(longer, size, weight) <= width:
             lines[-1] = longer

@@ -20,7 +20,9 @@ MOST = 6
 TICK, NUMBER, NAME = 1.03, 1.085, 1.25  # how far from the middle of the square
 SHORT = 14.0  # half the px of a name that has room there
 BAR = (12.0, 190.0)
-MARGIN, TOP = 30.0, 50.0
+SHARE = 0.22  # of the height that the bar takes at most: it stands above the right corner of the surface
+MARGIN, TOP = 30.0, 44.0
+APART = 13.0  # px between two numbers beside it
 LONGEST = 18  # signs of a number that is written out
 
 
@@ -73,7 +75,7 @@ def _spot(seen: View, axis: int, along: float, beside: float) -> tuple[float, fl
 def color_bar(relief: Relief, seen: View, look: Look, palette: Palette) -> Iterator[Item]:
     """Which colour is which loss, in the upper right corner."""
     wide, high = BAR
-    high = min(high, max(60.0, seen.size[1] * 0.36))
+    high = min(high, max(60.0, seen.size[1] * SHARE))
     x = seen.size[0] - MARGIN - wide / 2
     yield Text(x + wide / 2, TOP - 22, bar_name(relief), 12, 600, look["text2"], "right")
     yield from bar(relief, (x, TOP, high), look, palette, x - wide / 2 - 8)
@@ -115,10 +117,18 @@ def bar(
         return
     colors = _packed(ramp(palette, look.dark)[::-4])
     yield Pixels(x, top + high / 2, wide, high, np.array(colors, np.uint32)[:, None], wide / 2, smooth=True)
-    for tick in ticks(relief):
-        y = top + high * (1 - float(relief.share(tick.value)))
+    for y, tick in _clear([(top + high * (1 - float(relief.share(tick.value))), tick) for tick in ticks(relief)]):
         yield Line(((x + side * (wide / 2 + 4), y), (x + side * (wide / 2 + 1), y)), look["line3"], 1.0)
         yield Text(numbers, y, tick.text, 12, 500, look["text2"], align)
+
+
+def _clear(found: list[tuple[float, Tick]]) -> Iterator[tuple[float, Tick]]:
+    """Those that can be read beside each other; of the others the lowest and the highest come first."""
+    kept: list[float] = []
+    for y, tick in (*found[:1], *found[:0:-1]):
+        if all(abs(y - other) >= APART for other in kept):
+            kept.append(y)
+            yield y, tick
 
 
 def _packed(colors: np.ndarray) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,6 +14,7 @@ from visualnn.gui.widgets.card import wrapped
 from visualnn.scene.formula import MINUS
 from visualnn.scene.landscape.formula_card import Card, Row, Run, card, written
 
+BEFORE_SIGN = re.compile(r" (?=[+−] )")
 SIZE, SMALL = 14, 12  # px of letters: of a formula, and of one below a network
 SIZES = (SIZE, 13, 12, 11)  # of a long line
 LINE, SMALL_LINE = 26, 19  # px from line to line
@@ -27,6 +29,19 @@ INTRO = "The same as a formula of the two marked weights, x and y:"
 def line_width(line: Iterable[Run], size: float, weight: int = 500) -> float:
     """How wide a line is set."""
     return sum(theme.text_width(run.text, size * EXPONENT if run.raised else size, weight) for run in line)
+
+
+def broken(line: Sequence[Run], width: float, size: float) -> list[list[Run]]:
+    """A line in as many as it takes to have room, each but the first beginning with a sign."""
+    lines: list[list[Run]] = [[]]
+    for run in line:
+        for number, part in enumerate([run.text] if run.raised else BEFORE_SIGN.split(run.text)):
+            longer = [*lines[-1], Run(f" {part}" if number else part, run.raised)]
+            if number and lines[-1] and line_width(longer, size) > width:
+                lines.append([Run(part)])
+            else:
+                lines[-1] = longer
+    return lines
 
 
 def draw_line(painter: QPainter, x: float, y: float, line: Iterable[Run], size: float, ink: theme.Ink = "text") -> None:
@@ -65,7 +80,11 @@ class FormulaCard(QWidget):
 
     def small_height(self, width: float) -> int:
         """How high the formula alone is."""
-        return SMALL_LINE * (len(wrapped(INTRO, width, SMALL)) + len(written(self._name))) + 4
+        return SMALL_LINE * (len(wrapped(INTRO, width, SMALL)) + len([*self._small_lines(width)])) + 4
+
+    def _small_lines(self, width: float) -> Iterator[list[Run]]:
+        for line in written(self._name):
+            yield from broken(line, width, SMALL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -80,7 +99,7 @@ class FormulaCard(QWidget):
         for text in wrapped(INTRO, self.width(), SMALL):
             theme.draw_text(painter, 0, y, text, SMALL, 400, "text3")
             y += SMALL_LINE
-        for line in written(self._name):
+        for line in self._small_lines(self.width()):
             draw_line(painter, 0, y, line, SMALL, "text2")
             y += SMALL_LINE
 

@@ -18,7 +18,7 @@ from visualnn.scene.landscape.portrait import is_whole
 WIDTH = 300
 PADDING = 24
 TITLE_Y, SUBTITLE_Y, HEAD = 34, 56, 76
-CAPTION, CAPTION_LINE, MOST_LINES = 13, 20, 8
+CAPTION, CAPTION_LINE, MOST_LINES = 13, 20, 12
 FOOT, LOW_FOOT, HIGH_FROM = 64, 20, 600  # px below the caption, also of a low pane
 GAP = 12
 RING = 4  # px that the ring around the drawing takes
@@ -125,7 +125,8 @@ class PortraitView(QWidget):
         self.canvas.setGeometry(RING, HEAD, self.width() - 2 * RING, max(0, bottom - HEAD))
 
     def _caption_lines(self, content: PortraitContent | FormulaContent) -> list[str]:
-        return wrapped(content.caption, self.width() - 2 * PADDING, CAPTION, most=MOST_LINES)
+        told = content.caption.replace(" = ", "\u00a0=\u00a0").replace(" %", "\u00a0%")
+        return wrapped(told, self.width() - 2 * PADDING, CAPTION, most=MOST_LINES)
 
     def _caption_top(self, content: PortraitContent | FormulaContent) -> float:
         foot = FOOT if self.height() >= HIGH_FROM else LOW_FOOT
