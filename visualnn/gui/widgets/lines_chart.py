@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from math import isfinite
+from math import hypot, isfinite
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -22,7 +22,7 @@ from visualnn.scene.scales import loss_scale, update_scale
 
 PADDING, TITLE_Y, TOP, BELOW = 24, 24, 44, 30
 GUTTER, TICK_GAP, OVERHANG = 34, 8, 10
-DISC = 17.0  # px
+DISC, BESIDE = 17.0, 13.0  # px of a letter, and to one beside it
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 JUMPS = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0}
 ROW, PLATE_PAD = 18, 10
@@ -231,8 +231,8 @@ class LinesChart(KeyboardFocus, QWidget):
                 now = box.left() + self._across.share(float(self._until)) * box.width()
                 key = (self._whole, self._across, self._up)
                 self._ink.show(painter, key, partial(self._paint_lines, box=box, lines=self._whole), now)
-            for line in reversed(self._lines):
-                self._paint_end(painter, box, line)
+            for line, spot in reversed(self._ends(box)):
+                self._paint_end(painter, box, line, spot)
             if self._asked is not None:
                 self._paint_asked(painter, box)
 
@@ -278,14 +278,25 @@ class LinesChart(KeyboardFocus, QWidget):
         painter.setPen(pen)
         painter.drawLine(QPointF(box.left(), y), QPointF(self.width() - PADDING, y))
 
-    def _paint_end(self, painter: QPainter, box: QRectF, line: ChartLine) -> None:
-        if not line.updates.size:
+    def _ends(self, box: QRectF) -> list[tuple[ChartLine, QPointF]]:
+        """The lines and where their letters stand: at their ends, or right of letters that are there already."""
+        found: list[tuple[ChartLine, QPointF]] = []
+        for line in self._lines:
+            if line.updates.size:
+                last, value = int(line.updates[-1]), float(line.values[-1])
+                spot = self._spot(box, last, value) if isfinite(value) else self._spot(box, last, self._up.high)
+                others = [other for each, other in found if each.is_runner]
+                while (
+                    line.is_runner and any(_touch(spot, other) for other in others) and spot.x() < box.right() - BESIDE
+                ):
+                    spot += QPointF(BESIDE, 0)
+                found.append((line, spot))
+        return found
+
+    def _paint_end(self, painter: QPainter, box: QRectF, line: ChartLine, spot: QPointF) -> None:
+        if not isfinite(float(line.values[-1])):
+            self._paint_cross(painter, QPointF(spot.x(), box.top()))
             return
-        last, value = int(line.updates[-1]), float(line.values[-1])
-        if not isfinite(value):
-            self._paint_cross(painter, QPointF(box.left() + self._across.share(float(last)) * box.width(), box.top()))
-            return
-        spot = self._spot(box, last, value)
         if line.is_runner:
             paint_disc(painter, spot, line.ink, line.letter, DISC)
         else:
@@ -329,3 +340,8 @@ class LinesChart(KeyboardFocus, QWidget):
             painter.drawLine(QPointF(left + PLATE_PAD + 1, y), QPointF(left + PLATE_PAD + 9, y))
             theme.draw_text(painter, left + PLATE_PAD + 16, y, name, 12, 450, "text2")
             theme.draw_text(painter, left + wide - PLATE_PAD, y, text, 12, 600, "text", "r")
+
+
+def _touch(one: QPointF, other: QPointF) -> bool:
+    """Whether two letters would lie on each other."""
+    return hypot(one.x() - other.x(), one.y() - other.y()) < BESIDE - 1

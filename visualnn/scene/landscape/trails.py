@@ -28,6 +28,7 @@ __all__ = ["lines", "placed"]
 WIDTH, AROUND = 2.6, 5.4
 CALM = 0.2  # of the ink over the paths beside a chosen one, which is so much thicker:
 THICKER = 1.25
+CROSSINGS, FINEST = 6.0, 0.4  # how often a path may cross its area before it is finer, and how fine it becomes
 BEADS, APART = 60, 7.0  # at most so many, and so many px from one to the next
 BEAD, BEGIN = 2.7, 4.2
 FAINT = 0.55
@@ -65,6 +66,7 @@ def lines(
         below += _shadow(look, trail, [each for each in stretches if each.rope == number], strong)
         mine = [each for each in stretches if each.rope == number + len(trails)]
         color, factor = _style(trail, number, chosen)
+        factor *= _fineness(mine)
         above += [*_path(mine, color, factor), *_strung(beads[number], color, factor)]
     return below, above
 
@@ -82,10 +84,20 @@ def _path(stretches: Sequence[Stretch], color: int, factor: float) -> Iterator[I
         if stretch.hidden:
             yield Line(stretch.points, blend(color, INK, FAINT), 1.1, (2.5, 4.0))
         else:
-            yield Line(stretch.points, INK, WIDTH * factor + AROUND - WIDTH)
+            yield Line(stretch.points, INK, WIDTH * factor + (AROUND - WIDTH) * min(factor, 1.0))
     for stretch in stretches:
         if not stretch.hidden:
             yield Line(stretch.points, color, WIDTH * factor)
+
+
+def _fineness(stretches: Sequence[Stretch]) -> float:
+    """Less than 1 for a path that goes to and fro so often that it would hide the surface."""
+    lines = [np.array(stretch.points) for stretch in stretches if not stretch.hidden]
+    if not lines:
+        return 1.0
+    length = sum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in lines)
+    wide, high = np.ptp(np.concatenate(lines), axis=0).tolist()
+    return min(1.0, max(FINEST, CROSSINGS * hypot(wide, high) / max(length, 1e-9)))
 
 
 def _style(trail: Trail, number: int, chosen: int | None) -> tuple[int, float]:
