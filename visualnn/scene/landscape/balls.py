@@ -64,7 +64,7 @@ def _end(relief: Relief, seen: View, trails: tuple[Trail, ...], number: int) -> 
     if not trail.letter:
         return None
     laid = rope(relief, trail).standing
-    known = np.isfinite(laid[:, :2]).all(axis=1)
+    known = np.asarray(np.isfinite(laid[:, :2]).all(axis=1))
     if not known.any():
         return None
     x, y, z, above = laid[len(known) - 1 - int(np.argmax(known[::-1]))].tolist()
@@ -78,7 +78,9 @@ def _rim(relief: Relief, seen: View, number: int, flat: NDArray[np.float64]) -> 
     edge = np.clip(flat, -1, 1)
     way = (flat - edge) / hypot(*(flat - edge))
     z = float(np.nan_to_num(height(ground(relief), edge[None])[0]))
-    (x, y, near), (x1, y1, _) = (seen.spot(*(edge + way * out).tolist(), z) for out in (RIM - 1, RIM - 0.9))
+    tail, tip = ((edge + way * out).tolist() for out in (RIM - 1, RIM - 0.9))
+    x, y, near = seen.spot(tail[0], tail[1], z)
+    x1, y1, _ = seen.spot(tip[0], tip[1], z)
     length = max(hypot(x1 - x, y1 - y), 1e-9)
     world = float(edge[0]), float(edge[1]), z
     return End(number, x, y, near, world, beyond=((x1 - x) / length, (y1 - y) / length))

@@ -190,7 +190,7 @@ def _clipped(corners: Points) -> tuple[Vector, Vector]:
     low, high = np.where(level, np.where(within, 0, 2), low), np.where(level, np.where(within, 1, -1), high)
     first = np.maximum(low.max(axis=1, initial=0), 0)
     last = np.minimum(high.min(axis=1, initial=1), 1)
-    known = np.isfinite(corners).all(axis=1)
+    known = np.asarray(np.isfinite(corners).all(axis=1))
     hopeless = ~(known[:-1] & known[1:])
     return np.where(hopeless, 1.0, first), np.where(hopeless, 0.0, np.where(last > 1 - 1e-9, 1.0, last))
 

@@ -72,7 +72,7 @@ def _gap(z: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.floa
 def height(z: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.float64]:
     """The surface's heights at points (n, 2) of the square; no number in holes, and for no point."""
     rows, columns = z.shape
-    nowhere = np.isnan(points).any(axis=1)
+    nowhere = np.asarray(np.isnan(points).any(axis=1))
     if nowhere.any():
         return np.where(nowhere, np.nan, height(z, np.where(nowhere[:, None], 0.0, points)))
     x = np.clip((points[:, 0] + 1) / 2, 0, 1) * (columns - 1)
