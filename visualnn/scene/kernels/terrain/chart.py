@@ -45,7 +45,7 @@ def floor_map(lane, tones, n, heights, gaps, ramp, lines, inks, floor, sun, line
     x0, y0, x1, y1, pixel = line[0], line[1], line[2], line[3], line[4]
     inverse = ONE / pixel
     columns = F(heights.shape[1])
-    open_ = 0
+    open_ = np.int32(0)
     for k in range(n):
         x, y = x0 + F(k) * x1, y0 + F(k) * y1
         lane[X + k], lane[Y + k] = x, y

@@ -109,7 +109,7 @@ def shade(first, last, near, u, v, heights, gaps, light, ramp, camera, sun, line
         for left in range(0, width, B):
             n = min(B, width - left)
             row = near[y, left:]
-            on = 0
+            on = np.int32(0)
             for k in range(n):
                 lane[ON + k] = ONE if row[k] > NONE else NONE
             for k in range(n):
