@@ -59,14 +59,17 @@ class Scout(QObject):
         self.t = 0
         self.playing, self.speed = False, 1.0
         self._owed = 0.0
-        self._contest: Contest | None = None
+        self._aim: int | None = None  # an update that was asked for before it was known
+        self._contest: Contest | None = None  # for the thread of the race
         self._raced_to = 0  # updates that all have done
         self.tracks: tuple[Track, ...] = ()
         self.seen: Surveyed | None = None
-        self.trouble = ""  # why there is no surface
+        self.seen_at = 0  # the update whose weights a moving surface goes through
+        self._no_race = self._no_land = ""  # why there is none
         self._is_stale = False  # whether the surface that is seen is not the one that is wanted
         self._window: Window | None = None  # found for this surface
-        self._at: object = None  # what the surface that is being made belongs to
+        self._share: float | None = None  # of a surface of which nothing is seen yet
+        self._asked_at = 0  # as `seen_at`, of the surface that is being made
         clock.ticked.connect(self._on_ticked)
 
     # -- what is looked at ---------------------------------------------------------------------------------------
@@ -74,29 +77,29 @@ class Scout(QObject):
     def look(self, project: Project, prospect: Prospect, origin: Vector) -> None:
         """Look at this from now on."""
         before, known = self.prospect, self._project
-        same = known is not None and _same_ground(known, project) and np.array_equal(self._origin, origin)
+        same = known is not None and same_race(known, project, prospect) and np.array_equal(self._origin, origin)
+        other = not same or known is None or not _same_surface(known, project, before, prospect)
         self._project, self.prospect, self._origin = project, prospect, origin
         self.selected = min(self.selected, max(0, len(prospect.runners) - 1))
-        surface = ("kind", "classic", "pair")
-        other = not same or any(getattr(before, name) != getattr(prospect, name) for name in surface)
         if other:
-            self._window, self.seen, self._at = None, None, None
-        if not same or before.course != prospect.course or not self.tracks:
+            self._window, self.seen, self._no_land = None, None, ""
+        if not same or before.course != prospect.course:
             self._begin(None)
-        elif before.runners != prospect.runners:
+        elif before.runners != prospect.runners or not self.tracks:
             self._begin(self._contest)
         elif prospect.updates > self._raced_to:
             self._go_on()
         if before.is_log != prospect.is_log and not other:
             self._raise()
-        elif other or before.window != prospect.window or self._of_path:
+        elif other or before.window != prospect.window or (before.runners != prospect.runners and self._of_path):
             self._is_stale = True
         self._clock.hold(self)
         self.state_changed.emit()
 
     def forget(self) -> None:
-        """Nothing is looked at any more."""
+        """Nothing is looked at any more; what was not finished is begun again when somebody comes back."""
         self.playing = False
+        self._is_stale = self._is_stale or self._land.busy or self.progress is not None
         self._race.stop()
         self._land.stop()
         self._clock.release(self)
@@ -105,7 +108,8 @@ class Scout(QObject):
         """The document is gone."""
         self.forget()
         self._project, self._contest, self.tracks, self.seen = None, None, (), None
-        self.t, self._raced_to, self._window, self._at = 0, 0, None, None
+        self.t, self._aim, self._raced_to, self._window, self._is_stale = 0, None, 0, None, False
+        self._no_race = self._no_land = ""
 
     def rest(self) -> None:
         """End the threads: the window is being closed."""
@@ -129,6 +133,11 @@ class Scout(QObject):
         return self._race.busy or self._land.busy or self._is_stale
 
     @property
+    def trouble(self) -> str:
+        """Why there is no race or no surface."""
+        return self._no_race or self._no_land
+
+    @property
     def relief(self) -> Relief | None:
         """The surface as it is drawn."""
         return None if self.seen is None else self.seen.relief
@@ -140,21 +149,33 @@ class Scout(QObject):
 
     @property
     def progress(self) -> float | None:
-        """How much of the finest picture is computed; None: all of it."""
-        return None if self.seen is None else self.seen.progress
+        """How much of the finest picture is computed, or of the race that it waits for; None: all of it."""
+        if self.seen is not None:
+            return self.seen.progress
+        if self._is_stale and not self.race_is_ready:
+            return self.known / max(1, self.prospect.updates)
+        return self._share
 
     @property
     def race_is_ready(self) -> bool:
         """Whether the race is known over its whole distance."""
         return self._raced_to >= self.prospect.updates
 
+    @property
+    def known(self) -> int:
+        """The update that all have come to who can go on; where nobody can, the last that anybody made."""
+        going = [track.last for track in self.tracks if track.stop is None]
+        return min(going) if going else max((track.last for track in self.tracks), default=0)
+
     def path(self, place: int) -> Path | None:
         """Where a runner's track lies on the surface that is seen; of a whole network, as it was when that was made."""
-        paths = () if self.seen is None else self.seen.paths
-        if place >= len(paths) or place >= len(self.tracks):
+        if self.seen is None or place >= len(self.tracks):
             return None
-        path, track = paths[place], self.tracks[place]
-        return on_exact(track) if path is not None and track.places.shape[1] == 2 else path
+        track, paths = self.tracks[place], self.seen.paths
+        if self.prospect.is_of_two:
+            return on_exact(track) if track.places.shape[1] == 2 else None
+        path = paths[place] if place < len(paths) else None
+        return path if path is not None and len(path.points) <= track.updates.size else None
 
     # -- requests ------------------------------------------------------------------------------------------------
 
@@ -167,27 +188,32 @@ class Scout(QObject):
             self.changed.emit()
 
     def seek(self, t: int) -> None:
-        """To a moment of the race, as far as it is known."""
-        t = max(0, min(t, self.prospect.updates, max((track.last for track in self.tracks), default=0)))
-        if t != self.t:
-            self.t = t
-            self._is_stale = self._is_stale or self.prospect.kind == "slice"
+        """To a moment of the race; to one that is not known yet as soon as it is."""
+        if self._go(t):
             self._clock.hold(self)
             self.changed.emit()
+
+    def _go(self, t: int) -> bool:
+        """Whether that is another moment."""
+        t, before = max(0, min(t, self.prospect.updates)), self.t
+        self._aim = t if t > self.known and not self.race_is_ready else None
+        self.t = min(t, self.known)
+        self._is_stale = self._is_stale or (self.t != before and self.prospect.kind == "slice")
+        return self.t != before
 
     def restart(self) -> None:
         """Back to the start, at rest."""
         self.pause()
-        self.t, self._owed = 0, 0.0
+        self.t, self._aim, self._owed = 0, None, 0.0
 
     def step(self, updates: int) -> None:
         """So many on, or back."""
         self.pause()
-        self.seek(self.t + updates)
+        self.seek((self.t if self._aim is None else self._aim) + updates)
 
     def play(self) -> None:
         """Run on from here."""
-        self.playing, self._owed = True, 0.0
+        self.playing, self._aim, self._owed = True, None, 0.0
         self._clock.hold(self)
         self.state_changed.emit()
 
@@ -204,7 +230,7 @@ class Scout(QObject):
 
     def stop_refining(self) -> None:
         """The picture is fine enough."""
-        if self.seen is not None:
+        if self.relief is not None:
             self._land.stop()
             self.seen = replace(self.seen, progress=None)
             self.changed.emit()
@@ -221,10 +247,9 @@ class Scout(QObject):
         project, prospect, origin = self._project, self.prospect, self._origin
         assert project is not None
         assert origin is not None
-        known = None if known is None or self._race.busy else known
-        self._contest, self._raced_to, self.trouble = None, 0, ""
+        self._contest, self._raced_to, self._no_race = None, 0, ""
         if known is None:
-            self.tracks, self.t = (), 0
+            self.tracks, self.t, self._aim = (), 0, None
             make: Callable[[], Contest] = partial(contest, project, prospect, origin)
         else:
             make = partial(known.replaced, prospect.runners)
@@ -233,7 +258,7 @@ class Scout(QObject):
     def _go_on(self) -> None:
         """The same race over a longer distance."""
         known = self._contest
-        if known is None or self._race.busy:
+        if known is None:
             self._begin(None)
         else:
             self._race.start(raced(lambda: known, self.prospect.updates))
@@ -251,12 +276,14 @@ class Scout(QObject):
             return
         moving = prospect.kind == "slice"
         waits = not self.race_is_ready and not (prospect.kind in ("formula", "random") or (moving and self.tracks))
-        if (waits and not self.trouble) or (moving and self._land.busy):
+        if (waits and not self._no_race) or (moving and self._land.busy):
             return
-        self._is_stale = False
-        if self.trouble:
+        self._is_stale, self._no_land = False, ""
+        if self._no_race:
             return
         track = self.tracks[self.selected] if self.selected < len(self.tracks) else None
+        self._share = 0.0
+        self._asked_at = 0 if track is None else int(track.updates[track.moment(self.t)])
         make = partial(terrain, project, prospect, self.tracks, track, self.t, prospect.window or self._window)
         shown: tuple[Track | None, ...] = self.tracks
         if moving:
@@ -292,34 +319,36 @@ class Scout(QObject):
 
     def _take(self) -> None:
         """What has become known since the last look."""
-        is_new = False
-        for bit in (self._race.poll(), self._land.poll()):
-            if isinstance(bit, VisualNNError):
-                self.trouble, self.seen, self._is_stale, is_new = str(bit), None, False, True
-            elif isinstance(bit, Raced):
-                self._take_race(bit)
-                is_new = True
-            elif isinstance(bit, Surveyed):
-                is_new = self._take_surface(bit) or is_new
+        race, land = self._race.poll(), self._land.poll()
+        is_new = isinstance(race, (Raced, VisualNNError)) or isinstance(land, VisualNNError)
+        if isinstance(race, Raced):
+            self._take_race(race)
+        elif isinstance(race, VisualNNError):
+            self._no_race, self.seen, self._is_stale = str(race), None, False
+        if isinstance(land, Surveyed):
+            is_new = self._take_surface(land) or is_new
+        elif isinstance(land, VisualNNError):
+            self._no_land, self.seen, self._share = str(land), None, None
         if self._is_stale:
             self._survey()
         if is_new:
             self.changed.emit()
 
     def _take_race(self, bit: Raced) -> None:
-        self.tracks = bit.tracks
+        self.tracks, self._contest = bit.tracks, bit.contest
         if bit.is_whole:
-            self._contest, self._raced_to = bit.contest, self.prospect.updates
-            self._is_stale = self._is_stale or self._of_path or self.seen is None
-            self.t = min(self.t, max(track.last for track in self.tracks))
+            self._raced_to = self.prospect.updates
+            self._is_stale = self._is_stale or self._of_path or (self.seen is None and not self._land.busy)
+        self._go(self.t if self._aim is None else self._aim)
 
     def _take_surface(self, bit: Surveyed) -> bool:
         """Whether it is to be seen: a surface that moves only where it is no coarser than the one before."""
         self._window = bit.terrain.window if self.prospect.window is None else self._window
+        self._share = bit.progress
         moves = self.prospect.kind == "slice" and self.seen is not None
         if bit.relief is None or (moves and bit.progress is not None):
-            return False
-        self.seen = bit
+            return self.seen is None
+        self.seen, self.seen_at = bit, self._asked_at
         return True
 
     def _advance(self, seconds: float) -> None:
@@ -329,10 +358,9 @@ class Scout(QObject):
         else:
             self._owed += seconds * BASE_PACE * self.speed
         due, self._owed = int(self._owed), self._owed % 1.0
-        known = max((track.last for track in self.tracks), default=0)
         if due:
-            self.seek(self.t + due)
-        if self.t >= self.prospect.updates or (self.race_is_ready and self.t >= known):
+            self.seek(min(self.t + due, max(self.t, self.known)))
+        if self.t >= self.prospect.updates or (self.race_is_ready and self.t >= self.known):
             self.pause()
 
 
@@ -419,7 +447,24 @@ def _is_large(project: Project) -> bool:
     return project.data.rows * project.network.parameter_count > MANY
 
 
-def _same_ground(a: Project, b: Project) -> bool:
-    """Whether two projects have the same landscapes."""
+def same_race(a: Project, b: Project, prospect: Prospect) -> bool:
+    """Whether what is raced on is the same for two projects, when the same is wished for."""
+    if prospect.kind == "formula" or a is b:
+        return True
     same = (a.network, a.silent, a.cut, a.options.loss) == (b.network, b.silent, b.cut, b.options.loss)
-    return same and a.data is b.data and a.parameters is b.parameters and a.options.seed == b.options.seed
+    if not same or a.data is not b.data or a.options.seed != b.options.seed:
+        return False
+    return prospect.kind != "weights" or _are_alike(a.parameters, b.parameters, prospect.pair)
+
+
+def _same_surface(a: Project, b: Project, before: Prospect, prospect: Prospect) -> bool:
+    """Whether the surface is the same, too; the race is."""
+    other = any(getattr(before, name) != getattr(prospect, name) for name in ("kind", "classic", "pair"))
+    return not other and (prospect.kind != "random" or _are_alike(a.parameters, b.parameters))
+
+
+def _are_alike(a: Vector, b: Vector, but_for: tuple[int, int] | None = None) -> bool:
+    """Whether two networks have the same weights, but for two."""
+    allowed = but_for or ()
+    different = np.empty(0) if a is b else np.flatnonzero(a != b)
+    return different.size <= len(allowed) and set(different.tolist()) <= set(allowed)

@@ -133,9 +133,9 @@ class Growing:
 
     @property
     def busy(self) -> bool:
-        """Whether there is more to come."""
+        """Whether there is more to come, or something that nobody has looked at yet."""
         with self._change:
-            return self._working or self._given is not None
+            return self._working or self._given is not None or self._newest is not None
 
     def start(self, bits: Iterator[object]) -> None:
         """Take these from now on; none of the bits before is of interest any more."""

@@ -29,7 +29,7 @@ NEWS_S = 0.03  # between two bits of a race: nobody sees more
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Raced:
-    """A race so far. The contest belongs to the thread until all is known."""
+    """A race so far. The contest belongs to the thread in which races are run, one after the other."""
 
     contest: Contest
     tracks: tuple[Track, ...]
@@ -43,6 +43,7 @@ def raced(make: Callable[[], Contest], updates: int) -> Iterator[Raced | VisualN
     except VisualNNError as error:
         yield error
         return
+    yield Raced(contest, contest.tracks(), is_whole=False)
     told = perf_counter()
     while contest.advance(updates):
         if perf_counter() - told >= NEWS_S:
