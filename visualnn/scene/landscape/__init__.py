@@ -10,7 +10,9 @@
 | `ramp` | colours of heights |
 | `picture` | pixels of surface, floor and background |
 | `marks` | what is drawn upon it, as values: paths, balls, minima, slopes |
-| `trails`, `pins`, `axes` | these as shapes and texts: paths and balls; minima and slopes; axes and colour bar |
+| `drape` | paths laid over the surface, kept while they grow |
+| `trails`, `balls`, `pins`, `axes` | these as shapes and texts: paths; balls; minima, slopes, velocities; axes, colour bar |
+| `standpoint` | from which side a relief is looked at first |
 | `overlay` | all of them in painting order, as a `Frame` |
 | `chart` | the same from straight above, as a `Frame` that stretches: colours, contour lines, axes, marks |
 | `plot`, `windows` | where a map lies and what of a line lies in it; other windows to look at |

@@ -112,6 +112,7 @@ class LandscapeView(QWidget):
     def set_presenting(self, presenting: bool) -> None:
         """Nothing but the landscape, with larger letters."""
         self._presenting = presenting
+        self.relief.set_presenting(presenting)
         self.map.set_presenting(presenting)
         self._arrange()
 
