@@ -149,3 +149,12 @@ def test_modules_around_the_kernels_count_where_kernels_use_them(tmp_path: Path,
 def test_the_module_has_no_other_late_names():
     with pytest.raises(AttributeError, match="Lokator"):
         kernel_cache.Lokator  # noqa: B018
+
+
+def test_where_the_kernels_would_go_can_be_asked_without_a_trace(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path / "cache"))
+    kernel_cache.folder.cache_clear()
+    assert kernel_cache.planned() == tmp_path / "cache" / f"kernels-{visualnn.__version__}"
+    assert list(tmp_path.iterdir()) == []
+    assert kernel_cache.folder() == kernel_cache.planned()
+    kernel_cache.folder.cache_clear()

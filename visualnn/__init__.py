@@ -3,7 +3,7 @@
 Values flow down, requests flow up, and one clock ticks.  Everything worth knowing is a frozen value, everything worth
 computing is a function from values to values that never imports Qt, and a widget paints what it was given::
 
-    __main__ → cli → app → gui → exchange → scene → engine | files → work → runs
+    __main__ → cli → selftest → app → gui → exchange | health → scene → engine | files → work → runs
              → project | bench → nn | settings | assets | display → kernel_cache
 
 An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
@@ -12,9 +12,11 @@ An arrow may be followed any number of times and never backwards; names joined b
 | where | what |
 |---|---|
 | `cli` | the command line; everything it does without a window works without a screen |
+| `selftest` | goes once through everything and says what failed |
 | `app` | builds everything once: QApplication, theme, main window |
 | `gui` | the only package with Qt widgets: workspace, modes, actions, views |
 | `exchange` | takes a project further: programs for other libraries, models for other tools |
+| `health` | whether the program can run here, and what it found; licences of its parts |
 | `scene` | what to draw at moment *t*, as arrays: layout, playback, formulas, code; pixels of it in `scene.kernels` |
 | `engine` | drives a training in its own thread |
 | `files` | reads and writes projects; the built-in examples; new networks for a shape or for data |

@@ -58,7 +58,7 @@ def run(document: str | None) -> int:
     code = application.exec()
     termination.uninstall()
     loader.wait(LOADER_SECONDS)  # a thread inside Qt and a window half collected crash the end of the process
-    _put_away(window)
+    put_away(window)
     watch.uninstall()
     return code
 
@@ -219,7 +219,7 @@ def drawn(
                 break
         yield window
     finally:
-        _put_away(window)
+        put_away(window)
 
 
 def _fill(window: MainWindow, size: tuple[int, int]) -> None:
@@ -229,7 +229,7 @@ def _fill(window: MainWindow, size: tuple[int, int]) -> None:
     window.page.stage.resize(size[0], round(size[1] - SUBTITLE_HEIGHT))
 
 
-def _put_away(window: MainWindow) -> None:
+def put_away(window: MainWindow) -> None:
     """Close a window without a question and delete it now, not whenever Python collects it."""
     window.page.trainer.close()
     window.workspace.close()

@@ -77,11 +77,17 @@ def problem(platform: str | None = None) -> str | None:
     """Why Qt cannot start on `platform` (default: what QT_QPA_PLATFORM says, else a window), or None if it can."""
     if not sys.platform.startswith("linux"):
         return None
-    chosen = (platform or os.environ.get("QT_QPA_PLATFORM", "")).split(":")[0].split(";")[0]
-    lacking = missing(ALWAYS | _screen_libraries(chosen))
-    if lacking:
-        return _libraries_problem(lacking)
-    return _screen_problem() if chosen in ("", "xcb", "wayland") else None
+    found = lacking(platform)
+    if found:
+        return _libraries_problem(found)
+    return _screen_problem() if _chosen(platform) in ("", "xcb", "wayland") else None
+
+
+def lacking(platform: str | None = None) -> list[str]:
+    """What Qt needs of this system on `platform` and cannot be loaded; nothing but on Linux."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return missing(ALWAYS | _screen_libraries(_chosen(platform)))
 
 
 def missing(libraries: dict[str, Package]) -> list[str]:
@@ -110,6 +116,17 @@ def install_line(sonames: list[str]) -> str | None:
     return None
 
 
+def package(soname: str) -> str:
+    """The package that brings one of PACKAGES here; Debian's name for it where we do not know the system."""
+    known = PACKAGES[soname]
+    return known.dnf if _system_families() & {"fedora", "rhel", "centos"} else known.apt
+
+
+def _chosen(platform: str | None) -> str:
+    """The screen that is asked for, "" if none in particular."""
+    return (platform or os.environ.get("QT_QPA_PLATFORM", "")).split(":")[0].split(";")[0]
+
+
 def _screen_libraries(chosen: str) -> dict[str, Package]:
     """What Qt needs for a window, besides ALWAYS, on the screen that this session has."""
     if chosen not in ("", "xcb", "wayland"):
@@ -121,11 +138,11 @@ def _screen_libraries(chosen: str) -> dict[str, Package]:
     return X11 if x_display else {}
 
 
-def _libraries_problem(lacking: list[str]) -> str:
-    count = "a library" if len(lacking) == 1 else f"{len(lacking)} libraries"
-    command = install_line(lacking)
+def _libraries_problem(sonames: list[str]) -> str:
+    count = "a library" if len(sonames) == 1 else f"{len(sonames)} libraries"
+    command = install_line(sonames)
     advice = f"Install with:\n\n    {command}\n" if command else "Install them with your system's package manager.\n"
-    return f"VisualNN cannot start Qt: this system lacks {count} that it needs ({', '.join(lacking)}).\n{advice}"
+    return f"VisualNN cannot start Qt: this system lacks {count} that it needs ({', '.join(sonames)}).\n{advice}"
 
 
 def _screen_problem() -> str | None:

@@ -57,6 +57,11 @@ def folder() -> Path:
     return forgotten
 
 
+def planned() -> Path | None:
+    """What `folder` would answer now, without making anything; None where nothing would last beyond the exit."""
+    return next((candidate for candidate in _candidates() if _could_be_ours(candidate)), None)
+
+
 def is_filled(package: Path, kernel: str) -> bool:
     """Whether a kernel of `package`, as its sources are now, has been compiled for this Python and this Numba."""
     return _mark(package, kernel).exists()
@@ -110,6 +115,17 @@ def _is_ours(candidate: Path) -> bool:
         with tempfile.TemporaryFile(dir=candidate):
             return True
     except OSError:
+        return False
+
+
+def _could_be_ours(candidate: Path) -> bool:
+    """The same question, asked without making anything."""
+    try:
+        existing = next(folder for folder in (candidate, *candidate.parents) if folder.exists())
+        if existing == candidate and hasattr(os, "getuid") and existing.stat().st_uid != os.getuid():
+            return False
+        return existing.is_dir() and os.access(existing, os.W_OK)
+    except (OSError, StopIteration):
         return False
 
 

@@ -587,7 +587,7 @@ def _run_for(seconds: float) -> None:
 
 def _close(window: MainWindow) -> None:
     window.workspace.stack.setClean()
-    app._put_away(window)
+    app.put_away(window)
 
 
 def _in_child(name: str, *arguments: object, **variables: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.conftest import LEFT
 from visualnn import __version__
@@ -370,9 +370,9 @@ def test_without_a_document_there_is_no_picture(learner):
 
 def test_about_names_the_version(adder):
     adder.window.actions_table.run("about")
-    box = adder.window.findChild(QMessageBox)
-    assert __version__ in box.text()
-    box.close()
+    sheet = adder.window.sheets.about
+    assert sheet.isVisible()
+    assert __version__ in sheet.title
 
 
 def test_esc_on_the_start_page_leads_back_to_the_document(adder):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from visualnn.cli.answers import examples, predict
 from visualnn.cli.arguments import WrongUseError, protected
 from visualnn.cli.bench import bench
+from visualnn.cli.doctor import doctor
 from visualnn.cli.exchange import export, import_
 from visualnn.cli.info import info
 from visualnn.cli.landscape import landscape
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[[str, list[str]], int]] = {
     "info": info,
     "landscape": landscape,
     "bench": bench,
+    "doctor": doctor,
 }
 
 

@@ -15,6 +15,13 @@ def say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def tell_line(text: str) -> None:
+    """A line on standard output, at once; nowhere where a windowed program has none."""
+    if sys.stdout is not None:
+        say(text)
+        flush()
+
+
 def say_json(value: object) -> None:
     """One JSON value on one line, with null for numbers that are not finite."""
     say(json.dumps(_finite(value), allow_nan=False))

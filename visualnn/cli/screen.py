@@ -22,7 +22,7 @@ from visualnn.cli.arguments import (
     whole,
     within,
 )
-from visualnn.cli.output import tell
+from visualnn.cli.output import tell, tell_line
 
 WINDOW_HELP = """\
 See a neural network think and learn: every multiplication, every slope, every step.
@@ -40,6 +40,7 @@ commands (each explains itself with --help):
   info DOCUMENT                    what a file holds
   landscape DOCUMENT|SURFACE       the loss around a network, or a classic surface, as numbers
   bench                            how fast networks train here, next to other libraries
+  doctor                           whether it can run here, and what is missing
 A DOCUMENT is a .vnn file, a model that ONNX, Keras, PyTorch or scikit-learn wrote, a link to the TensorFlow Playground,
 a built-in example, or the sizes of a new network.
 
@@ -73,6 +74,7 @@ examples:
 PICTURES, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4")
 MODES = ("step", "train", "landscape", "start")
 VIEWS, PALETTES = ("relief", "map"), ("vivid", "even")
+SELF_TESTS = ("offscreen", "window")
 GRAINS = ("operation", "neuron", "layer", "pass")
 SHARP = 2.0  # pixels per point of a picture; a film has 1
 
@@ -82,8 +84,20 @@ def window(name: str, arguments: list[str]) -> int:
     parser = Parser(name, WINDOW_HELP, WINDOW_EXAMPLES)
     parser.add_argument("document", nargs="?", metavar=DOCUMENT, help=DOCUMENT_HELP)
     parser.add_argument("--version", action="version", version=f"visualnn {__version__}")
+    parser.add_argument(
+        "--self-test",
+        nargs="?",
+        choices=SELF_TESTS,
+        const="offscreen",
+        metavar="window",
+        help="try everything once in a window without a screen (“window”: on this screen), and end",
+    )
     options, rest = parser.parse_known_args(arguments)
     document = options.document
+    if options.self_test and (document or rest):
+        parser.error("--self-test stands alone")
+    if options.self_test:
+        return _self_test(options.self_test)
     if rest and rest[0].startswith("-"):
         parser.error(f"there is no option {rest[0]}")
     if rest:
@@ -98,6 +112,20 @@ def window(name: str, arguments: list[str]) -> int:
     from visualnn.app import run
 
     return run(document)
+
+
+def _self_test(where: str) -> int:
+    """Goes through what a learner does; 1 if anything failed."""
+    from visualnn import display
+
+    problem = display.problem(None if where == "window" else where)
+    if problem is not None:
+        return tell(problem.rstrip("\n"), 1)
+    try:
+        from visualnn.selftest.course import run
+    except ImportError as error:
+        return tell(f"VisualNN is not complete: {error}.", 1)
+    return run(tell_line, on_screen=where == "window")
 
 
 def render(name: str, arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ turns what is asked for there into edits, `data_source` reads files) and the `pa
 written by hand and `subpages` that slide over it (`race_page` is one). `actions` is the one table of what can be done,
 `commands` its rows, `edits` the changes that can be asked for, `fresh` what Find offers of new networks. `views` show,
 `canvas` paints the scene's Frames, `widgets` are the controls, `theme` colours them, `names` is what options are
-called here and in the libraries, `loader` brings what the first picture does not need, `main_window` puts it all
-together. Values flow down, requests flow up as signals; views do not know each other.
+called here and in the libraries, `loader` brings what the first picture does not need, `diagnostics` what a report of
+a problem needs (`toolkit` is Qt's part of it), `main_window` puts it all together. Values flow down, requests flow up
+as signals; views do not know each other.
 """

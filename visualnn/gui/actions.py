@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from visualnn.gui.diagnostics import Diagnostics
 from visualnn.gui.document import DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exports import Exports
@@ -31,6 +32,7 @@ class Window(Protocol):
     showing_document: bool
     sheets: Any  # Sheets, and Intake: both know this module
     intake: Any
+    diagnostics: Diagnostics
 
     def open_document(self, name: str) -> bool: ...
     def guide(self) -> None: ...

@@ -194,6 +194,7 @@ def _window(window: Window) -> list[Action]:
         ),
         *_choices(window),
         Action("guide", "Start here: the adder, sum by sum", window.guide, (), "play", group),
+        Action("diagnostics", "Copy diagnostics", window.diagnostics.copy, (), "copy", group),
         Action("about", "About VisualNN", window.about, (), "info", group),
     ]
 

@@ -12,15 +12,14 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
 import visualnn
+from visualnn.health.places import LOG_NAME, log_folder
 from visualnn.nn.errors import VisualNNError
 
-LOG_NAME = "visualnn.log"
 LOG_BYTES = 1_000_000
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -31,11 +30,6 @@ QT_LEVELS = {
 }
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
-
-
-def log_folder() -> Path:
-    """Where the log file lies on this system."""
-    return Path(platformdirs.user_log_dir("visualnn", appauthor=False))
 
 
 def details(error: BaseException) -> str:

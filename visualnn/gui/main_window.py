@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
 from visualnn.files import recovery
-from visualnn.gui.about import show_about
 from visualnn.gui.actions import Actions
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.commands import rows
+from visualnn.gui.diagnostics import Diagnostics
 from visualnn.gui.document import DocumentPage
 from visualnn.gui.documents import Documents
 from visualnn.gui.export.exports import Exports
@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.presentation = Presentation(self, self.pages, self.page)
         self.sheets = Sheets(self)
         self.intake = Intake(self)
+        self.diagnostics = Diagnostics(self)
         self.exports = Exports(self.page, self.documents, self, ABOVE_CONTROLS)
         self.page.set_decimals(self.preferences.decimals)
         self.page.player.speed = self.preferences.speed
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.page.subpages.export_requested.connect(self.exports.save_run)
         self.page.trainer.run_dropped.connect(self._on_run_dropped)
         self.page.panel.width_chosen.connect(self._on_panel_width)
+        self.diagnostics.copied.connect(self.say)
         self.look.changed.connect(self._on_theme_changed)
         self.look.motion_changed.connect(self._on_motion_changed)
         self._on_motion_changed(self.look.reduced_motion)
@@ -276,7 +278,7 @@ class MainWindow(QMainWindow):
 
     def about(self) -> None:
         """Version and licences."""
-        show_about(self)
+        self.sheets.open_about()
 
     # -- menus and Find ------------------------------------------------------------------------------------------
 
@@ -345,6 +347,8 @@ class MainWindow(QMainWindow):
         self.documents.rest()
         self.unsaved.rest()
         self.exports.exporter.rest()
+        self.diagnostics.rest()
+        self.sheets.rest()
         self.start.rest()
         self.page.rest()
         event.accept()

@@ -121,6 +121,6 @@ def more_menu(window: Window) -> CommandMenu:
     for name in ("motion_system", "motion_on", "motion_off"):
         menu.add_command(name)
     menu.addSeparator()
-    for name in ("keys", "about"):
+    for name in ("keys", "diagnostics", "about"):
         menu.add_command(name)
     return menu

@@ -18,6 +18,7 @@ from visualnn.gui.widgets.sheet import FindSheet
 from visualnn.nn.network import Network
 
 if TYPE_CHECKING:
+    from visualnn.gui.about import AboutSheet
     from visualnn.gui.widgets.axes_sheet import AxesSheet
     from visualnn.scene.landscape.portrait import Sitter
 
@@ -63,6 +64,24 @@ class Sheets(QObject):
         project = self._window.workspace.project
         if project is not None:
             self.notes.ask_about(project.notes)
+
+    @cached_property
+    def about(self) -> AboutSheet:
+        """What the program is made of."""
+        from visualnn.gui.about import AboutSheet
+
+        sheet = AboutSheet(self._window)
+        sheet.diagnostics_requested.connect(self._window.diagnostics.copy)
+        return sheet
+
+    def open_about(self) -> None:
+        """Version, parts and licences."""
+        self.about.ask()
+
+    def rest(self) -> None:
+        """Nothing goes on beside the window any more: it is being closed."""
+        if "about" in self.__dict__:
+            self.about.rest()
 
     @cached_property
     def axes(self) -> AxesSheet:

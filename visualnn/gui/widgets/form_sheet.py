@@ -22,11 +22,12 @@ class FormSheet(Overlay):
     """`accept` takes what was entered, by its button, by Enter where no field wants that, and by Ctrl+Enter."""
 
     title = ""
+    other = "Cancel"  # what the button says that does not accept
     extent = (560.0, 400.0)  # px, where there is room
 
     def __init__(self, host: QWidget, verb: str, hint: str = "", key: str = ""):
         super().__init__(host)
-        self.leave_button = TextButton("Cancel", None, "ghost", self)
+        self.leave_button = TextButton(self.other, None, "ghost", self)
         self.accept_button = TextButton(verb, None, "primary", self, tooltip=hint, key=key)
         self.leave_button.clicked.connect(self.leave)
         self.accept_button.clicked.connect(self.accept)

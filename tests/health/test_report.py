@@ -1,0 +1,109 @@
+"""Everything is found without a trace, and without what may be missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from visualnn import assets, kernel_cache
+from visualnn.files import recovery
+from visualnn.health import cuda, kernels, machine, places, screen
+from visualnn.health.report import gather, plain
+from visualnn.health.screen import Toolkit
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user who has never started the program."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setattr(recovery, "default_folder", lambda: home / "state")
+    monkeypatch.setattr(places, "log_folder", lambda: home / "log")
+    monkeypatch.setattr(kernel_cache, "_candidates", lambda: iter([home / "cache" / "kernels"]))
+    return home
+
+
+def test_looking_leaves_no_trace(empty_home):
+    found = gather(Toolkit("6.11.3"))
+    assert list(empty_home.iterdir()) == []
+    assert all(place.writable for place in found.places)
+    assert found.kernels
+    assert not any(kernel.compiled for kernel in found.kernels)
+
+
+def test_it_can_be_written_as_json(empty_home):
+    told = json.loads(json.dumps(plain(gather(Toolkit("6.11.3")))))
+    assert told["toolkit"]["version"] == "6.11.3"
+    assert told["origin"] == "a checkout"
+    assert {part["name"] for part in told["parts"]} >= {"Numba", "pyqtgraph"}
+    assert set(told["kernels"]) >= {"lane-float64", "raster", "terrain"}
+    assert "Inter-Regular" in told["fonts"]
+
+
+def test_without_resources_the_rest_is_still_found(empty_home, monkeypatch):
+    def lost() -> Path:
+        raise assets.AssetError("nowhere")
+
+    monkeypatch.setattr(assets, "root", lost)
+    found = gather(Toolkit())
+    assert (found.resources, found.fonts) == ("", ())
+    assert "fonts" in found.missing
+
+
+def test_a_folder_in_place_of_which_there_is_a_file_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert places.can_write(tmp_path / "file")
+    assert places.can_write(tmp_path / "none" / "yet")
+    assert not places.can_write(tmp_path / "file" / "below")
+
+
+def test_without_a_home_there_is_no_place(tmp_path):
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    assert places.place("Log", homeless, "lost") == ("Log", "", False, "lost")
+
+
+def test_without_numba_no_kernels_are_told_of(monkeypatch):
+    monkeypatch.setattr(kernels, "is_here", lambda module: module != "numba")
+    assert kernels.all_kernels() == ()
+
+
+@pytest.mark.parametrize(
+    ("features", "level"),
+    [
+        ((), ""),
+        (("SSE42", "SSSE3", "POPCNT"), "x86-64-v2"),
+        (("SSE42", "SSSE3", "POPCNT", "AVX2", "FMA3", "F16C"), "x86-64-v3"),
+        (("NEON", "ASIMD"), ""),
+    ],
+)
+def test_the_level_of_a_processor(features, level):
+    assert machine.level(features) == level
+
+
+@pytest.mark.parametrize(
+    ("loads", "here", "said"),
+    [
+        (False, False, "No NVIDIA driver is to be found (libcuda.so.1); training uses the processor."),
+        (True, False, "The NVIDIA driver is there (libcuda.so.1), the package numba-cuda is not; training uses"),
+        (True, True, "The NVIDIA driver is there (libcuda.so.1), numba-cuda is installed; training uses"),
+    ],
+)
+def test_the_state_of_cuda_in_one_sentence(monkeypatch, loads, here, said):
+    monkeypatch.setattr(cuda, "_loads", lambda library: loads)
+    monkeypatch.setattr(cuda, "is_here", lambda module: here)
+    assert cuda.sentence("linux").startswith(said)
+    assert cuda.sentence("darwin") == "This system has no CUDA; training uses the processor."
+
+
+def test_what_the_system_lacks_is_named_with_its_package(monkeypatch):
+    monkeypatch.setattr(screen.display, "lacking", lambda: ["libEGL.so.1"])
+    monkeypatch.setattr(screen.display, "problem", lambda: "It cannot start.\nInstall with:\n\n    something\n")
+    monkeypatch.setattr(screen.display, "_system_families", lambda: {"fedora"})
+    found = screen.screen()
+    assert found.missing == (("libEGL.so.1", "libglvnd-egl"),)
+    assert found.install == "sudo dnf install libglvnd-egl"
+    assert found.problem == "It cannot start."

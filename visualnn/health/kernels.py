@@ -1,0 +1,37 @@
+"""Which kernels lie compiled in the cache, so that no start has to wait for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from visualnn import kernel_cache
+from visualnn.health.parts import is_here
+
+
+class Kernel(NamedTuple):
+    """A kind of compiled loops, by its name in the cache."""
+
+    name: str
+    compiled: bool  # for this Python, this Numba and these sources
+
+
+def is_filled(package: Path, name: str) -> bool:
+    """Whether these loops are in the cache; nothing is made. Raises `ImportError` where Numba is not installed."""
+    made = kernel_cache.planned()
+    is_there = made is not None and made.is_dir()
+    return is_there and kernel_cache.is_filled(package, name)
+
+
+def all_kernels() -> tuple[Kernel, ...]:
+    """Those that train and those that draw; none where NumPy or Numba is missing."""
+    try:
+        from visualnn.nn.kernels import choose
+        from visualnn.scene.kernels import choose as drawing
+        from visualnn.scene.kernels.terrain import choose as terrain
+
+        kinds = [(choose.PACKAGE, "-".join(kind)) for kind in (*choose.KINDS, choose.HEIGHTS)]
+        kinds += [(switch.folder, switch.name) for switch in (drawing.SWITCH, terrain.SWITCH)]
+        return tuple(Kernel(name, is_filled(folder, name)) for folder, name in kinds) if is_here("numba") else ()
+    except (ImportError, OSError):  # which a missing distribution is, too
+        return ()
