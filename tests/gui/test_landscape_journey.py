@@ -365,3 +365,16 @@ def test_a_presentation_keeps_surface_and_race(walker):
     walker.press(Qt.Key.Key_PageDown)
     assert walker.scout.t == 1
     walker.press(Qt.Key.Key_Escape)
+
+
+def test_the_network_goes_first_where_the_surface_needs_the_room(walker):
+    page = walker.page
+    portrait, surface = page.landscape.portrait, page.landscape.view
+    walker.press("D")
+    assert page.left.is_open
+    assert not portrait.isVisible()
+    assert surface.width() >= 400
+    assert page.panel.geometry().right() < page.width()
+    walker.press("Ctrl+1", "Ctrl+3", "D")
+    assert portrait.isVisible()
+    assert portrait.width() == 300

@@ -385,6 +385,29 @@ def test_at_any_width_nothing_overlaps_and_the_surface_can_be_read(window, width
     theme.appearance().set_mode("dark")
 
 
+def test_the_name_of_the_surface_has_room_before_a_choice_that_could_not_be_made(view):
+    resized(view, 620)
+    head = view.head
+    assert head.views.count() == 2
+    assert not head.heights.isHidden()
+    assert head.surfaces.width() >= 200
+    resized(view, 900)
+    assert head.views.count() == 3
+    assert head.views.is_choice_enabled(2)
+
+
+def test_while_a_surface_grows_finer_nothing_moves(view):
+    head = view.head
+    for width in (620, 780, 1100):
+        resized(view, width)
+        view.show_scenery(Scenery(bowl(), MARKS))
+        before = head.heights.geometry(), head.heights.isHidden(), head.surfaces.geometry(), head.more.geometry()
+        view.show_scenery(Scenery(bowl(), MARKS, progress=0.4))
+        assert not head.stop.isHidden()
+        after = head.heights.geometry(), head.heights.isHidden(), head.surfaces.geometry(), head.more.geometry()
+        assert after == before
+
+
 def test_what_has_no_room_is_in_the_menu_at_the_end(view, qtbot):
     resized(view, 404)
     view.show_scenery(Scenery(bowl(), MARKS, progress=0.4))
@@ -410,7 +433,7 @@ def test_everything_is_reached_by_tab(view, qtbot):
     view.show_scenery(Scenery(bowl(), MARKS, progress=0.4))
     view.set_shown("both")
     head = view.head
-    wanted = [head.views, head.surfaces, head.examples, head.heights, head.whole, head.more, view.relief, view.map]
+    wanted = [head.views, head.surfaces, head.examples, head.heights, head.stop, head.more, view.relief, view.map]
     head.views.setFocus(Qt.FocusReason.TabFocusReason)
     reached = {QApplication.focusWidget()}
     for _ in range(10):

@@ -15,12 +15,14 @@ from tests.gui.conftest import LEFT, move
 from visualnn.gui import theme
 from visualnn.gui.views.portrait import FormulaContent, PortraitContent, PortraitView
 from visualnn.gui.views.portrait.backdrop import FEW
+from visualnn.gui.views.portrait.formula import broken, line_width
 from visualnn.nn.landscape.models import MODELS
 from visualnn.nn.landscape.surfaces import CLASSICS
 from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network, neuron_names
 from visualnn.scene.frame import Box, Line
 from visualnn.scene.kernels import raster
+from visualnn.scene.landscape.formula_card import written
 from visualnn.scene.landscape.portrait import index_of
 from visualnn.scene.look import load
 
@@ -316,6 +318,15 @@ def test_a_network_that_has_a_formula_shows_it_beneath(view):
     view.grab()
     view.show_portrait(replace(shown, pair=(1, 0)))  # x and y would be the other way round
     assert view.formula.isHidden()
+
+
+@pytest.mark.parametrize("width", [172, 252])
+def test_a_small_formula_has_room_in_a_narrow_pane(width):
+    whole = written("twins")
+    lines = [each for line in whole for each in broken(line, width, 12)]
+    assert all(line_width(line, 12) <= width for line in lines)
+    said = [" ".join("".join(run.text for run in line).split()) for line in (*whole, *lines)]
+    assert " ".join(said[: len(whole)]) == " ".join(said[len(whole) :])
 
 
 class Letters:

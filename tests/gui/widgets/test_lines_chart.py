@@ -1,5 +1,7 @@
 """A chart of several lines: drawn where they were recorded, and read off where one points."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
@@ -202,3 +204,16 @@ def test_a_line_above_the_ceiling_leaves_the_picture(chart):
     image = chart.grab(QRectF(box.left(), 28, box.width(), box.top() - 28 - 12).toRect()).toImage()
     colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
     assert runner_color("sgd").rgb() not in colors
+
+
+def test_letters_at_one_place_stand_beside_each_other(chart):
+    lines = [ChartLine(letter, STEEP.updates, STEEP.values, "adam", letter, is_runner=True) for letter in "SMARG"]
+    for distance in (100, 400):
+        chart.set_distance(distance)
+        chart.show_lines(lines)
+        spots = [spot for _line, spot in chart._ends(chart._box())]
+        assert len({spot.y() for spot in spots}) == 1
+        xs = sorted(spot.x() for spot in spots)
+        assert all(b - a >= 12 for a, b in pairwise(xs))
+        assert 0 < xs[0] < xs[-1] <= chart._box().right()
+    chart.grab()

@@ -220,3 +220,38 @@ def test_long_names_of_axes_cover_no_number(bowl, turn):
         for other in texts:
             room = half + text_width(other.text, other.size) / 2
             assert other is name or abs(other.x - name.x) > room or abs(other.y - name.y) > 12, other.text
+
+
+def test_words_cover_neither_each_other_nor_a_ball(kernels, bowl):
+    where = {"x": 0.6, "y": 1.2}
+    moment = Moment(**where, velocity=(0.4, 0.1), rates=(0.1, 0.2))
+    slope = Slope(**where, gradient=(1.2, 0.4))
+    trails = tuple(replace(straight([(-1, 0), (0.6, 1.2 + 0.1 * each)]), letter="SMA"[each]) for each in range(3))
+    items = frame(bowl, trails=trails, start=(0.6, 1.1, 0.4), slope=slope, moment=moment, selected=0).items
+    texts = [
+        each for each in items if isinstance(each, Text) and each.text in ("start", "downhill", "velocity", "rates")
+    ]
+    discs = [each for each in items if isinstance(each, Text) and each.text in ("S", "M", "A")]
+    assert {each.text for each in texts} >= {"start", "downhill"}
+    assert len(discs) == 3
+    plates = [(each.x, each.y, text_width(each.text, 11) * 0.9, 16.0) for each in texts]
+    balls = [(each.x, each.y, 16.0, 16.0) for each in discs]
+    for index, (x, y, wide, high) in enumerate(plates):
+        for other_x, other_y, other_wide, other_high in (*plates[index + 1 :], *balls):
+            assert abs(x - other_x) * 2 >= wide + other_wide or abs(y - other_y) * 2 >= high + other_high
+
+
+def test_a_ball_behind_a_hill_keeps_its_letter_on_a_dark_disc(kernels, bowl):
+    low = Camera(HOME.turn, 0.12)
+    lost = replace(straight([(0.0, 1.0), (0.05, 1.0)]), letter="A")
+    items = frame(bowl, low, trails=(lost,)).items
+    letter = next(each for each in items if isinstance(each, Text) and each.text == "A")
+    assert letter.color == PINK
+
+
+def test_a_path_that_goes_to_and_fro_is_finer(kernels, bowl):
+    def width(points):
+        return max(item.width for item in drawn(frame(bowl, trails=(straight(points),)).items, PINK))
+
+    to_and_fro = [((-1) ** step * 0.8, 0.4 + 0.01 * step) for step in range(60)]
+    assert width(to_and_fro) < 0.6 * width([(-0.8, 0.4), (0.8, 1.0)])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import count
 from math import hypot, isfinite
 
 import numpy as np
@@ -279,17 +280,14 @@ class LinesChart(KeyboardFocus, QWidget):
         painter.drawLine(QPointF(box.left(), y), QPointF(self.width() - PADDING, y))
 
     def _ends(self, box: QRectF) -> list[tuple[ChartLine, QPointF]]:
-        """The lines and where their letters stand: at their ends, or right of letters that are there already."""
+        """The lines and where their letters stand: at their ends, or beside letters that are there already."""
         found: list[tuple[ChartLine, QPointF]] = []
         for line in self._lines:
             if line.updates.size:
                 last, value = int(line.updates[-1]), float(line.values[-1])
                 spot = self._spot(box, last, value) if isfinite(value) else self._spot(box, last, self._up.high)
-                others = [other for each, other in found if each.is_runner]
-                while (
-                    line.is_runner and any(_touch(spot, other) for other in others) and spot.x() < box.right() - BESIDE
-                ):
-                    spot += QPointF(BESIDE, 0)
+                others = [other for each, other in found if each.is_runner and line.is_runner]
+                spot = next(each for each in _beside(spot, box.right()) if not any(_touch(each, it) for it in others))
                 found.append((line, spot))
         return found
 
@@ -340,6 +338,14 @@ class LinesChart(KeyboardFocus, QWidget):
             painter.drawLine(QPointF(left + PLATE_PAD + 1, y), QPointF(left + PLATE_PAD + 9, y))
             theme.draw_text(painter, left + PLATE_PAD + 16, y, name, 12, 450, "text2")
             theme.draw_text(painter, left + wide - PLATE_PAD, y, text, 12, 600, "text", "r")
+
+
+def _beside(spot: QPointF, right: float) -> Iterator[QPointF]:
+    """A spot, those right of it as far as there is room, then those left of it."""
+    yield spot
+    steps = int((right - spot.x()) / BESIDE)
+    yield from (spot + QPointF(BESIDE * step, 0) for step in range(1, steps + 1))
+    yield from (spot - QPointF(BESIDE * step, 0) for step in count(1))
 
 
 def _touch(one: QPointF, other: QPointF) -> bool:

@@ -10,7 +10,7 @@ from visualnn.gui import theme
 from visualnn.gui.widgets.button import TextButton
 from visualnn.scene.racing import MOST
 
-PADDING, TITLE_Y, HIGH, NOTE_GAP = 24, 34, 52, 10
+PADDING, TITLE_Y, HIGH, NOTE_GAP = 24, 34, 54, 10  # px; high enough for the ring around the button
 FOOT_HIGH, FOOT_TOP = 52, 4
 FULL = f"A race has up to {MOST} runners."
 PICK, PICKING = "Pick a new start", "Click on the surface"

@@ -18,7 +18,7 @@ from visualnn.gui.widgets.segmented import Segmented
 HEIGHT, TOP = 56, 12  # px of the row, and above its controls
 PAD, GAP = 24, 10  # px at both ends, and between controls
 TIGHT = 12  # px at both ends where there is little room
-FIELD, LEAST_FIELD = 216, 120  # px of the surface's menu, for the longest of most names, and at least
+FIELD, LEAST_FIELD = 206, 120  # px of the surface's menu, for the longest of most names, and at least
 SPACED, CLOSE = 10, 6  # px beside the words of the heights
 LAST = 5  # how much can be given up
 ARROW = 24  # px beside the names of groups
@@ -142,9 +142,9 @@ class Head(QWidget):
         self._give_up(level)
         self.examples.setVisible(bool(self._groups) and level < 5)
         self.heights.setVisible(level < 3)
-        self.whole.setVisible(level < 4)
+        self.whole.setVisible(level < 4 and self.stop.isHidden())  # one in the place of the other: nothing moves
         right = float(self.width() - pad)
-        for control in (self.more, self.whole, self.heights, self.stop):
+        for control in (self.more, self.stop, self.whole, self.heights):
             if not control.isHidden():
                 right = self._put(control, right - control.sizeHint().width()) - GAP
         left = self._put(self.views, pad) + self.views.width() + GAP
@@ -176,9 +176,8 @@ class Head(QWidget):
         self._give_up(level)
         parts: list[QWidget] = [self.views, self.more]
         parts += [self.examples] if self._groups and level < 5 else []
-        parts += [] if self.stop.isHidden() else [self.stop]
         parts += [self.heights] if level < 3 else []
-        parts += [self.whole] if level < 4 else []
+        parts += [self.whole] if level < 4 or not self.stop.isHidden() else []
         hint = self.surfaces.sizeHint().width()
         field = hint if level < 1 else min(hint, FIELD) if level < LAST else LEAST_FIELD
         return field + sum(part.sizeHint().width() + GAP for part in parts)
