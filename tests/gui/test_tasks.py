@@ -242,6 +242,18 @@ def test_what_is_stopped_is_not_seen(growing):
     assert growing.poll() == "again"
 
 
+def test_what_nobody_has_looked_at_is_still_to_come(growing):
+    growing.start(iter(["last"]))
+    growing.wait()
+    assert growing.busy
+    assert (growing.poll(), growing.busy) == ("last", False)
+
+
+def test_there_is_nothing_to_stop_where_nothing_was_begun(growing):
+    growing.stop()
+    assert not growing.busy
+
+
 def test_bits_that_fail_are_told_of_and_others_come_all_the_same(growing, failures):
     growing.start(iter(Steps()))
     growing.wait()

@@ -1,4 +1,4 @@
-"""Bets on a race: one a race, before it starts; what became of it is told once it is over."""
+"""Bets on a race: one a race, before it is seen; what became of it is told once the race is over."""
 
 from __future__ import annotations
 
@@ -12,30 +12,33 @@ class Bets:
 
     def __init__(self) -> None:
         self.is_given = False
-        self.answer: int | None = None  # the place of a runner; None: no idea
-        self._is_told = False
-        self._right = self._count = 0
+        self.answer: int | None = None  # the place of a runner, or `verdict.NOBODY`; None: no idea
+        self._told: bool | None = None  # whether it was right, as far as the race has gone
+        self._is_seen = False  # how the race ends
+        self._right = self._count = 0  # of the races before
 
     def begin(self) -> None:
         """Another race."""
-        self.is_given, self.answer, self._is_told = False, None, False
+        if self._told is not None:
+            self._count, self._right = self._count + 1, self._right + self._told
+        self.is_given, self.answer, self._told, self._is_seen = False, None, None, False
 
     def give(self, answer: int | None) -> None:
-        """Somebody is first, or who knows."""
+        """Somebody is first, or nobody, or who knows."""
         self.is_given, self.answer = True, answer
 
     def bet(self, race: Race | None, t: int) -> Bet | None:
         """What the page shows of it at a moment; None where there is nothing to bet on."""
-        if race is None or len(race.tracks) < 2 or race.goal is None:
+        if race is None or len(race.tracks) < 2:
             return None
+        is_known, text = outcome(race, 0 if self.answer is None else self.answer, t)
+        self._is_seen = self._is_seen or is_known is not None
+        is_open = t == 0 and not self._is_seen
         if not self.is_given:
-            return Bet() if t == 0 else None
+            return Bet() if is_open else None
         if self.answer is None:
-            return Bet(is_open=t == 0 and not self._is_told, is_given=True)
-        is_right, text = outcome(race, self.answer, t)
-        if is_right is not None and not self._is_told:
-            self._is_told = True
-            self._count, self._right = self._count + 1, self._right + is_right
-        is_open = t == 0 and not self._is_told
-        count = f"{self._right} of {self._count} bets right" if self._count and is_right is not None else ""
+            return Bet(is_open, is_given=True)
+        if is_known is not None:
+            self._told = is_known
+        count = f"{self._right + bool(self._told)} of {self._count + 1} bets right" if is_known is not None else ""
         return Bet(is_open, True, self.answer, "" if is_open else text, count)

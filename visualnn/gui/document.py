@@ -417,9 +417,11 @@ class DocumentPage(Parts):
         return event.key() == Qt.Key.Key_Escape and self._entered() is not None
 
     def _entered(self) -> Callable[[], None] | None:
-        """The way out of a neuron that is stepped through, of a page over the panel, or of the data."""
+        """The way out of a neuron that is stepped through, of a start that is picked, of a page, or of the data."""
         if self.mode == STEP and self.player.inside is not None:
             return self.step_outside
+        if self.mode == LANDSCAPE and self.lookout.is_picking:
+            return self.lookout.leave_picking
         if self.presenting:
             return None
         return self.subpages.close if self.subpages.name else self.desk.close if self.desk.is_open else None

@@ -26,10 +26,10 @@ from visualnn.scene.landscape.presence import Runner
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.scenery import Scenery
-from visualnn.scene.landscape.standing import Race, is_over, lane_at, scoreboard, stamp, standings
+from visualnn.scene.landscape.standing import Race, lane_at, scoreboard, stamp, standings
 from visualnn.scene.landscape.telling import valleys
 from visualnn.scene.landscape.terrain import Terrain
-from visualnn.scene.landscape.verdict import verdict
+from visualnn.scene.landscape.verdict import BEFORE, verdict
 from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.racing import Lane, Mark, marks, names
 
@@ -43,7 +43,7 @@ SURFACES = (
 )
 SPARKS = 400  # points of the curve on the transport
 AT_ONCE = 300_000  # rows × parameters of which a slope takes no time that is felt
-WAITING = {"path": "The runners go ahead …", "weights": "The runners go ahead …"}
+AHEAD = ("path", "weights")  # where the surface shows all of the paths
 SURVEYING = "The surface is computed …"
 
 
@@ -77,7 +77,8 @@ class Showing:
     def look(self, subject: Project, example: Example | None, prospect: Prospect) -> None:
         """Who is shown from now on."""
         before, self._prospect = self._prospect, prospect
-        if subject is not self._subject or before.runners != prospect.runners or before.course != prospect.course:
+        raced = ("runners", "course", "goal")
+        if subject is not self._subject or any(getattr(before, name) != getattr(prospect, name) for name in raced):
             self.bets.begin()
         self._subject, self._example = subject, example
         kinds = [runner.optimizer.name for runner in prospect.runners]
@@ -132,10 +133,10 @@ class Showing:
         return self._minima[1]
 
     @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens in the race."""
-        race = self.race()
-        return race is not None and self._scout.race_is_ready and is_over(race, self._scout.t)
+    def is_settled(self) -> bool:
+        """Whether everybody is there or out, so that nothing more happens however far the race goes."""
+        race, t = self.race(), self._scout.t
+        return race is not None and all(race.at(place, t)[1] is not None for place in range(len(race.tracks)))
 
     def lanes(self) -> tuple[Lane, ...]:
         """Where the runners are."""
@@ -201,19 +202,22 @@ class Showing:
     def _show_scenery(self, runners: list[Runner]) -> None:
         scout, relief, terrain = self._scout, self._scout.relief, self._scout.terrain
         if relief is None or terrain is None:
-            waiting = scout.trouble or WAITING.get(self._prospect.kind, SURVEYING)
+            waiting = scout.trouble or self._waiting()
             self._views.view.show_scenery(Scenery(waiting=waiting, progress=scout.progress))
             return
         made = presence.marks(terrain, runners, scout.selected, self._slope_now(terrain, runners))
         if terrain.kind == "random":
             made = Marks()
-        at = stamp(self._update(runners)) if self._prospect.kind == "slice" else ""
+        at = stamp(scout.seen_at) if self._prospect.kind == "slice" else ""
         may_start = terrain.kind != "random"
         self._views.view.show_scenery(Scenery(relief, made, may_start, "", scout.progress, at))
 
-    def _update(self, runners: list[Runner]) -> int:
-        each = runners[self._scout.selected] if self._scout.selected < len(runners) else None
-        return 0 if each is None else int(each.track.updates[each.moment])
+    def _waiting(self) -> str:
+        """What there is to wait for."""
+        scout, updates = self._scout, self._prospect.updates
+        if self._prospect.kind not in AHEAD or scout.race_is_ready:
+            return SURVEYING
+        return f"The runners go ahead: update {scout.known:,} of {updates:,} …"
 
     def _slope_now(self, terrain: Terrain, runners: list[Runner]) -> Slope | None:
         """The gradient under the ball that is looked at, where it is soon computed."""
@@ -277,7 +281,7 @@ class Showing:
         assert isinstance(terrain.surface, Ground)
         assert terrain.plane is not None
         if self._prospect.kind == "slice":
-            return captions.of_plane(terrain.plane, update=self._update(self.runners()), marked=True)
+            return captions.of_plane(terrain.plane, update=self._scout.seen_at, marked=True)
         seen = captions.Seen(
             relief,
             plane=terrain.plane,
@@ -346,7 +350,7 @@ class Showing:
 
     def _say(self) -> None:
         race = self.race()
-        text = self._scout.trouble or ("" if race is None else verdict(race, self._scout.t))
+        text = self._scout.trouble or (BEFORE if race is None else verdict(race, self._scout.t))
         self._parts.say(named(text, self._names), live=self._scout.playing)
 
 

@@ -149,7 +149,7 @@ class Growing:
     def stop(self) -> None:
         """No more; the bit under way is not of interest."""
         with self._change:
-            self._given, self._newest = iter(()), None
+            self._given, self._newest = None if self._thread is None else iter(()), None
             self._change.notify_all()
 
     def poll(self) -> object | None:

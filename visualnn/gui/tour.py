@@ -19,12 +19,14 @@ from visualnn.nn.landscape.window import Window
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
 from visualnn.project import Project
+from visualnn.scene.formula import Part
 from visualnn.scene.landscape import wishes
 from visualnn.scene.landscape.examples import FIRST, Example, find
 from visualnn.scene.landscape.portrait import Sitter
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.standing import label
 
+NO_GOAL = "First choose a loss to race to."
 MODELS, EXAMPLE = "models", "example"  # of the menu of surfaces, beside the kinds
 
 
@@ -44,6 +46,7 @@ class Tour(QObject):
         self._subject: Project | None = None  # the network that is looked at: the document's, or an example's
         self._own: Prospect | None = None  # what was wished for the document's network
         self._origin: Vector | None = None  # a start that was chosen on a slice of a whole network
+        self._drawn: tuple[object, Vector | None] = (None, None)  # random weights, and by what they were drawn
         self.grain = 1
         self._turns = Turns()
         self._in_front = False
@@ -64,7 +67,7 @@ class Tour(QObject):
         view.ball_dropped.connect(self._on_ball_dropped)
         view.window_requested.connect(self._on_window_requested)
         view.window_reset_requested.connect(self.fit)
-        view.refinement_cancelled.connect(self.scout.stop_refining)
+        view.refinement_cancelled.connect(self.settle)
         portrait.pair_requested.connect(self.choose_pair)
         portrait.sheet_requested.connect(self.ask_axes)
         page.runners_requested.connect(self._on_runners_requested)
@@ -116,23 +119,25 @@ class Tour(QObject):
 
     def leave(self) -> None:
         """Another mode comes to the front."""
-        self._in_front = False
+        self._in_front = self.showing.is_picking = False
         self.scout.pause()
         self.scout.forget()
         self.tuner.cancel()
 
-    def project_changed(self, is_opened: bool, *, in_front: bool) -> None:
-        """Another project is on the table."""
-        if is_opened:
+    def project_changed(self, project: Project, before: Project | None, *, in_front: bool) -> None:
+        """Another project is on the table; `before` is None if it was opened."""
+        if before is None:
             self._own, self.example, self._origin = None, None, None
             self.showing.forget()
+            self.tuner.cancel()
             self.scout.close()
-        project = self._workspace.project
-        if self._own is not None and project is not None and not _has(project, self._own):
+        if self._own is not None and not _has(project, self._own):
             self._own = wishes.first(project)
-        if self.example is None or is_opened:
+        elif self._own is not None and before is not None and before.options != project.options:
+            self._own = wishes.following(self._own, before, project)
+        if self.example is None:
             self._subject = None
-        if in_front and not is_opened:
+        if in_front and before is not None:
             self._look()
 
     def _look(self) -> None:
@@ -144,8 +149,10 @@ class Tour(QObject):
             self._subject = project if self.example is None else wishes.subject(self.example, project)
             if self.example is not None:
                 self._given = wishes.of_example(self.example, self._subject)
+        start = self._start(self._subject)
+        self.tuner.follow(self._subject, self.prospect, start)
         self.showing.look(self._subject, self.example, self.prospect)
-        self.scout.look(self._subject, self.prospect, self._start(self._subject))
+        self.scout.look(self._subject, self.prospect, start)
         self._on_changed()
 
     @property
@@ -171,7 +178,12 @@ class Tour(QObject):
         if self.example is None and start is not None and start.size == project.network.parameter_count:
             return start
         options = project.options
-        return initial_parameters(project.network, options.initializer, options.seed, options.initializer_scale)
+        by = project.network, options.initializer, options.seed, options.initializer_scale
+        known, drawn = self._drawn
+        if drawn is None or known != by:
+            drawn = initial_parameters(*by)
+            self._drawn = by, drawn
+        return drawn
 
     # -- requests ------------------------------------------------------------------------------------------------
 
@@ -183,11 +195,13 @@ class Tour(QObject):
         elif project is not None and key != EXAMPLE:
             self._own = replace(self._wish(project), kind=key, window=None, start=None)
             self.example, self._subject, self._origin = None, None, None
+            self.showing.is_picking = False
             self._look()
 
     def open_example(self, name: str) -> None:
         """What shows one thing."""
         self.example, self._subject, self._origin = find(name), None, None
+        self.showing.is_picking = False
         self.scout.select(0)
         self.scout.restart()
         self._look()
@@ -210,14 +224,24 @@ class Tour(QObject):
         self._wished(replace(self.prospect, window=None))
         self.scout.fit()
 
+    def settle(self) -> None:
+        """What is known is enough: of the surface that grows finer, or of the race that it waits for."""
+        if self.scout.relief is not None:
+            self.scout.stop_refining()
+        elif not self.scout.race_is_ready:
+            self._wished(replace(self.prospect, updates=max(1, self.scout.known)))
+
     def pick_start(self, is_picking: bool) -> None:
         """Whether the next click on the surface is where the race begins."""
-        self.showing.is_picking = is_picking
-        self._on_changed()
+        if is_picking != self.showing.is_picking:
+            self.showing.is_picking = is_picking
+            self._on_changed()
 
     def find_best_rate(self, place: int) -> None:
         """Try rates for a runner."""
-        if self._subject is not None:
+        if self.prospect.goal is None:
+            self._parts.say((Part(NO_GOAL),))
+        elif self._subject is not None:
             self.tuner.start(self._subject, self.prospect, self._start(self._subject), place)
 
     def shown_project(self) -> Project | None:
@@ -235,16 +259,17 @@ class Tour(QObject):
         if scout.playing:
             scout.pause()
             return
-        if scout.t >= scout.prospect.updates:
-            self._wished(self.prospect.farther())
-        elif self.showing.is_over:
+        is_at_end = scout.t >= self.prospect.updates
+        if self.showing.is_settled or (is_at_end and not self.prospect.can_go_on):
             scout.seek(0)
+        elif is_at_end:
+            self._wished(self.prospect.farther())
         scout.play()
 
     def step(self, direction: int, larger: int) -> None:
         """One on or back, or ten times as much."""
         updates = self.grain * (10 if larger else 1)
-        if direction > 0 and self.scout.t + updates > self.prospect.updates:
+        if direction > 0 and self.scout.t >= self.prospect.updates and not self.showing.is_settled:
             self._wished(self.prospect.farther())
         self.scout.step(direction * updates)
 

@@ -71,9 +71,14 @@ class Lane:
         return self.stop is Stop.GOAL
 
     @property
+    def is_known(self) -> bool:
+        """Whether it is known where it is."""
+        return self.parameters is not None or self.stop is not None or isfinite(self.loss)
+
+    @property
     def out(self) -> bool:
         """Whether its loss is no longer a number."""
-        return self.stop is Stop.DIVERGED or not isfinite(self.loss)
+        return self.stop is Stop.DIVERGED or (self.is_known and not isfinite(self.loss))
 
 
 def marks(optimizers: Sequence[str]) -> tuple[Mark, ...]:
@@ -96,12 +101,18 @@ def _free(free: Sequence[str], used: set[str]) -> str:
 
 
 def names(racers: Sequence[Options], labels: dict[str, str]) -> tuple[str, ...]:
-    """What the runners are called: by their optimizer, and by the rate where two have the same."""
+    """What the runners are called: by their optimizer, by the rate where two have the same, else by their number."""
     kinds = [options.optimizer.name for options in racers]
-    return tuple(
-        labels[kind] if kinds.count(kind) == 1 else f"{labels[kind]} {tick_text(options.optimizer.rate)}"
+    found = [
+        labels[kind] if kinds.count(kind) == 1 else f"{labels[kind]} {rate_text(options.optimizer.rate)}"
         for kind, options in zip(kinds, racers, strict=True)
-    )
+    ]
+    return tuple(name if found.count(name) == 1 else f"{name} ({place})" for place, name in enumerate(found, 1))
+
+
+def rate_text(rate: float) -> str:
+    """A rate in three digits: 1/12 is 0.0833."""
+    return tick_text(float(f"{rate:.3g}"))
 
 
 # -- what is said --------------------------------------------------------------------------------------------------

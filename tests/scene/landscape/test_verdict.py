@@ -42,7 +42,7 @@ def test_the_sentence_of_the_picture():
         ("wells", 300, "Nobody got below 0.06. All are caught in a higher valley."),
         ("momentum-escapes", 30, "Momentum 0.01 leads. It shot past and found the other valley."),
         ("big-step", 200, "SGD 0.12 leads. SGD 0.05 is caught in a higher valley."),
-        ("rates", 22, "SGD 0.0833333 was first below 1e−6, at update 21. SGD 0.099 and SGD 0.105 bounce."),
+        ("rates", 22, "SGD 0.0833 was first below 1e−6, at update 21. SGD 0.099 and SGD 0.105 bounce."),
         ("shelf", 20, "Nobody leads."),
         ("shelf", 60, "Nobody has moved for 50 updates."),
         ("shelf", 200, "Nobody got below 1e−6. Nobody has moved for 200 updates."),

@@ -78,6 +78,15 @@ class LandscapeMode(Mode):
         """The next click on the surface is where the race begins."""
         self.tour.pick_start(True)
 
+    @property
+    def is_picking(self) -> bool:
+        """Whether the next click is the start."""
+        return self.has_begun and self.tour.showing.is_picking
+
+    def leave_picking(self) -> None:
+        """The start stays where it is."""
+        self.tour.pick_start(False)
+
     def choose_pair(self, i: int, j: int) -> None:
         """The surface of these two weights, by their places in the flat vector."""
         self.tour.choose_pair(i, j)
@@ -109,7 +118,7 @@ class LandscapeMode(Mode):
 
     def project_changed(self, project: Project, before: Project | None) -> None:
         if self.has_begun:
-            self.tour.project_changed(before is None, in_front=self.in_front)
+            self.tour.project_changed(project, before, in_front=self.in_front)
 
     def shown_project(self) -> Project | None:
         return self.tour.shown_project()

@@ -26,6 +26,7 @@ FIELDS_Y, STATE_Y = 18, 46  # the middles of both lines
 LEFT, RATE_WIDTH, GAP = PADDING + DISC + 10, 88, 6
 RATE = Steps(1e-6, 100.0, 0.01, is_log=True)
 KEEP, REMOVE = "keep", "remove"
+UNKNOWN = "…"
 
 Entry = tuple[str, str, str, str]  # of the menu: key, icon, words, and why it cannot be chosen, if so
 
@@ -88,7 +89,10 @@ class LaneRow(QWidget):
         """Where it is, in words."""
         if self._lane.out:
             return f"out at update {self._lane.update:,}: not a number"
-        return f"loss {significant(self._lane.loss)}{self._arrival()}"
+        return f"loss {self._loss()}{self._arrival()}"
+
+    def _loss(self) -> str:
+        return significant(self._lane.loss) if self._lane.is_known else UNKNOWN
 
     def _arrival(self) -> str:
         if not self._lane.finished or self._goal is None:
@@ -158,7 +162,7 @@ class LaneRow(QWidget):
             theme.draw_text(painter, x, y, text, 12, 500, "bad")
             return
         x += theme.draw_text(painter, x, y, "loss ", 12, 450, "text2")
-        x += theme.draw_text(painter, x, y, significant(lane.loss), 13, 600)
+        x += theme.draw_text(painter, x, y, self._loss(), 13, 600)
         arrival = self._arrival()
         short = arrival if theme.text_width(arrival, 12, 450) <= right - x else f", at update {lane.update:,}"
         theme.draw_text(painter, x, y, short if arrival else "", 12, 450, "good")

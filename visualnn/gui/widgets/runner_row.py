@@ -28,8 +28,7 @@ from visualnn.gui.widgets.lane_row import Entry, LaneRow
 from visualnn.gui.widgets.runner_disc import paint_disc
 from visualnn.nn.optimizers import Optimizer
 from visualnn.scene.names import OPTIMIZERS
-from visualnn.scene.racing import Lane
-from visualnn.scene.record import significant
+from visualnn.scene.racing import Lane, rate_text
 from visualnn.scene.scales import tick_text
 
 HIGH, PADDING, RADIUS, DISC = 58, 12, 10, 22  # px; the row at rest
@@ -107,7 +106,7 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
         has_momentum = ("momentum", "momentum") in CONSTANTS.get(optimizer.name, ())
         is_told = has_momentum and optimizer.momentum != USUAL_MOMENTUM
         more = f", momentum {tick_text(optimizer.momentum)}" if is_told else ""
-        return f"rate {tick_text(optimizer.rate)}{more}"
+        return f"rate {rate_text(optimizer.rate)}{more}"
 
     def _dress(self) -> None:
         super()._dress()
@@ -251,7 +250,7 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
         if self.is_open:
             self._paint_state(painter, LEFT, self.width() - PADDING - 30, self._state_y())
             return
-        value, ink = ("out", "bad") if self.lane.out else (significant(self.lane.loss), "text")
+        value, ink = ("out", "bad") if self.lane.out else (self._loss(), "text")
         theme.draw_text(painter, self.width() - PADDING, NAME_Y, value, 15, 600, ink, "r")
 
     def _paint_memory(self, painter: QPainter) -> None:

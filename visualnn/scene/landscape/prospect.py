@@ -44,6 +44,11 @@ class Prospect:
         """The same with another runner at a place."""
         return replace(self, runners=(*self.runners[:place], options, *self.runners[place + 1 :]))
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is more of the race than its present distance."""
+        return self.updates < FARTHEST
+
     def farther(self) -> Prospect:
         """The same race over twice the distance."""
         return replace(self, updates=min(2 * self.updates, max(FARTHEST, self.updates)))

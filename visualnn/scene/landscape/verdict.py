@@ -10,7 +10,7 @@ from visualnn.nn.landscape.track import Track
 from visualnn.scene import racing
 from visualnn.scene.formula import precise
 from visualnn.scene.landscape.standing import Race, is_over, is_same, lowest_of, standings, winners
-from visualnn.scene.landscape.telling import SHOT, facts, said
+from visualnn.scene.landscape.telling import LEFT, OUT, SHOT, facts, said
 from visualnn.scene.racing import Lane
 from visualnn.scene.scales import tick_text
 
@@ -103,7 +103,9 @@ def _over(race: Race, lanes: Sequence[Lane], t: int) -> str:
     """The distance is run, and nobody is there."""
     if race.goal is None:
         return _ranked(race, lanes, t)
-    first = f"Nobody got below {tick_text(race.goal)}."
+    first, found = f"Nobody got below {tick_text(race.goal)}.", facts(race, t)
+    if all(fact in (OUT, LEFT) for fact in found):
+        return f"{first} {_told(race, t, None)}"
     lowest = [lowest_of(race, runner, t) for runner in range(len(lanes))]
     closest = _lowest(lowest)
     if closest is None:

@@ -18,21 +18,42 @@ from visualnn.project import Project, new_project
 from visualnn.scene.landscape.examples import Example, find
 from visualnn.scene.landscape.portrait import called, place_of
 from visualnn.scene.landscape.portrait.sitter import named
-from visualnn.scene.landscape.prospect import KINDS, Prospect
+from visualnn.scene.landscape.prospect import DISTANCE, KINDS, Prospect
 from visualnn.scene.racing import first_racers
 
 GOAL = 0.001  # unless the network's own is higher: a race to less takes long
 EXAMPLE = "example"
+DISTANCES = (DISTANCE, 100, 50, 20)  # updates
+SOON = 2e9  # rows × parameters × updates
 
 
 def first(project: Project) -> Prospect:
     """Two weights of a network, and how it trains against two other ways; None that can move: its random slice."""
     goal = max(project.options.goal or GOAL, GOAL)
-    runners = first_racers(project.options)
+    plain = Prospect("random", runners=first_racers(project.options), updates=first_distance(project), goal=goal)
     try:
-        return Prospect(pair=first_pair(project), runners=runners, goal=goal)
+        return replace(plain, kind="weights", pair=first_pair(project))
     except VisualNNError:
-        return Prospect("random", runners=runners, goal=goal)
+        return plain
+
+
+def first_distance(project: Project) -> int:
+    """Updates of a race that is known soon: fewer where one takes long."""
+    work = project.data.rows * project.network.parameter_count
+    return next((updates for updates in DISTANCES if updates * work <= SOON), DISTANCES[-1])
+
+
+def following(prospect: Prospect, before: Project, project: Project) -> Prospect:
+    """What is wished for after the network's options have changed: all run with them, each with its own optimizer.
+
+    Who has not chosen any runners races the present way to train, unless somebody does so already.
+    """
+    options, optimizers = project.options, [runner.optimizer for runner in prospect.runners]
+    usual = first(before)
+    if prospect.runners == usual.runners and options.optimizer not in optimizers:
+        optimizers = [runner.optimizer for runner in first_racers(options)]
+    goal = first(project).goal if prospect.goal == usual.goal else prospect.goal
+    return replace(prospect, runners=tuple(replace(options, optimizer=each) for each in optimizers), goal=goal)
 
 
 def first_pair(project: Project) -> tuple[int, int]:

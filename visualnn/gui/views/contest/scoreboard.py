@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from visualnn.gui import theme
 from visualnn.gui.views.contest.content import Score
 from visualnn.gui.widgets.runner_disc import paint_disc
-from visualnn.scene.scales import tick_text
+from visualnn.scene import racing
 
 PADDING, TITLE_Y, TOP, PITCH, BOTTOM = 24, 24, 42, 28, 10
 RANK, DISC, GAP = 16, 18.0, 10
@@ -68,7 +68,7 @@ class Scoreboard(QWidget):
 
 def rate_text(score: Score) -> str:
     """The rate, unless the name tells it."""
-    rate = tick_text(score.rate)
+    rate = racing.rate_text(score.rate)
     return "" if score.name.endswith(f" {rate}") else f"rate {rate}"
 
 

@@ -113,6 +113,7 @@ EXAMPLES = (
         runners=sgd(0.01, 0.02),
         updates=100,
         ends=((Below(1e-6, 18),), (Settles(20.0), At(-1.2401, 0.767698))),
+        window=(-1.6, 2.4, -1.0, 3.0),
         **VALLEY,
     ),
 )
