@@ -185,6 +185,29 @@ def test_marks_on_nothing_are_no_trouble(kernels, losses):
                 assert np.isfinite((item.x, item.y)).all()
 
 
+FAR_AWAY = ((np.nan, 1.0), (np.inf, -np.inf), (1e308, -1e308), (0.5, 1.0))
+ENORMOUS = (
+    np.array([[1.7e308, 1e-9], [1.0, 1.7e308]]),
+    np.array([[5e-324, 0.0], [1e-320, 1e-310]]),
+    np.array([[-1e300, 1e300], [np.inf, np.nan]]),
+)
+
+
+@pytest.mark.parametrize("losses", ENORMOUS)
+@pytest.mark.parametrize("at", FAR_AWAY)
+def test_numbers_as_large_as_there_are_are_no_trouble(kernels, losses, at):
+    path = trail(np.array([(0.0, 1.0), at, (1.0, 1.0), at]), np.array([1.0, 1e300, np.inf, np.nan]), PINK, "Adam")
+    huge = (1e300, -1e300)
+    marks = Marks((path,), (Minimum(*at, 0.0),), Slope(*at, huge), Moment(*at, huge, huge), (*at, 1e300), 0, at)
+    for window in (WINDOW, (-1e300, 1e300, -1.0, 1.0), (1e9, 1e9 + 1, 0.0, 1e-9)):
+        for logarithmic in (True, False):
+            made = relief(losses, window, start=1e300, logarithmic=logarithmic)
+            assert facing(made, marks) is not None
+            for item in overlay(made, HOME, SIZE, LOOK, marks=marks).items:
+                if isinstance(item, Line):
+                    assert np.isfinite(item.points).all()
+
+
 def test_a_path_whose_losses_are_the_surface_lies_on_it_however_coarse_it_is_drawn(kernels):
     made = relief(on_grid(loss, 5), WINDOW)
     points = np.array([(1.5, 2.0), (0.5, 0.7)])

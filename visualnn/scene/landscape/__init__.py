@@ -11,7 +11,8 @@
 | `picture` | pixels of surface, floor and background |
 | `marks` | what is drawn upon it, as values: paths, balls, minima, slopes |
 | `drape` | paths laid over the surface, kept while they grow |
-| `trails`, `balls`, `pins`, `axes` | these as shapes and texts: paths; balls; minima, slopes, velocities; axes, colour bar |
+| `trails`, `balls`, `pins` | these as shapes and texts: paths; balls; minima, slopes, velocities, the start |
+| `axes` | axes with their numbers, and the colour bar |
 | `standpoint` | from which side a relief is looked at first |
 | `overlay` | all of them in painting order, as a `Frame` |
 | `chart` | the same from straight above, as a `Frame` that stretches: colours, contour lines, axes, marks |

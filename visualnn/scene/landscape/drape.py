@@ -151,8 +151,9 @@ def _after(path: tuple[Matrix, Vector, Vector | None], first: int) -> tuple[Matr
 
 def _lay(relief: Relief, path: tuple[Matrix, Vector, Vector | None], standing: Points, coarse: int) -> Rope:
     """Every stretch between two places that is above the square, as close points on the surface."""
-    drawn = _told_apart(standing, coarse)
-    corners, above = np.clip(standing[drawn, :3], -FAR, FAR), standing[drawn, 3]
+    near = np.clip(standing, -FAR, FAR)
+    drawn = _told_apart(near, coarse)
+    corners, above = near[drawn, :3], standing[drawn, 3]
     first, last = _clipped(corners)
     shown = np.flatnonzero(first < last)
     follows = np.zeros(len(shown), np.bool_)  # whether a stretch goes on where the one before ends

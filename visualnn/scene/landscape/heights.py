@@ -116,7 +116,8 @@ def _smooth(values: NDArray[np.float64], factor: int, axis: int) -> NDArray[np.f
     slope = np.concatenate([rise[:1], np.zeros_like(rise[1:]), rise[-1:]])
     before, after = rise[:-1], rise[1:]
     same = before * after > 0
-    slope[1:-1][same] = 2 / (1 / before[same] + 1 / after[same])
+    with np.errstate(over="ignore"):  # where next to nothing rises
+        slope[1:-1][same] = 2 / (1 / before[same] + 1 / after[same])
     t = (np.arange(factor) / factor).reshape(-1, *([1] * y.ndim))
     blend = t * t * (3 - 2 * t)
     parts = y[:-1] + blend * rise + t * (1 - t) ** 2 * slope[:-1] + t * t * (t - 1) * slope[1:]

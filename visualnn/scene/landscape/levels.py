@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor, log10
+from sys import float_info
 from typing import NamedTuple
 
 from visualnn.scene.landscape.relief import Relief
@@ -11,6 +12,7 @@ from visualnn.scene.scales import Tick, loss_scale, nice_step, tick_text
 MOST = 30  # lines from the lowest to the highest
 PER_DECADE = (40, 20, 10, 5, 4, 2, 1)
 TICKS = 6
+MAX_10_EXP = float_info.max_10_exp
 
 
 class Levels(NamedTuple):
@@ -69,7 +71,7 @@ def _powers(low: float, high: float) -> tuple[Tick, ...]:
     if span < 3:
         return loss_scale(low, high, True).ticks
     step = ceil(span / TICKS)
-    powers = (10.0**k for k in range(floor(log10(low)), ceil(log10(high)) + 1) if k % step == 0)
+    powers = (10.0**k for k in range(floor(log10(low)), min(ceil(log10(high)), MAX_10_EXP) + 1) if k % step == 0)
     return tuple(Tick(power, tick_text(power)) for power in powers)
 
 

@@ -74,7 +74,7 @@ def slope(relief: Relief, seen: View, given: Slope, plates: Plates) -> Iterator[
         steep = hypot(given.gradient[0] * (x1 - x0), given.gradient[1] * (y1 - y0))
         move = np.array([-given.gradient[0] / (x1 - x0 or 1), -given.gradient[1] / (y1 - y0 or 1)])
     here = relief.world([(given.x, given.y)])[0]
-    if not 0 < steep < np.inf or not hypot(*move) > 0 or np.abs(here).max() > 1:
+    if not 0 < steep < np.inf or not 0 < hypot(*move) < np.inf or np.abs(here).max() > 1:
         return
     move = move / hypot(*move) * LONGEST * min(1.0, 0.25 + 0.75 * steep / max(steep, relief.high - relief.low))
     line = _along(relief, seen, here, move)

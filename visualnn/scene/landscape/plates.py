@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from visualnn.scene.scales import tick_text
 
 INK = 0x0B0E18  # around what lies on the surface, in both themes: it is coloured in both
@@ -9,4 +11,4 @@ INK = 0x0B0E18  # around what lies on the surface, in both themes: it is coloure
 
 def short(loss: float) -> str:
     """A loss in three digits."""
-    return tick_text(float(f"{loss:.3g}"))
+    return tick_text(float(f"{loss:.3g}")) if isfinite(loss) else "not a number"

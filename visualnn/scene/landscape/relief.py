@@ -55,6 +55,7 @@ class Relief:
         """Whether something is higher than what is drawn."""
         return bool((self.shares > 1 + 1e-9).any())
 
+    @np.errstate(over="ignore", invalid="ignore")  # a loss may be as large as numbers are
     def share(self, losses: ArrayLike) -> NDArray[np.float64]:
         """How high losses are on the scale: 0 at `low`, 1 at `high`."""
         losses = np.asarray(losses, dtype=np.float64)
@@ -75,6 +76,7 @@ class Relief:
         low, high = np.log10(self.low + self.above), np.log10(self.high + self.above)
         return float(max(0.0, 10 ** (low + share * (high - low)) - self.above))
 
+    @np.errstate(over="ignore", invalid="ignore")  # a path may lead as far away as numbers go
     def world(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points (n, 2) of the window as points of the square. Where the window has no width they are in the middle."""
         x0, x1, y0, y1 = self.window

@@ -40,8 +40,10 @@ def grip(drawing: Drawing, x: float, y: float) -> Grip | None:
     start = drawing.marks.start
     if start is None:
         return None
-    there = placed(drawing.aspect.relief, np.array([start[:2]]), np.array([start[2]]))
-    dx, dy = (drawing.aspect.seen.seen(there[0])[:2] - (x, y)).tolist()
+    there = placed(drawing.aspect.relief, np.array([start[:2]]), np.array([start[2]]))[0]
+    if not np.isfinite(there).all() or np.abs(there[:2]).max() > 1:
+        return None
+    dx, dy = (drawing.aspect.seen.seen(there)[:2] - (x, y)).tolist()
     return Grip(PIN, dx, dy) if max(abs(dx), abs(dy)) <= PIN_RADIUS + REACH else None
 
 
