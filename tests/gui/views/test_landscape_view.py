@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
@@ -156,6 +156,16 @@ def test_both_lie_beside_each_other(view):
     assert view.relief.geometry().right() < view.map.geometry().left()
     assert view.relief.width() == view.map.width()
     assert view.relief.y() == view.map.y() == view.head.height()
+
+
+def test_beside_each_other_they_have_one_colour_bar(view):
+    view.show_scenery(Scenery(bowl(), MARKS))
+    view.set_shown("both")
+    view.finish()
+    corner = QRect(view.relief.width() - 60, 30, 50, 150)
+    without = view.relief.grab(corner).toImage()
+    view.relief.set_bar(True)
+    assert view.relief.grab(corner).toImage() != without
 
 
 def test_without_room_for_both_it_is_said_why_and_the_relief_is_seen(view, qtbot):

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from visualnn.gui.widgets.button import TextButton
+from visualnn.gui.widgets.focus import FocusRing
 from visualnn.gui.widgets.menu_field import MenuField
 from visualnn.gui.widgets.number_field import NumberField
 from visualnn.gui.widgets.numbers import InlineEditor
@@ -109,3 +110,12 @@ def test_the_focus_is_not_given_to_what_is_gone(window, qtbot):
     delete(gone)
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert editor.isHidden()
+
+
+def test_the_ring_of_what_fills_its_parent_lies_inside(place, window, qtbot):
+    button = place(TextButton("One"))
+    button.setGeometry(button.parentWidget().rect())
+    tab(window, qtbot)
+    ring = button.parentWidget().findChild(FocusRing)
+    assert ring.isVisible()
+    assert ring.geometry() == button.parentWidget().rect()

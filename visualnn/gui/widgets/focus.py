@@ -88,7 +88,8 @@ class FocusRing(QWidget):
         if self.parentWidget() is not self._target.parentWidget():
             self.setParent(self._target.parentWidget())
         out = GAP + WIDTH
-        self.setGeometry(self._target.geometry().adjusted(-out, -out, out, out))
+        around = self._target.geometry().adjusted(-out, -out, out, out)
+        self.setGeometry(around.intersected(self.parentWidget().rect()))  # of what fills its parent it lies inside
         self.raise_()
         self.show()
 

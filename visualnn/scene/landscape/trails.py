@@ -31,7 +31,7 @@ THICKER = 1.25
 CROSSINGS, FINEST = 6.0, 0.4  # how often a path may cross its area before it is finer, and how fine it becomes
 BEADS, APART = 60, 7.0  # at most so many, and so many px from one to the next
 BEAD, BEGIN = 2.7, 4.2
-FAINT = 0.55
+DARK, DASHES = 0.8, (2.5, 4.0)  # around a path that is hidden: that it goes on there must be seen
 STRONG, WEAK = 0.7, 0.45  # of the colour of a shadow
 CLOSE = 0.15  # px: a point so near to the line between its neighbours is not needed
 PASSES = 3
@@ -82,7 +82,8 @@ def _path(stretches: Sequence[Stretch], color: int, factor: float) -> Iterator[I
     """Behind a hill as fine dashes."""
     for stretch in stretches:
         if stretch.hidden:
-            yield Line(stretch.points, blend(color, INK, FAINT), 1.1, (2.5, 4.0))
+            yield Line(stretch.points, blend(color, INK, DARK), 3.2, DASHES)
+            yield Line(stretch.points, color, 1.5, DASHES)
         else:
             yield Line(stretch.points, INK, WIDTH * factor + (AROUND - WIDTH) * min(factor, 1.0))
     for stretch in stretches:

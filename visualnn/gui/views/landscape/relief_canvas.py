@@ -41,7 +41,7 @@ class ReliefCanvas(QWidget):
         self.setMinimumSize(160, 140)
         self._scenery = EMPTY
         self._palette: Palette = "even"
-        self._presenting = False
+        self._presenting, self._has_bar = False, True
         self._asks_home = False  # whether the camera is to go to where most is seen
         self._held: tuple[int, Point] | None = None  # what is dragged, or was dropped, and where it is
         self._pointer: QPointF | None = None
@@ -88,6 +88,12 @@ class ReliefCanvas(QWidget):
         """Larger letters, for those who sit far away."""
         self._presenting = presenting
         self._ask()
+
+    def set_bar(self, shown: bool) -> None:
+        """Whether the colours are told; not where a map beside it tells them."""
+        if shown != self._has_bar:
+            self._has_bar = shown
+            self.update()
 
     @property
     def scenery(self) -> Scenery:
@@ -186,7 +192,7 @@ class ReliefCanvas(QWidget):
             if drawing is None:
                 notes.paint_waiting(painter, self._scenery, area)
                 return
-            paint(painter, drawing.ground.image, drawing.frame)
+            paint(painter, drawing.ground.image, drawing.frame if self._has_bar else replace(drawing.frame, around=()))
             paint_items(painter, self._above(drawing))
             notes.paint_stamp(painter, self._scenery, area)
             if self._pointer is not None and (words := self._words(drawing)):

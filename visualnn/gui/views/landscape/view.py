@@ -157,6 +157,7 @@ class LandscapeView(QWidget):
         self.head.show_view(shown)
         self.head.setGeometry(0, 0, self.width(), self.head.height())
         self.relief.setVisible(shown != "map")
+        self.relief.set_bar(shown != "both")
         self.map.setVisible(shown != "relief")
         half = (self.width() - 1) // 2 if shown == "both" else self.width()
         self.relief.setGeometry(0, top, half, self.height() - top)
