@@ -260,9 +260,9 @@ class LinesChart(KeyboardFocus, QWidget):
             painter.drawLine(QPointF(box.left(), y), QPointF(self.width() - PADDING, y))
             theme.draw_text(painter, box.left() - TICK_GAP, y, tick.text, 12, 450, "text3", "r")
         for tick in self._across.ticks:
-            share = self._across.share(tick.value)
-            x, align = box.left() + share * box.width(), "r" if share > 0.999 else "c"
-            theme.draw_text(painter, x, box.bottom() + 16, tick.text, 12, 450, "text3", align)
+            half = theme.text_width(tick.text, 12, 450) / 2
+            x = min(box.left() + self._across.share(tick.value) * box.width(), self.width() - 4 - half)
+            theme.draw_text(painter, x, box.bottom() + 16, tick.text, 12, 450, "text3", "c")
 
     def _paint_empty(self, painter: QPainter, box: QRectF) -> None:
         width = theme.text_width(self._empty, 13, 450) + 16
