@@ -3,7 +3,7 @@
 The plotting library and the compiled kernels take most of a second to import. Loading them after the first paint, in
 this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of hundreds. What
 draws connections comes before what trains; of that, the kernel that the open document needs comes first, also when that
-is opened meanwhile.
+is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes there.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Loader(QObject):
             self.raster_ready.emit()
             self._load_kernels()
             self.engine_ready.emit()
+            import_landscape()
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
         finally:
@@ -93,6 +94,11 @@ class Loader(QObject):
             left.remove(kind)
             choose.prepare(kind)
             choose.load(kind)
+
+
+def import_landscape() -> None:
+    """Import what Landscape mode is made of, some hundred modules."""
+    from visualnn.gui import landscape_parts, tour  # noqa: F401
 
 
 def import_plot() -> None:

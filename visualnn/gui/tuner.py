@@ -20,7 +20,6 @@ from visualnn.nn.options import Options
 from visualnn.project import Project
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.names import OPTIMIZERS
-from visualnn.scene.record import significant
 from visualnn.scene.scales import tick_text
 
 FAILED = "The search failed."
@@ -125,7 +124,7 @@ class Tuner(QObject):
             return f"None of {len(tried)} rates from {ends} gets {name} below {goal} in 3,000 updates."
         if not found.best.updates:
             return f"The start is below {goal} already. Any rate will do."
-        rate, updates, tried = significant(found.best.rate), found.best.updates, len(found.trials)
+        rate, updates, tried = tick_text(float(f"{found.best.rate:.4g}")), found.best.updates, len(found.trials)
         return f"Best of {tried} rates tried for {name}: {rate}, {updates:,} updates."
 
 

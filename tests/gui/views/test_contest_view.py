@@ -251,7 +251,7 @@ def test_the_goal_is_chosen(view, qtbot):
 
 def test_without_a_goal_nobody_can_fail_to_arrive(view):
     view.show_content(content(update=0, goal=None))
-    assert view.bets.prompt() == "Who is lowest with"
+    assert view.bets.prompt() == "Who ends lowest with"
     assert view.bets.discs[0].isVisible()
     assert not view.bets.nobody.isVisible()
     view.show_content(content(goal=None))

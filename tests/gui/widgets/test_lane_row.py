@@ -257,3 +257,23 @@ def test_who_arrived_and_who_is_out_are_told_at_rest(row):
     assert row._note() == ("at update 5", "bad")
     assert row.accessibleDescription() == "out at update 5: not a number"
     assert row.grab().toImage() != quiet
+
+
+def test_keys_in_its_fields_mean_nothing_to_the_row_but_esc(place, qtbot):
+    row = place(RunnerRow(lane()), width=336)
+    row.set_selected(True)
+    row.set_open(True)
+    row.rate.setFocus(Qt.FocusReason.TabFocusReason)
+    removed = []
+    row.remove_requested.connect(lambda: removed.append(row))
+    qtbot.keyClick(row.rate, Qt.Key.Key_Space)
+    qtbot.keyClick(row.rate, Qt.Key.Key_Delete)
+    assert (row.is_open, removed) == (True, [])
+    qtbot.keyClick(row.rate, Qt.Key.Key_Escape)
+    assert not row.is_open
+
+
+def test_what_is_not_known_yet_is_not_told_as_lost(place):
+    row = place(RunnerRow(Lane("SGD")), width=336)
+    assert row.state() == "loss …"
+    assert not row.lane.out

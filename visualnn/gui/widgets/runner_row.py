@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.widgets.button import ENTER
@@ -144,8 +144,19 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
     def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
         self.open_menu()
 
+    @property
+    def _is_inside(self) -> bool:
+        """Whether the keyboard is at one of its fields, whose keys mean nothing to the row but Esc."""
+        focused = QApplication.focusWidget()
+        return focused is not None and focused is not self and self.isAncestorOf(focused)
+
+    def owns(self, event: QKeyEvent) -> bool:
+        return not self._is_inside and super().owns(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
+            case key if key != Qt.Key.Key_Escape and self._is_inside:
+                super().keyPressEvent(event)
             case Qt.Key.Key_Menu:
                 self.open_menu()
             case Qt.Key.Key_Delete if not self._fewest:

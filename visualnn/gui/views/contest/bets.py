@@ -104,7 +104,7 @@ class Bets(QWidget):
     def prompt(self) -> str:
         """What stands before the finishing line."""
         if self._goal is None or self._goal[0] is None:
-            return "Who is lowest with" if self._is_asking() else "The race has"
+            return "Who ends lowest with" if self._is_asking() else "The race has"
         return "Who is first below" if self._is_asking() else "First below" if len(self._lanes) > 1 else "Ends below"
 
     def said(self) -> str:
