@@ -17,7 +17,7 @@ from visualnn.scene.landscape.relief import TALL, Relief
 LOOKS = 200  # points of all paths that are looked for
 ASIDE = 21  # points of the surface along a side that are looked for
 DEEP = 1.15  # the lower a point, the more it is worth seeing; the highest ones a little
-TURNS = (0.0, pi / 2, -pi / 2, pi)
+TURNS = (0.0, pi, pi / 2, -pi / 2)  # where all else is alike, from beyond the far end of both axes
 ENOUGH = 0.05  # so much more must be seen for another turn to be worth it
 SIZE = (900.0, 640.0)
 
