@@ -214,7 +214,7 @@ def test_a_picture_has_its_defaults(drawn, tmp_path):
     assert cli.main(["render", "bowl", str(tmp_path / "a.svg"), "--mode", "landscape"]) == 0
     [(made, out, how)] = drawn
     assert (made.updates, out) == (300, tmp_path / "a.svg")
-    usual = {"theme": "dark", "palette": "vivid", "shown": "relief", "size": (1280, 800), "scale": 2.0, "fps": None}
+    usual = {"theme": "dark", "palette": "even", "shown": "relief", "size": (1280, 800), "scale": 2.0, "fps": None}
     assert how == usual
 
 

@@ -125,7 +125,7 @@ def render_landscape(
     out: Path,
     *,
     theme: str = "dark",
-    palette: Palette = "vivid",
+    palette: Palette = "even",
     shown: Shown = "relief",
     size: tuple[int, int] = (1280, 800),
     scale: float = 2.0,

@@ -73,7 +73,7 @@ examples:
   visualnn render adder slopes.mp4 --steps backward --seconds-per-step 2.5 --size 1920x1080"""
 PICTURES, FILMS = (".png", ".svg", ".pdf"), (".gif", ".mp4")
 MODES = ("step", "train", "landscape", "start")
-VIEWS, PALETTES = ("relief", "map"), ("vivid", "even")
+VIEWS, PALETTES = ("relief", "map"), ("even", "vivid")
 SELF_TESTS = ("offscreen", "window")
 GRAINS = ("operation", "neuron", "layer", "pass")
 SHARP = 2.0  # pixels per point of a picture; a film has 1
@@ -169,7 +169,8 @@ def _render_parser(name: str) -> Parser:
     film.add_argument("--fps", metavar="N", type=within(1, 60), help="pictures a second (default: .gif 12.5, .mp4 25)")
     land = parser.add_argument_group("landscapes (--mode landscape)")
     land.add_argument("--view", choices=VIEWS, help="in three dimensions, or from straight above (default: relief)")
-    land.add_argument("--palette", choices=PALETTES, help="colours of heights; even ones suit every kind of eye")
+    palettes = "colours of heights (default: even, which suit every kind of eye)"
+    land.add_argument("--palette", choices=PALETTES, help=palettes)
     landscape_options.add(land)
     return parser
 
