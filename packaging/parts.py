@@ -47,6 +47,8 @@ QT_PLUGINS = {
     "wayland-shell-integration": ("xdg-shell",),
 }
 
+BY_CHANCE = ("__pycache__", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json")  # tell where and when it was built
+
 # All other libraries of the build machine stay there: who has a desktop has them in the version that fits it, and
 # `visualnn.display` names the packages.
 SYSTEM_LIBRARIES = ("libpython", "libffi", "libbz2", "liblzma")  # Python's own; pyfive imports both packers
@@ -67,7 +69,11 @@ def hidden(package: Path) -> list[str]:
 def kept(name: str, source: str, libraries: str) -> bool:
     """Whether a file goes into the bundle as `name`; `libraries` is the folder where pip installed everything."""
     path = PurePosixPath(name)
-    if "translations" in path.parts or path.match("pyqtgraph/**/*.svg"):
+    if (
+        any(part in BY_CHANCE for part in path.parts)
+        or "translations" in path.parts
+        or path.match("pyqtgraph/**/*.svg")
+    ):
         return False
     if "plugins" in path.parts and "Qt" in path.parts:
         return _plugin_kept(path)
