@@ -20,7 +20,7 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape import axes
 from visualnn.nn.landscape.descent import TwoWeights
-from visualnn.nn.landscape.ground import PICTURE_ROWS, Ground, sampled
+from visualnn.nn.landscape.ground import Ground
 from visualnn.nn.landscape.path import Path
 from visualnn.nn.landscape.track import Track
 from visualnn.nn.landscape.window import Window
@@ -35,7 +35,6 @@ from visualnn.scene.landscape.terrain import Terrain
 
 BASE_PACE = 30.0  # updates a second at 1×
 WHOLE_S = 1.0  # how long a race lasts at full speed
-MANY = 1_000_000  # rows × parameters from which a picture is made of some of the rows
 SMALL, COARSE, LONG = 49, 25, 6e10  # places along a side where a picture would take more multiplications than that
 NARROWEST = 1.5  # of weights: a window that was found is no smaller
 SOON = 1e9  # multiplications of a picture that need not be coarser
@@ -429,22 +428,17 @@ def weights(project: Project, prospect: Prospect, parameters: Vector, task: Task
 
 def task_of(project: Project) -> Task:
     """The rows that are looked at: some of them where a picture of all would take long."""
-    task = Task.of(project.network, project.options, project.data, project.mask)
-    return sampled(task, PICTURE_ROWS) if task.rows * project.network.parameter_count > MANY else task
+    return terrains.pictured(Task.of(project.network, project.options, project.data, project.mask))
 
 
 def _size(project: Project, prospect: Prospect) -> int:
     """Places along a side that can be afforded."""
     if prospect.kind == "formula":
         return FINE
-    rows = min(project.data.rows, PICTURE_ROWS) if _is_large(project) else project.data.rows
-    cost, most = rows * project.network.parameter_count, AT_ONCE if prospect.kind == "slice" else LONG
+    task = task_of(project)
+    cost, most = task.rows * project.network.parameter_count, AT_ONCE if prospect.kind == "slice" else LONG
     sizes = (SIZE, SMALL) if prospect.kind == "slice" or cost * FINE**2 > SOON else (FINE,)
     return next((size for size in sizes if cost * size**2 <= most), COARSE)
-
-
-def _is_large(project: Project) -> bool:
-    return project.data.rows * project.network.parameter_count > MANY
 
 
 def same_race(a: Project, b: Project, prospect: Prospect) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from visualnn.files.documents import open_document
+from visualnn.files.fresh import from_shape
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape.ground import PICTURE_ROWS, sampled
@@ -127,5 +128,6 @@ def test_a_window_that_was_found_is_no_keyhole(project: Project) -> None:
 
 def test_a_picture_is_made_of_all_rows_unless_they_are_many(project: Project) -> None:
     assert terrain.pictured(task_of(project)).rows == project.data.rows
-    digits = open_document("digits")
-    assert terrain.pictured(task_of(digits)).rows == PICTURE_ROWS < digits.data.rows
+    digits, wider = open_document("digits"), from_shape("64-64-10", "digits")
+    assert terrain.pictured(task_of(digits)).rows == digits.data.rows
+    assert terrain.pictured(task_of(wider)).rows == PICTURE_ROWS < wider.data.rows

@@ -24,7 +24,7 @@ FORMULA = "formula"  # the kind of a classic surface; that of a network is its p
 DIRECTIONS = 20_000  # a stream of random numbers of their own
 HIGH = 10.0  # times the first loss: where a path is higher, the window does not follow it
 RANDOM_WINDOW = Window(-1.0, 1.0, -1.0, 1.0)
-MANY = 1_000_000  # rows × parameters from which a picture is made of some of the rows
+MANY = 4_000_000  # rows × parameters from which a picture is made of some of the rows
 NARROWEST = 1.5  # of weights: less is hardly a landscape
 
 Way = tuple[Matrix, Vector]  # points (moments, 2) of a path, and the loss at each
