@@ -22,7 +22,6 @@ from visualnn.cli.landscape_options import NAMES
 from visualnn.cli.scenery import footage
 from visualnn.files import native
 from visualnn.files.documents import open_document
-from visualnn.nn.landscape.ground import PICTURE_ROWS
 from visualnn.nn.landscape.surfaces import CLASSICS
 from visualnn.nn.metrics import score
 from visualnn.nn.readings import NO_READINGS
@@ -139,7 +138,7 @@ def test_random_directions_have_no_ball_and_nothing_to_say_of_one():
     made = shown("digits", plane="random")
     marks, said = made.scene(0)
     assert (made.updates, marks.trails, marks.start, said) == (0, (), None, "")
-    assert f"Computed from {PICTURE_ROWS} of 1,437 rows." in made.captions
+    assert not any("Computed from" in sentence for sentence in made.captions)
     assert shown("digits", plane="random", rows=20, seed=3).captions[-1] == "Computed from 20 of 1,437 rows."
 
 
