@@ -229,7 +229,7 @@ class Scout(QObject):
 
     def stop_refining(self) -> None:
         """The picture is fine enough."""
-        if self.relief is not None:
+        if self.seen is not None and self.seen.relief is not None:
             self._land.stop()
             self.seen = replace(self.seen, progress=None)
             self.changed.emit()

@@ -14,7 +14,8 @@
 What the compiled ones share, from the bottom up: `vector` (numbers side by side in a register), `across` (their sums),
 `elementary` (exp, log, tanh, erf), `formulas` (activations, losses, optimizers), `judgement` (one vector of rows),
 `microtile` (the product in registers), `sweep` (a gradient as a whole), `pace` (once an update), `shuffle`, `flags` and
-`team` (threads), `numbers` (a task as arrays), `cpu` and `surveys` (all of them behind two doors). `peak` is for the benchmark.
+`team` (threads), `numbers` (a task as arrays), `cpu` and `surveys` (all of them behind two doors). `peak` is for the
+benchmark.
 
 Compiled functions do not count references and do not check places (``_nrt=False``, raw loads): they get arrays that the
 Python side made large enough, and make none. The tests compare every loop with `reference`, which is compared with
