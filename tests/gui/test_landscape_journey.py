@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -378,3 +379,80 @@ def test_the_network_goes_first_where_the_surface_needs_the_room(walker):
     walker.press("Ctrl+1", "Ctrl+3", "D")
     assert portrait.isVisible()
     assert portrait.width() == 300
+
+
+def test_a_step_at_the_end_goes_on_and_play_begins_anew_where_all_have_arrived(walker):
+    walker.press("End", "Right")
+    walker.arrive()
+    assert (walker.scout.t, walker.tour.prospect.updates) == (201, 400)
+    walker.page.landscape.view.example_chosen.emit("rate-right")
+    walker.arrive()
+    walker.press("End", "Space")
+    walker.until(lambda: 0 < walker.scout.t < 37)
+    assert walker.tour.prospect.updates == 40
+
+
+def test_esc_leaves_the_start_where_it_is(walker):
+    walker.push(walker.race.foot.pick)
+    assert walker.race.foot.pick.isChecked()
+    walker.press(Qt.Key.Key_Escape)
+    assert not walker.race.foot.pick.isChecked()
+    walker.push(walker.race.foot.pick)
+    walker.press("Ctrl+1", "Ctrl+3")
+    assert not walker.race.foot.pick.isChecked()
+
+
+def test_a_start_is_picked_by_keys_on_the_map(walker):
+    walker.press("M")
+    walker.arrive()
+    walker.window.actions_table.run("pick_start")
+    walker.press("Alt+Up", "Alt+Up", Qt.Key.Key_Return)
+    walker.arrive()
+    assert walker.tour.prospect.start is not None
+    assert walker.scout.tracks[0].places[0].tolist() == list(walker.tour.prospect.start)
+    assert not walker.race.foot.pick.isChecked()
+
+
+def test_space_plays_although_a_rate_has_the_keyboard(walker):
+    walker.qtbot.mouseClick(walker.race.rows[0], LEFT, pos=QPoint(300, 10))
+    walker.race.rows[0].rate.setFocus(Qt.FocusReason.TabFocusReason)
+    walker.press("Space")
+    assert walker.scout.playing
+
+
+def test_runners_follow_what_is_set_in_train_mode(walker):
+    walker.press("Ctrl+2")
+    options = walker.project.options
+    walker.page.editor.set_options(replace(options, batch_size=8), "Batch size")
+    walker.press("Ctrl+3")
+    walker.arrive()
+    assert [runner.batch_size for runner in walker.tour.prospect.runners] == [8, 8, 8]
+
+
+def test_an_example_ends_the_search_for_a_rate(walker):
+    walker.window.actions_table.run("best_rate")
+    assert walker.race.best_rate.isVisible()
+    walker.page.landscape.view.example_chosen.emit("race-twins")
+    assert walker.tour.tuner.search is None
+    assert not walker.race.best_rate.isVisible()
+    walker.arrive()
+
+
+def test_without_a_goal_no_best_rate_is_looked_for_and_that_is_said(walker):
+    walker.race.goal_chosen.emit(None)
+    walker.arrive()
+    walker.window.actions_table.run("best_rate")
+    assert walker.subtitle == "First choose a loss to race to."
+
+
+def test_what_takes_long_tells_how_far_it_is_and_can_be_cut_short(walker):
+    walker.window.open_document("deep")
+    walker.press("Ctrl+3")
+    walker.until(lambda: walker.scout.known > 0)
+    scenery = walker.page.landscape.view.scenery
+    assert scenery.waiting.startswith("The runners go ahead: update ")
+    assert scenery.progress == pytest.approx(walker.scout.known / 100, abs=0.1)
+    walker.push(walker.page.landscape.view.head.stop)
+    assert walker.tour.prospect.updates < 100
+    walker.until(lambda: walker.scout.race_is_ready)
+    assert walker.scout.known == walker.tour.prospect.updates

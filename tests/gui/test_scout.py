@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from visualnn.files import examples
+from visualnn.gui import scout as module
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.scout import Scout
+from visualnn.nn.errors import VisualNNError
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.landscape.window import Window
 from visualnn.scene.landscape import wishes
@@ -177,3 +179,72 @@ def test_an_example_is_looked_at_like_any_other(scout, adder):
     look(scout, wishes.subject(example, adder), wishes.of_example(example, wishes.subject(example, adder)))
     assert [round(float(track.losses[60]), 4) for track in scout.tracks] == [0.0040, 0.0107, 0.0059]
     assert scout.relief.window == (-1.5, 4.5, -1.5, 4.5)
+
+
+def test_paths_are_there_although_the_surface_was_computed_before_the_race(scout, adder):
+    example = find("race-rosenbrock")
+    scout.look(adder, wishes.of_example(example, adder), origin(adder))
+    scout._land.wait()
+    scout.finish()
+    assert [len(scout.path(place).points) for place in range(5)] == [3001] * 5
+
+
+def test_a_moment_that_is_asked_for_before_it_is_known_is_looked_at_as_soon_as_it_is(scout, adder):
+    scout.look(adder, wishes.first(adder), origin(adder))
+    scout.seek(150)
+    assert scout.t == 0
+    scout.finish()
+    assert scout.t == 150
+    look(scout, adder, scout.prospect.farther())
+    scout.step(100)
+    assert scout.t == 250
+
+
+def test_what_was_not_finished_is_made_when_somebody_comes_back(scout, clock, adder):
+    prospect = wishes.first(adder)
+    scout.look(adder, prospect, origin(adder))
+    while scout.relief is None:
+        clock.advance(FRAME_S)
+    scout.forget()
+    look(scout, adder, prospect)
+    assert scout.progress is None
+    assert not scout.busy
+
+
+def test_a_surface_that_cannot_be_is_no_trouble_to_the_next_one(scout, adder, monkeypatch):
+    def none(*_arguments):
+        raise VisualNNError("There is none.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "terrain", none)
+        look(scout, adder, replace(wishes.first(adder), kind="path"))
+    assert (scout.trouble, scout.relief) == ("There is none.", None)
+    scout.select(1)
+    scout.finish()
+    assert scout.trouble == ""
+    assert scout.relief is not None
+
+
+def test_weights_that_do_not_matter_to_the_race_may_change(scout, adder):
+    prospect = wishes.first(adder)
+    look(scout, adder, prospect)
+    scout.seek(50)
+    i, j = prospect.pair
+    parameters = np.array(adder.parameters)
+    parameters[[i, j]] = 0.25
+    before = scout.tracks
+    look(scout, adder.with_parameters(parameters), prospect)
+    assert (scout.tracks, scout.t) == (before, 50)
+    parameters = np.array(parameters)
+    parameters[12] = 2.0
+    look(scout, adder.with_parameters(parameters), prospect)
+    assert scout.tracks is not before
+    assert scout.t == 0
+
+
+def test_a_moving_surface_says_which_moment_it_belongs_to(scout, adder):
+    look(scout, adder, replace(wishes.first(adder), kind="slice"))
+    scout.seek(7)
+    assert scout.seen_at == 0
+    scout.finish()
+    assert scout.seen_at == 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from visualnn.gui.parts import Parts
 from visualnn.gui.scout import Scout
@@ -236,6 +236,8 @@ class Tour(QObject):
         if is_picking != self.showing.is_picking:
             self.showing.is_picking = is_picking
             self._on_changed()
+        if is_picking:
+            self._parts.landscape.view.setFocus(Qt.FocusReason.OtherFocusReason)  # for the arrows, Enter and Esc
 
     def find_best_rate(self, place: int) -> None:
         """Try rates for a runner."""
