@@ -108,3 +108,10 @@ def test_a_race_begins_with_the_present_way_to_train():
     assert first_racers(options)[0] == options
     assert next_racer(first_racers(options)).optimizer.name not in {o.optimizer.name for o in first_racers(options)}
     assert at_usual_rate(options, "sgd").optimizer.rate == USUAL_RATES["sgd"]
+
+
+def test_rates_are_told_in_three_digits_and_who_is_alike_has_a_number():
+    thirds = [Options(Optimizer("sgd", rate=rate)) for rate in (1 / 12, 0.05)]
+    assert names(thirds, {"sgd": "SGD"}) == ("SGD 0.0833", "SGD 0.05")
+    swings = [Options(Optimizer("momentum", rate=0.02, momentum=each)) for each in (0.9, 0.5)]
+    assert names(swings, {"momentum": "Momentum"}) == ("Momentum 0.02 (1)", "Momentum 0.02 (2)")

@@ -49,7 +49,7 @@ class Tour(QObject):
         self._drawn: tuple[object, Vector | None] = (None, None)  # random weights, and by what they were drawn
         self.grain = 1
         self._turns = Turns()
-        self._in_front = False
+        self._in_front = self._is_looking = False
         self.scout.changed.connect(self._on_changed)
         self.scout.state_changed.connect(self._on_changed)
         self.tuner.changed.connect(self._on_changed)
@@ -150,9 +150,11 @@ class Tour(QObject):
             if self.example is not None:
                 self._given = wishes.of_example(self.example, self._subject)
         start = self._start(self._subject)
+        self._is_looking = True  # what changes meanwhile is shown once, in the end
         self.tuner.follow(self._subject, self.prospect, start)
         self.showing.look(self._subject, self.example, self.prospect)
         self.scout.look(self._subject, self.prospect, start)
+        self._is_looking = False
         self._on_changed()
 
     @property
@@ -298,7 +300,7 @@ class Tour(QObject):
 
     def _on_changed(self) -> None:
         """Everything at once, or while a race is played one thing a frame, so that none takes long."""
-        if not self._in_front or self._subject is None:
+        if not self._in_front or self._is_looking or self._subject is None:
             return
         if self.scout.playing:
             self._turns.begin()

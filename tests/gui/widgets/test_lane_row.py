@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from tests.gui.conftest import LEFT
 from visualnn.gui import theme
 from visualnn.gui.widgets.lane_row import LaneRow
-from visualnn.gui.widgets.runner_row import HIGH, RunnerRow
+from visualnn.gui.widgets.runner_row import HIGH, LINE, RunnerRow
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.training import Stop
@@ -277,3 +277,13 @@ def test_what_is_not_known_yet_is_not_told_as_lost(place):
     row = place(RunnerRow(Lane("SGD")), width=336)
     assert row.state() == "loss …"
     assert not row.lane.out
+
+
+def test_what_another_runner_remembered_leaves_no_room_behind(place):
+    row = place(RunnerRow(lane("adam")), width=336)
+    row.set_selected(True)
+    row.show_memory(("velocity (0.1, 0.2)", "rate for x 0.1 · for y 0.2"))
+    high = row.height()
+    row.show_lane(lane("sgd"), None, fewest=False)
+    row.show_memory(())
+    assert row.height() == high - 2 * LINE - 2

@@ -110,7 +110,7 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
 
     def _dress(self) -> None:
         super()._dress()
-        self._lines = 0
+        self._memory, self._lines = (), 0  # that of another runner
         if self.constants is not None:
             self.constants.show_optimizer(self.lane.options.optimizer)
             self._fit()
