@@ -248,3 +248,18 @@ def test_a_moving_surface_says_which_moment_it_belongs_to(scout, adder):
     assert scout.seen_at == 0
     scout.finish()
     assert scout.seen_at == 7
+
+
+def test_a_surface_that_nobody_waits_for_is_left_out_until_it_is_asked_for_again(scout, clock, adder):
+    scout.look(adder, wishes.first(adder), origin(adder))
+    while not scout.race_is_ready:
+        clock.advance(FRAME_S)
+    scout.seen = None
+    scout.stop_refining()
+    scout.finish()
+    assert scout.relief is None
+    assert scout.trouble.startswith("This surface was not computed")
+    scout.fit()
+    scout.finish()
+    assert scout.trouble == ""
+    assert scout.relief is not None

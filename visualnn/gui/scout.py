@@ -38,6 +38,7 @@ WHOLE_S = 1.0  # how long a race lasts at full speed
 SMALL, COARSE, LONG = 49, 25, 6e10  # places along a side where a picture would take more multiplications than that
 NARROWEST = 1.5  # of weights: a window that was found is no smaller
 SOON = 1e9  # multiplications of a picture that need not be coarser
+LEFT_OUT = "This surface was not computed to the end. Choose it again to have it."
 AT_ONCE = 1e8  # multiplications of a picture that is made anew at every moment
 
 
@@ -228,11 +229,13 @@ class Scout(QObject):
         self.state_changed.emit()
 
     def stop_refining(self) -> None:
-        """The picture is fine enough."""
-        if self.seen is not None and self.seen.relief is not None:
-            self._land.stop()
+        """The picture is fine enough, or nobody waits for it any more."""
+        self._land.stop()
+        if self.seen is not None:
             self.seen = replace(self.seen, progress=None)
-            self.changed.emit()
+        else:
+            self._no_land, self._share, self._is_stale = LEFT_OUT, None, False
+        self.changed.emit()
 
     def fit(self) -> None:
         """Another window around what there is now."""

@@ -66,6 +66,8 @@ class Showing:
         self._track: object = None  # what the transport's curve was made from
         self._minima: tuple[object, tuple[Minimum, ...]] = (None, ())
         self._said: tuple[object, str] = (None, "")
+        self._weights = np.empty(0)  # that the small network shows
+        self._pictured: object = None  # what it was shown with
         self.bets = Bets()
         self.decimals = 2
         self.is_picking = False
@@ -240,15 +242,22 @@ class Showing:
         if classic and classic not in MODELS:
             there = lane.parameters if lane.parameters is not None else prospect.start or CLASSICS[classic].start
             x, y = (float(value) for value in (there if self._carried is None else self._carried))
+            self._pictured = None
             self._views.portrait.show_formula(FormulaContent(classic, x, y, subtitle=where, caption=self.caption))
             return
         pair = MODELS[classic].weights if classic else prospect.pair
+        pair = pair if prospect.kind in ("weights", "slice", "formula") else None
+        weights = self.parameters()
+        shown = subject.network, subject.names, subject.mask, pair, where, self.caption, classic, self.decimals
+        if shown == self._pictured and np.array_equal(weights, self._weights, equal_nan=True):
+            return  # looking is cheaper than drawing
+        self._pictured, self._weights = shown, weights
         self._views.portrait.show_portrait(
             PortraitContent(
                 network=subject.network,
-                parameters=self.parameters(),
+                parameters=weights,
                 names=subject.names,
-                pair=pair if prospect.kind in ("weights", "slice", "formula") else None,
+                pair=pair,
                 subtitle=where,
                 caption=self.caption,
                 choosable=not classic,
@@ -345,12 +354,12 @@ class Showing:
         bar.show_state(scout.playing, str(grain), scout.speed, scout.t == 0, "" if scout.playing else "Race")
 
     def entered(self) -> None:
-        """Landscape mode came to the front: the transport is another's no more."""
-        self._track = None
+        """Landscape mode came to the front: the transport is another's no more, and all may look otherwise."""
+        self._track = self._pictured = None
 
     def _say(self) -> None:
         race = self.race()
-        text = self._scout.trouble or (BEFORE if race is None else verdict(race, self._scout.t))
+        text = verdict(race, self._scout.t) if race is not None else self._scout.trouble or BEFORE
         self._parts.say(named(text, self._names), live=self._scout.playing)
 
 

@@ -199,6 +199,8 @@ class Tour(QObject):
             self.example, self._subject, self._origin = None, None, None
             self.showing.is_picking = False
             self._look()
+            if self.scout.trouble:
+                self.scout.fit()
 
     def open_example(self, name: str) -> None:
         """What shows one thing."""
@@ -228,10 +230,10 @@ class Tour(QObject):
 
     def settle(self) -> None:
         """What is known is enough: of the surface that grows finer, or of the race that it waits for."""
-        if self.scout.relief is not None:
-            self.scout.stop_refining()
-        elif not self.scout.race_is_ready:
+        if self.scout.relief is None and not self.scout.race_is_ready:
             self._wished(replace(self.prospect, updates=max(1, self.scout.known)))
+        else:
+            self.scout.stop_refining()
 
     def pick_start(self, is_picking: bool) -> None:
         """Whether the next click on the surface is where the race begins."""
