@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from visualnn.files import examples
-from visualnn.gui import scout as module
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.scout import Scout
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.landscape.window import Window
-from visualnn.scene.landscape import wishes
+from visualnn.scene.landscape import fulfilment, wishes
 from visualnn.scene.landscape.examples import find
 
 FRAME_S = 0.016
@@ -216,7 +215,7 @@ def test_a_surface_that_cannot_be_is_no_trouble_to_the_next_one(scout, adder, mo
         raise VisualNNError("There is none.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "terrain", none)
+        patch.setattr(fulfilment, "terrain", none)
         look(scout, adder, replace(wishes.first(adder), kind="path"))
     assert (scout.trouble, scout.relief) == ("There is none.", None)
     scout.select(1)

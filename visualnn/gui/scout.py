@@ -13,33 +13,24 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.engine.contest import Contest, Course, NetworkCourse, SurfaceCourse
+from visualnn.engine.contest import Contest
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.tasks import Growing
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels.arguments import Task
-from visualnn.nn.landscape import axes
-from visualnn.nn.landscape.descent import TwoWeights
-from visualnn.nn.landscape.ground import Ground
 from visualnn.nn.landscape.path import Path
 from visualnn.nn.landscape.track import Track
 from visualnn.nn.landscape.window import Window
 from visualnn.nn.network import Vector
 from visualnn.project import Project
-from visualnn.scene.landscape import terrain as terrains
-from visualnn.scene.landscape.discovery import FINE, SIZE, Raced, Surveyed, on_exact, raced, risen, surveyed
-from visualnn.scene.landscape.portrait import called, place_of
+from visualnn.scene.landscape import fulfilment
+from visualnn.scene.landscape.discovery import Raced, Surveyed, on_exact, raced, risen, surveyed
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.relief import Relief
 from visualnn.scene.landscape.terrain import Terrain
 
 BASE_PACE = 30.0  # updates a second at 1×
 WHOLE_S = 1.0  # how long a race lasts at full speed
-SMALL, COARSE, LONG = 49, 25, 6e10  # places along a side where a picture would take more multiplications than that
-NARROWEST = 1.5  # of weights: a window that was found is no smaller
-SOON = 1e9  # multiplications of a picture that need not be coarser
 LEFT_OUT = "This surface was not computed to the end. Choose it again to have it."
-AT_ONCE = 1e8  # multiplications of a picture that is made anew at every moment
 
 
 class Scout(QObject):
@@ -77,8 +68,9 @@ class Scout(QObject):
     def look(self, project: Project, prospect: Prospect, origin: Vector) -> None:
         """Look at this from now on."""
         before, known = self.prospect, self._project
-        same = known is not None and same_race(known, project, prospect) and np.array_equal(self._origin, origin)
-        other = not same or known is None or not _same_surface(known, project, before, prospect)
+        same = known is not None and fulfilment.same_race(known, project, prospect)
+        same = same and np.array_equal(self._origin, origin)
+        other = not same or known is None or not fulfilment.same_surface(known, project, before, prospect)
         self._project, self.prospect, self._origin = project, prospect, origin
         self.selected = min(self.selected, max(0, len(prospect.runners) - 1))
         if other:
@@ -252,7 +244,7 @@ class Scout(QObject):
         self._contest, self._raced_to, self._no_race = None, 0, ""
         if known is None:
             self.tracks, self.t, self._aim = (), 0, None
-            make: Callable[[], Contest] = partial(contest, project, prospect, origin)
+            make: Callable[[], Contest] = partial(fulfilment.contest, project, prospect, origin)
         else:
             make = partial(known.replaced, prospect.runners)
         self._race.start(raced(make, prospect.updates))
@@ -286,11 +278,12 @@ class Scout(QObject):
         track = self.tracks[self.selected] if self.selected < len(self.tracks) else None
         self._share = 0.0
         self._asked_at = 0 if track is None else int(track.updates[track.moment(self.t)])
-        make = partial(terrain, project, prospect, self.tracks, track, self.t, prospect.window or self._window)
+        window = prospect.window or self._window
+        make = partial(fulfilment.terrain, project, prospect, self.tracks, track, self.t, window)
         shown: tuple[Track | None, ...] = self.tracks
         if moving:
             shown = tuple(each if each is track else None for each in self.tracks)
-        self._land.start(surveyed(make, shown, size=_size(project, prospect), is_log=prospect.is_log))
+        self._land.start(surveyed(make, shown, size=fulfilment.size(project, prospect), is_log=prospect.is_log))
 
     def _raise(self) -> None:
         """The same losses, drawn higher or lower."""
@@ -364,104 +357,3 @@ class Scout(QObject):
             self.seek(min(self.t + due, max(self.t, self.known)))
         if self.t >= self.prospect.updates or (self.race_is_ready and self.t >= self.known):
             self.pause()
-
-
-def contest(project: Project, prospect: Prospect, origin: Vector) -> Contest:
-    """The race that is wanted. Raises `VisualNNError` where there can be none."""
-    return Contest(course(project, prospect, origin), prospect.runners)
-
-
-def course(project: Project, prospect: Prospect, origin: Vector) -> Course:
-    """What is raced on."""
-    if prospect.kind == "formula":
-        found = terrains.of_classic(prospect.classic)
-        return SurfaceCourse(found.surface, prospect.start or found.here)
-    if prospect.kind != "weights":
-        return NetworkCourse(project.network, project.data, project.mask, origin, project.options.seed)
-    made = weights(project, prospect, project.parameters, task_of(project))
-    i, j = prospect.pair or (0, 1)
-    start = prospect.start or (float(origin[i]), float(origin[j]))
-    assert isinstance(made.surface, Ground)
-    assert made.plane is not None
-    return SurfaceCourse(TwoWeights(made.surface.task, made.plane), start)
-
-
-def terrain(
-    project: Project,
-    prospect: Prospect,
-    tracks: tuple[Track, ...],
-    track: Track | None,
-    t: int,
-    window: Window | None,
-) -> Terrain:
-    """The surface that is wanted, at the moment t of a track. Raises `VisualNNError` where there can be none."""
-    if prospect.kind == "formula":
-        made = terrains.of_classic(prospect.classic)
-    elif prospect.kind == "weights":
-        made = weights(project, prospect, project.parameters, task_of(project))
-        made = _roomy(terrains.framed(made, [(each.places, each.losses) for each in tracks]))
-    elif prospect.kind == "random":
-        made = terrains.at_random(task_of(project), project.parameters, project.options.seed)
-    elif track is None:
-        raise VisualNNError("There is no path yet.")
-    elif prospect.kind == "path":
-        made = terrains.of_path(task_of(project), track.places)
-    else:
-        made = weights(project, prospect, track.places[track.moment(t)], task_of(project))
-        ways = track.places[:, list(prospect.pair or (0, 1))]
-        made = _roomy(terrains.framed(made, [(ways, track.losses)]))
-    whole = project.data.rows
-    return replace(made.called(project.name, whole) if made.plane is not None else made, window=window or made.window)
-
-
-def _roomy(made: Terrain) -> Terrain:
-    """The same with a window that is not too small to be a landscape."""
-    edges = made.window.x0, made.window.x1, made.window.y0, made.window.y1
-    grown = [max(0.0, NARROWEST - (high - low)) / 2 for low, high in (edges[:2], edges[2:])]
-    (x, y), (x0, x1, y0, y1) = grown, edges
-    return replace(made, window=Window(x0 - x, x1 + x, y0 - y, y1 + y))
-
-
-def weights(project: Project, prospect: Prospect, parameters: Vector, task: Task) -> Terrain:
-    """Two weights, all others as the parameters have them."""
-    i, j = prospect.pair or axes.first_two(project.network, project.mask)
-    first, second = (called(project.names, place_of(project.network, place)) for place in (i, j))
-    return terrains.of_weights(task, parameters, weights=(i, j), names=(first, second))
-
-
-def task_of(project: Project) -> Task:
-    """The rows that are looked at: some of them where a picture of all would take long."""
-    return terrains.pictured(Task.of(project.network, project.options, project.data, project.mask))
-
-
-def _size(project: Project, prospect: Prospect) -> int:
-    """Places along a side that can be afforded."""
-    if prospect.kind == "formula":
-        return FINE
-    task = task_of(project)
-    cost, most = task.rows * project.network.parameter_count, AT_ONCE if prospect.kind == "slice" else LONG
-    sizes = (SIZE, SMALL) if prospect.kind == "slice" or cost * FINE**2 > SOON else (FINE,)
-    return next((size for size in sizes if cost * size**2 <= most), COARSE)
-
-
-def same_race(a: Project, b: Project, prospect: Prospect) -> bool:
-    """Whether what is raced on is the same for two projects, when the same is wished for."""
-    if prospect.kind == "formula" or a is b:
-        return True
-    same = (a.network, a.silent, a.cut, a.options.loss) == (b.network, b.silent, b.cut, b.options.loss)
-    if not same or a.data is not b.data or a.options.seed != b.options.seed:
-        return False
-    return prospect.kind != "weights" or _are_alike(a.parameters, b.parameters, prospect.pair)
-
-
-def _same_surface(a: Project, b: Project, before: Prospect, prospect: Prospect) -> bool:
-    """Whether the surface is the same, too; the race is."""
-    other = any(getattr(before, name) != getattr(prospect, name) for name in ("kind", "classic", "pair"))
-    return not other and (prospect.kind != "random" or _are_alike(a.parameters, b.parameters))
-
-
-def _are_alike(a: Vector, b: Vector, but_for: tuple[int, int] | None = None) -> bool:
-    """Whether two networks have the same weights, but for two."""
-    allowed = but_for or ()
-    different = np.empty(0) if a is b else np.flatnonzero(a != b)
-    return different.size <= len(allowed) and set(different.tolist()) <= set(allowed)

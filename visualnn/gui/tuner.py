@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.scout import course, same_race
 from visualnn.gui.tasks import Growing
 from visualnn.gui.views.contest.content import Search, Trial
 from visualnn.nn.errors import VisualNNError
@@ -18,6 +17,7 @@ from visualnn.nn.landscape import tuning
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
 from visualnn.project import Project
+from visualnn.scene.landscape.fulfilment import course, same_race
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.names import OPTIMIZERS
 from visualnn.scene.scales import tick_text
