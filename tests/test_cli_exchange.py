@@ -296,7 +296,7 @@ def test_info_as_json(run: Call, here: Path, work: Work) -> None:
     assert [(r["number"], r["updates"], r["loss"], r["test_loss"]) for r in told["runs"]] == [
         (r.number, r.update, r.loss, 0.5) for r in work.runs
     ]
-    assert (told["run"], told["view"]) == (2, {"mode": "train", "step": 5, "selected": "d"})
+    assert (told["run"], told["view"]) == (2, {"mode": "train", "step": 5, "selected": "d", "surface": ""})
     assert told["notes"] == "Look at neuron d.\nIt is silent."
     with zipfile.ZipFile(here / "mine.vnn") as archive:
         assert told["parts"] == [

@@ -22,7 +22,7 @@
 | `soundings`, `reading` | what the surface shows at a point, as a number and in words |
 | `legend` | what stands around them in a picture that is taken away |
 | `terrain` | what a landscape is made of: a surface, its window, what its points stand for |
-| `prospect`, `wishes`, `fulfilment` | what somebody wants to see; what is wished for first; the race and the surface it takes |
+| `prospect`, `wishes`, `fulfilment` | what somebody wants to see; what is wished for first; the race it takes |
 | `discovery` | how race and surface become known, bit by bit |
 | `presence`, `scenery` | who stands where at a moment; what the views are given |
 | `flight` | a film of it: the race plays while the camera sways |

@@ -15,6 +15,7 @@ from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.landscape import axes
 from visualnn.nn.landscape.descent import TwoWeights
 from visualnn.nn.landscape.ground import Ground
+from visualnn.nn.landscape.surfaces import Classic
 from visualnn.nn.landscape.track import Track
 from visualnn.nn.landscape.window import Window
 from visualnn.nn.network import Vector
@@ -39,6 +40,7 @@ def course(project: Project, prospect: Prospect, origin: Vector) -> Course:
     """What is raced on."""
     if prospect.kind == "formula":
         found = terrains.of_classic(prospect.classic)
+        assert isinstance(found.surface, Classic)
         return SurfaceCourse(found.surface, prospect.start or found.here)
     if prospect.kind != "weights":
         return NetworkCourse(project.network, project.data, project.mask, origin, project.options.seed)
