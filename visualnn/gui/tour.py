@@ -312,7 +312,7 @@ class Tour(QObject):
 
     def _on_ticked(self, _seconds: float, _now: float) -> None:
         if self._turns and self._in_front:
-            self.showing.show_part(self._turns.take(LIVELY, self._parts.landscape.view.busy), self.grain)
+            self.showing.show_part(self._turns.take(LIVELY, False), self.grain)
 
     def _on_height_chosen(self, is_log: bool) -> None:
         self._wished(replace(self.prospect, is_log=is_log))
