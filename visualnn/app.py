@@ -51,6 +51,7 @@ def run(document: str | None) -> int:
     loader.plot_ready.connect(window.page.loss.attach)
     loader.raster_ready.connect(window.page.stage.redraw)
     loader.landscape_ready.connect(window.page.lookout.redraw)
+    loader.engine_ready.connect(loader.prepare_landscape)
     window.page.lookout.begun.connect(loader.load_landscape)
     window.show()
     window.unsaved.tell()

@@ -12,6 +12,7 @@ from visualnn.gui import loader as module
 from visualnn.gui.loader import Loader
 from visualnn.nn.kernels import choose
 from visualnn.scene.kernels import choose as drawing
+from visualnn.scene.kernels.terrain import choose as terrain
 
 
 @pytest.fixture
@@ -78,3 +79,25 @@ def test_the_plot_attaches_to_the_open_window(window, qtbot):
     window.open_document("xor")
     window.page.set_mode(1)
     assert not window.grab().isNull()
+
+
+def test_what_landscapes_need_is_compiled_before_anybody_looks_at_one(loader, monkeypatch):
+    compiled = []
+    monkeypatch.setattr(terrain, "prepare", lambda: compiled.append("terrain"))
+    monkeypatch.setattr(choose, "prepare", compiled.append)
+    loader.prepare_landscape()
+    loader.wait(60)
+    assert compiled == ["terrain", choose.HEIGHTS]
+
+
+def test_a_landscape_that_is_looked_at_is_loaded_once(loader, qtbot, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(terrain, "prepare", lambda: loaded.append("prepared"))
+    monkeypatch.setattr(terrain, "load", lambda: loaded.append("loaded"))
+    monkeypatch.setattr(choose, "prepare", lambda kind: None)
+    monkeypatch.setattr(choose, "load", lambda kind: None)
+    with qtbot.waitSignal(loader.landscape_ready, timeout=60_000):
+        loader.load_landscape()
+    loader.load_landscape()
+    loader.wait(60)
+    assert loaded == ["prepared", "loaded"]

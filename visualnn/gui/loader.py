@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
@@ -36,6 +37,8 @@ class Loader(QObject):
         self._needed = needed
         self._thread: threading.Thread | None = None
         self._later: threading.Thread | None = None
+        self._ahead: threading.Thread | None = None
+        self._compiling = threading.Lock()  # nothing is compiled twice at once
 
     def start(self) -> None:
         """Begin, the first time this is called."""
@@ -49,20 +52,35 @@ class Loader(QObject):
             self._later = threading.Thread(target=self._load_landscape, name="loader of landscapes", daemon=True)
             self._later.start()
 
+    def prepare_landscape(self) -> None:
+        """Have compiled what landscapes need, before somebody looks at one: a minute after the first start ever."""
+        if self._ahead is None:
+            self._ahead = threading.Thread(target=self._prepare_landscape, name="compiler of landscapes", daemon=True)
+            self._ahead.start()
+
     def wait(self, timeout: float | None = None) -> None:
         """Block until all is loaded; for tests and pictures."""
-        for thread in (self._thread, self._later):
+        for thread in (self._thread, self._later, self._ahead):
             if thread is not None:
                 thread.join(timeout)
+
+    def _prepare_landscape(self) -> None:
+        from visualnn.scene.kernels.terrain import choose as terrain
+
+        for prepare in (terrain.prepare, partial(choose.prepare, choose.HEIGHTS)):
+            with self._compiling:
+                prepare()
 
     def _load_landscape(self) -> None:
         from visualnn.scene.kernels.terrain import choose as terrain
 
         try:
-            terrain.prepare()
+            with self._compiling:
+                terrain.prepare()
             terrain.load()
             self.landscape_ready.emit()
-            choose.prepare(choose.HEIGHTS)
+            with self._compiling:
+                choose.prepare(choose.HEIGHTS)
             choose.load(choose.HEIGHTS)
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
