@@ -120,7 +120,8 @@ def test_a_paced_run_shows_every_update_it_makes_and_keeps_its_pace(runner: Runn
 def test_an_update_of_a_slow_run_is_seen_before_the_next(runner: Runner):
     runner.tell(Run(pace=20))
     seen = [until(runner, lambda snapshot: True).update for _ in range(5)]
-    assert sorted(set(seen)) == seen
+    assert seen == sorted(seen)
+    assert len(set(seen)) >= 4, "the start may be seen twice: before the thread has begun, and after"
 
 
 def test_seek_goes_back_and_forth(runner: Runner):
