@@ -262,9 +262,23 @@ def test_the_weights_of_a_runner_are_kept_as_one_undo_step(walker):
     assert walker.project.parameters[[i, j]].tolist() != place
 
 
+def test_what_of_the_slope_leads_out_of_the_picture_is_said(walker):
+    walker.page.landscape.view.surface_chosen.emit("path")
+    walker.arrive()
+    walker.press("2", "Right")
+    walker.arrive()
+    slope = walker.page.landscape.view.scenery.marks.slope
+    said = walker.race.rows[0].memory()
+    part = f"{100 * slope.outside:.0f} %"
+    assert said == (f"{part} of the slope leads out of this picture, into 11 more directions.",)
+    assert 0 < slope.outside < 1
+
+
 def test_m_shows_the_same_from_above(walker):
-    walker.press("M")
     view = walker.page.landscape.view
+    view.relief.setFocus()
+    walker.press("M")
+    assert view.map.hasFocus()
     assert (view.map.isVisible(), view.relief.isVisible()) == (True, False)
     walker.press("M")
     assert (view.map.isVisible(), view.relief.isVisible()) == (False, True)

@@ -120,8 +120,3 @@ def _entrant(text: str) -> Entrant:
         return name.lower(), positive(rate)
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"the rate of {name} must be a number above 0, not {rate}") from None
-
-
-def none_given() -> argparse.Namespace:
-    """As if nothing had been typed."""
-    return argparse.Namespace(**dict.fromkeys(NAMES))

@@ -22,6 +22,7 @@ from visualnn.scene.formula import Part, Sentence
 from visualnn.scene.landscape import captions, presence, wishes
 from visualnn.scene.landscape.examples import EXAMPLES, GROUPS, Example
 from visualnn.scene.landscape.marks import Marks, Minimum, Slope
+from visualnn.scene.landscape.pins import slope_words
 from visualnn.scene.landscape.presence import Runner
 from visualnn.scene.landscape.prospect import Prospect
 from visualnn.scene.landscape.relief import Relief
@@ -339,7 +340,10 @@ class Showing:
     def _memory(self, runners: list[Runner]) -> tuple[str, ...]:
         if self._scout.selected >= len(runners) or self._scout.terrain is None:
             return ()
-        return presence.memory_words(runners[self._scout.selected], self._scout.terrain.names)
+        each, terrain = runners[self._scout.selected], self._scout.terrain
+        slope = self._slope_now(terrain, runners)
+        words = None if slope is None else slope_words(slope)
+        return (*presence.memory_words(each, terrain.names), *(() if words is None else (words,)))
 
     def _show_transport(self, grain: int) -> None:
         scout, bar, prospect = self._scout, self._parts.transport, self._prospect

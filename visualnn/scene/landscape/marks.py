@@ -38,7 +38,7 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """The gradient at a point, and which part of its length leads out of the plane (None: no other weights)."""
+    """The gradient at a point, and which part of it, by its square, leads out of the plane (None: no other weights)."""
 
     x: float
     y: float

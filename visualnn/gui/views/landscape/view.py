@@ -156,6 +156,11 @@ class LandscapeView(QWidget):
         self.head.set_room_for_both(self.width() >= ROOM_FOR_BOTH)
         self.head.show_view(shown)
         self.head.setGeometry(0, 0, self.width(), self.head.height())
+        going, coming = (self.relief, self.map) if shown == "map" else (self.map, self.relief)
+        looked = self.isVisible() and shown != "both" and going.hasFocus()
+        coming.show()
+        if looked:
+            give_back_focus(coming, going)
         self.relief.setVisible(shown != "map")
         self.relief.set_bar(shown != "both")
         self.map.setVisible(shown != "relief")
