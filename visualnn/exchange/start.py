@@ -13,7 +13,7 @@ from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.network import Matrix, Vector
 from visualnn.nn.schedule import fresh_scalars
 from visualnn.project import Project
-from visualnn.scene.library import EPOCHS
+from visualnn.scene.libraries import EPOCHS
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from visualnn.exchange import rows
 from visualnn.project import Project
-from visualnn.scene.library.columns import has_shortcuts
+from visualnn.scene.libraries.columns import has_shortcuts
 
 SPECIAL = re.compile(r"([\\`*_\[\]{}<>#|~&$])")
 DROPOUT = "Dropout silences other neurons than in VisualNN, so losses are alike, but not the same."

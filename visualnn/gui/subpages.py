@@ -22,7 +22,7 @@ from visualnn.scene.network import column_title
 if TYPE_CHECKING:
     from visualnn.gui.race_page import RacePage
     from visualnn.gui.views.insides import InsidesView
-    from visualnn.gui.views.library import LibraryView
+    from visualnn.gui.views.libraries import LibraryView
     from visualnn.gui.views.race import RaceView
     from visualnn.gui.views.runs import RunsView
 
@@ -181,7 +181,7 @@ class Subpages(QObject):
         view.show_reports(self._trainer.reports, titles, self._trainer.epoch_length)
 
     def _made_library(self) -> tuple[QWidget, QWidget]:
-        from visualnn.gui.views.library import LibraryView
+        from visualnn.gui.views.libraries import LibraryView
 
         view = LibraryView(self._parts.panel)
         view.back_requested.connect(self.close)
@@ -189,7 +189,7 @@ class Subpages(QObject):
         return view, view
 
     def _fill_library(self, view: LibraryView, project: Project) -> None:
-        from visualnn.scene.library import LIBRARIES, listing
+        from visualnn.scene.libraries import LIBRARIES, listing
 
         run = replace(project, trained=not self._trainer.fresh)  # where it begins, not where it is
         view.show_lines({name: listing(run, name) for name in LIBRARIES})

@@ -8,7 +8,7 @@ finds `berths` for them, `trails`), `minimap` and `matrix` show all layers and a
 pixels of connections. What a step says is one record in `steps`: its number, its sentence (`sentences`), its line
 (`workings`). The Inspector's `inspection` works out sums, `losses`, the `chain` rule and `updates` with every
 optimizer's `arithmetic`, and `checking` does each formula again as it is written; `code` is the network as Python and
-NumPy, `library` the same in PyTorch and Keras. `progress` tells of a training, `curves` draws activation functions,
+NumPy, `libraries` the same in PyTorch and Keras. `progress` tells of a training, `curves` draws activation functions,
 `look` holds the colours.
 
 Of a run: `measured` makes the lines of a `record` on its `scales` (`smoothing`, `series`, `strokes`, `readout`);

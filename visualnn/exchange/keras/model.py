@@ -10,7 +10,7 @@ from visualnn.exchange.numpy_program.model import shortcuts, silent
 from visualnn.exchange.turn import drops
 from visualnn.nn.functions import LEAK
 from visualnn.project import Project
-from visualnn.scene.library.columns import LAST, indented
+from visualnn.scene.libraries.columns import LAST, indented
 
 WEIGHTS = "weights.npz"
 MODEL = '''\

@@ -8,8 +8,8 @@ from visualnn.exchange import rows
 from visualnn.exchange.keras.model import WEIGHTS
 from visualnn.exchange.start import Start, begins_as_shown, epoch_length
 from visualnn.project import Project
-from visualnn.scene.library import keras_training
-from visualnn.scene.library.columns import LAST, call, indented
+from visualnn.scene.libraries import keras_training
+from visualnn.scene.libraries.columns import LAST, call, indented
 
 START, MASK = "start.npz", "mask.npz"
 DATA = '''\

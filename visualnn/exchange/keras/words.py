@@ -7,7 +7,7 @@ from visualnn.exchange.keras.model import WEIGHTS
 from visualnn.exchange.keras.training import MASK, START
 from visualnn.exchange.start import Start, begins_as_shown
 from visualnn.project import Project
-from visualnn.scene.library.keras_training import changes_rate
+from visualnn.scene.libraries.keras_training import changes_rate
 
 README = """\
 # {name}

@@ -13,7 +13,7 @@ from visualnn.nn.penalties import NORM_EPS
 from visualnn.project import Project
 from visualnn.scene.code.plan import Plan
 from visualnn.scene.code.rules import SLOTS, rule_lines
-from visualnn.scene.library.columns import indented
+from visualnn.scene.libraries.columns import indented
 
 WEIGHTS, START, MASK = "weights.npz", "start.npz", "mask.npz"
 DATA = '''\

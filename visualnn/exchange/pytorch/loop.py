@@ -13,8 +13,8 @@ from visualnn.exchange.start import Start, epoch_length
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import BAD_EPOCHS, BEST, BETTER, EPOCH_LOSS, FACTOR, Schedule
 from visualnn.project import Project
-from visualnn.scene.library.columns import indented
-from visualnn.scene.library.torch_training import DECAY, DECOUPLED
+from visualnn.scene.libraries.columns import indented
+from visualnn.scene.libraries.torch_training import DECAY, DECOUPLED
 
 LINES = 20  # that a run prints
 PATIENT = """\

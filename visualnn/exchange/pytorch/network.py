@@ -7,8 +7,8 @@ from visualnn.exchange.rows import short
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
 from visualnn.project import Project
-from visualnn.scene.library.columns import has_shortcuts, indented, landings, said
-from visualnn.scene.library.torch_model import dropped, layers, modules
+from visualnn.scene.libraries.columns import has_shortcuts, indented, landings, said
+from visualnn.scene.libraries.torch_model import dropped, layers, modules
 
 MODEL, MASK = "model.safetensors", "mask.safetensors"
 HEAD = '''\

@@ -7,9 +7,9 @@ from visualnn.exchange.pytorch import loop, numbers
 from visualnn.exchange.pytorch.network import MODEL
 from visualnn.exchange.start import Start
 from visualnn.project import Project
-from visualnn.scene.library import torch_schedule
-from visualnn.scene.library.columns import INDENT, batch_of, indented, is_whole
-from visualnn.scene.library.torch_training import HINGE, LION, LOSSES, constants
+from visualnn.scene.libraries import torch_schedule
+from visualnn.scene.libraries.columns import INDENT, batch_of, indented, is_whole
+from visualnn.scene.libraries.torch_training import HINGE, LION, LOSSES, constants
 
 WIDE = 100  # letters of a line
 TESTED = '        print(f"loss over the test rows: {loss_over(model, *rows[2:]):.6g}")\n'

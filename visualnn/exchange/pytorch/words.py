@@ -8,7 +8,7 @@ from visualnn.exchange.pytorch.network import MASK, MODEL
 from visualnn.exchange.start import Start
 from visualnn.nn.functions import HUBER_DELTA
 from visualnn.project import Project
-from visualnn.scene.library.columns import batch_of, count, is_whole
+from visualnn.scene.libraries.columns import batch_of, count, is_whole
 from visualnn.scene.names import LABELS
 
 README = """\

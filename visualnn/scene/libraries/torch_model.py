@@ -5,7 +5,7 @@ from __future__ import annotations
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
 from visualnn.project import Project
-from visualnn.scene.library.columns import alike, call, data_lines, has_shortcuts, indented, is_whole, landings
+from visualnn.scene.libraries.columns import alike, call, data_lines, has_shortcuts, indented, is_whole, landings
 
 ACTIVATIONS = {
     "relu": "nn.ReLU()",

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from tests.gui.conftest import LEFT
 from visualnn.files.examples import load
 from visualnn.gui import theme
-from visualnn.gui.views.library import LibraryView
-from visualnn.gui.views.library import view as page
-from visualnn.scene.library import LIBRARIES, listing
+from visualnn.gui.views.libraries import LibraryView
+from visualnn.gui.views.libraries import view as page
+from visualnn.scene.libraries import LIBRARIES, listing
 
 
 @pytest.fixture(autouse=True)

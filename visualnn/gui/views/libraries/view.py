@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from visualnn.gui import theme
-from visualnn.gui.views.library.code import CodeField
+from visualnn.gui.views.libraries.code import CodeField
 from visualnn.gui.widgets.button import IconButton
 from visualnn.gui.widgets.card import wrapped
 from visualnn.gui.widgets.page_head import PageHead

@@ -6,7 +6,7 @@ from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import Schedule
 from visualnn.project import Project
-from visualnn.scene.library.columns import LAST, batch_of, call, indented, is_whole
+from visualnn.scene.libraries.columns import LAST, batch_of, call, indented, is_whole
 
 LOSSES = {
     "mse": "MeanSquaredError()",

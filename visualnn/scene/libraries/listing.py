@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visualnn.project import Project
-from visualnn.scene.library import keras_model, keras_training, torch_model, torch_training
+from visualnn.scene.libraries import keras_model, keras_training, torch_model, torch_training
 
 LIBRARIES = ("PyTorch", "Keras")
 EPOCHS = 100  # where nobody has said how long to train

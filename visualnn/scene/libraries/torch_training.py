@@ -6,8 +6,8 @@ from visualnn.nn.functions import HUBER_DELTA
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.project import Project
-from visualnn.scene.library import torch_schedule
-from visualnn.scene.library.columns import LAST, batch_of, call, indented, is_whole
+from visualnn.scene.libraries import torch_schedule
+from visualnn.scene.libraries.columns import LAST, batch_of, call, indented, is_whole
 
 LOSSES = {
     "mse": "nn.MSELoss()",

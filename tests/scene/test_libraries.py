@@ -20,8 +20,8 @@ from visualnn.nn.options import Options
 from visualnn.nn.order import rows_of
 from visualnn.nn.schedule import Schedule
 from visualnn.project import Project, new_project
-from visualnn.scene.library import LIBRARIES, listing
-from visualnn.scene.library.columns import landings
+from visualnn.scene.libraries import LIBRARIES, listing
+from visualnn.scene.libraries.columns import landings
 
 NET = Network.of(2, 4, 3, 1, hidden="tanh")
 

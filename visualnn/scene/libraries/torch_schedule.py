@@ -5,7 +5,7 @@ from __future__ import annotations
 from visualnn.nn.options import Options
 from visualnn.nn.schedule import BETTER, Schedule
 from visualnn.project import Project
-from visualnn.scene.library.columns import batch_of, call, indented
+from visualnn.scene.libraries.columns import batch_of, call, indented
 
 SCHEDULERS = "torch.optim.lr_scheduler"
 

@@ -7,6 +7,6 @@ is chance: the libraries draw other random weights, and other silent neurons, fr
 `torch_schedule` write PyTorch, `keras_model` and `keras_training` Keras.
 """
 
-from visualnn.scene.library.listing import EPOCHS, LIBRARIES, listing
+from visualnn.scene.libraries.listing import EPOCHS, LIBRARIES, listing
 
 __all__ = ["EPOCHS", "LIBRARIES", "listing"]

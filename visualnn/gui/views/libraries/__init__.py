@@ -1,5 +1,5 @@
 """The equal lines of PyTorch and Keras: `code` is the field with the lines, `view` the page."""
 
-from visualnn.gui.views.library.view import LibraryView
+from visualnn.gui.views.libraries.view import LibraryView
 
 __all__ = ["LibraryView"]
