@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from visualnn import __version__, settings
 from visualnn.gui import errors
+from visualnn.gui.finder import Application
 from visualnn.gui.loader import Loader, import_plot
 from visualnn.gui.main_window import MainWindow
 from visualnn.gui.termination import Termination
@@ -54,6 +55,7 @@ def run(document: str | None) -> int:
     loader.engine_ready.connect(loader.prepare_landscape)
     window.page.lookout.begun.connect(loader.load_landscape)
     window.show()
+    application.finder.hand_to(window, window.intake.open)
     window.unsaved.tell()
     QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()
@@ -283,7 +285,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     application.setApplicationName("VisualNN")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("visualnn")
