@@ -5,17 +5,20 @@
 #   bundle    a folder with the program, Python and all they need: bundle/visualnn/visualnn
 #   deb       the bundle as a package for Debian 12 and Ubuntu 22.04, or newer
 #   tarball   the bundle as an archive for any Linux as new as these
+#   dmg       on a Mac: the app, signed as macos/sign.sh says, as an image to be dragged out of
+#   sbom      what the bundle is made of, with the sums of the packages that lie in out/
+#   checksums the sums of all that lies in out/
 #
-# FOLDER=… is where (default: build/); what is made lies in out/ there. Needs a Python that has a shared library
+# BUNDLED=yes packs the bundle that is there, which somebody may have signed. FOLDER=… is where (default: build/); what is made lies in out/ there. Needs a Python that has a shared library
 # (PYTHON=…, default: python3), binutils, xz, and dpkg-deb for a .deb; all else comes from PyPI into an environment of its
 # own. The same commit gives the same bytes.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
-TARGETS=" wheel bundle deb tarball "
+TARGETS=" wheel bundle deb tarball dmg sbom checksums "
 for target in "${@:-none}"; do
     if [[ $TARGETS != *" $target "* ]]; then
-        sed -n '2,7p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//' >&2
+        sed -n '2,10p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//' >&2
         exit 2
     fi
 done
@@ -23,6 +26,7 @@ mkdir -p "${FOLDER:=$ROOT/build}"
 FOLDER=$(cd "$FOLDER" && pwd)
 ENVIRONMENT=$FOLDER/environment
 BUNDLE=$FOLDER/bundle/visualnn
+APP=$FOLDER/bundle/VisualNN.app
 OUT=$FOLDER/out
 VERSION=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$ROOT/visualnn/__init__.py")
 export VERSION PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
@@ -68,5 +72,25 @@ tarball() {
     "$HERE/linux/tarball.sh" "$BUNDLE" "$OUT"
 }
 
-bundled=
+dmg() {
+    [ -n "$bundled" ] || bundle
+    "$ENVIRONMENT/bin/pip" install --quiet -r "$HERE/macos/requirements.txt"
+    "$HERE/macos/floor.sh" "$APP"
+    "$HERE/macos/sign.sh" "$APP"
+    PYTHON=$ENVIRONMENT/bin/python "$HERE/macos/dmg.sh" "$APP" "$OUT"
+    "$HERE/macos/notarize.sh" "$OUT/visualnn-$VERSION-macos-arm64.dmg"
+}
+
+sbom() {
+    [ -n "$bundled" ] || bundle
+    local whole=$BUNDLE
+    [ ! -d "$APP" ] || whole=$APP
+    "$ENVIRONMENT/bin/python" "$HERE/sbom.py" "$whole" "$OUT"
+}
+
+checksums() {
+    "$HERE/checksums.sh" "$OUT"
+}
+
+bundled=${BUNDLED:-}
 for target in "$@"; do "$target"; done
