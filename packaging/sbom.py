@@ -41,7 +41,7 @@ def system() -> str:
 
 def is_package(path: Path) -> bool:
     """Whether a file beside the bill is made of the bundle."""
-    return path.is_file() and path.name.startswith("visualnn") and not path.name.endswith(NO_PACKAGES)
+    return path.is_file() and path.name.lower().startswith("visualnn") and not path.name.endswith(NO_PACKAGES)
 
 
 def bill(bundle: Path, version: str, packages: list[Path]) -> dict[str, Any]:

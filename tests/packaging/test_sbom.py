@@ -196,7 +196,7 @@ def test_packages_are_told_by_their_sums_and_the_bill_is_the_same_twice(
 
 
 def test_sums_are_what_the_usual_tool_checks(tmp_path: Path):
-    (tmp_path / "visualnn-1.msi").write_bytes(b"one")
+    (tmp_path / "VisualNN-1.msi").write_bytes(b"one")
     (tmp_path / "visualnn_1.deb").write_bytes(b"two")
     subprocess.run((PACKAGING / "checksums.sh", tmp_path), check=True)
     subprocess.run(("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"), cwd=tmp_path, check=True)
