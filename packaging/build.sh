@@ -6,17 +6,21 @@
 #   bundle    a folder with the program, Python and all they need: bundle/visualnn/visualnn
 #   deb       the bundle as a package for Debian 12 and Ubuntu 22.04, or newer
 #   tarball   the bundle as an archive for any Linux as new as these
+#   dmg       on a Mac: the app, signed as macos/sign.sh says, as an image to be dragged out of
+#   sbom      what the bundle is made of, with the sums of the packages that lie in out/
+#   checksums the sums of all that lies in out/
 #
 # FOLDER=… is where (default: build/); what is made lies in out/ there. Needs a Python that has a shared library
 # (PYTHON=…, default: python3), binutils, xz, and dpkg-deb for a .deb; all else comes from PyPI into an environment of its
-# own. KERNELS=jit lets Numba compile on the user's machine instead. The same commit gives the same bytes.
+# own. KERNELS=jit lets Numba compile on the user's machine instead. BUNDLED=yes packs the bundle that is there,
+# which somebody may have signed. The same commit gives the same bytes.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
-TARGETS=" wheel kernels bundle deb tarball "
+TARGETS=" wheel kernels bundle deb tarball dmg sbom checksums "
 for target in "${@:-none}"; do
     if [[ $TARGETS != *" $target "* ]]; then
-        sed -n '2,8p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//' >&2
+        sed -n '2,/^# FOLDER/{/^# FOLDER/!s/^# \{0,1\}//p;}' "${BASH_SOURCE[0]}" >&2
         exit 2
     fi
 done
@@ -24,6 +28,7 @@ mkdir -p "${FOLDER:=$ROOT/build}"
 FOLDER=$(cd "$FOLDER" && pwd)
 ENVIRONMENT=$FOLDER/environment
 BUNDLE=$FOLDER/bundle/visualnn
+APP=$FOLDER/bundle/VisualNN.app
 OUT=$FOLDER/out
 VERSION=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$ROOT/visualnn/__init__.py")
 export VERSION PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
@@ -100,5 +105,25 @@ tarball() {
     "$HERE/linux/tarball.sh" "$BUNDLE" "$OUT"
 }
 
-installed='' compiled='' bundled=''
+dmg() {
+    bundle
+    python -m pip install --quiet -r "$HERE/macos/requirements.txt"
+    "$HERE/macos/floor.sh" "$APP"
+    "$HERE/macos/sign.sh" "$APP"
+    PYTHON=$ENVIRONMENT/bin/python "$HERE/macos/dmg.sh" "$APP" "$OUT"
+    "$HERE/macos/notarize.sh" "$OUT/visualnn-$VERSION-macos-arm64.dmg"
+}
+
+sbom() {
+    bundle
+    local whole=$BUNDLE
+    [ ! -d "$APP" ] || whole=$APP
+    python "$HERE/sbom.py" "$whole" "$OUT"
+}
+
+checksums() {
+    "$HERE/checksums.sh" "$OUT"
+}
+
+installed='' compiled='' bundled=${BUNDLED:-}
 for target in "$@"; do "$target"; done
