@@ -207,3 +207,21 @@ def test_nothing_to_sum_is_said(tmp_path: Path):
     done = subprocess.run((PACKAGING / "checksums.sh", tmp_path), capture_output=True, text=True, check=False)
     assert "there is nothing to sum" in done.stderr
     assert done.returncode == 1
+
+
+def test_packages_that_were_made_elsewhere_are_added(
+    sbom, linux: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("VERSION", "1.2.3")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    sbom.main(linux, tmp_path)
+    (file,) = tmp_path.glob("*.cdx.json")
+    before = json.loads(file.read_text(encoding="utf-8"))
+    (tmp_path / "VisualNN-1.2.3-setup.exe").write_bytes(b"installer")
+    sbom.add_packages(tmp_path)
+    after = json.loads(file.read_text(encoding="utf-8"))
+    assert [told["url"] for told in after["metadata"]["component"]["externalReferences"]] == [
+        "VisualNN-1.2.3-setup.exe"
+    ]
+    assert after["components"] == before["components"]
+    assert after["serialNumber"] != before["serialNumber"]
