@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from visualnn import kernel_cache
+from visualnn import kernel_cache, precompiled
 from visualnn.nn.kernels import choose
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -69,6 +69,32 @@ def test_a_frozen_app_starts_no_child(children, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     choose.prepare(KIND)
     assert not children
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A folder of kernels that were compiled ahead, for processors that there are none of."""
+    (tmp_path / precompiled.INDEX).write_text('{"libraries": {"abacus": "kernels.so"}, "kernels": {}}', "utf-8")
+    monkeypatch.setenv("VISUALNN_KERNELS", str(tmp_path))
+    monkeypatch.setattr(choose, "_ready", set())
+    precompiled.shipped.cache_clear()
+    yield
+    precompiled.shipped.cache_clear()
+
+
+def test_kernels_that_were_compiled_ahead_need_no_child_and_no_cache(
+    children, library, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(choose, "_warm", lambda kind: None)
+    choose.prepare(KIND)
+    assert choose.load(KIND)
+    assert not children
+    assert not list(kernel_cache.folder().iterdir())
+
+
+def test_a_library_that_cannot_be_used_leaves_the_readable_loop(library, caplog):
+    assert not choose.load(KIND)
+    assert "will be slower" in caplog.text
 
 
 def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyPatch, caplog):

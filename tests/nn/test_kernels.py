@@ -43,7 +43,6 @@ from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.order import Order
 from visualnn.nn.schedule import SCHEDULES, Schedule, fresh_scalars
-from visualnn.nn.training import Training
 
 FAMILIES = ("lane", "tile")
 Make = Callable[[Task], Loop]
@@ -289,7 +288,7 @@ def test_threads_that_cannot_start_leave_none_behind(cpu, monkeypatch: pytest.Mo
 
 def test_a_tile_is_the_plain_product(cpu):
     from visualnn.nn.kernels import microtile
-    from visualnn.nn.kernels.vector import aligned
+    from visualnn.nn.kernels.room import aligned
 
     rng = np.random.default_rng(0)
     for name, width in (("adding_tile", 16), ("adding_half_tile", 8)):
@@ -303,21 +302,6 @@ def test_a_tile_is_the_plain_product(cpu):
         microtile.plain_tile(*arguments, expected, 7, 40, -0.5, width)
         call(*arguments, out, 7, 40, -0.5)
         np.testing.assert_allclose(out, expected, rtol=0, atol=1e-13)
-
-
-def test_every_task_runs_on_what_was_loaded(cpu):
-    """No shape of array, option or precision makes Numba compile once more."""
-    from visualnn.nn.kernels import lane, online, update
-
-    for precision in ("float64", "float32"):
-        for sizes in ((2, 3, 1), (3, 40, 2)):
-            for batch in (None, 4):
-                options = Options(Optimizer("nadam"), batch_size=batch, precision=precision, l1=0.1, clip_norm=1.0)
-                data = Dataset("d", np.ones((9, sizes[0])), np.ones((9, sizes[-1])), ())
-                training = Training(Network.of(*sizes), data, options)
-                training.run(3)
-            Training(Network.of(*sizes), data, Options(Optimizer("sgd"), batch_size=1, precision=precision)).run(3)
-    assert [len(kernel.train.signatures) for kernel in (lane, online, update)] == [2, 2, 2]
 
 
 def _calling(tile):

@@ -1,7 +1,8 @@
-"""Which training loop is used: a compiled one once it is loaded, the readable one before and without Numba.
+"""Which training loop is used: a compiled one once it is loaded, the readable one before and where none works.
 
-Compiled loops are loaded one kind after the other: for narrow networks and for wide ones, in 64 and in 32 bits. Maps
-of the plane have one more, without training, and so have losses over a plane through the parameters.
+Compiled loops come from an installer's libraries, or from Numba (see `precompiled`). They are loaded one kind after the
+other: for narrow networks and for wide ones, in 64 and in 32 bits. Maps of the plane have one more, without training,
+and so have losses over a plane through the parameters.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn import kernel_cache
+from visualnn import kernel_cache, precompiled
 from visualnn.nn.kernels import reference
 from visualnn.nn.kernels.arguments import Loop, Task
 from visualnn.nn.network import Matrix, Network, Vector
@@ -117,10 +118,10 @@ def spare_cores() -> int:
 
 
 def load(*kinds: Kind) -> bool:
-    """Imports Numba and loads, or the first time compiles, these loops or all; True if they are in use from now on.
+    """Loads, or the first time with Numba compiles, these loops or all; True if they are in use from now on.
 
-    For a thread in the background. Never raises: without Numba, or where it does not work, training stays on the
-    readable loop, which gives the same numbers, and the log says why.
+    For a thread in the background. Never raises: where neither a library nor Numba is there, or does not work, training
+    stays on the readable loop, which gives the same numbers, and the log says why.
     """
     with _loading:
         for kind in kinds or KINDS:
@@ -133,10 +134,13 @@ def prepare(kind: Kind) -> None:
     """Where a compiled loop is not in the cache yet, compiles it in a child process and waits for that.
 
     Compiling takes seconds and would stall other threads of this process; loading from the cache does not. For a
-    thread in the background, before `load`. Never raises; a frozen app has no interpreter to call and does nothing.
+    thread in the background, before `load`. Never raises; does nothing where loops were compiled ahead, nor in a frozen
+    app, which has no interpreter to call.
     """
+    if precompiled.place() or getattr(sys, "frozen", False):
+        return
     try:
-        if not getattr(sys, "frozen", False) and not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
+        if not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
             subprocess.run(compile_command(kind), env=_child_environment(), capture_output=True, check=True)
     except Exception:  # then `load` compiles, or says why it cannot
         log.warning("The kernel could not be compiled in a child process.", exc_info=True)
@@ -155,15 +159,17 @@ def _child_environment() -> dict[str, str]:
 
 
 def _load(kind: Kind) -> None:
-    start = time.perf_counter()
+    start, by_numba = time.perf_counter(), not precompiled.place()
     try:
-        kernel_cache.install()
+        if by_numba:
+            kernel_cache.install()
         _warm(kind)
-    except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
+    except Exception:  # whatever Numba, LLVM or a library do on some machine, the app works without them
         log.warning("The compiled training kernel is not available; training will be slower.", exc_info=True)
     else:
         _ready.add(kind)
-        kernel_cache.note_filled(PACKAGE, "-".join(kind))
+        if by_numba:
+            kernel_cache.note_filled(PACKAGE, "-".join(kind))
         log.info("compiled kernel %s ready after %.2f s", "-".join(kind), time.perf_counter() - start)
 
 

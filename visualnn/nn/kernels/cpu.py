@@ -1,6 +1,6 @@
 """The compiled training loops, each for the networks it is fast at, and how long it takes to have them.
 
-Import through `choose` only: this is where Numba begins.
+Import through `choose` only: a loop asks for its kernel when it is made, and where Numba compiles that takes long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def loop_for(task: Task, family: str, threads: int) -> Loop:
 
 
 def warm(family: str, precision: str) -> None:
-    """Compiles a kernel, or loads it from the cache, by one update of the smallest network."""
+    """Compiles a kernel, or loads it, by one update of the smallest network."""
     if family == "maps":
         maps.activations(Network.of(1, 1), np.zeros(2), np.zeros((1, 1)))
         return

@@ -9,6 +9,23 @@ from math import pi, sqrt
 
 from visualnn.nn.functions import ACTIVATIONS, HUBER_DELTA, LEAK, LOSSES
 from visualnn.nn.kernels.elementary import erf_given, exp_negative, log_one_plus, sigmoid, tanh
+from visualnn.nn.kernels.numbers import (
+    AHEAD_G,
+    AHEAD_M,
+    BETA1,
+    BETA1_REST,
+    BETA2,
+    BETA2_REST,
+    DECAY,
+    EPS,
+    EPS_NOW,
+    L1,
+    L2_TWICE,
+    MU,
+    RHO,
+    RHO_REST,
+    STEP,
+)
 from visualnn.nn.kernels.vector import (
     above_zero,
     absolute,
@@ -130,12 +147,6 @@ def missed(code, a, y):
 def doubted(z, y):
     """The binary cross-entropy of one output, from its sum."""
     return above_zero(z) - z * y + log_one_plus(exp_negative(-absolute(z)))
-
-
-# What an optimizer is given, as places in an array of the kind of floats that is trained with. The first five change
-# with every update, see `pace.prepare_update`.
-STEP, EPS_NOW, DECAY, AHEAD_G, AHEAD_M = range(5)
-MU, BETA1, BETA1_REST, BETA2, BETA2_REST, RHO, RHO_REST, EPS, L1, L2_TWICE, CONSTANTS = range(5, 16)
 
 
 @inlined

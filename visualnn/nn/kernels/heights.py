@@ -1,9 +1,4 @@
-"""The loss at many points of a plane through the parameters: the forward pass of `tile`, and no way back.
-
-A point (p, q) stands for the parameters ``(origin + p·u) + q·v``, added in that order and rounded as NumPy does, so
-that its loss is that of exactly the parameters that everybody else has there. The loss is the one that `tile` trains
-with, in 64 bits, over all rows: equal to it to the bit where a full batch is trained.
-"""
+"""The Python side of `plane`: the room it works in."""
 
 from __future__ import annotations
 
@@ -12,28 +7,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from visualnn import precompiled
 from visualnn.nn.kernels.arguments import Integers, Task
-from visualnn.nn.kernels.formulas import CROSS_ENTROPY
-from visualnn.nn.kernels.microtile import ROWS as HEIGHT
-from visualnn.nn.kernels.numbers import (
-    IS_GATED,
-    LOSS,
-    ROWS,
-    Floats,
-    Plan,
-    filled,
-    keep_of,
-    packed_rows,
-    plan_of,
-    units_of,
-)
-from visualnn.nn.kernels.tile import forward, gather, judge_panel, mark_rows, mean_cost
-from visualnn.nn.kernels.vector import WIDTH, aligned, lanes_of, like, load, store
-from visualnn.nn.kernels.wide import padded_layout
+from visualnn.nn.kernels.numbers import IS_GATED, keep_of, plan_of, units_of
+from visualnn.nn.kernels.panels import padded_layout
+from visualnn.nn.kernels.room import HEIGHT, WIDTH, Floats, aligned, filled, flat, packed_rows, rounded_up
 from visualnn.nn.network import Vector
 
+KERNELS = "visualnn.nn.kernels.plane"
 PRECISION = "float64"  # heights are compared with what training shows
 
 
@@ -51,40 +33,6 @@ class Room(NamedTuple):
     costs: Floats  # the losses of each vector of rows, lane by lane
 
 
-@njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
-def arrange(source: Floats, n: int, order: Integers, places: Integers, out: Floats, width: int) -> None:
-    """Puts rows into panels, line by line; the gaps of the last panel hold its first row, which counts once."""
-    rows = order.size
-    stride = out.size // (-(-rows // width))
-    for panel in range(-(-rows // width)):
-        first = panel * width
-        gather(source, n, order, first, min(width, rows - first), places, 0, out, panel * stride, width)
-
-
-@njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
-def survey(plan: Plan, lines: Integers, room: Room, width: int, ps: Vector, qs: Vector, out: Vector) -> None:
-    """The loss at each of these points."""
-    lanes, n_out, rows = lanes_of(room.w), plan.sizes[-1], plan.whole[ROWS]
-    panels, size, layers = -(-rows // width), room.ways.size // 3, plan.starts.size
-    x_size, y_size, out_at = lines[1] * width, room.y.size // panels, lines[layers] * width
-    scale = rows if plan.whole[LOSS] == CROSS_ENTROPY else rows * n_out
-    mark_rows(room.valid, rows)
-    for i in range(ps.size):
-        p, q = like(load(room.w, 0), ps[i]), like(load(room.w, 0), qs[i])
-        for at in range(0, size, lanes):
-            along = load(room.ways, at) + p * load(room.ways, size + at)
-            store(room.w, at, along + q * load(room.ways, 2 * size + at))
-        for panel in range(panels):
-            for at in range(0, x_size, lanes):
-                store(room.a, at, load(room.x, panel * x_size + at))
-            for layer in range(layers):
-                tiles = -(-plan.sizes[layer + 1] // HEIGHT)
-                forward(plan, lines, layer, room.w, room.a, room.d, room.gates, 0, width, 0, tiles)
-            y_at = panel * y_size
-            judge_panel(plan, room.a, room.d, room.y, room.valid, room.costs, out_at, y_at, panel, width, scale)
-        out[i] = mean_cost(room.costs, panels * width // lanes, scale)
-
-
 class Heights:
     """The losses of a task over a plane. For one thread at a time."""
 
@@ -94,8 +42,8 @@ class Heights:
         layout, lanes, rows = padded_layout(self.task), WIDTH[PRECISION], task.rows
         self.layout, self.plan = layout, plan_of(self.task, layout)
         self.width = lanes if rows <= lanes else 2 * lanes
-        sizes = [_padded(n) for n in task.network.sizes]
-        self.lines = np.cumsum([0, *sizes]).astype(np.int64)
+        sizes = [rounded_up(n, "float32") for n in task.network.sizes]  # whole tiles, and vectors where rows are turned
+        self.lines = np.cumsum([0, *sizes], dtype=np.int64)
         places = int(self.lines[-1]) * self.width
         self.room = Room(
             ways=self._packed(origin, u, v),
@@ -121,14 +69,14 @@ class Heights:
 
     def at(self, ps: Vector, qs: Vector) -> Vector:
         """The losses at these points."""
-        out = np.empty(ps.size)
-        survey(self.plan, self.lines, self.room, self.width, np.ravel(ps), np.ravel(qs), out)
+        out, survey = np.empty(ps.size), precompiled.kernel(KERNELS, "survey")
+        survey(self.plan, self.lines, self.room, self.width, flat(ps), flat(qs), out)
         return out.reshape(ps.shape)
 
     def _arranged(self, rows: Vector, step: int) -> Floats:
         order: Integers = np.arange(len(rows), dtype=np.int64)
         size, places = step * self.width * self._panels, np.zeros(self.width, dtype=np.int64)
-        out = aligned(size, PRECISION)[:size]
+        out, arrange = aligned(size, PRECISION)[:size], precompiled.kernel(KERNELS, "arrange")
         arrange(packed_rows(rows, PRECISION, step), step, order, places, out, self.width)
         return out
 
@@ -154,8 +102,3 @@ class Heights:
         for first, line, n in zip(self.plan.lines, self.lines, self.task.network.sizes, strict=False):
             of_lines[line : line + n] = units[first : first + n, None]
         return gates
-
-
-def _padded(n: int) -> int:
-    """Lines of a column: whole tiles, and whole vectors where rows are turned round."""
-    return -(-n // 16) * 16

@@ -9,7 +9,6 @@ This serves networks whose layers are too narrow to fill vectors with neurons.
 from __future__ import annotations
 
 from math import isfinite
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -29,6 +28,7 @@ from visualnn.nn.kernels.arguments import (
 from visualnn.nn.kernels.flags import load_flag, store_flag
 from visualnn.nn.kernels.formulas import CROSS_ENTROPY, moved
 from visualnn.nn.kernels.judgement import give_back, judge, settle
+from visualnn.nn.kernels.narrow import STAGED
 from visualnn.nn.kernels.numbers import (
     BATCH,
     DROPOUT,
@@ -42,32 +42,11 @@ from visualnn.nn.kernels.numbers import (
     OPTIMIZER,
     ROWS,
     SEED,
-    Floats,
 )
 from visualnn.nn.kernels.pace import is_heard, note_loss, prepare_update, publish, update_key
 from visualnn.nn.kernels.shuffle import go_to
 from visualnn.nn.kernels.sweep import apply, finish
 from visualnn.nn.kernels.vector import compiled, fma, inlined, item, lanes_of, like, load, spread, store
-
-STAGED = 64  # blocks of rows that are put in order ahead, so that the processor need not wait for its own writes
-
-compiled_loop = njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
-
-
-class Work(NamedTuple):
-    """Room for one update, and what the parameters are. Blocks lie one after another."""
-
-    a: Floats  # activations, line by line; behind them the inputs of the updates that are staged
-    d: Floats  # slopes, line by line
-    y: Floats  # the targets of the updates that are staged
-    carried: Floats  # da that shortcuts bring back, line by line; zero between two updates
-    gates: Floats  # what multiplies activations, line by line
-    valid: Floats  # 1 for the lanes of each block that are rows
-    parts: Floats  # the gradient lane by lane, a vector for each parameter
-    g: Floats  # the gradient, where it is needed as a whole
-    units: Floats  # 0 for neurons that are switched off
-    weights: Floats  # 1 for weights, 0 for biases
-    keep: Floats  # 0 for parameters that are cut
 
 
 @inlined
@@ -216,7 +195,7 @@ def mark_rows(valid, count):
         valid[i] = 1.0 if i < count else 0.0
 
 
-@compiled_loop
+@njit(nogil=True, _nrt=False, cache=True, error_model="numpy")
 def train(plan, work, c, x, y, line, words, epoch, w, memory, scalars, flags, dials, losses, stride, updates):
     """Does at most `updates` updates; see `arguments.Loop`."""
     whole, lanes = plan.whole, lanes_of(w)

@@ -18,17 +18,16 @@ from numba import types
 from numba.core import config
 from numba.extending import intrinsic
 
+from visualnn.nn.kernels.room import HEIGHT
 from visualnn.nn.kernels.vector import LANES, VecType, _align, _call, _constant, _llvm, _place, _splat
-
-ROWS = 8
 
 
 def _rows_at_once() -> int:
     """How many rows of sums the registers of the processor hold that is compiled for."""
     if config.CPU_FEATURES is not None:
-        return ROWS if "+avx512f" in config.CPU_FEATURES.split(",") else 2
+        return HEIGHT if "+avx512f" in config.CPU_FEATURES.split(",") else 2
     try:
-        return ROWS if binding.get_host_cpu_features().get("avx512f", False) else 2
+        return HEIGHT if binding.get_host_cpu_features().get("avx512f", False) else 2
     except RuntimeError:  # LLVM knows nothing about this processor
         return 2
 
@@ -70,7 +69,7 @@ def make_tile(vectors: int, *, adds: bool) -> Any:
 def _generate(context: Any, builder: Any, a: Any, b: Any, out: Any, arguments: Any, vectors: int, adds: bool) -> None:
     a_, a_at, a_row, a_step, a_panel, b_, b_at, b_step, b_panel, count, panels, out_, out_at, out_row, scale = arguments
     rows = _rows_at_once()
-    for first in range(0, ROWS, rows):
+    for first in range(0, HEIGHT, rows):
         shift = builder.mul(a_row, _whole(first))
         from_a = _place(context, builder, a, a_, builder.add(a_at, shift))
         from_b = _place(context, builder, b, b_, b_at)
@@ -173,7 +172,7 @@ def plain_tile(
     a, a_at, a_row, a_step, a_panel, b, b_at, b_step, b_panel, count, panels, out, out_at, out_row, scale, width
 ):
     """What a tile does, for `width` numbers a row: added to `out` times `scale`."""
-    for r in range(ROWS):
+    for r in range(HEIGHT):
         for v in range(width):
             total = 0.0
             for p in range(panels):

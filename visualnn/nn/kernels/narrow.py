@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from visualnn import precompiled
 from visualnn.nn.kernels.arguments import Control, State, Task
-from visualnn.nn.kernels.lane import STAGED, Work, train
 from visualnn.nn.kernels.numbers import (
     HAS_SHORTCUTS,
     IS_GATED,
     constants_of,
     dense_layout,
-    filled,
     keep_of,
-    packed_rows,
     plan_of,
-    rounded_up,
     units_of,
     weights_of,
 )
-from visualnn.nn.kernels.vector import WIDTH, aligned
+from visualnn.nn.kernels.room import WIDTH, Floats, aligned, filled, packed_rows, rounded_up
 from visualnn.nn.network import Vector
 from visualnn.nn.order import Order
+
+STAGED = 64  # blocks of rows that are put in order ahead, so that the processor need not wait for its own writes
+
+
+class Work(NamedTuple):
+    """Room for one update, and what the parameters are. Blocks lie one after another."""
+
+    a: Floats  # activations, line by line; behind them the inputs of the updates that are staged
+    d: Floats  # slopes, line by line
+    y: Floats  # the targets of the updates that are staged
+    carried: Floats  # da that shortcuts bring back, line by line; zero between two updates
+    gates: Floats  # what multiplies activations, line by line
+    valid: Floats  # 1 for the lanes of each block that are rows
+    parts: Floats  # the gradient lane by lane, a vector for each parameter
+    g: Floats  # the gradient, where it is needed as a whole
+    units: Floats  # 0 for neurons that are switched off
+    weights: Floats  # 1 for weights, 0 for biases
+    keep: Floats  # 0 for parameters that are cut
 
 
 class LaneLoop:
@@ -30,6 +47,7 @@ class LaneLoop:
     @np.errstate(over="ignore")  # rows may be infinite with 32 bits
     def __init__(self, task: Task) -> None:
         self.task, precision = task, task.options.precision
+        self._train = precompiled.kernel("visualnn.nn.kernels.lane", "train")
         layout, lanes = dense_layout(task), WIDTH[task.options.precision]
         self.plan, self.constants = plan_of(task, layout), constants_of(task)
         self.x = packed_rows(task.inputs, precision, task.network.inputs)
@@ -71,7 +89,7 @@ class LaneLoop:
         for k in range(slots):
             self.memory[k * slot : k * slot + n] = state.memory[k]
         flags, dials = control.flags, control.dials
-        why: int = train(
+        why: int = self._train(
             self.plan,
             self.work,
             self.constants,

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from visualnn.nn.dropout import threshold
 from visualnn.nn.functions import ACTIVATIONS, LOSSES
 from visualnn.nn.kernels.arguments import Integers, Task
-from visualnn.nn.kernels.formulas import (
-    BETA1,
-    BETA1_REST,
-    BETA2,
-    BETA2_REST,
-    CONSTANTS,
-    DECAY,
-    EPS,
-    L1,
-    L2_TWICE,
-    MU,
-    RHO,
-    RHO_REST,
-)
-from visualnn.nn.kernels.vector import WIDTH, aligned
-from visualnn.nn.network import Vector
+from visualnn.nn.kernels.room import Floats
+from visualnn.nn.network import Network, Vector
 from visualnn.nn.optimizers import OPTIMIZERS
 from visualnn.nn.schedule import SCHEDULES
-
-Floats = np.ndarray[Any, Any]  # of the kind that is trained with, float32 or float64
 
 # Places in `Plan.whole`
 (
@@ -51,6 +35,10 @@ Floats = np.ndarray[Any, Any]  # of the kind that is trained with, float32 or fl
 ) = range(16)
 # Places in `Plan.exact`
 GAMMA, FLOOR, CLIP_VALUE, CLIP_NORM, RULE_BETA1, RULE_BETA2, RULE_EPS, WEIGHT_DECAY, KEPT_SHARE, EXACT = range(10)
+# Places among the constants of an optimizer, of the kind of floats that is trained with. The first five change with
+# every update, see `pace.prepare_update`.
+STEP, EPS_NOW, DECAY, AHEAD_G, AHEAD_M = range(5)
+MU, BETA1, BETA1_REST, BETA2, BETA2_REST, RHO, RHO_REST, EPS, L1, L2_TWICE, CONSTANTS = range(5, 16)
 
 
 class Plan(NamedTuple):
@@ -77,25 +65,29 @@ class Layout(NamedTuple):
 def dense_layout(task: Task) -> Layout:
     """The network's own: no gaps."""
     starts = [weights for weights, _biases in task.network.offsets]
-    return Layout(np.array(starts), np.array(task.network.sizes[1:]), task.network.parameter_count)
+    steps = np.array(task.network.sizes[1:], dtype=np.int64)
+    return Layout(np.array(starts, dtype=np.int64), steps, task.network.parameter_count)
 
 
 def plan_of(task: Task, layout: Layout) -> Plan:
     """The plan of a task."""
-    network = task.network
+    return plan_with(task.network, layout, _whole(task), _exact(task))
+
+
+def plan_with(network: Network, layout: Layout, whole: Integers, exact: Vector) -> Plan:
+    """The plan of a network with these numbers of a task."""
     sizes = np.array(network.sizes, dtype=np.int64)
     codes = [ACTIVATIONS.index(name) for name in ("linear", *network.activations)]
     shortcuts = [-1 if source is None else source for source in network.shortcuts]
-    lines = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     return Plan(
-        sizes,
-        lines.astype(np.int64),
-        np.array(codes, dtype=np.int64),
-        np.array(shortcuts, dtype=np.int64),
-        layout.starts,
-        layout.steps,
-        _whole(task),
-        _exact(task),
+        sizes=sizes,
+        lines=np.cumsum(sizes, dtype=np.int64) - sizes,
+        activations=np.array(codes, dtype=np.int64),
+        shortcuts=np.array(shortcuts, dtype=np.int64),
+        starts=layout.starts,
+        steps=layout.steps,
+        whole=whole,
+        exact=exact,
     )
 
 
@@ -159,24 +151,3 @@ def weights_of(task: Task) -> Vector:
     for w, _b in task.network.views(weights):
         w[:] = 1.0
     return weights
-
-
-@np.errstate(over="ignore")
-def packed_rows(rows: Vector, precision: str, step: int) -> Floats:
-    """Rows one after another, `step` places each."""
-    packed = aligned(len(rows) * step, precision)[: len(rows) * step]
-    packed.reshape(len(rows), step)[:, : rows.shape[1]] = rows
-    return packed
-
-
-@np.errstate(over="ignore")
-def filled(values: Vector, precision: str) -> Floats:
-    """These values, and zeros behind them."""
-    copy = aligned(rounded_up(len(values), precision), precision)
-    copy[: len(values)] = values
-    return copy
-
-
-def rounded_up(count: int, precision: str) -> int:
-    """The next number of places that whole vectors fill."""
-    return -(-count // WIDTH[precision]) * WIDTH[precision]

@@ -9,9 +9,13 @@ import numpy as np
 from visualnn.nn.dropout import ROW_STEP, UNIT_STEP
 from visualnn.nn.kernels.arguments import ERA, SEQUENCE, SHOT_HEAD, UPDATE, WANTED
 from visualnn.nn.kernels.flags import load_flag, put, store_flag
-from visualnn.nn.kernels.formulas import ADAM, ADAMW, AHEAD_G, AHEAD_M, DECAY, EPS_NOW, NADAM, STEP
+from visualnn.nn.kernels.formulas import ADAM, ADAMW, NADAM
 from visualnn.nn.kernels.numbers import (
+    AHEAD_G,
+    AHEAD_M,
     BATCH,
+    DECAY,
+    EPS_NOW,
     FLOOR,
     GAMMA,
     OPTIMIZER,
@@ -22,6 +26,7 @@ from visualnn.nn.kernels.numbers import (
     RULE_BETA2,
     RULE_EPS,
     SCHEDULE,
+    STEP,
     WARMUP,
     WEIGHT_DECAY,
 )

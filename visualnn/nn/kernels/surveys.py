@@ -1,6 +1,6 @@
 """The compiled losses over a plane, each for the networks it is fast at.
 
-Import through `choose` only: this is where Numba begins.
+Import through `choose` only: they ask for their kernels when they are made, and where Numba compiles that takes long.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def heights_for(task: Task, family: str, ways: tuple[Vector, Vector, Vector]) ->
 
 
 def warm() -> None:
-    """Compiles the kernels, or loads them from the cache, by one point of the smallest network."""
+    """Compiles the kernels, or loads them, by one point of the smallest network."""
     task, nothing = Task(Network.of(1, 1), Options(), np.zeros((1, 1)), np.zeros((1, 1))), np.zeros(2)
     for family in FAMILIES:
         heights_for(task, family, (nothing, nothing, nothing)).at(np.zeros(1), np.zeros(1))

@@ -14,49 +14,14 @@ The optimizer moves weights while their gradient is still in the first-level cac
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from visualnn.nn.kernels.across import total, transpose
-from visualnn.nn.kernels.arguments import (
-    Integers,
-)
-from visualnn.nn.kernels.formulas import DECAY, SGD, STEP, moved
+from visualnn.nn.kernels.formulas import SGD, moved
 from visualnn.nn.kernels.judgement import give_back, judge, settle
-from visualnn.nn.kernels.microtile import ROWS as HEIGHT
 from visualnn.nn.kernels.microtile import adding_half_tile, adding_tile, half_tile, tile
-from visualnn.nn.kernels.numbers import (
-    DROPOUT,
-    HAS_SHORTCUTS,
-    IS_GATED,
-    KEPT_SHARE,
-    LOSS,
-    OPTIMIZER,
-    Floats,
-)
+from visualnn.nn.kernels.numbers import DECAY, DROPOUT, HAS_SHORTCUTS, IS_GATED, KEPT_SHARE, LOSS, OPTIMIZER, STEP
 from visualnn.nn.kernels.pace import is_heard
+from visualnn.nn.kernels.room import HEIGHT
 from visualnn.nn.kernels.vector import compiled, inlined, lanes_of, like, load, spread, store
-from visualnn.nn.network import Vector
-
-
-class Work(NamedTuple):
-    """Room for one update, and what the parameters are. Panels lie one after another."""
-
-    a: Floats  # activations, line by line
-    d: Floats  # slopes, line by line
-    y: Floats  # targets, line by line
-    carried: Floats  # da that shortcuts bring back, line by line; zero between two updates
-    gates: Floats  # what multiplies activations, line by line
-    turned: Floats  # dz of two layers with a line per row
-    valid: Floats  # 1 for the places of each panel that are rows
-    costs: Floats  # the losses of each vector of rows, lane by lane
-    scratch: Floats  # one tile for each thread
-    g: Floats  # the gradient, where it is needed as a whole
-    units: Floats  # 0 for neurons that are switched off
-    weights: Floats  # 1 for weights, 0 for biases
-    keep: Floats  # 0 for parameters that are cut
-    squares: Vector  # of each section of the gradient
-    places: Integers  # where rows lie in memory, for each thread
-    lines: Integers  # where the lines of a panel begin: 0, width, 2·width, …
 
 
 @inlined

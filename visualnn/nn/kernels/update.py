@@ -19,7 +19,7 @@ from visualnn.nn.kernels.arguments import (
 )
 from visualnn.nn.kernels.flags import add_to_flag, load_flag, store_flag
 from visualnn.nn.kernels.formulas import CROSS_ENTROPY
-from visualnn.nn.kernels.microtile import ROWS as HEIGHT
+from visualnn.nn.kernels.meeting import await_call, call, meet, portion
 from visualnn.nn.kernels.numbers import (
     BATCH,
     DROPOUT,
@@ -31,6 +31,7 @@ from visualnn.nn.kernels.numbers import (
     SEED,
 )
 from visualnn.nn.kernels.pace import note_loss, prepare_update, publish, update_key
+from visualnn.nn.kernels.room import HEIGHT
 from visualnn.nn.kernels.shuffle import go_to
 from visualnn.nn.kernels.sweep import apply, finish
 from visualnn.nn.kernels.team import (
@@ -45,10 +46,6 @@ from visualnn.nn.kernels.team import (
     PRESENT,
     TURN,
     VERDICT,
-    await_call,
-    call,
-    meet,
-    portion,
 )
 from visualnn.nn.kernels.tile import (
     backward,

@@ -14,7 +14,6 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -22,8 +21,9 @@ from numba.core.datamodel import models
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, register_model
 
-LANES = {types.float32: 16, types.float64: 8}
-WIDTH = {"float32": 16, "float64": 8}  # lanes by the name of the type of numbers
+from visualnn.nn.kernels.room import WIDTH
+
+LANES = {types.float32: WIDTH["float32"], types.float64: WIDTH["float64"]}
 
 compiled = njit(nogil=True, _nrt=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 inlined = njit(
@@ -356,11 +356,3 @@ def _integers(kind: ir.Type, bits: int) -> ir.Type:
 
 def _integer_constant(kind: ir.Type, value: int) -> ir.Constant:
     return ir.Constant(kind, [value] * kind.count if isinstance(kind, ir.VectorType) else value)
-
-
-def aligned(count: int, dtype: str) -> np.ndarray[Any, Any]:
-    """Zeros that begin at a multiple of 64 bytes, a cache line, with a vector to spare at the end."""
-    size = np.dtype(dtype).itemsize
-    room = np.zeros((count + 16) * size + 64, dtype=np.uint8)
-    offset = -room.ctypes.data % 64
-    return room[offset : offset + (count + 16) * size].view(dtype)

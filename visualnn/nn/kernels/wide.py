@@ -10,24 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.nn.kernels import team, tile, update
+from visualnn import precompiled
+from visualnn.nn.kernels import team
 from visualnn.nn.kernels.arguments import Control, Integers, State, Task
-from visualnn.nn.kernels.microtile import ROWS as HEIGHT
-from visualnn.nn.kernels.numbers import (
-    HAS_SHORTCUTS,
-    IS_GATED,
-    Floats,
-    Layout,
-    constants_of,
-    filled,
-    keep_of,
-    packed_rows,
-    plan_of,
-    rounded_up,
-    units_of,
-    weights_of,
-)
-from visualnn.nn.kernels.vector import WIDTH, aligned
+from visualnn.nn.kernels.numbers import HAS_SHORTCUTS, IS_GATED, constants_of, keep_of, plan_of, units_of, weights_of
+from visualnn.nn.kernels.panels import Work, padded_layout
+from visualnn.nn.kernels.room import HEIGHT, WIDTH, Floats, aligned, filled, packed_rows, rounded_up
 from visualnn.nn.network import Vector
 from visualnn.nn.order import Order
 
@@ -48,32 +36,19 @@ class Rest:
     until: float = 0.0
 
 
-def padded_layout(task: Task) -> Layout:
-    """Lines padded to whole vectors; steps of 2,048 bytes, which caches serve badly, avoided."""
-    precision, sizes = task.options.precision, task.network.sizes
-    starts, steps, at = [], [], 0
-    for n_in, n_out in pairwise(sizes):
-        step = rounded_up(n_out, "float32")
-        step += 16 if step * np.dtype(precision).itemsize % 2048 == 0 else 0
-        starts.append(at)
-        steps.append(step)
-        at += (n_in + 1) * step
-    return Layout(np.array(starts), np.array(steps), at)
-
-
 class TileLoop:
     """Training of a wide network; see `arguments.Loop`."""
 
     @np.errstate(over="ignore")  # rows may be infinite with 32 bits
     def __init__(self, task: Task, threads: int = 1) -> None:
         self.task, precision = task, task.options.precision
+        self._update = precompiled.kernel("visualnn.nn.kernels.update", "train")
         sizes, lanes = task.network.sizes, WIDTH[precision]
         self.layout = padded_layout(task)
         self.plan, self.constants = plan_of(task, self.layout), constants_of(task)
         self.helpers = threads - 1 if self._is_worth_a_team() else 0
         self.width = lanes if task.batch <= lanes else 2 * lanes
-        ends = np.cumsum([0, *(rounded_up(n, "float32") for n in sizes)])
-        self.lines = ends.astype(np.int64)
+        self.lines = np.cumsum([0, *(rounded_up(n, "float32") for n in sizes)], dtype=np.int64)
         self.x = packed_rows(task.inputs, precision, rounded_up(sizes[0], "float32"))
         self.y = packed_rows(task.targets, precision, rounded_up(sizes[-1], "float32"))
         slack = HEIGHT * int(self.layout.steps.max())  # tiles read that far behind the last line
@@ -86,12 +61,12 @@ class TileLoop:
         sizes, batch = self.task.network.sizes, self.task.batch
         return max(2.0 * batch * a * b for a, b in pairwise(sizes)) >= PARALLEL_FLOPS
 
-    def _work(self) -> tile.Work:
+    def _work(self) -> Work:
         task, precision = self.task, self.task.options.precision
         panels, width, threads = -(-task.batch // self.width), self.width, 1 + self.helpers
         places, size = int(self.lines[-1]) * width * panels, self.layout.size
         carried = places if self.plan.whole[HAS_SHORTCUTS] else 0
-        return tile.Work(
+        return Work(
             a=aligned(places, precision),
             d=aligned(places, precision),
             y=aligned(self.y.size // task.rows * width * panels, precision),
@@ -177,7 +152,7 @@ class TileLoop:
         try:
             for thread in threads:
                 thread.start()
-            why: int = update.train(*arguments, 0, self.helpers, *self._patience())
+            why: int = self._update(*arguments, 0, self.helpers, *self._patience())
         finally:
             shared[team.OVER] = 1
             for thread in threads:
@@ -202,7 +177,7 @@ class TileLoop:
             now = time.perf_counter()
             if now < rest.until:
                 time.sleep(min(rest.until - now, LOOK_S))
-            elif update.train(*arguments, rank, self.helpers, 0, 0) == team.AWAY:
+            elif self._update(*arguments, rank, self.helpers, 0, 0) == team.AWAY:
                 ended = time.perf_counter()
                 rest.seconds = FIRST_REST_S if ended - now > STEADY_S else min(2.0 * rest.seconds, LONGEST_REST_S)
                 rest.until = ended + rest.seconds
