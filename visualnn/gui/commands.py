@@ -14,6 +14,7 @@ from visualnn.gui import fresh, intake, reasons
 from visualnn.gui.actions import Action, Window
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.views.start.recent import short_folder
+from visualnn.gui.widgets.key_caps import written
 from visualnn.gui.widgets.search import Entry
 from visualnn.scene.timeline import GRAINS
 
@@ -272,7 +273,10 @@ STAGE_KEYS = (
 
 def keys(window: Window) -> list[Entry]:
     """What the list of keys shows: all actions that have one, and what the keys mean on the stage."""
-    stage = [Entry(f"stage:{i}", text, key, "", True, "", "On the stage") for i, (text, key) in enumerate(STAGE_KEYS)]
+    stage = [
+        Entry(f"stage:{i}", text, written(key), "", True, "", "On the stage")
+        for i, (text, key) in enumerate(STAGE_KEYS)
+    ]
     return [*finding(window)[0], *stage]
 
 

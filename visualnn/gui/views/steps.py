@@ -12,6 +12,7 @@ from visualnn.gui import theme
 from visualnn.gui.widgets.announce import announce
 from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.gui.widgets.glide import Glide
+from visualnn.gui.widgets.key_caps import written
 from visualnn.scene.chips import Chip, Chips
 
 HEIGHT = 40
@@ -24,7 +25,8 @@ SIZE = 12
 SLIDE_MS = 160
 MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-HINT = "Ctrl+Left and Ctrl+Right read the steps one by one, Enter goes to the one that was read."
+LEFT, RIGHT = written("Ctrl+Left"), written("Ctrl+Right")
+HINT = f"{LEFT} and {RIGHT} read the steps one by one, Enter goes to the one that was read."
 
 
 class StepsView(KeyboardFocus, QWidget):

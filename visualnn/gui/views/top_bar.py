@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from visualnn.gui.theme import color, draw_icon, draw_text, elided
 from visualnn.gui.widgets.button import Button, IconButton, TextButton
+from visualnn.gui.widgets.key_caps import written
 from visualnn.gui.widgets.logo import draw_logo
 from visualnn.gui.widgets.segmented import Segmented
 
@@ -62,7 +63,7 @@ class FindButton(Button):
                 return
             draw_icon(painter, "search", 16, middle, 15, "text2")
             draw_text(painter, 32, middle, "Find", 13, 400, "text2")
-            draw_text(painter, self.width() - 12, middle, "Ctrl K", 12, 500, "text3", "r")
+            draw_text(painter, self.width() - 12, middle, written("Ctrl+K").replace("+", " "), 12, 500, "text3", "r")
 
 
 class TopBar(QWidget):
@@ -89,7 +90,7 @@ class TopBar(QWidget):
         self.modes = Segmented(list(MODES), list(MODE_ICONS), self)
         self.modes.setAccessibleName("Mode")
         hints = ("What happens inside one pass?", "How does it learn?", "Why does it learn that way?")
-        self.modes.set_hints([f"{hint}  (Ctrl+{number})" for number, hint in enumerate(hints, start=1)])
+        self.modes.set_hints([f"{hint}  ({written(f'Ctrl+{number}')})" for number, hint in enumerate(hints, start=1)])
         self.find = FindButton(self)
         self.export = IconButton("download", "Take it away", self, size=36, icon_size=17)
         self.more = IconButton("ellipsis", "More", self, size=36, icon_size=18)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from visualnn.gui import theme
 from visualnn.gui.widgets.focus import KeyboardFocus
 from visualnn.gui.widgets.glide import Glide, Hover
+from visualnn.gui.widgets.key_caps import written
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -36,9 +37,10 @@ class Button(KeyboardFocus, Hover, QAbstractButton):
         self._describe("" if enabled else reason)
 
     def _describe(self, reason: str = "") -> None:
-        self.setToolTip(reason or (f"{self._name}  ({self._key})" if self._key else self._name))
+        key = written(self._key)
+        self.setToolTip(reason or (f"{self._name}  ({key})" if key else self._name))
         self.setAccessibleName(self._name)
-        self.setAccessibleDescription(reason or self._key)
+        self.setAccessibleDescription(reason or key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:

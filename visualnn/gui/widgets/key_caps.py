@@ -1,12 +1,22 @@
-"""Keys drawn as the caps of a keyboard."""
+"""Keys as the system writes them, and drawn as the caps of a keyboard."""
+
+import sys
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QKeySequence, QPainter, QPen
 
 from visualnn.gui import theme
 
 HEIGHT = 20
 GAP = 4
+
+
+def written(key: str) -> str:
+    """A key by its name in Qt, as the system writes it: “Ctrl+Z” is ⌘Z on a Mac, which has ⌘ for Ctrl."""
+    if sys.platform != "darwin":
+        return key
+    native = QKeySequence.SequenceFormat.NativeText
+    return "⌘" if key == "Ctrl" else QKeySequence(key).toString(native) or key
 
 
 def caps(keys: str) -> list[str]:

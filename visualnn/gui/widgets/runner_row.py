@@ -48,7 +48,7 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
     best_rate_requested = Signal()
 
     FEWEST = "Somebody has to run."
-    own_keys = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Menu, *ENTER})
+    own_keys = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Menu, *ENTER})
     ring_radius = RADIUS
 
     is_selected = is_open = False
@@ -159,7 +159,7 @@ class RunnerRow(KeyboardFocus, Hover, LaneRow):
                 super().keyPressEvent(event)
             case Qt.Key.Key_Menu:
                 self.open_menu()
-            case Qt.Key.Key_Delete if not self._fewest:
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if not self._fewest:  # as the key of a Mac is called
                 self.remove_requested.emit()
             case Qt.Key.Key_Escape if self.is_open:
                 self.set_open(False)

@@ -12,12 +12,14 @@ from visualnn.gui.views.pad.cells import Image, paint_cells, paint_grid
 from visualnn.gui.views.pad.strokes import Sheet
 from visualnn.gui.widgets.announce import announce
 from visualnn.gui.widgets.focus import KeyboardFocus
+from visualnn.gui.widgets.key_caps import written
 from visualnn.nn.network import Vector
 from visualnn.scene.ink import RUBBER, Drawing, Stroke
 
 RADIUS = 12
 NEAREST = 0.004  # of the side; points closer than this are one
-HINT = "Arrow keys move, Space draws, Shift+Space erases, Delete clears, Ctrl+Z takes the last stroke back."
+UNDO = written("Ctrl+Z")
+HINT = f"Arrow keys move, Space draws, Shift+Space erases, Delete clears, {UNDO} takes the last stroke back."
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),

@@ -32,7 +32,7 @@ ACTIONS = {
     "export": ("Export as CSV…", ""),
     "delete": ("Delete", "Del"),
 }
-
+DELETING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})  # the key "delete" of a Mac is Backspace to Qt
 ICONS = {"restore": "rotate-ccw", "rename": "pencil", "export": "download", "delete": "trash-2"}
 
 
@@ -47,7 +47,7 @@ class RunRow(KeyboardFocus, Hover, QWidget):
     moved = Signal(int, int)  # the number of the run, and rows down
 
     own_keys = frozenset(
-        {Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Menu, *ENTER}
+        {Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Menu, *DELETING, *ENTER}
     )
     ring_radius = 10
 
@@ -162,8 +162,10 @@ class RunRow(KeyboardFocus, Hover, QWidget):
                 self.moved.emit(self.run.number, 1 if event.key() == Qt.Key.Key_Down else -1)
             case Qt.Key.Key_Menu:
                 self.open_menu()
-            case Qt.Key.Key_F2 | Qt.Key.Key_Delete:
-                self.do("rename" if event.key() == Qt.Key.Key_F2 else "delete")
+            case Qt.Key.Key_F2:
+                self.do("rename")
+            case key if key in DELETING:
+                self.do("delete")
             case key if key in ENTER:
                 self.do("restore")
             case _:
