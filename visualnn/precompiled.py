@@ -25,11 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 FOLDER, INDEX = Path(__file__).parent / "kernels", "index.json"
-LEVELS = {  # of x86-64, the newest first, by what NumPy calls the instructions that each adds
-    "x86-64-v4": ("AVX512_SKX",),
-    "x86-64-v3": ("AVX2", "FMA3"),
-    "x86-64-v2": (),  # NumPy itself needs as much
-}
+LEVELS = {"x86-64-v4": "X86_V4", "x86-64-v3": "X86_V3", "x86-64-v2": "X86_V2"}  # the newest first; as NumPy calls them
 
 used: dict[tuple[str, str], Any] = {}  # Numba's kernels that were asked for: what there is to be compiled ahead
 
@@ -102,9 +98,9 @@ def shipped() -> Mapping[str, Kernel]:
     if folder is None:
         return {}
     index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    library = ctypes.CDLL(str(folder / index["libraries"][level()]))
-    kernels = index["kernels"].items()
-    return {name: Kernel(name, dict(_form(library, form) for form in forms)) for name, forms in kernels}
+    libraries, kernels = index["libraries"], index["kernels"]
+    library = ctypes.CDLL(str(folder / libraries[suited(libraries)]))
+    return {name: Kernel(name, dict(_form(library, form) for form in forms)) for name, forms in kernels.items()}
 
 
 def place() -> Path | None:
@@ -114,13 +110,14 @@ def place() -> Path | None:
     return folder if chosen != "jit" and (folder / INDEX).is_file() else None
 
 
-def level() -> str:
-    """What this processor can do, in the words of the index."""
+def suited(libraries: Mapping[str, str]) -> str:
+    """The level of the fastest of these libraries that this processor can run. Raises OSError if it can run none."""
     machine = platform.machine().lower()
-    if machine not in ("x86_64", "amd64"):
-        return machine
     has = import_module("numpy._core._multiarray_umath").__cpu_features__
-    return next(name for name, needed in LEVELS.items() if all(has.get(feature) for feature in needed))
+    for level in (machine, *(name for name, feature in LEVELS.items() if has.get(feature))):
+        if level in libraries:
+            return level
+    raise OSError(f"The kernels were compiled for {', '.join(libraries)}, which this processor ({machine}) is not.")
 
 
 def _form(library: ctypes.CDLL, form: dict[str, Any]) -> tuple[tuple[str, ...], Form]:

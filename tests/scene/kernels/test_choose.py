@@ -19,6 +19,7 @@ def children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A cache folder of this test's own, and the commands of the child processes that were started."""
     kernel_cache.folder.cache_clear()
     monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("VISUALNN_KERNELS", "jit")
     started: list[tuple[str, ...]] = []
 
     def run(command, **_options):
@@ -36,6 +37,13 @@ def test_an_empty_cache_is_filled_by_a_child_process_once(children):
     kernel_cache.note_filled(choose.SWITCH.folder, choose.SWITCH.name)
     choose.prepare()
     assert len(children) == 1
+
+
+def test_kernels_that_were_compiled_ahead_call_for_no_child(children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "index.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("VISUALNN_KERNELS", str(tmp_path))
+    choose.prepare()
+    assert not children
 
 
 def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyPatch, caplog):

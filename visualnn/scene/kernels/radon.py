@@ -63,14 +63,21 @@ def turn(keys, turned):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def _copy(source, out):
+    """Unlike ``out[:] = source`` it asks neither whether both are as long nor whether they overlap."""
+    for k in range(out.size):
+        out[k] = source[k]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def _join(near, far, slope, line, zero):
     """Lines of two neighbouring strips that continue each other; line n goes to place `zero` + n."""
     points, half = near.size // 3 * 2, slope // 2
     middle, shift = points // 2, slope - half
     begin, end = middle - half, middle + points - shift
     count, zero = end - begin, zero - middle
-    line[zero + middle - slope : zero + begin] = far[begin : begin + shift]
-    line[zero + end : zero + middle + points] = near[end : middle + points]
+    _copy(far[begin : begin + shift], line[zero + middle - slope : zero + begin])
+    _copy(near[end : middle + points], line[zero + end : zero + middle + points])
     a, b, c = near[begin:end], far[begin + shift : end + shift], line[zero + begin : zero + end]
     for x in range(count):
         c[x] = max(a[x], b[x])

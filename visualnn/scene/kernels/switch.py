@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from visualnn import kernel_cache
+from visualnn import kernel_cache, precompiled
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +39,10 @@ class Switch:
         return self.used is not self._plain
 
     def load(self) -> bool:
-        """Imports Numba and loads, or the first time compiles, the kernels; True if they are in use from now on.
+        """Loads the kernels, or has Numba compile them the first time; True if they are in use from now on.
 
-        For a thread in the background. Never raises: without Numba, or where it does not work, the plain kernels make
-        the same pictures in ten to fifty times the time, and the log says why.
+        For a thread in the background. Never raises: without them the plain kernels make the same pictures in ten to
+        fifty times the time, and the log says why.
         """
         with self._loading:
             if not self.loaded():
@@ -53,17 +53,21 @@ class Switch:
                 except Exception:  # whatever Numba or LLVM do on some machine, the app works without them
                     log.warning("The compiled kernels are not available; %s will be slower.", self._work, exc_info=True)
                 else:
-                    kernel_cache.note_filled(self.folder, self.name)
+                    if not precompiled.place():
+                        kernel_cache.note_filled(self.folder, self.name)
                     log.info("compiled kernels for %s ready after %.2f s", self._work, time.perf_counter() - start)
         return self.loaded()
 
     def prepare(self) -> None:
         """Where the compiled kernels are not in the cache yet, compiles them in a child process and waits for that.
 
-        As for the training loops: compiling here would stall other threads. Never raises; a frozen app does nothing.
+        As for the training loops: compiling here would stall other threads. Never raises; a frozen app has no
+        interpreter to call and does nothing.
         """
+        if precompiled.place() or getattr(sys, "frozen", False):
+            return
         try:
-            if not getattr(sys, "frozen", False) and not kernel_cache.is_filled(self.folder, self.name):
+            if not kernel_cache.is_filled(self.folder, self.name):
                 subprocess.run(self.command, env=child_environment(), capture_output=True, check=True)
         except Exception:  # then `load` compiles, or says why it cannot
             log.warning("The kernels for %s could not be compiled in a child process.", self._work, exc_info=True)

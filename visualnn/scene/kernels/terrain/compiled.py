@@ -1,10 +1,14 @@
-"""All compiled kernels. Importing this compiles them, or loads them from the cache."""
+"""All compiled kernels. Importing this loads them, or has Numba compile them or load them from its cache."""
 
-from visualnn.scene.kernels.terrain.fold import doubled, halved
-from visualnn.scene.kernels.terrain.glaze import glaze
-from visualnn.scene.kernels.terrain.light import lit
-from visualnn.scene.kernels.terrain.mesh import cover
-from visualnn.scene.kernels.terrain.shade import shade
-from visualnn.scene.kernels.terrain.sight import hidden
+from visualnn.precompiled import kernel
+
+HERE = "visualnn.scene.kernels.terrain"
+
+cover = kernel(f"{HERE}.mesh", "cover")
+doubled, halved = (kernel(f"{HERE}.fold", name) for name in ("doubled", "halved"))
+glaze = kernel(f"{HERE}.glaze", "glaze")
+hidden = kernel(f"{HERE}.sight", "hidden")
+lit = kernel(f"{HERE}.light", "lit")
+shade = kernel(f"{HERE}.shade", "shade")
 
 __all__ = ["cover", "doubled", "glaze", "halved", "hidden", "lit", "shade"]
