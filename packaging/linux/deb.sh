@@ -1,28 +1,20 @@
 #!/usr/bin/env bash
-# deb.sh BUNDLE OUT: the bundle as OUT/visualnn_VERSION_amd64.deb
+# deb.sh BUNDLE OUT: the bundle as OUT/visualnn_VERSION-1_ARCHITECTURE.deb
+#
+# PACKER="-Zgzip -z1" packs what is only tried, in a tenth of the time.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(mktemp -d)
 trap 'rm -rf "$TREE"' EXIT
 chmod 755 "$TREE"
+SHARE=$TREE/usr/share
+read -ra PACKER <<<"${PACKER:--Zxz -z6}"
 python3 "$HERE/stage.py" "$1" "$TREE/usr"
-gzip -9n "$TREE/usr/share/doc/visualnn/changelog"
+python3 "$HERE/facts.py" changelog "$TREE" >"$SHARE/doc/visualnn/changelog.Debian"
+gzip -9n "$SHARE/doc/visualnn/changelog" "$SHARE/doc/visualnn/changelog.Debian"
+mv "$SHARE/zsh/site-functions" "$SHARE/zsh/vendor-completions" # where Debian's zsh looks
+install -Dm644 "$HERE/lintian-overrides" "$SHARE/lintian/overrides/visualnn"
 mkdir "$TREE/DEBIAN"
-cat >"$TREE/DEBIAN/control" <<CONTROL
-Package: visualnn
-Version: $VERSION
-Architecture: $(dpkg --print-architecture)
-Maintainer: The VisualNN authors <visualnn@localhost>
-Installed-Size: $(du -sk --apparent-size "$TREE/usr" | cut -f1)
-Depends: $(python3 "$HERE/needs.py")
-Recommends: desktop-file-utils, hicolor-icon-theme, shared-mime-info, xdg-utils
-Suggests: xdg-desktop-portal
-Section: education
-Priority: optional
-Description: see a neural network think and learn
- VisualNN draws a neural network and lets you follow it by hand: each
- multiplication, each sum, each slope, forwards and back. Then it trains the
- same network before your eyes. Every number on screen is true.
-CONTROL
+python3 "$HERE/facts.py" control "$TREE" >"$TREE/DEBIAN/control"
 (cd "$TREE" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -Zxz -z6 --build "$TREE" "$2/visualnn_${VERSION}_$(dpkg --print-architecture).deb"
+dpkg-deb --root-owner-group "${PACKER[@]}" --build "$TREE" "$2"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import completions
+import help
+import man
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -20,8 +26,12 @@ def main(bundle: Path, prefix: Path) -> None:
     (prefix / "bin").mkdir()
     (prefix / "bin" / "visualnn").symlink_to("../lib/visualnn/visualnn")
     for source, place in shared():
-        put(source, prefix / "share" / place)
-    settle(prefix, int(os.environ["SOURCE_DATE_EPOCH"]))
+        put(source.read_bytes(), prefix / "share" / place)
+    moment = int(os.environ["SOURCE_DATE_EPOCH"])
+    manual = help.manual(help.asked(bundle.resolve() / "visualnn"))
+    for content, place in told(manual, os.environ["VERSION"], moment):
+        put(content, prefix / "share" / place)
+    settle(prefix, moment)
 
 
 def shared() -> list[tuple[Path, str]]:
@@ -39,10 +49,19 @@ def shared() -> list[tuple[Path, str]]:
     ]
 
 
-def put(source: Path, target: Path) -> None:
-    """Copy one file and make its folder."""
+def told(manual: help.Manual, version: str, moment: int) -> Iterator[tuple[bytes, str]]:
+    """(content, its place below share) of what the program says of itself"""
+    page = man.page(manual, version, moment).encode()
+    yield gzip.compress(page, mtime=0), "man/man1/visualnn.1.gz"
+    yield completions.bash(manual).encode(), "bash-completion/completions/visualnn"
+    yield completions.zsh(manual).encode(), "zsh/site-functions/_visualnn"
+    yield completions.fish(manual).encode(), "fish/vendor_completions.d/visualnn.fish"
+
+
+def put(content: bytes, target: Path) -> None:
+    """Write one file and make its folder."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    target.write_bytes(content)
 
 
 def settle(prefix: Path, moment: int) -> None:
@@ -53,5 +72,15 @@ def settle(prefix: Path, moment: int) -> None:
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
+def wrong(arguments: list[str]) -> str | None:
+    """What is missing, in one sentence."""
+    if len(arguments) != 2 or not Path(arguments[0], "visualnn").is_file():
+        return "stage.py: say the folder of a bundle, with the program in it, and a folder that is new."
+    unset = [name for name in ("VERSION", "SOURCE_DATE_EPOCH") if name not in os.environ]
+    return f"stage.py: {' and '.join(unset)} must be set; build.sh does it." if unset else None
+
+
 if __name__ == "__main__":
+    if sentence := wrong(sys.argv[1:]):
+        sys.exit(sentence)
     main(Path(sys.argv[1]), Path(sys.argv[2]))
