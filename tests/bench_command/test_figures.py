@@ -119,4 +119,4 @@ def test_a_program_gets_every_turn() -> None:
 def test_engine_times_may_be_unknown() -> None:
     times = {"import_numpy_s": 0.1, "import_engine_s": 0.05, "compile_cold_s": 5.5, "load_warm_s": None}
     ends = [line.split()[-2:] for line in table.engine_lines(times)[1:]]
-    assert ends == [["100", "ms"], ["50", "ms"], ["5,500", "ms"], ["cache", "–"]]
+    assert ends == [["100", "ms"], ["50", "ms"], ["5,500", "ms"], ["loaded", "–"]]

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from visualnn import precompiled
 from visualnn.bench import engine, job, machine, ours
 from visualnn.bench.job import Turn, UnavailableError, passes, updates_for, warm_up
 from visualnn.bench.worker import Desk
 from visualnn.bench.workload import Workload
+from visualnn.nn.kernels import choose
 
 TINY = Workload("tiny", (2, 3, 1), 10, rows=100)
 
@@ -131,6 +134,24 @@ def test_the_engine_is_timed_in_processes(monkeypatch: pytest.MonkeyPatch) -> No
     times = engine.measure("python", {})
     assert times == {"import_numpy_s": 0.1, "import_engine_s": 0.05, "compile_cold_s": 5.0, "load_warm_s": 0.4}
     assert len(set(seen)) == 1
+
+
+def test_kernels_that_were_compiled_ahead_are_only_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(precompiled, "place", lambda: tmp_path)
+    monkeypatch.setattr(choose, "load", lambda: True)
+    monkeypatch.setattr(choose, "set_threads", lambda threads: None)
+    monkeypatch.setattr(engine, "_timed", lambda python, script, _: [0.1, 0.05] if script is engine.IMPORT else 0.2)
+    times = engine.measure("python", {})
+    assert (times["compile_cold_s"], times["load_warm_s"]) == (None, 0.2)
+    assert ours.begin(1).endswith(", kernels compiled ahead of time")
+
+
+def test_a_library_without_the_chains_has_no_peak(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kernel(module: str, name: str) -> None:
+        raise ImportError(f"{module}.{name} was not compiled ahead.")
+
+    monkeypatch.setattr(precompiled, "kernel", kernel)
+    assert "cannot be measured" in Desk(ours).answer({"peak": True})["unavailable"]
 
 
 def test_the_engine_is_imported_without_numba() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from visualnn import assets, kernel_cache
+from visualnn import assets, kernel_cache, precompiled
 from visualnn.files import recovery
 from visualnn.health import cuda, kernels, machine, places, screen
 from visualnn.health.report import gather, plain
@@ -69,6 +69,15 @@ def test_without_a_home_there_is_no_place(tmp_path):
 def test_without_numba_no_kernels_are_told_of(monkeypatch):
     monkeypatch.setattr(kernels, "is_here", lambda module: module != "numba")
     assert kernels.all_kernels() == ()
+
+
+def test_kernels_that_an_installer_brought_need_no_numba(monkeypatch, tmp_path):
+    (tmp_path / precompiled.INDEX).write_text("{}")
+    monkeypatch.setenv("VISUALNN_KERNELS", str(tmp_path))
+    monkeypatch.setattr(kernels, "is_here", lambda module: module != "numba")
+    found = kernels.all_kernels()
+    assert ("lane-float64", True) in found
+    assert all(kernel.compiled for kernel in found)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import tempfile
 from statistics import median
 from typing import Any
 
+from visualnn import precompiled
 from visualnn.bench.competitor import script_command
 
 RUNS = 3
@@ -34,12 +35,13 @@ print(json.dumps([middle - begun, end - middle]))
 
 
 def measure(python: str, environment: dict[str, str]) -> dict[str, float | None]:
-    """Seconds, medians of `RUNS` except for the cold start; None for kernels that do not load."""
+    """Seconds, medians of `RUNS` except for the cold start; None for kernels that do not load, or came compiled."""
     imports = [_timed(python, IMPORT, environment) for _ in range(RUNS)]
     with tempfile.TemporaryDirectory(prefix="visualnn-bench-") as folder:
         own = {**environment, "VISUALNN_CACHE_DIR": folder}
-        cold = _timed(python, LOAD, own)
-        warm = [_timed(python, LOAD, own) for _ in range(RUNS if cold else 1)]
+        ahead = precompiled.place() is not None
+        cold = None if ahead else _timed(python, LOAD, own)
+        warm = [_timed(python, LOAD, own) for _ in range(RUNS if cold or ahead else 1)]
     return {
         "import_numpy_s": median(numpy for numpy, _ in imports),
         "import_engine_s": median(engine for _, engine in imports),

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import numpy as np
 
-from visualnn import __version__
+from visualnn import __version__, precompiled
 from visualnn.bench.job import Run, UnavailableError
 from visualnn.bench.workload import MAP_POINTS, Workload
 from visualnn.nn.data import Dataset
@@ -29,7 +29,7 @@ def begin(threads: int) -> str:
         set_threads(threads)
     elif threads > 1:
         raise UnavailableError(f"this version trains on one thread, not on {threads}.")
-    return f"{__version__}, {'compiled kernels' if compiled else 'NumPy loop: the compiled kernels did not load'}"
+    return f"{__version__}, {_way() if compiled else 'NumPy loop: the compiled kernels did not load'}"
 
 
 def prepare(workload: Workload, variant: str) -> Run:
@@ -55,10 +55,13 @@ def prepare(workload: Workload, variant: str) -> Run:
 def peak() -> float:
     """Fused multiply-adds this machine can do on these threads, as floating-point operations per second."""
     try:
-        measure = import_module("visualnn.nn.kernels.peak").fma_peak
+        return float(import_module("visualnn.nn.kernels.peak").fma_peak(_threads))
     except (ImportError, AttributeError) as error:
         raise UnavailableError("the peak of this machine cannot be measured by this version.") from error
-    return float(measure(_threads))
+
+
+def _way() -> str:
+    return "kernels compiled ahead of time" if precompiled.place() else "compiled kernels"
 
 
 def _options(workload: Workload) -> Options:

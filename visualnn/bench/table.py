@@ -45,7 +45,7 @@ def engine_lines(times: dict[str, float | None]) -> list[str]:
         ("import of NumPy", times["import_numpy_s"]),
         ("import of the engine, without Numba", times["import_engine_s"]),
         ("kernels compiled, empty cache", times["compile_cold_s"]),
-        ("kernels loaded from the cache", times["load_warm_s"]),
+        ("kernels loaded", times["load_warm_s"]),
     )
     told = [(label, UNKNOWN if s is None else f"{s * 1e3:,.0f} ms") for label, s in rows]
     return ["engine", *(f"  {label:<38}{value:>12}" for label, value in told)]

@@ -1,11 +1,11 @@
-"""Which kernels lie compiled in the cache, so that no start has to wait for them."""
+"""Which kernels were compiled ahead or lie compiled in the cache, so that no start has to wait for them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
-from visualnn import kernel_cache
+from visualnn import kernel_cache, precompiled
 from visualnn.health.parts import is_here
 
 
@@ -17,14 +17,16 @@ class Kernel(NamedTuple):
 
 
 def is_filled(package: Path, name: str) -> bool:
-    """Whether these loops are in the cache; nothing is made. Raises `ImportError` where Numba is not installed."""
+    """Whether they came with an installer or are in the cache; nothing is made. Raises `ImportError` without Numba."""
+    if precompiled.place():
+        return True
     made = kernel_cache.planned()
     is_there = made is not None and made.is_dir()
     return is_there and kernel_cache.is_filled(package, name)
 
 
 def all_kernels() -> tuple[Kernel, ...]:
-    """Those that train and those that draw; none where NumPy or Numba is missing."""
+    """Those that train and those that draw; none where NumPy is missing, or Numba and no installer brought them."""
     try:
         from visualnn.nn.kernels import choose
         from visualnn.scene.kernels import choose as drawing
@@ -32,6 +34,7 @@ def all_kernels() -> tuple[Kernel, ...]:
 
         kinds = [(choose.PACKAGE, "-".join(kind)) for kind in (*choose.KINDS, choose.HEIGHTS)]
         kinds += [(switch.folder, switch.name) for switch in (drawing.SWITCH, terrain.SWITCH)]
-        return tuple(Kernel(name, is_filled(folder, name)) for folder, name in kinds) if is_here("numba") else ()
+        can_be_had = precompiled.place() or is_here("numba")
+        return tuple(Kernel(name, is_filled(folder, name)) for folder, name in kinds) if can_be_had else ()
     except (ImportError, OSError):  # which a missing distribution is, too
         return ()
