@@ -16,7 +16,7 @@ from typing import NamedTuple
 from visualnn.selftest.parts import PARTS, Failure, Part, Stage
 from visualnn.selftest.watchdog import Watchdog
 
-PATIENCE_S = 120.0  # for all of it; it takes some seconds
+PATIENCE_S = 300.0  # for all of it; it takes some seconds, or two minutes where kernels have to be compiled
 WORD = 10  # letters of the name of a part
 
 Tell = Callable[[str], None]
