@@ -60,8 +60,13 @@ NATIVES = (
     Native(r"opengl32sw", "Mesa", "MIT"),
     Native(r"(vcruntime|msvcp|concrt)\d+\w*", "Microsoft Visual C++ runtime", "LicenseRef-Microsoft-Visual-C-Runtime"),
 )
-# In the files of a distribution, and to be seen in none of its own.
-INSIDE = {"llvmlite": ("LLVM", "Apache-2.0 WITH LLVM-exception")}
+# Linked into the files of a distribution, or of Python, where nothing tells their versions.
+INSIDE = {
+    "Python": (("Expat", "MIT"), ("mpdecimal", "BSD-2-Clause")),
+    "llvmlite": (("LLVM", "Apache-2.0 WITH LLVM-exception"),),
+    "numcodecs": (("Blosc", "BSD-3-Clause"), ("LZ4", "BSD-2-Clause"), ("Zstandard", "BSD-3-Clause")),
+    "pyside6-essentials": (("HarfBuzz", "MIT"), ("libpng", "libpng-2.0"), ("PCRE2", "BSD-3-Clause")),
+}
 LOADER = ("PyInstaller bootloader", "GPL-2.0-or-later WITH Bootloader-exception")
 
 
@@ -74,7 +79,8 @@ def components(bundle: Path) -> list[Component]:
     root = libraries(bundle)
     distributions = {name: made for name, made in read_distributions(root) if name != "visualnn"}
     found = [*distributions.values(), *natives(root, distributions), *resources(), loader()]
-    found += [component(name, "", licence) for owner, (name, licence) in INSIDE.items() if owner in distributions]
+    inside = (INSIDE.get(owner, ()) for owner in ("Python", *distributions))
+    found += [component(name, "", licence) for parts in inside for name, licence in parts]
     unique = {made["bom-ref"]: made for made in found}
     return sorted(unique.values(), key=lambda made: (made["name"].lower(), made.get("version", "")))
 

@@ -112,7 +112,8 @@ def test_the_compiler_is_listed_where_it_is_and_nowhere_else(inventory, linux: P
 
 def test_every_licence_is_an_expression_of_spdx(inventory, linux: Path):
     named = [part["licenses"][0]["expression"] for part in inventory.components(linux)]
-    tabled = [native.licence for native in inventory.NATIVES] + [inside[1] for inside in inventory.INSIDE.values()]
+    tabled = [native.licence for native in inventory.NATIVES]
+    tabled += [licence for parts in inventory.INSIDE.values() for _name, licence in parts]
     for licence in named + tabled:
         assert canonicalize_license_expression(licence) == licence
 
