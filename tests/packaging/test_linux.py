@@ -118,7 +118,8 @@ def test_an_unknown_target_is_answered_with_those_that_exist(tmp_path: Path):
         ("bash", PACKAGING / "build.sh", "floppy"), env=environment, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 2
-    assert all(f"  {target} " in answer.stderr for target in ("wheel", "bundle", "deb", "tarball"))
+    targets = ("wheel", "bundle", "deb", "rpm", "tarball", "appdir", "appimage", "flatpak")
+    assert all(f"  {target} " in answer.stderr for target in targets)
     assert not (tmp_path / "build").exists()
 
 
@@ -196,3 +197,28 @@ def test_what_is_missing_to_lay_a_bundle_out_is_said_in_one_sentence(tmp_path: P
     assert answer.returncode == 1
     assert answer.stderr.startswith("stage.py: say the folder of a bundle")
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_flatpak_gets_screens_and_no_folder_and_names_what_is_installed(scripts):
+    manifest = json.loads((LINUX / "flatpak.json").read_text(encoding="utf-8"))
+    assert not any(argument.startswith(("--filesystem", "--share=network")) for argument in manifest["finish-args"])
+    assert {"--socket=wayland", "--socket=fallback-x11"} <= set(manifest["finish-args"])
+    assert manifest["command"] == manifest["rename-icon"] == "visualnn"
+    places = {Path(place).name for _, place in scripts["stage"].shared()}
+    assert {manifest["rename-desktop-file"], manifest["rename-appdata-file"]} <= places
+
+
+def test_an_appimage_is_not_made_with_a_runtime_that_nobody_has_checked(tmp_path: Path):
+    runtime = tmp_path / "runtime"
+    runtime.write_bytes(b"something else")
+    known = {"VERSION": "0", "SOURCE_DATE_EPOCH": "0", "RUNTIME": str(runtime), "RUNTIME_SHA256": "0" * 64}
+    answer = subprocess.run(
+        (LINUX / "appimage.sh", tmp_path, tmp_path),
+        env={**os.environ, **known},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode != 0
+    assert "did NOT match" in answer.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["runtime"]
