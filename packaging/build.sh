@@ -10,18 +10,21 @@
 #   appdir    the bundle as a folder that is a program of its own: VisualNN.AppDir
 #   appimage  that folder as one file; RUNTIME=… and RUNTIME_SHA256=… as linux/appimage.sh says
 #   flatpak   the bundle for Flatpak, on a machine that reaches Flathub
+#   nsis      a bundle made on Windows as an installer for one user, packed on Linux
+#   msi       the same for everybody on a machine, as administrators want it
+#   zip       the same to be unpacked anywhere
 #   dmg       on a Mac: the app, signed as macos/sign.sh says, as an image to be dragged out of
 #   sbom      what the bundle is made of, with the sums of the packages that lie in out/
 #   checksums the sums of all that lies in out/
 #
 # FOLDER=… is where (default: build/); what is made lies in out/ there. Needs a Python that has a shared library
 # (PYTHON=…, default: python3), binutils, xz, and dpkg-deb for a .deb; all else comes from PyPI into an environment of its
-# own. KERNELS=jit lets Numba compile on the user's machine instead. BUNDLED=yes packs the bundle that is there,
-# which somebody may have signed. The same commit gives the same bytes.
+# own. KERNELS=… is a folder of kernels that are there, or jit: Numba compiles on the user's machine. BUNDLED=yes packs
+# the bundle that is there, which somebody may have signed. The same commit gives the same bytes.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
-TARGETS=" wheel kernels bundle deb rpm tarball appdir appimage flatpak dmg sbom checksums "
+TARGETS=" wheel kernels bundle deb rpm tarball appdir appimage flatpak nsis msi zip dmg sbom checksums "
 for target in "${@:-none}"; do
     if [[ $TARGETS != *" $target "* ]]; then
         sed -n '2,/^# FOLDER/{/^# FOLDER/!s/^# \{0,1\}//p;}' "${BASH_SOURCE[0]}" >&2
@@ -79,10 +82,14 @@ bundle() {
     [ -z "$bundled" ] || return 0
     installed
     local taken=()
-    if [ "${KERNELS:-}" != jit ]; then
-        kernels
-        taken=("$FOLDER/kernels")
-    fi
+    case ${KERNELS:-} in
+        jit) ;;
+        '')
+            kernels
+            taken=("$FOLDER/kernels")
+            ;;
+        *) taken=("$(cd "$KERNELS" && pwd)") ;;
+    esac
     python -m PyInstaller --log-level ERROR --clean --noconfirm \
         --workpath "$FOLDER/work" --distpath "$FOLDER/bundle" "$HERE/bundle.spec" -- ${taken[@]+"${taken[@]}"}
     if [ "$(uname)" = Linux ]; then
@@ -129,6 +136,21 @@ appimage() {
 flatpak() {
     bundle
     "$HERE/linux/flatpak.sh" "$BUNDLE" "$OUT"
+}
+
+nsis() {
+    bundle
+    python3 "$HERE/windows/installer.py" "$BUNDLE" "$OUT"
+}
+
+msi() {
+    bundle
+    python3 "$HERE/windows/msi.py" "$BUNDLE" "$OUT"
+}
+
+zip() {
+    bundle
+    python3 "$HERE/windows/portable.py" "$BUNDLE" "$OUT"
 }
 
 dmg() {
