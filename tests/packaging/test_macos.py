@@ -107,6 +107,11 @@ def test_the_oldest_macos_is_the_one_that_qt_asks_for():
     assert f"{wheel[1]}.{wheel[2]}" == facts.OLDEST
 
 
+def test_what_is_compiled_for_a_release_is_for_the_oldest_macos_too():
+    recipe = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    assert f'MACOSX_DEPLOYMENT_TARGET: "{facts.OLDEST}"' in recipe
+
+
 def test_the_program_has_the_names_that_the_scripts_know():
     assert all(re.fullmatch(r"[A-Za-z0-9.-]+", name) for name in (facts.IDENTIFIER, facts.FILE_TYPE))
     assert 'name="visualnn"' in (ROOT / "packaging" / "bundle.spec").read_text(encoding="utf-8")
