@@ -135,6 +135,18 @@ def test_a_change_in_a_neighbouring_source_makes_kernels_stale(tmp_path: Path):
     assert kernel_cache._stamp(tmp_path) != first
 
 
+def test_what_older_sources_left_in_the_cache_is_not_even_opened(tmp_path: Path):
+    def function() -> None: ...
+
+    function.__module__ = "visualnn.nn.kernels.cpu"
+    source, names = tmp_path / "cpu.py", set()
+    for content in ("1", "2"):
+        source.write_text(content, encoding="utf-8")
+        kernel_cache._stamp.cache_clear()
+        names.add(kernel_cache.Locator.from_function(function, str(source)).get_disambiguator())
+    assert len(names) == 2
+
+
 @pytest.mark.parametrize(("package", "stale"), [("nn", True), ("scene", False)])
 def test_modules_around_the_kernels_count_where_kernels_use_them(tmp_path: Path, package: str, stale: bool):
     kernels = tmp_path / package / "kernels"

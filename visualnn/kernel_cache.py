@@ -170,7 +170,10 @@ def _locator_class() -> type:
             return _stamp(Path(self.source).parent)
 
         def get_disambiguator(self) -> str:
-            return self.module.replace(".", "-")
+            """Part of a file's name. Numba unpickles what other sources left behind before it looks at the stamp,
+            and stops where a class of theirs is no more: such a file must not have the name of ours.
+            """
+            return f"{self.module.replace('.', '-')}-{self.get_source_stamp()[:8]}"
 
     return Locator
 
