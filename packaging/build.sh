@@ -20,7 +20,8 @@
 # FOLDER=… is where (default: build/); what is made lies in out/ there. Needs a Python that has a shared library
 # (PYTHON=…, default: python3), binutils, xz, and dpkg-deb for a .deb; all else comes from PyPI into an environment of its
 # own. KERNELS=… is a folder of kernels that are there, or jit: Numba compiles on the user's machine. BUNDLED=yes packs
-# the bundle that is there, which somebody may have signed. The same commit gives the same bytes.
+# the bundle that is there, which somebody may have signed. WINDOWS_FOLDER=… is a bundle that was made on Windows, for
+# nsis, msi and zip. The same commit gives the same bytes.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
@@ -35,6 +36,7 @@ mkdir -p "${FOLDER:=$ROOT/build}"
 FOLDER=$(cd "$FOLDER" && pwd)
 ENVIRONMENT=$FOLDER/environment
 BUNDLE=$FOLDER/bundle/visualnn
+WINDOWS_FOLDER=${WINDOWS_FOLDER:-$BUNDLE}
 APP=$FOLDER/bundle/VisualNN.app
 APPDIR=$FOLDER/VisualNN.AppDir
 OUT=$FOLDER/out
@@ -139,18 +141,15 @@ flatpak() {
 }
 
 nsis() {
-    bundle
-    python3 "$HERE/windows/installer.py" "$BUNDLE" "$OUT"
+    python3 "$HERE/windows/installer.py" "$WINDOWS_FOLDER" "$OUT"
 }
 
 msi() {
-    bundle
-    python3 "$HERE/windows/msi.py" "$BUNDLE" "$OUT"
+    python3 "$HERE/windows/msi.py" "$WINDOWS_FOLDER" "$OUT"
 }
 
 zip() {
-    bundle
-    python3 "$HERE/windows/portable.py" "$BUNDLE" "$OUT"
+    python3 "$HERE/windows/portable.py" "$WINDOWS_FOLDER" "$OUT"
 }
 
 dmg() {

@@ -18,7 +18,9 @@ def files(folder: Path) -> dict[str, Path]:
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     inside = [place for place in found if place.startswith(f"{INSIDE}/")]
     if not {PROGRAM, CONSOLE} <= found.keys() or not inside:
-        sys.exit(f"{folder} is no Windows folder of VisualNN, with {PROGRAM}, {CONSOLE} and {INSIDE}.")
+        sys.exit(
+            f"{folder} is no bundle made on Windows: {PROGRAM}, {CONSOLE} or {INSIDE} is missing (WINDOWS_FOLDER)."
+        )
     strangers = sorted(found.keys() - {PROGRAM, CONSOLE, *inside})
     if strangers:
         sys.exit(f"{folder} holds what the uninstaller would leave: {strangers[0]}.")
