@@ -9,6 +9,8 @@ import sys
 from math import isfinite
 from typing import Any
 
+from visualnn.cli import console
+
 
 def say(text: str) -> None:
     """One or more lines on standard output."""
@@ -45,6 +47,7 @@ def tell(message: str, code: int) -> int:
 
 def prepare() -> None:
     """A terminal that cannot show “→” shows something else, instead of ending the program."""
+    console.take()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
