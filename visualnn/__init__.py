@@ -4,7 +4,7 @@ Values flow down, requests flow up, and one clock ticks.  Everything worth knowi
 computing is a function from values to values that never imports Qt, and a widget paints what it was given::
 
     __main__ → cli → selftest → app → gui → exchange | health → scene → engine | files → work → runs
-             → project | bench → nn | settings | assets | display → kernel_cache
+             → project | bench → nn | settings | assets | display | catalog → kernel_cache
 
 An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
 ``python3 run.py check`` enforces it.
@@ -27,6 +27,7 @@ An arrow may be followed any number of times and never backwards; names joined b
 | `nn` | the mathematics: networks, passes, training; fast twins of it in `nn.kernels` |
 | `settings` | the user's preferences; forgiving |
 | `assets` | finds icons, fonts, themes, examples |
+| `catalog` | what comes along, by name |
 | `display` | says why no window can open, before Qt would abort |
 | `kernel_cache` | where compiled kernels are kept |
 """

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -21,13 +22,13 @@ from visualnn.gui.loader import Loader, import_plot
 from visualnn.gui.main_window import MainWindow
 from visualnn.gui.termination import Termination
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose
-from visualnn.scene.timeline import Grain
 
 if TYPE_CHECKING:
     from visualnn.gui.export.landscape import Shown
+    from visualnn.nn.kernels import choose
     from visualnn.scene.landscape.flight import Footage
     from visualnn.scene.landscape.ramp import Palette
+    from visualnn.scene.timeline import Grain
 
 SWITCH_SECONDS = 0.001  # keeps frames steady while other Python threads work (default: 0.005)
 LARGE_FROM = 1800  # logical width from which the whole interface is drawn larger
@@ -35,6 +36,7 @@ LARGE = 1.15
 RENDERED_UPDATES = 200
 SETTLE_SECONDS, SETTLE_ROUNDS = 10.0, 50
 MOST_ROUNDS = 8
+PAINTED_MS = 50  # so long nothing is loaded beside a document that is being painted for the first time
 LOADER_SECONDS = 5.0  # the program that was closed at once waits so long for what is being imported
 
 
@@ -42,32 +44,47 @@ def run(document: str | None) -> int:
     """Open the window, with a document or with the start page, and return when it is closed."""
     sys.setswitchinterval(SWITCH_SECONDS)
     application = make_application()
-    window = MainWindow(settings.load())
+    window = MainWindow(settings.load(), at_once=False, blank=document is not None)
     termination = Termination(window)
-    termination.requested.connect(window.unsaved.leave)
+    termination.requested.connect(partial(leave, window))
     watch = errors.install(application, expected=window.say)
-    if document is not None:
-        window.open_document(document)
-    loader = Loader(application, lambda: needed_kernel(window))
-    loader.plot_ready.connect(window.page.loss.attach)
-    loader.raster_ready.connect(window.page.stage.redraw)
-    loader.landscape_ready.connect(window.page.lookout.redraw)
-    loader.engine_ready.connect(loader.prepare_landscape)
-    window.page.lookout.begun.connect(loader.load_landscape)
+    loader = Loader(application, partial(needed_kernel, window))
+    loader.start_ready.connect(window.start.come_alive)
+    loader.desk_ready.connect(window.furnish)
+    window.furnished.connect(partial(begin, window, loader, document))
+    window.furnished.connect(lambda: application.finder.hand_to(window, window.intake.open))
+    window.painted.connect(loader.start)
     window.show()
-    application.finder.hand_to(window, window.intake.open)
-    window.unsaved.tell()
-    QTimer.singleShot(0, loader.start)  # after the first paint
     code = application.exec()
     termination.uninstall()
-    loader.wait(LOADER_SECONDS)  # a thread inside Qt and a window half collected crash the end of the process
+    loader.rest(LOADER_SECONDS)  # a thread inside Qt and a window half collected crash the end of the process
     put_away(window)
     watch.uninstall()
     return code
 
 
+def begin(window: MainWindow, loader: Loader, document: str | None) -> None:
+    """Everything is made: open the document, and have loaded what only work needs."""
+    if document is not None and not window.open_document(document):
+        window.go_home()
+    loader.plot_ready.connect(window.page.loss.attach)
+    loader.raster_ready.connect(window.page.stage.redraw)
+    loader.landscape_ready.connect(window.page.lookout.redraw)
+    loader.engine_ready.connect(loader.prepare_landscape)
+    window.page.lookout.begun.connect(loader.load_landscape)
+    window.unsaved.tell()
+    QTimer.singleShot(PAINTED_MS, loader.go_on)
+
+
+def leave(window: MainWindow) -> None:
+    """The program is asked to end: keep what is not saved."""
+    window.unsaved.leave()
+
+
 def needed_kernel(window: MainWindow) -> choose.Kind | None:
     """Which compiled loop the open document trains with."""
+    from visualnn.nn.kernels import choose
+
     project = window.workspace.project
     return choose.kind_of(project.network, project.options) if project is not None else None
 
@@ -234,8 +251,9 @@ def _fill(window: MainWindow, size: tuple[int, int]) -> None:
 
 def put_away(window: MainWindow) -> None:
     """Close a window without a question and delete it now, not whenever Python collects it."""
-    window.page.trainer.close()
-    window.workspace.close()
+    if window.is_furnished:
+        window.page.trainer.close()
+        window.workspace.close()
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
@@ -259,6 +277,8 @@ def pose(window: MainWindow, document: str, mode: str, step: int | None) -> None
 
 
 def _pose_training(window: MainWindow, updates: int) -> None:
+    from visualnn.nn.kernels import choose
+
     import_plot()
     choose.load()
     page = window.page

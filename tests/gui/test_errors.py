@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from visualnn.gui import errors
+from visualnn.health import places
 from visualnn.nn.errors import VisualNNError
 
 
@@ -38,7 +39,7 @@ def hook(error: BaseException) -> None:
 
 
 def log_text(tmp_path) -> str:
-    return (tmp_path / "logs" / errors.LOG_NAME).read_text(encoding="utf-8")
+    return (tmp_path / "logs" / places.LOG_NAME).read_text(encoding="utf-8")
 
 
 def test_an_expected_problem_is_one_sentence(watch, sentences):
@@ -142,4 +143,4 @@ def test_a_folder_that_cannot_be_made_is_no_obstacle(qtbot, tmp_path):
 
 
 def test_the_log_lies_in_the_users_folder():
-    assert "visualnn" in str(errors.log_folder())
+    assert "visualnn" in str(places.log_folder())

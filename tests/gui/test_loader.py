@@ -25,15 +25,18 @@ def loader(qapp):
     parent.deleteLater()
 
 
-def test_it_loads_the_plot_then_the_raster_and_then_the_engine(loader, qtbot):
+def test_it_loads_the_start_page_then_the_desk_and_when_that_is_made_plot_raster_and_engine(loader, qtbot):
     order = []
+    loader.start_ready.connect(lambda: order.append("start"))
+    loader.desk_ready.connect(lambda: order.append("desk"))
+    loader.desk_ready.connect(loader.go_on)
     loader.plot_ready.connect(lambda: order.append("plot"))
     loader.raster_ready.connect(lambda: order.append("raster"))
     loader.engine_ready.connect(lambda: order.append("engine"))
     with qtbot.waitSignal(loader.engine_ready, timeout=60_000):
         loader.start()
     loader.wait(60)
-    assert order == ["plot", "raster", "engine"]
+    assert order == ["start", "desk", "plot", "raster", "engine"]
     assert "pyqtgraph" in sys.modules
     assert drawing.loaded()
     assert choose.loaded()
@@ -41,6 +44,7 @@ def test_it_loads_the_plot_then_the_raster_and_then_the_engine(loader, qtbot):
 
 
 def test_it_loads_once(loader):
+    loader.go_on()
     loader.start()
     first = loader._thread
     loader.start()
@@ -62,6 +66,7 @@ def test_a_window_that_was_closed_meanwhile_is_no_trouble(qapp, monkeypatch):
         raise RuntimeError("Internal C++ object already deleted.")
 
     monkeypatch.setattr(module, "import_plot", closed)
+    loader.go_on()
     loader.start()
     loader.wait(60)
     assert gc.isenabled()
@@ -69,9 +74,19 @@ def test_a_window_that_was_closed_meanwhile_is_no_trouble(qapp, monkeypatch):
     parent.deleteLater()
 
 
+def test_a_window_that_is_closed_before_its_desk_is_made_has_no_engine_loaded(loader, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(module, "import_plot", lambda: loaded.append("plot"))
+    loader.start()
+    loader.rest(60)
+    assert not loader._thread.is_alive()
+    assert loaded == []
+
+
 def test_the_plot_attaches_to_the_open_window(window, qtbot):
     loader = Loader(window)
     loader.plot_ready.connect(window.page.loss.attach)
+    loader.go_on()
     with qtbot.waitSignal(loader.engine_ready, timeout=60_000):
         loader.start()
     loader.wait(60)

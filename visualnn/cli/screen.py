@@ -22,6 +22,7 @@ from visualnn.cli.arguments import (
     whole,
     within,
 )
+from visualnn.cli.opening import open_window
 from visualnn.cli.output import tell, tell_line
 
 WINDOW_HELP = """\
@@ -104,14 +105,7 @@ def window(name: str, arguments: list[str]) -> int:
         parser.error(f"there is no command “{document}”, and only one file can be opened")
     if document is not None:
         check_document(document)
-    from visualnn import display
-
-    problem = display.problem()
-    if problem is not None:
-        return tell(problem.rstrip("\n"), 3)
-    from visualnn.app import run
-
-    return run(document)
+    return open_window(document)
 
 
 def _self_test(where: str) -> int:

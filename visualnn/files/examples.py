@@ -1,4 +1,4 @@
-"""The built-in networks, in the order they are shown.
+"""The built-in networks, opened.
 
 `resources/examples/make.py` makes the files of those that were trained. Those that are too large for a file begin at
 the random weights of their seed and are made here when they are opened.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
 from visualnn import assets
+from visualnn.catalog import EXAMPLES, IDS, SUFFIX, Example
 from visualnn.files.errors import FileError
 from visualnn.files.fresh import fresh_project
-from visualnn.files.native import SUFFIX, read
+from visualnn.files.native import read
 from visualnn.nn.data import RECIPES
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.network import Network
@@ -23,26 +23,7 @@ from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
 from visualnn.project import Project
 
-
-class Example(NamedTuple):
-    """A built-in network: its id on the command line, what a card calls it and says about it."""
-
-    id: str
-    title: str
-    subtitle: str
-
-
-EXAMPLES = (
-    Example("adder", "Add two numbers", "Thirteen numbers that learned to add"),
-    Example("xor", "XOR", "A straight line cannot do it"),
-    Example("circles", "Circles", "Bend the boundary"),
-    Example("spirals", "Two spirals", "Width, depth and patience"),
-    Example("digits", "Handwritten digits", "Sixty-four pixels in, ten guesses out"),
-    Example("backprop", "Backprop by hand", "Friendly numbers to work through on paper"),
-    Example("million", "A million weights", "The same sums, with every number still random"),
-    Example("deep", "A hundred layers", "Shortcuts carry the slopes all the way back"),
-)
-IDS = tuple(example.id for example in EXAMPLES)
+__all__ = ["EXAMPLES", "IDS", "Example", "deep", "load", "million"]
 
 
 def load(name: str) -> Project:

@@ -17,6 +17,7 @@ from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from visualnn.catalog import SUFFIX
 from visualnn.files.arrays import NUMBER, most_header_bytes, unpacked
 from visualnn.files.container import ARRAYS, DESCRIPTION, MAX_DESCRIPTION, content, members, put
 from visualnn.files.directory import opened
@@ -33,7 +34,6 @@ from visualnn.work import Work
 
 __all__ = ["SUFFIX", "clause", "decode", "encode", "read", "read_work", "reason", "replace_file", "write"]
 
-SUFFIX = ".vnn"
 BEGINNING = b"PK\3\4"  # of a zip
 LONGEST_CLAUSE = 400  # letters of a sentence in another one
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)

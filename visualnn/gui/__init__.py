@@ -10,5 +10,9 @@ written by hand and `subpages` that slide over it (`race_page` is one). `actions
 `canvas` paints the scene's Frames, `widgets` are the controls, `theme` colours them, `names` is what options are
 called here and in the libraries, `loader` brings what the first picture does not need, `diagnostics` what a report of
 a problem needs (`toolkit` is Qt's part of it), `main_window` puts it all together. Values flow down, requests flow up
-as signals; views do not know each other.
+as signals; views do not know each other. `features` makes the imports of all this quicker.
 """
+
+from visualnn.gui.features import ask_for_none
+
+ask_for_none()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -115,6 +115,12 @@ class Actions(QObject):
             return False
         self._rows[name].run()
         return True
+
+    def press(self, keys: QKeyCombination) -> None:
+        """Do what these keys stand for; for keys that were pressed before the rows were there."""
+        for shortcut in self._shortcuts.values():
+            if QKeySequence(keys) in shortcut.shortcuts():
+                shortcut.trigger()
 
     def _on_triggered(self) -> None:
         sender = self.sender()

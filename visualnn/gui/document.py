@@ -39,13 +39,19 @@ NO_CODE = "This network is too large for a listing. Export it instead."
 
 
 class DocumentPage(Parts):
-    """One document, seen in one of the modes."""
+    """One document, seen in one of the modes: its parts, and what makes them work when it comes alive."""
 
     code_copied = Signal(str)
 
-    def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None):
+    def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None, *, alive: bool = True):
         super().__init__(clock, parent)
         self.workspace = workspace
+        if alive:
+            self.come_alive()
+
+    def come_alive(self) -> None:
+        """Let its parts work, where they were made without."""
+        workspace, clock = self.workspace, self.clock
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)
         self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)

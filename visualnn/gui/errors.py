@@ -3,22 +3,22 @@
 `install` takes over Python's and Qt's last-resort hooks until `Watch.uninstall`.
 """
 
+from __future__ import annotations
+
 import logging
-import platform
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 
-import visualnn
-from visualnn.health.places import LOG_NAME, log_folder
 from visualnn.nn.errors import VisualNNError
+
+if TYPE_CHECKING:
+    from visualnn.gui.error_dialog import ErrorDialog
 
 LOG_BYTES = 1_000_000
 QT_LEVELS = {
@@ -32,14 +32,6 @@ log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
 
 
-def details(error: BaseException) -> str:
-    """What a bug report needs: the versions and the traceback."""
-    system = (
-        f"VisualNN {visualnn.__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
-    )
-    return f"{system}\n\n{''.join(traceback.format_exception(error))}"
-
-
 class Watch(QObject):
     """Holds the hooks.  `expected` is what a toast shows; errors of other threads arrive here by signal."""
 
@@ -50,7 +42,7 @@ class Watch(QObject):
     def __init__(self, parent: QObject | None = None, folder: Path | None = None):
         super().__init__(parent)
         self._dialog: ErrorDialog | None = None
-        self._handler = _log_handler(folder or log_folder())
+        self._handler = LogFile(folder)
         self._told.connect(self._tell)  # a connection to this object brings both to its thread
         self._failed.connect(self._show)
         self._python, self._thread = sys.excepthook, threading.excepthook
@@ -67,7 +59,7 @@ class Watch(QObject):
         if self._dialog is not None:
             self._dialog.close()
 
-    def dialog(self) -> "ErrorDialog | None":
+    def dialog(self) -> ErrorDialog | None:
         """The dialog that is open."""
         return self._dialog
 
@@ -98,9 +90,11 @@ class Watch(QObject):
         self.expected.emit(sentence)
 
     def _show(self, error: BaseException) -> None:
-        if self._dialog is not None or QGuiApplication.instance() is None:
+        if self._dialog is not None or QApplication.instance() is None:
             return
-        self._dialog = ErrorDialog(error, _log_path(self._handler), QApplication.activeWindow())
+        from visualnn.gui.error_dialog import ErrorDialog
+
+        self._dialog = ErrorDialog(error, self._handler.path, QApplication.activeWindow())
         self._dialog.finished.connect(self._on_finished)
         self._dialog.open()
 
@@ -108,29 +102,6 @@ class Watch(QObject):
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.deleteLater()
-
-
-class ErrorDialog(QMessageBox):
-    """Says that something broke, and puts the details on the clipboard when asked."""
-
-    def __init__(self, error: BaseException, log_path: str, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._details = details(error)
-        self.setWindowTitle("VisualNN")
-        self.setIcon(QMessageBox.Icon.Warning)
-        self.setText("Something went wrong inside VisualNN.")
-        self.setInformativeText(f"Your network is still here; save it to be safe.\n\n{type(error).__name__}: {error}")
-        self.setDetailedText(f"{self._details}\nLog: {log_path}")
-        self.copy_button = self.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
-        self.copy_button.clicked.disconnect()  # a click copies, and does not close
-        self.copy_button.clicked.connect(self._on_copy)
-        close: QAbstractButton = self.addButton("Continue", QMessageBox.ButtonRole.AcceptRole)
-        self.setDefaultButton(close)
-        self.setEscapeButton(close)
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._details)
-        self.copy_button.setText("Copied")
 
 
 def install(
@@ -143,8 +114,40 @@ def install(
     return watch
 
 
-def _log_handler(folder: Path) -> logging.Handler:
+class LogFile(logging.Handler):
+    """The log file, in the user's folder for such or another one. Found and opened when there is something to write."""
+
+    def __init__(self, folder: Path | None = None):
+        super().__init__(logging.INFO)
+        self._folder = folder
+        self._writer: logging.Handler | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return getattr(self._opened(), "baseFilename", "none")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._opened().emit(record)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        super().close()
+
+    def _opened(self) -> logging.Handler:
+        if self._writer is None:
+            self._writer = _writer(self._folder)
+        return self._writer
+
+
+def _writer(folder: Path | None) -> logging.Handler:
     """Writes to the log file, or nowhere if the disk does not let us: that must not stop the program."""
+    from logging.handlers import RotatingFileHandler
+
+    from visualnn.health.places import LOG_NAME, log_folder
+
+    folder = folder or log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(
@@ -153,9 +156,4 @@ def _log_handler(folder: Path) -> logging.Handler:
     except OSError:
         return logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.setLevel(logging.INFO)
     return handler
-
-
-def _log_path(handler: logging.Handler) -> str:
-    return getattr(handler, "baseFilename", "none")

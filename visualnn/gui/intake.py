@@ -49,6 +49,10 @@ class Intake(QObject):
         window.page.set_mode(TRAIN)
         window.page.desk.open_file(name)
 
+    def offered(self, data: QMimeData) -> str:
+        """The one file, or the link, that is dragged here; "" where there is nothing to open."""
+        return offered(data)
+
     def paste(self) -> None:
         """Open what is on the clipboard."""
         self.open(on_clipboard())

@@ -1,9 +1,13 @@
 """Loads what the first picture does not need, in one background thread, one thing after the other.
 
-The plotting library and the compiled kernels take most of a second to import. Loading them after the first paint, in
-this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of hundreds. What
-draws connections comes before what trains; of that, the kernel that the open document needs comes first, also when that
-is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes there.
+First come the modules that let the start page move, then those of the desk; these wait until the window has made its
+desk of them. The plotting library and the compiled kernels take most of a second more. Loading all this after the first
+paint, in this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of
+hundreds. What draws connections comes before what trains; of that, the kernel that the open document needs comes first,
+also when that is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes
+there.
+
+Knows nothing of all that before it is to be loaded.
 """
 
 from __future__ import annotations
@@ -15,11 +19,12 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from visualnn.nn.kernels import choose
-from visualnn.scene.kernels import choose as drawing
+if TYPE_CHECKING:
+    from visualnn.nn.kernels import choose
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,8 @@ log = logging.getLogger(__name__)
 class Loader(QObject):
     """Loads once; its signals arrive in the window's thread."""
 
+    start_ready = Signal()
+    desk_ready = Signal()  # it goes on when it is told to
     plot_ready = Signal()
     raster_ready = Signal()
     engine_ready = Signal()
@@ -39,12 +46,18 @@ class Loader(QObject):
         self._later: threading.Thread | None = None
         self._ahead: threading.Thread | None = None
         self._compiling = threading.Lock()  # nothing is compiled twice at once
+        self._may_go_on = threading.Event()
+        self._is_wanted = True
 
     def start(self) -> None:
         """Begin, the first time this is called."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._load, name="loader", daemon=True)
             self._thread.start()
+
+    def go_on(self) -> None:
+        """The desk is made: load what it does without at first."""
+        self._may_go_on.set()
 
     def load_landscape(self) -> None:
         """What only landscapes need, as soon as somebody looks at one."""
@@ -64,7 +77,15 @@ class Loader(QObject):
             if thread is not None:
                 thread.join(timeout)
 
+    def rest(self, timeout: float) -> None:
+        """The window is closed: load no more than what has begun, and wait so long for that."""
+        if not self._may_go_on.is_set():
+            self._is_wanted = False
+            self._may_go_on.set()
+        self.wait(timeout)
+
     def _prepare_landscape(self) -> None:
+        from visualnn.nn.kernels import choose
         from visualnn.scene.kernels.terrain import choose as terrain
 
         for prepare in (terrain.prepare, partial(choose.prepare, choose.HEIGHTS)):
@@ -72,6 +93,7 @@ class Loader(QObject):
                 prepare()
 
     def _load_landscape(self) -> None:
+        from visualnn.nn.kernels import choose
         from visualnn.scene.kernels.terrain import choose as terrain
 
         try:
@@ -89,14 +111,13 @@ class Loader(QObject):
         start = perf_counter()
         gc.disable()
         try:
-            import_plot()
-            self.plot_ready.emit()
-            drawing.prepare()
-            drawing.load()
-            self.raster_ready.emit()
-            self._load_kernels()
-            self.engine_ready.emit()
-            import_landscape()
+            import_start()
+            self.start_ready.emit()
+            import_desk()
+            self.desk_ready.emit()
+            self._may_go_on.wait()
+            if self._is_wanted:
+                self._load_engine()
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
         finally:
@@ -104,7 +125,21 @@ class Loader(QObject):
             gc.enable()
         log.info("all loaded after %.2f s", perf_counter() - start)
 
+    def _load_engine(self) -> None:
+        from visualnn.scene.kernels import choose as drawing
+
+        import_plot()
+        self.plot_ready.emit()
+        drawing.prepare()
+        drawing.load()
+        self.raster_ready.emit()
+        self._load_kernels()
+        self.engine_ready.emit()
+        import_landscape()
+
     def _load_kernels(self) -> None:
+        from visualnn.nn.kernels import choose
+
         left = list(choose.KINDS)
         while left:
             needed = self._needed()
@@ -112,6 +147,20 @@ class Loader(QObject):
             left.remove(kind)
             choose.prepare(kind)
             choose.load(kind)
+
+
+def import_start() -> None:
+    """Import what the start page computes with, and compute what it shows first."""
+    import numpy.random  # noqa: F401  which NumPy leaves for later
+
+    from visualnn.gui.views.start import adder, pictures  # noqa: F401
+
+    adder.subject()
+
+
+def import_desk() -> None:
+    """Import all that works on a document, some two hundred modules."""
+    from visualnn.gui import desk  # noqa: F401
 
 
 def import_landscape() -> None:

@@ -27,6 +27,7 @@ class Page(QScrollArea):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setViewport(QWidget())  # what Qt makes would be looked for among all kinds of widgets
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget(self)
@@ -42,7 +43,6 @@ class Page(QScrollArea):
         column.addStretch(0)  # takes what no section wants
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
 
     def show_section(self, section: QWidget, is_seen: bool) -> None:
         """A section with its rule, or neither."""

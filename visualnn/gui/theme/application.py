@@ -50,9 +50,10 @@ class Appearance(QObject):
         return system_reduces_motion() if self._reduced_motion is None else self._reduced_motion
 
     def set_reduced_motion(self, reduced: bool | None) -> None:
-        """Forces motion off or on; None asks the system."""
-        self._reduced_motion = reduced
-        self.motion_changed.emit(self.reduced_motion)
+        """Forces motion off or on; None asks the system, not before somebody wants to know."""
+        if reduced != self._reduced_motion:
+            self._reduced_motion = reduced
+            self.motion_changed.emit(self.reduced_motion)
 
     def _dress(self) -> None:
         name = self._mode if self._mode != "system" else self._system_theme()
@@ -70,4 +71,7 @@ class Appearance(QObject):
 def appearance() -> Appearance:
     """The application's one appearance, made when it is first asked for."""
     app = QApplication.instance()
-    return app.findChild(Appearance, options=Qt.FindChildOption.FindDirectChildrenOnly) or Appearance(app)
+    found = getattr(app, "appearance", None)  # to search its children would make a Python object of each, as of styles
+    if found is None:
+        found = app.appearance = Appearance(app)
+    return found

@@ -64,15 +64,16 @@ def _run(part) -> tuple[str, Ink | None, int | None]:
 
 
 @cache
-def _register_fonts() -> None:
-    for path in sorted(assets.path("fonts").glob("*.ttf")):
+def _register(family: str) -> str:
+    """Makes the files of a family known to Qt."""
+    for path in sorted(assets.path("fonts").glob(f"{family.replace(' ', '')}-*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
+    return family
 
 
 @lru_cache(maxsize=512)
 def _font(size: float, cut: int, mono: bool) -> QFont:
-    _register_fonts()
-    result = QFont("JetBrains Mono" if mono else "Inter")
+    result = QFont(_register("JetBrains Mono" if mono else "Inter"))
     result.setPixelSize(floor(size + 0.5))  # Qt draws whole sizes only
     result.setWeight(QFont.Weight(cut))
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

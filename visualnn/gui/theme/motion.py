@@ -1,13 +1,11 @@
 """Whether the system asks programs not to animate: asked once, and no other program is started for it.
 
-Imports QtDBus only on a desktop that has a bus to ask.
+Nothing is imported that this system needs not be asked with: QtDBus only on a desktop that has a bus.
 """
 
 import ctypes
 import os
-import plistlib
 import sys
-from configparser import ConfigParser, Error
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +47,8 @@ def _windows_reduces_motion() -> bool:
 
 
 def _mac_reduces_motion() -> bool:
+    import plistlib
+
     path = Path.home() / "Library" / "Preferences" / "com.apple.universalaccess.plist"
     return bool(plistlib.loads(path.read_bytes()).get("reduceMotion"))
 
@@ -92,6 +92,8 @@ def _files_reduce_motion(folder: Path) -> bool:
 
 def _written(path: Path, section: str, key: str) -> str | None:
     """What a desktop's file says; None if there is none or it makes no sense."""
+    from configparser import ConfigParser, Error
+
     parser = ConfigParser(interpolation=None, strict=False)
     try:
         parser.read(path, encoding="utf-8")

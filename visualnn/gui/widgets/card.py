@@ -1,6 +1,7 @@
 """Cards to choose a document from: one with a picture, one in a single row."""
 
-import re
+from bisect import bisect_right
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -11,6 +12,7 @@ from visualnn.gui import theme
 from visualnn.gui.widgets.button import Button
 
 RADIUS = 14
+LEAST_WIDTH, NARROWER = 40, 8  # px of lines that become equally long by taking away so much at a time
 PADDING = 18
 
 
@@ -20,20 +22,17 @@ def wrapped(text: str, width: float, size: float, weight: int = 400, most: int =
     if len(lines) > most:
         rest = " ".join(lines[most - 1 :])
         return [*lines[: most - 1], theme.elided(rest, width, size, weight)]
-    narrow, count = width, len(lines)
-    while count > 1 and narrow > 40:
-        narrow -= 8
-        tried = _filled(text, narrow, size, weight)
-        if len(tried) > count:
-            break
-        lines = tried
+    if len(lines) > 1:
+        tries = range(1, max(1, ceil((width - LEAST_WIDTH) / NARROWER)) + 1)
+        good = bisect_right(tries, len(lines), key=lambda n: len(_filled(text, width - NARROWER * n, size, weight)))
+        lines = _filled(text, width - NARROWER * good, size, weight)
     return [theme.elided(line, width, size, weight) for line in lines]
 
 
 def _filled(text: str, width: float, size: float, weight: int) -> list[str]:
     """As many words to a line as there is room for."""
     lines: list[str] = []
-    for word in filter(None, re.split(r"[ \n]+", text)):  # not at spaces that keep words together
+    for word in filter(None, text.replace("\n", " ").split(" ")):  # not at spaces that keep words together
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and theme.text_width(longer, size, weight) <= width:
             lines[-1] = longer

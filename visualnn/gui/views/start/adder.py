@@ -1,7 +1,7 @@
 """The living adder: the article's network with its answer lit.  It plays one pass and then rests for good."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPainter
@@ -44,15 +44,21 @@ class Subject:
     timeline: Timeline
 
 
+@cache
+def subject() -> Subject:
+    """Read and computed once: the loader does so beside the window."""
+    project = examples.load("adder")
+    made = trace(project.network, project.parameters, project.sample)
+    return Subject(project, made, Timeline(project.network))
+
+
 class LivingAdder(QWidget):
     """Paints the network on its parent's panel; holds the clock only while the pass plays."""
 
     def __init__(self, clock: FrameClock, parent: QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        project = examples.load("adder")
-        made = trace(project.network, project.parameters, project.sample)
-        self._subject = Subject(project, made, Timeline(project.network))
+        self._subject = subject()
         self._clock = clock
         self._t: float | None = None  # None: at rest, everything known
         self._began = False

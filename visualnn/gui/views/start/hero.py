@@ -1,14 +1,20 @@
 """The large panel of the start page: what this is, two buttons, and the adder."""
 
-from PySide6.QtCore import QRectF, Signal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.views.start.adder import LivingAdder
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.card import wrapped
+
+if TYPE_CHECKING:
+    from visualnn.gui.views.start.adder import LivingAdder
 
 TITLE = ("Watch a network", "add 2 + 2.")
 TEXT = "13 numbers, a few multiplications, and it almost gets 4. Follow every step, then train it yourself."
@@ -32,9 +38,19 @@ class Hero(QWidget):
         self.look_button.setAccessibleName("Just look around")
         self.start_button.clicked.connect(self._on_start_clicked)
         self.look_button.clicked.connect(self._on_look_clicked)
-        self.adder = LivingAdder(clock, self)
+        self._clock = clock
+        self.adder: LivingAdder | None = None  # until it comes alive
         self.setAccessibleName(" ".join(TITLE))
         self.setAccessibleDescription(TEXT)
+
+    def come_alive(self) -> None:
+        """The adder can compute from now on."""
+        from visualnn.gui.views.start.adder import LivingAdder
+
+        if self.adder is None:
+            self.adder = LivingAdder(self._clock, self)
+            self.adder.setGeometry(self._place_of_adder())
+            self.adder.show()
 
     def _on_start_clicked(self) -> None:
         self.guide_requested.emit()
@@ -59,8 +75,12 @@ class Hero(QWidget):
         bottom = round(self.height() - (22 + 6 * share)) - start.height()
         self.start_button.setGeometry(x, bottom, start.width(), start.height())
         self.look_button.setGeometry(x + start.width() + 14, bottom, look.width(), look.height())
-        left = max(x + self._text_width() + 8, self.width() - 690)
-        self.adder.setGeometry(left, 0, self.width() - left, self.height())
+        if self.adder is not None:
+            self.adder.setGeometry(self._place_of_adder())
+
+    def _place_of_adder(self) -> QRect:
+        left = max(self._left + self._text_width() + 8, self.width() - 690)
+        return QRect(left, 0, self.width() - left, self.height())
 
     def paintEvent(self, _event) -> None:
         with QPainter(self) as painter:

@@ -1,14 +1,20 @@
 """A card that offers back what was not saved when a window ended: one row each, to recover or to discard."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from visualnn.files.recovery import Entry
 from visualnn.gui import theme
 from visualnn.gui.views.start.unsaved import describe, headline
 from visualnn.gui.widgets.announce import announce
 from visualnn.gui.widgets.button import TextButton
+
+if TYPE_CHECKING:
+    from visualnn.files.recovery import Entry
 
 RADIUS, PAD = 14, 20
 ALONE = 80  # px high with one row, which takes in the headline
@@ -83,6 +89,10 @@ class OfferCard(QWidget):
         announce(self, self.text())
         self._place()
         self.update()
+
+    def wanted_height(self) -> int:
+        """How high it is with its rows; 0 without any."""
+        return height_of(len(self.rows))
 
     def text(self) -> str:
         """All its words."""

@@ -1,32 +1,39 @@
 """The page itself: header, hero, the last files, examples, footer."""
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from visualnn.files.examples import EXAMPLES
-from visualnn.files.recovery import Entry
+from visualnn.catalog import EXAMPLES
 from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
-from visualnn.gui.tasks import Newest
 from visualnn.gui.views.start.arrangement import Arrangement, arrange
 from visualnn.gui.views.start.hero import Hero
-from visualnn.gui.views.start.offer import OfferCard, height_of
-from visualnn.gui.views.start.recent import covers, describe
-from visualnn.gui.views.start.thumbnails import Cover, Thumbnails
+from visualnn.gui.views.start.recent import describe
 from visualnn.gui.widgets.button import IconButton, TextButton
 from visualnn.gui.widgets.card import FileCard, PictureCard
 from visualnn.gui.widgets.logo import draw_logo
+
+if TYPE_CHECKING:
+    from visualnn.files.recovery import Entry
+    from visualnn.gui.views.start.offer import OfferCard
+    from visualnn.gui.views.start.pictures import Pictures
 
 ORDER = ("xor", "circles", "spirals", "digits", "backprop", "million", "deep", "adder")  # the hero is the adder already
 
 
 class StartView(QWidget):
-    """What is shown while no document is open; scrolls where the window is too low."""
+    """What is shown while no document is open; scrolls where the window is too low.
+
+    All that computes, the adder and the pictures, comes to it when `come_alive` is called: the first picture does
+    without what that takes to import.
+    """
 
     guide_requested = Signal()
     look_requested = Signal()
@@ -39,7 +46,7 @@ class StartView(QWidget):
     recover_requested = Signal(object)  # Entry
     discard_requested = Signal(object)
 
-    def __init__(self, clock: FrameClock, parent: QWidget | None = None):
+    def __init__(self, clock: FrameClock, parent: QWidget | None = None, *, alive: bool = True):
         super().__init__(parent)
         self.setObjectName("start")
         self.setAccessibleName("Start")
@@ -61,8 +68,14 @@ class StartView(QWidget):
         page.theme_button.clicked.connect(self._on_theme_clicked)
         page.example_chosen.connect(self.example_requested)
         page.file_chosen.connect(self.file_requested)
-        page.offer.recover_requested.connect(self.recover_requested)
-        page.offer.discard_requested.connect(self.discard_requested)
+        page.recover_requested.connect(self.recover_requested)
+        page.discard_requested.connect(self.discard_requested)
+        if alive:
+            self.come_alive()
+
+    def come_alive(self) -> None:
+        """Let the adder play and the cards have their pictures from now on."""
+        self._page.come_alive()
 
     def show_recent(self, paths: Sequence[str]) -> None:
         """Offers these files, the newest first; at most four are shown."""
@@ -112,6 +125,8 @@ class Page(QWidget):
 
     example_chosen = Signal(str)
     file_chosen = Signal(str)
+    recover_requested = Signal(object)
+    discard_requested = Signal(object)
 
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
@@ -121,21 +136,27 @@ class Page(QWidget):
         self.theme_button = IconButton("sun", "", self)
         self.back_button = TextButton("Back", "arrow-left", "ghost", self, key="Esc")
         self.back_button.hide()
-        self.offer = OfferCard(self)
+        self.offer: OfferCard | None = None  # until something was not saved
         self.hero = Hero(clock, self)
         self._files: dict[FileCard, str] = {}
         self._examples = {self._example_card(name): name for name in ORDER}
-        self._thumbnails = Thumbnails(self)
-        self._pictures_of: tuple | None = None  # what the pictures of the examples were made for
-        self._covers_of: tuple | None = None  # and those of the files
-        self._reader = Newest(self)
-        self._reader.done.connect(self._on_covers_read)
+        self._pictures: Pictures | None = None  # until it comes alive
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
         self._ask.setInterval(0)
         self._ask.timeout.connect(self._ask_for_pictures)
         self._follow_theme()
         self._order_tabs()
+
+    def come_alive(self) -> None:
+        """Adder and pictures, from now on."""
+        from visualnn.gui.views.start.pictures import Pictures
+
+        self.hero.come_alive()
+        if self._pictures is None:
+            self._pictures = Pictures(self)
+            if self.isVisible():
+                self._ask.start()
 
     def _example_card(self, name: str) -> PictureCard:
         example = next(each for each in EXAMPLES if each.id == name)
@@ -145,8 +166,9 @@ class Page(QWidget):
 
     def show_files(self, paths: list[str]) -> None:
         """One card for each of the first files."""
+        if self._pictures is not None:
+            self._pictures.forget(self._files)
         for card in self._files:
-            self._thumbnails.forget(card)
             card.hide()
             card.deleteLater()
         self._files = {}
@@ -156,13 +178,24 @@ class Page(QWidget):
             card.clicked.connect(self._on_file_clicked)
             self._files[card] = path
             card.show()
-        self._covers_of = None  # a file of the same name may hold another network
         self._order_tabs()
 
     def show_unsaved(self, entries: tuple[Entry, ...]) -> None:
         """A card with a row for each, above all else."""
+        if self.offer is None:
+            if not entries:
+                return
+            self.offer = self._make_offer()
         self.offer.show_entries(entries)
         self._order_tabs()
+
+    def _make_offer(self) -> OfferCard:
+        from visualnn.gui.views.start.offer import OfferCard
+
+        card = OfferCard(self)
+        card.recover_requested.connect(self.recover_requested)
+        card.discard_requested.connect(self.discard_requested)
+        return card
 
     def show_document(self, name: str) -> None:
         """The way back to an open document."""
@@ -172,16 +205,17 @@ class Page(QWidget):
 
     def is_busy(self) -> bool:
         """Whether pictures are asked for or being made."""
-        return self._ask.isActive() or self._reader.busy or self._thumbnails.is_busy()
+        return self._ask.isActive() or (self._pictures is not None and self._pictures.is_busy())
 
     def rest(self) -> None:
         """Let nothing go on beside the window: it is being closed."""
-        self._reader.rest()
-        self._thumbnails.stop()
+        if self._pictures is not None:
+            self._pictures.rest()
 
     def fit(self, width: int, height: int) -> None:
         """Takes the width of the window, and its height or more."""
-        places = arrange(width, height, len(self._examples), len(self._files), offer=height_of(len(self.offer.rows)))
+        offered = 0 if self.offer is None else self.offer.wanted_height()
+        places = arrange(width, height, len(self._examples), len(self._files), offer=offered)
         self._places = places
         self.resize(width, places.height)
         header = places.header
@@ -197,7 +231,7 @@ class Page(QWidget):
         self.new_button.setGeometry(left, middle - size.height() // 2, size.width(), size.height())
         size = self.back_button.sizeHint()
         self.back_button.setGeometry(left - size.width(), middle - size.height() // 2, size.width(), size.height())
-        if places.offer is not None:
+        if places.offer is not None and self.offer is not None:
             self.offer.setGeometry(places.offer)
         self.hero.setGeometry(places.hero)
         for card, rect in zip(self._files, places.files, strict=False):
@@ -208,8 +242,9 @@ class Page(QWidget):
 
     def _order_tabs(self) -> None:
         chain = [
-            *self.offer.buttons(), self.hero.start_button, self.hero.look_button, *self._files, *self._examples,
-            self.back_button, self.new_button, self.open_button, self.theme_button,
+            *(self.offer.buttons() if self.offer is not None else ()),
+            self.hero.start_button, self.hero.look_button, *self._files, *self._examples, self.back_button,
+            self.new_button, self.open_button, self.theme_button,
         ]  # fmt: skip
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
@@ -223,25 +258,8 @@ class Page(QWidget):
     # -- pictures ------------------------------------------------------------------------------------------------
 
     def _ask_for_pictures(self) -> None:
-        """Has the pictures made that do not fit theme, size or screen any more."""
-        files, examples = self._fitting(self._files), self._fitting(self._examples)
-        if self._files and files != self._covers_of:
-            self._covers_of = files
-            shown = next(iter(self._files)).picture_size()
-            self._reader.ask(partial(covers, list(self._files.values()), shown))
-        if examples != self._pictures_of:
-            self._pictures_of = examples
-            for card, name in self._examples.items():
-                self._thumbnails.request(card, name)
-
-    def _fitting(self, cards: Iterable[QWidget]) -> tuple:
-        """What the pictures of cards depend on."""
-        return theme.current().name, self.devicePixelRatioF(), [card.size() for card in cards]
-
-    def _on_covers_read(self, found: dict[str, Cover]) -> None:
-        for card, path in self._files.items():
-            if path in found:
-                self._thumbnails.request_file(card, found[path])
+        if self._pictures is not None:
+            self._pictures.fit(self._examples, self._files)
 
     def _follow_theme(self) -> None:
         dark = theme.current().is_dark
@@ -255,9 +273,8 @@ class Page(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
-        if self._thumbnails.is_busy():
-            self._thumbnails.stop()
-            self._pictures_of = self._covers_of = None
+        if self._pictures is not None:
+            self._pictures.give_up()
 
     # -- painting ------------------------------------------------------------------------------------------------
 

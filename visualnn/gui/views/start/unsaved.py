@@ -1,9 +1,14 @@
 """What is said of changes that were not saved when a window ended: whose they are, and from when."""
 
-from datetime import datetime
+from __future__ import annotations
 
-from visualnn.files.recovery import Entry
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from visualnn.gui.views.start.recent import day
+
+if TYPE_CHECKING:
+    from visualnn.files.recovery import Entry
 
 CRASHED, ENDED = "VisualNN closed unexpectedly.", "Unsaved changes are kept."
 

@@ -1,0 +1,105 @@
+"""A window is there before its desk: made in pieces, or at once for whoever does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.gui.conftest import put_away
+from visualnn import app
+from visualnn import settings as preferences
+from visualnn.gui.loader import Loader
+from visualnn.gui.main_window import MainWindow
+from visualnn.settings import Settings
+
+
+@pytest.fixture
+def bare(qapp, qtbot, stopped_clock):
+    """Opens a window without a desk."""
+    opened: list[MainWindow] = []
+
+    def make(*, blank: bool = False, remember: bool = False) -> MainWindow:
+        settings = Settings(theme="dark", reduced_motion="on")
+        window = MainWindow(settings, remember, at_once=False, blank=blank)
+        opened.append(window)
+        with qtbot.waitSignal(window.painted):
+            window.show()
+            window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield make
+    for window in opened:
+        if window.is_furnished:
+            put_away(window)
+        else:
+            window.close()
+            window.deleteLater()
+
+
+Bare = Callable[..., MainWindow]
+
+
+def test_it_is_made_in_pieces_between_events(bare: Bare, qtbot):
+    window = bare()
+    with qtbot.waitSignal(window.furnished):
+        window.furnish()
+        assert not window.is_furnished
+    assert window.is_furnished
+    assert window.pages.currentWidget() is window.start
+
+
+def test_what_is_asked_for_before_is_made_at_once(bare: Bare):
+    window = bare()
+    window.look_around()
+    assert window.is_furnished
+    assert window.showing_document
+    assert window.workspace.project.name == "Add two numbers"
+
+
+def test_what_is_asked_for_between_two_pieces_is_made_at_once(bare: Bare, qtbot):
+    window = bare()
+    with qtbot.waitSignal(window.furnished):
+        window.furnish()
+        assert window.page.player.length == 0
+        assert window.is_furnished
+
+
+def test_a_key_that_is_pressed_before_means_what_it_always_does(bare: Bare):
+    window = bare()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Control)
+    assert not window.is_furnished
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.sheets.find.isVisible()
+    window.sheets.find.close()
+
+
+def test_a_window_that_is_closed_before_keeps_its_place_and_makes_no_desk(bare: Bare):
+    window = bare(remember=True)
+    window.resize(1100, 700)
+    window.close()
+    assert window._desk is None
+    assert preferences.load().geometry == window.saveGeometry().data().hex()
+
+
+def test_there_is_nothing_else_of_the_window(bare: Bare):
+    with pytest.raises(AttributeError, match="the window has no cellar"):
+        bare().cellar  # noqa: B018
+
+
+@pytest.mark.parametrize("document", ["adder", "none.vnn"])
+def test_a_window_that_waits_for_a_document_shows_it_or_says_why_not(bare: Bare, qapp, document: str):
+    window = bare(blank=True)
+    loader = Loader(window)
+    window.furnished.connect(lambda: app.begin(window, loader, document))
+    window.furnish()
+    window.desk  # noqa: B018  made now
+    window.furnish()
+    if document == "adder":
+        assert window.showing_document
+    else:
+        assert window.pages.currentWidget() is window.start
+        assert "cannot be found" in window.toast.text()
