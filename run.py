@@ -3,7 +3,7 @@
 
     python3 run.py                    open the start page
     python3 run.py FILE.vnn           open a file (and every other command of visualnn: try --help)
-    python3 run.py test               run the tests; what follows goes to pytest
+    python3 run.py test               run the tests, on every core; what follows goes to pytest instead
     python3 run.py check              format, lint, types, imports, locked versions (or name the ones to check)
     python3 run.py format             repair what the first two of these can repair
     python3 run.py clean              delete .venv and every cache
@@ -20,6 +20,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 OLDEST_PIP = (22, 3)  # the first that can install into another environment (--python)
@@ -40,6 +41,7 @@ CHECKS = (
     ("lock", None),
 )
 EXPORT = ["--all-groups", "--no-hashes", "--no-emit-project", "--no-annotate", "--no-header"]
+ON_EVERY_CORE = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]  # each of them takes half a gigabyte
 CACHES = (".venv", ".coverage", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
 
@@ -69,11 +71,11 @@ def start(arguments):
 
 
 def test(arguments):
-    """Become pytest, in this folder."""
+    """Become pytest, in this folder: on several cores for all tests, on one for those that somebody chooses."""
     prepare("test")
     arguments = from_here(arguments, os.getcwd())
     os.chdir(HERE)
-    return become([PYTHON, "-m", "pytest"] + arguments)
+    return become([PYTHON, "-m", "pytest"] + (arguments or ON_EVERY_CORE))
 
 
 def check(names):
@@ -91,8 +93,9 @@ def check(names):
 
 def passes(name, command):
     """Whether the check `name` finds nothing; what it finds is printed."""
+    begun = time.time()
     good, words = outcome([PYTHON] + command) if command else lock_outcome()
-    say("{:8} {}".format(name, "ok" if good else "FAILED\n\n" + words))
+    say("{:8} {:5.1f} s  {}".format(name, time.time() - begun, "ok" if good else "FAILED\n\n" + words))
     return good
 
 

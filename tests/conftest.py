@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hypothesis
@@ -16,12 +17,24 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from visualnn import settings
 from visualnn.files import recovery
 from visualnn.nn.kernels import choose
+from visualnn.scene.kernels import choose as drawing
+from visualnn.scene.kernels.terrain import choose as terrain
 
 GRACE_S = 2.0
 
 # How fast an example is says something about the machine, not about the program.
 hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("calm")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compiles the kernels that are not in the cache yet, before several workers would each compile all of them."""
+    if session.config.getoption("numprocesses", None):
+        with ThreadPoolExecutor(os.cpu_count()) as children:
+            training = [children.submit(choose.prepare, kind) for kind in (*choose.KINDS, choose.HEIGHTS)]
+            pictures = [children.submit(package.prepare) for package in (terrain, drawing)]
+            for child in (*training, *pictures):
+                child.result()
 
 
 @pytest.fixture(autouse=True)

@@ -86,6 +86,15 @@ def test_pyside_6_12_is_kept_from_pythons_that_it_crashes(python: str, allowed: 
     assert pyside.specifier.contains("6.12.1") is allowed
 
 
+def test_the_pythons_it_is_said_to_run_on_are_those_it_can_be_installed_on():
+    project = declared()["project"]
+    prefix = "Programming Language :: Python :: "
+    named = [each.removeprefix(prefix) for each in project["classifiers"] if each.startswith(prefix)]
+    assert named == ["3 :: Only", *PYTHONS]
+    allowed = Requirement(f"visualnn{project['requires-python']}").specifier
+    assert [python for python in ("3.10", *PYTHONS, "3.15") if allowed.contains(f"{python}.0")] == list(PYTHONS)
+
+
 def test_qt_calls_neither_steal_nor_leak_references_to_constants():
     assert float(output("-c", COUNT_REFERENCES)) < 0.2
 

@@ -255,12 +255,12 @@ def _nothing_survives() -> Iterator[None]:
     left = [widget for pointer, widget in top_levels().items() if pointer not in before]
     timers = running_timers()
     running = [thread.name for thread in threading.enumerate() if thread not in threads]
+    found = [*map(str, left), *map(str, timers), *running]
     for widget in left:
         widget.deleteLater()
     for timer in timers:
         timer.stop()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    found = [*map(str, left), *map(str, timers), *running]
     if found:
         pytest.fail(f"left behind: {', '.join(found)}")
 
