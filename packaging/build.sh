@@ -42,7 +42,8 @@ APPDIR=$FOLDER/VisualNN.AppDir
 OUT=$FOLDER/out
 VERSION=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$ROOT/visualnn/__init__.py")
 export VERSION PYTHONHASHSEED=1 PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct)}
+COMMITTED=$(date -r "$ROOT/PKG-INFO" +%s 2>/dev/null || git -C "$ROOT" log -1 --format=%ct) # an sdist has no history
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$COMMITTED}
 umask 022
 mkdir -p "$OUT"
 

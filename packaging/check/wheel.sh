@@ -1,29 +1,53 @@
 #!/usr/bin/env bash
 # wheel.sh WHEEL [OPTION…]     the tests, against the wheel as pip installs it; options go to pytest
 #
-# Everything goes into an environment of its own, made by PYTHON=… (default: python3), in the versions of
-# requirements.lock. The checkout gives the tests and nothing else: Python is told not to look for modules where it is.
+# Beside the wheel lies the sdist of the same build. It gives the tests and all they look at, but not the program: the
+# only one there is the one that was installed. Everything goes into a new environment, in the versions of
+# requirements.lock, made by PYTHON=… (default: python3; more than one may be named, for one round each). Before the
+# tests the installed program answers `doctor` and passes its own `--self-test`.
 set -euo pipefail
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-ROOT=$(cd "$HERE/../.." && pwd)
-[ -f "${1:-}" ] || { echo "wheel.sh: there is no wheel ${1:-}; packaging/build.sh wheel makes one." >&2; exit 1; }
-WHEEL=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+WHEEL=${1:-}
+SDIST=${WHEEL%-py3-none-any.whl}.tar.gz
+for file in "$WHEEL" "$SDIST"; do
+    [ -f "$file" ] || { echo "wheel.sh: there is no file $file; packaging/build.sh wheel makes both." >&2; exit 1; }
+done
+WHEEL=$(cd "$(dirname "$WHEEL")" && pwd)/$(basename "$WHEEL")
 shift
-OF_A_CHECKOUT=( # tests that only a checkout can pass
+OF_A_CHECKOUT=( # what only a checkout has
     --deselect=tests/test_assets.py::test_a_checkout_has_its_resources_beside_the_package
     --deselect=tests/test_environment.py::test_installed_visualnn_is_this_checkout
+    --ignore=tests/packaging
 )
 FOLDER=$(mktemp -d)
 trap 'rm -rf "$FOLDER"' EXIT
-export PYTHONSAFEPATH=1
-"${PYTHON:-python3}" -m venv "$FOLDER/venv"
-python() { # which has another place on Windows
-    if [ -d "$FOLDER/venv/bin" ]; then "$FOLDER/venv/bin/python" "$@"; else "$FOLDER/venv/Scripts/python.exe" "$@"; fi
+export QT_QPA_PLATFORM=offscreen PIP_DISABLE_PIP_VERSION_CHECK=1
+unset PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+installed() { # a program of the environment, which has another place on Windows
+    local name=$1
+    shift
+    if [ -d "$FOLDER/venv/bin" ]; then "$FOLDER/venv/bin/$name" "$@"; else "$FOLDER/venv/Scripts/$name.exe" "$@"; fi
 }
 
-cd "$ROOT"
-python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["test"]))' \
-    >"$FOLDER/test.txt"
-python -m pip install --quiet --disable-pip-version-check -c requirements.lock -r "$FOLDER/test.txt" "${WHEEL}[all]"
-python -c 'import visualnn; assert "site-packages" in visualnn.__file__, visualnn.__file__'
-python -m pytest -o pythonpath= --ignore=tests/packaging "${OF_A_CHECKOUT[@]}" "$@"
+install_wheel() { # PYTHON
+    "$1" -m venv --clear "$FOLDER/venv"
+    installed python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["test"], sep="\n")' \
+        >"$FOLDER/test.txt"
+    installed python -m pip install --quiet -c requirements.lock -r "$FOLDER/test.txt" "${WHEEL}[all]"
+}
+
+try_program() {
+    installed visualnn doctor
+    installed visualnn --self-test
+}
+
+tar -xzf "$SDIST" -C "$FOLDER"
+mv "$FOLDER"/visualnn-* "$FOLDER/sources"
+rm -r "$FOLDER/sources/visualnn"
+cd "$FOLDER/sources"
+for python in ${PYTHON:-python3}; do
+    echo "wheel.sh: $("$python" --version)"
+    install_wheel "$python"
+    try_program
+    installed python -m pytest -p no:cacheprovider -o pythonpath= "${OF_A_CHECKOUT[@]}" "$@"
+done
