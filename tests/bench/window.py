@@ -1,8 +1,8 @@
-"""Times the real window: start, frames while training, clicks, first update with a cold and a warm cache.
+"""Times the real window: frames while training, and clicks. `start.py` times how it begins.
 
-    python tests/bench/window.py [start|train|click|play|late] …      (default: all)
+    python tests/bench/window.py [train|click|late] …      (default: all)
 
-Prints medians and, where there is one, the ratio to a rival measured in the same run. Not a test: machines differ.
+Prints medians. Not a test: machines differ.
 Uses the platform it finds (QT_QPA_PLATFORM, default offscreen).
 """
 
@@ -10,71 +10,16 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-RUNS = 10
-BARE = """
-import os, sys, time
-from PySide6.QtWidgets import QApplication, QWidget
-class W(QWidget):
-    def paintEvent(self, event):
-        print(time.time(), flush=True); os._exit(0)
-app = QApplication([]); w = W(); w.resize(1280, 800); w.show(); app.exec()
-"""
-OURS = """
-import os, sys, time
-from PySide6.QtCore import QEvent, QObject, QTimer
-from visualnn import app, settings
-from visualnn.gui.main_window import MainWindow
-settings.default_path = lambda: __import__("pathlib").Path(sys.argv[1])
-class Eye(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and watched.isWidgetType():
-            QTimer.singleShot(0, report)
-        return False
-def report():
-    print(time.time(), flush=True); os._exit(0)
-application = app.make_application()
-window = MainWindow(settings.load())
-if len(sys.argv) > 2:
-    window.open_document(sys.argv[2])
-eye = Eye(); application.installEventFilter(eye)
-window.show(); application.exec()
-"""
 
 
 def main(names: list[str]) -> None:
     """Run the benchmarks named."""
-    for name in names or ["start", "train", "click", "play", "late"]:
+    for name in names or ["train", "click", "late"]:
         BENCHMARKS[name]()
-
-
-def start() -> None:
-    """From the command to the first painted window, beside a bare Qt window, interleaved."""
-    times: dict[str, list[float]] = {"bare window": [], "start page": [], "adder": []}
-    with tempfile.TemporaryDirectory() as folder:
-        config = str(Path(folder) / "settings.json")
-        for _ in range(RUNS):
-            times["bare window"].append(_until_paint(["-c", BARE]))
-            times["start page"].append(_until_paint(["-c", OURS, config]))
-            times["adder"].append(_until_paint(["-c", OURS, config, "adder"]))
-    bare = statistics.median(times["bare window"])
-    for name, values in times.items():
-        middle = statistics.median(values)
-        print(
-            f"start  {name:12} {middle:6.0f} ms median of {RUNS} (min {min(values):.0f}), ×{middle / bare:.2f} of bare"
-        )
-
-
-def _until_paint(arguments: list[str]) -> float:
-    began = time.time()
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=60)
-    return (float(done.stdout.split()[0]) - began) * 1000
 
 
 def train(seconds: float = 6.0) -> None:
@@ -212,54 +157,6 @@ def late(seconds: float = 6.0) -> None:
     choose.set_threads(None)
 
 
-def play() -> None:
-    """From *Play* to the first update on screen: pressed at once with an empty and a filled cache, and when ready."""
-    for label in ("cold cache, at once", "warm cache, at once", "ready"):
-        with tempfile.TemporaryDirectory() as folder:
-            bench = f"import runpy; bench = runpy.run_path({__file__!r}, run_name='bench')"
-            code = f"{bench}; bench['first_update']({label == 'ready'})"
-            env = dict(os.environ)
-            if label.startswith("cold"):
-                env["VISUALNN_CACHE_DIR"] = folder
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
-            print(f"play   {label}: {done.stdout.strip()}")
-
-
-def first_update(is_ready: bool) -> None:
-    """In a fresh process: show the window, press Play, and wait for the first update and for the kernel it needs."""
-    from visualnn.app import needed_kernel
-    from visualnn.gui.loader import Loader
-    from visualnn.nn.kernels import choose
-
-    window, application = _window("adder", load=False)
-    page = window.page
-    _without_goal(window)
-    loader = Loader(application, lambda: needed_kernel(window))
-    loader.plot_ready.connect(page.loss.attach)
-    loader.start()
-    page.set_mode(1)
-    page.set_speed(float("inf"))
-    while is_ready and not choose.loaded():
-        application.processEvents()
-    _run_for(application, 0.3 * is_ready)
-    window.clock.clear_intervals()
-    began = time.perf_counter()
-    page.toggle()
-    while page.trainer.snapshot is None or page.trainer.snapshot.update == 0:
-        application.processEvents()
-    first = (time.perf_counter() - began) * 1000
-    while needed_kernel(window) not in choose._ready:
-        application.processEvents()
-        time.sleep(0.001)
-    loaded = time.perf_counter() - began
-    frames = sorted(window.clock.intervals_ms()) or [0.0]
-    _run_for(application, 0.3)
-    print(f"first update after {first:.0f} ms, compiled kernel after {loaded:.2f} s, longest frame {frames[-1]:.0f} ms")
-    page.trainer.pause_now()
-    loader.wait()
-    _close(window, application)
-
-
 def _window(document: str, load: bool = True):
     from visualnn import app, settings
     from visualnn.gui.loader import import_plot
@@ -300,7 +197,7 @@ def _close(window, application) -> None:
     application.processEvents()
 
 
-BENCHMARKS = {"start": start, "train": train, "click": click, "play": play, "late": late}
+BENCHMARKS = {"train": train, "click": click, "late": late}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -9,8 +9,9 @@ written by hand and `subpages` that slide over it (`race_page` is one). `actions
 `commands` its rows, `edits` the changes that can be asked for, `fresh` what Find offers of new networks. `views` show,
 `canvas` paints the scene's Frames, `widgets` are the controls, `theme` colours them, `names` is what options are
 called here and in the libraries, `loader` brings what the first picture does not need, `diagnostics` what a report of
-a problem needs (`toolkit` is Qt's part of it), `main_window` puts it all together. Values flow down, requests flow up
-as signals; views do not know each other. `features` makes the imports of all this quicker.
+a problem needs (`toolkit` is Qt's part of it), `main_window` is the window with its pages, and `desk` puts together all
+that works on a document. Values flow down, requests flow up as signals; views do not know each other. `features` makes
+the imports of all this quicker.
 """
 
 from visualnn.gui.features import ask_for_none

@@ -6,17 +6,18 @@ None of ours does, and reading takes a quarter of the time of all imports: NumPy
 
 from __future__ import annotations
 
-import contextlib
+import sys
+
+import PySide6.QtCore  # noqa: F401  begins the search
+
+SEARCH = "_mod_uses_pyside"  # a function of PySide's own
 
 
 def ask_for_none() -> None:
     """No module imported from now on is looked into. Where another PySide has no such search, nothing is changed."""
-    import PySide6.QtCore  # noqa: F401  which begins the search
-
-    with contextlib.suppress(ImportError):
-        from shibokensupport import feature
-
-        feature._mod_uses_pyside = _uses_none
+    feature = sys.modules.get("shibokensupport.feature")
+    if feature is not None and hasattr(feature, SEARCH):
+        vars(feature)[SEARCH] = _uses_none
 
 
 def _uses_none(_module: object) -> bool:

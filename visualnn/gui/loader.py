@@ -136,6 +136,7 @@ class Loader(QObject):
         self._load_kernels()
         self.engine_ready.emit()
         import_landscape()
+        import_about()
 
     def _load_kernels(self) -> None:
         from visualnn.nn.kernels import choose
@@ -166,6 +167,11 @@ def import_desk() -> None:
 def import_landscape() -> None:
     """Import what Landscape mode is made of, some hundred modules."""
     from visualnn.gui import landscape_parts, tour  # noqa: F401
+
+
+def import_about() -> None:
+    """Import what only *About* needs."""
+    from visualnn.gui import about  # noqa: F401
 
 
 def import_plot() -> None:

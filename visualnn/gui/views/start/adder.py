@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from visualnn.files import examples
 from visualnn.gui import theme
 from visualnn.gui.canvas import paint
 from visualnn.gui.clock import FrameClock
+from visualnn.gui.widgets.glide import Glide
 from visualnn.nn.trace import Trace, trace
 from visualnn.project import Project
 from visualnn.scene import look, network, playback
@@ -20,6 +21,7 @@ from visualnn.scene.frame import Frame, Place, Text, moved
 from visualnn.scene.layout import Layout
 from visualnn.scene.timeline import Timeline
 
+APPEAR_MS = 240
 WAIT_MS = 1200  # the finished picture is seen before it plays
 PASS_S = 5.0
 STYLE = network.Style(editable=False, heads=False, biases=False)
@@ -66,6 +68,9 @@ class LivingAdder(QWidget):
         self._wait.setSingleShot(True)
         self._wait.setInterval(WAIT_MS)
         self._wait.timeout.connect(self.play)
+        self._appearing = Glide(self, APPEAR_MS, value=1.0)
+        self._appearing.finished.connect(self._on_appeared)
+        self._still = QPixmap()  # what appears
         clock.ticked.connect(self._on_ticked)
         theme.appearance().motion_changed.connect(self._on_motion_changed)
         self.setAccessibleName("A network of 13 numbers")
@@ -82,6 +87,11 @@ class LivingAdder(QWidget):
     def is_playing(self) -> bool:
         """Whether the pass runs now."""
         return self._t is not None
+
+    def appear(self) -> None:
+        """Comes to a page that is seen already: not all at once, but where motion is reduced."""
+        self._appearing.value = 0.0
+        self._appearing.go(1.0)
 
     def play(self) -> None:
         """Plays one pass, unless motion is reduced or nobody looks."""
@@ -124,6 +134,20 @@ class LivingAdder(QWidget):
         network = self._subject.project.network
         return layout(network, width + 2 * aside, 2 * pitch + 140 * k, k, heads=False), -aside
 
+    def _picture(self) -> QPixmap:
+        """The picture at rest, painted once: it appears while much else is being imported."""
+        size = self.size() * self.devicePixelRatioF()
+        if self._still.size() != size:
+            self._still = QPixmap(size)
+            self._still.setDevicePixelRatio(self.devicePixelRatioF())
+            self._still.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._still) as painter:
+                paint(painter, self.frame())
+        return self._still
+
+    def _on_appeared(self) -> None:
+        self._still = QPixmap()
+
     def _on_ticked(self, seconds: float, _now: float) -> None:
         if self._t is None:
             return
@@ -139,7 +163,11 @@ class LivingAdder(QWidget):
 
     def paintEvent(self, _event) -> None:
         with QPainter(self) as painter:
-            paint(painter, self.frame())
+            if self._appearing.value < 1.0:
+                painter.setOpacity(self._appearing.value)
+                painter.drawPixmap(0, 0, self._picture())
+            else:
+                paint(painter, self.frame())
         if not self._began:
             self._began = True
             self._wait.start()

@@ -51,6 +51,7 @@ class Hero(QWidget):
             self.adder = LivingAdder(self._clock, self)
             self.adder.setGeometry(self._place_of_adder())
             self.adder.show()
+            self.adder.appear()
 
     def _on_start_clicked(self) -> None:
         self.guide_requested.emit()
