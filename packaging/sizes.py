@@ -13,6 +13,7 @@ from pathlib import Path
 
 MB = 1e6
 PARTS = (  # the first pattern that is found in a path within the bundle says to which part a file belongs
+    ("Licences and versions", r"/licences/|\.dist-info/|/share/doc/"),
     ("Numba and LLVM", r"/(numba|llvmlite)/"),
     ("Kernels, compiled ahead", r"/visualnn/kernels/"),
     ("ICU, which Qt sorts by", r"icu(data|i18n|uc)"),
@@ -23,7 +24,6 @@ PARTS = (  # the first pattern that is found in a path within the bundle says to
     ("Pillow", r"/(PIL|pillow\.libs)/"),
     ("Other libraries", r"/(charset_normalizer|numcodecs|pyqtgraph|safetensors)/"),
     ("Fonts, icons and examples", r"/visualnn/resources/"),
-    ("Licences and versions", r"/licences/|\.dist-info/|/share/doc/"),
     ("Python", r"libpython|/python3[\d.]*/|base_library\.zip|/lib(ffi|bz2|lzma)|\.framework/|/python3\d*\.dll$"),
     ("Modules of all of these, with ours", r"/visualnn(-console)?(\.exe)?$"),
 )

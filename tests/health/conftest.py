@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from visualnn.health.kernels import Kernel
+from visualnn.health.libraries import Library
 from visualnn.health.machine import Machine
 from visualnn.health.parts import PARTS, Found
 from visualnn.health.places import Place
@@ -20,7 +21,8 @@ def well() -> Health:
         origin="an installed package",
         python="3.12.1, CPython",
         executable="/home/ada/venv/bin/python",
-        parts=tuple(Found(part, True, "9.8") for part in PARTS if part.module),
+        parts=tuple(Found(part, True, "9.8") for part in PARTS if part.distributions),
+        libraries=(Library("OpenBLAS", "0.3.99"),),
         unmet=(),
         toolkit=Toolkit("6.11.3", "", "xcb", ("800×600 at 1×",)),
         screen=Screen("", (), "", "", (("DISPLAY", ":0"),)),
@@ -29,6 +31,7 @@ def well() -> Health:
         fonts=("Inter-Regular",),
         places=(Place("Settings", "/home/ada/.config/visualnn/settings.json", True, "they are forgotten"),),
         kernels=(Kernel("lane-float64", True), Kernel("raster", False)),
+        ahead=None,
         machine=Machine("Linux", "Some CPU", "x86-64-v3", ("AVX2", "FMA3"), 2, 8_000_000_000, None),
         cuda="This system has no CUDA; training uses the processor.",
     )

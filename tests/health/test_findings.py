@@ -35,6 +35,12 @@ def test_without_numba_it_runs_and_says_what_is_lost(well):
     )
 
 
+def test_where_an_installer_brought_kernels_nobody_needs_numba(well):
+    assert notes(replace(without(well, "numba", "llvmlite"), ahead="x86-64-v3")) == ()
+    (said,) = notes(replace(without(well, "numba", "llvmlite"), ahead=""))
+    assert said.startswith("No kernels came along for a processor like this one, and training and drawing take")
+
+
 def test_a_packaged_app_is_installed_again(well):
     (said,) = problems(without(replace(well, origin="a packaged app"), "numpy"))
     assert said == "NumPy is not installed; please install VisualNN again"

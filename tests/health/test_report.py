@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import platform
+import re
+import zlib
 from pathlib import Path
 
 import pytest
 
 from visualnn import assets, kernel_cache, precompiled
 from visualnn.files import recovery
-from visualnn.health import cuda, kernels, machine, places, screen
+from visualnn.health import cuda, kernels, libraries, machine, places, screen
 from visualnn.health.report import gather, plain
 from visualnn.health.screen import Toolkit
 
@@ -72,12 +75,34 @@ def test_without_numba_no_kernels_are_told_of(monkeypatch):
 
 
 def test_kernels_that_an_installer_brought_need_no_numba(monkeypatch, tmp_path):
-    (tmp_path / precompiled.INDEX).write_text("{}")
     monkeypatch.setenv("VISUALNN_KERNELS", str(tmp_path))
     monkeypatch.setattr(kernels, "is_here", lambda module: module != "numba")
+    (tmp_path / precompiled.INDEX).write_text(json.dumps({"libraries": {platform.machine().lower(): "it.so"}}))
     found = kernels.all_kernels()
     assert ("lane-float64", True) in found
     assert all(kernel.compiled for kernel in found)
+    assert kernels.ahead() == platform.machine().lower()
+
+
+@pytest.mark.parametrize("index", ['{"libraries": {"z80": "z80.so"}}', "{}", "not json"])
+def test_kernels_for_other_processors_are_none(monkeypatch, tmp_path, index):
+    monkeypatch.setenv("VISUALNN_KERNELS", str(tmp_path))
+    (tmp_path / precompiled.INDEX).write_text(index)
+    assert kernels.ahead() == ""
+    assert not any(kernel.compiled for kernel in kernels.all_kernels())
+
+
+def test_kernels_are_compiled_ahead_for_installers_only(monkeypatch):
+    monkeypatch.setenv("VISUALNN_KERNELS", "jit")
+    assert kernels.ahead() is None
+
+
+def test_libraries_say_their_versions_and_those_that_cannot_be_asked_are_left_out(monkeypatch):
+    told = dict(libraries.all_libraries())
+    assert told["zlib"] == zlib.ZLIB_RUNTIME_VERSION
+    assert all(re.match(r"\d+\.\d+", version) for version in told.values())
+    monkeypatch.setattr(libraries, "ASKED", (("none", lambda: libraries._answer("_ctypes", "there_is_no_such")),))
+    assert libraries.all_libraries() == ()
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,13 @@ def test_it_says_what_is_here(well):
     assert "Processor    Some CPU, 2 cores, x86-64-v3" in lines
     assert "Memory       8.0 GB" in lines
     assert "Kernels      lane-float64 compiled, raster to be compiled" in lines
+    assert "Libraries    OpenBLAS 0.3.99" in lines
     assert "Variables    DISPLAY=:0" in lines
     assert any("NumPy 9.8" in line for line in lines)
+
+
+def test_it_says_which_kernels_an_installer_brought(well):
+    assert "all of them ahead of time, for x86-64-v3" in text(replace(well, ahead="x86-64-v3"), "/home/ada")
 
 
 def test_the_name_of_the_user_is_nobodys_business(well):

@@ -18,6 +18,7 @@ from visualnn.health import parts
 PURPOSE = "See a neural network think and learn. MIT licence. Its parts, their versions and licences:"
 REPLACEABLE = "Qt is used as shared libraries, which may be replaced by others of your own. They lie in"
 TEXTS = "The licences of fonts and icons lie beside them, in"
+OTHER_TEXTS = "The licences of Python, of Qt and of what they contain lie in"
 STYLE = "white-space:nowrap; padding-right:20px; padding-bottom:4px;"
 BELOW_TITLE = 62  # px from above to the middle of the line below the title
 LOWER = 22  # px by which that line moves what is listed
@@ -67,7 +68,7 @@ def credits_text() -> str:
     """Every part that is here, its version and its licence; where Qt and the licences lie."""
     here = [found for found in map(parts.found, parts.PARTS) if found.here]
     rows = "".join(f"<tr>{''.join(map(_cell, (f.part.name, f.version, f.part.licence)))}</tr>" for f in here)
-    places = [(REPLACEABLE, parts.replaceable_qt()), (TEXTS, assets.root())]
+    places = [(REPLACEABLE, parts.replaceable_qt()), (OTHER_TEXTS, parts.terms()), (TEXTS, assets.root())]
     told = "".join(f"<p>{words} {escape(str(folder))}.</p>" for words, folder in places if folder is not None)
     return f"<table>{rows}</table>{told}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visualnn.health.parts import EXTRAS, Found, is_here
+from visualnn.health.parts import COMPILER, EXTRAS, SLOW, Found, is_here
 from visualnn.health.places import Place
 from visualnn.health.report import Health
 
@@ -28,7 +28,10 @@ def problems(health: Health) -> tuple[str, ...]:
 
 def notes(health: Health) -> tuple[str, ...]:
     """What it does without; a sentence each."""
-    found = [_lacking(health, each) for each in health.parts if not each.here and each.part.without]
+    lacking = [each for each in health.parts if not each.here and each.part.without]
+    found = [_lacking(health, each) for each in lacking if health.ahead is None or each.part.module != COMPILER]
+    if health.ahead == "":
+        found.append(f"No kernels came along for a processor like this one, and {SLOW}.")
     found += [
         f"{place.name}: {place.path} cannot be written; {place.lost}." for place in health.places if _is_shut(place)
     ]

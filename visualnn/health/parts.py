@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from importlib import metadata, util
 from pathlib import Path
@@ -16,11 +17,19 @@ class Part(NamedTuple):
     distributions: tuple[str, ...] = ()  # any of which brings it
     module: str = ""
     without: str | None = None  # what cannot be done without it; "": nothing at all, None: nobody asks for it by name
-    version: str = ""  # of what lies in our resources
+    version: str = ""  # of what no distribution brings
 
 
+COMPILER, SLOW = "numba", "training and drawing take many times as long"
 PARTS = (
-    Part("Qt, through PySide6", "LGPL-3.0-only", ("PySide6-Essentials", "PySide6"), "PySide6", ""),
+    Part(
+        "Python, with libffi, bzip2, XZ and others", "PSF-2.0 AND MIT AND bzip2-1.0.6 AND 0BSD", module="sys",
+        version=platform.python_version(),
+    ),
+    Part(
+        "Qt, with ICU and others, through PySide6", "LGPL-3.0-only AND Unicode-3.0",
+        ("PySide6-Essentials", "PySide6"), "PySide6", "",
+    ),
     Part("Shiboken", "LGPL-3.0-only", ("shiboken6",), "shiboken6", ""),
     Part(
         "NumPy, with OpenBLAS and GCC's runtime",
@@ -29,7 +38,7 @@ PARTS = (
     ),
     Part("pyqtgraph", "MIT", ("pyqtgraph",), "pyqtgraph", ""),
     Part("colorama", "BSD-3-Clause", ("colorama",), "colorama"),
-    Part("Numba", "BSD-2-Clause", ("numba",), "numba", "training and drawing take many times as long"),
+    Part("Numba", "BSD-2-Clause", ("numba",), COMPILER, SLOW),
     Part("llvmlite, with LLVM", "BSD-2-Clause AND Apache-2.0 WITH LLVM-exception", ("llvmlite",), "llvmlite"),
     Part("platformdirs", "MIT", ("platformdirs",), "platformdirs", ""),
     Part("Pillow", "MIT-CMU", ("pillow",), "PIL", "no GIF can be made"),
@@ -64,14 +73,14 @@ class Found(NamedTuple):
 
 def found(part: Part) -> Found:
     """What of a part is here. Nothing is imported."""
-    if not part.module:
+    if not part.distributions:
         return Found(part, True, part.version)
     return Found(part, is_here(part.module), _version(part))
 
 
 def all_found() -> tuple[Found, ...]:
     """Every part that comes as a distribution."""
-    return tuple(found(part) for part in PARTS if part.module)
+    return tuple(found(part) for part in PARTS if part.distributions)
 
 
 def is_here(module: str) -> bool:
@@ -94,6 +103,12 @@ def replaceable_qt() -> Path | None:
     if folder is None:
         return None
     return folder / "Qt" / "lib" if (folder / "Qt" / "lib").is_dir() else folder
+
+
+def terms() -> Path | None:
+    """The folder with the licences of what no distribution brings to an installer's program; None elsewhere."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    return Path(bundle, "licences") if bundle is not None else None
 
 
 def _version(part: Part) -> str:

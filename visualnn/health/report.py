@@ -10,7 +10,8 @@ from typing import Any
 
 from visualnn import __version__, assets
 from visualnn.health import cuda, needs
-from visualnn.health.kernels import Kernel, all_kernels
+from visualnn.health.kernels import Kernel, ahead, all_kernels
+from visualnn.health.libraries import Library, all_libraries
 from visualnn.health.machine import Machine, machine
 from visualnn.health.parts import Found, all_found
 from visualnn.health.places import Place, all_places
@@ -28,6 +29,7 @@ class Health:
     python: str
     executable: str
     parts: tuple[Found, ...]
+    libraries: tuple[Library, ...]
     unmet: tuple[str, ...]  # sentences on versions that do not suit
     toolkit: Toolkit
     screen: Screen
@@ -36,6 +38,9 @@ class Health:
     fonts: tuple[str, ...]
     places: tuple[Place, ...]
     kernels: tuple[Kernel, ...]
+    ahead: (
+        str | None
+    )  # for which level of processors they were compiled ahead, "": for none like this, None: they were not
     machine: Machine
     cuda: str  # a sentence
 
@@ -49,6 +54,7 @@ def gather(toolkit: Toolkit) -> Health:
         python=f"{platform.python_version()}, {platform.python_implementation()}",
         executable=sys.executable or "",
         parts=all_found(),
+        libraries=all_libraries(),
         unmet=needs.unmet(),
         toolkit=toolkit,
         screen=screen(),
@@ -57,6 +63,7 @@ def gather(toolkit: Toolkit) -> Health:
         fonts=tuple(sorted(file.stem for file in root.glob("fonts/*.ttf"))) if root else (),
         places=all_places(),
         kernels=all_kernels(),
+        ahead=_ahead(),
         machine=machine(),
         cuda=cuda.sentence(),
     )
@@ -70,6 +77,7 @@ def plain(health: Health) -> dict[str, Any]:
         for part, here, version in health.parts
     ]
     told["places"] = [{"name": one.name, "path": one.path, "writable": one.writable} for one in health.places]
+    told["libraries"] = dict(health.libraries)
     told["kernels"] = {kernel.name: kernel.compiled for kernel in health.kernels}
     told["toolkit"], told["machine"] = health.toolkit._asdict(), health.machine._asdict()
     told["screen"] = health.screen._asdict() | {
@@ -77,6 +85,13 @@ def plain(health: Health) -> dict[str, Any]:
         "variables": dict(health.screen.variables),
     }
     return told
+
+
+def _ahead() -> str | None:
+    try:
+        return ahead()
+    except ImportError:
+        return None
 
 
 def _origin() -> str:

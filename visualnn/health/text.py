@@ -30,6 +30,7 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     yield "System", health.machine.system
     yield from _machine(health)
     yield from _listed("Parts", (f"{each.part.name.partition(',')[0]} {_version(each)}" for each in health.parts))
+    yield from _listed("Libraries", (f"{library.name} {library.version}" for library in health.libraries))
     yield from _rows("Extras", (f"{name}: {'here' if there else 'not installed'}" for name, there in extras(health)))
     yield from _screen(health)
     yield "Resources", health.resources or "not found"
@@ -37,6 +38,8 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     for place in health.places:
         yield place.name, f"{place.path}{'' if place.writable else ' (cannot be written)'}" if place.path else "none"
     yield from _listed("Kernels", (f"{each.name} {_state(each.compiled)}" for each in health.kernels))
+    if health.ahead:
+        yield "", f"all of them ahead of time, for {health.ahead}"
 
 
 def _machine(health: Health) -> Iterator[tuple[str, str]]:
