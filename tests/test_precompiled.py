@@ -75,6 +75,14 @@ def test_arrays_of_another_kind_or_with_gaps_are_refused():
         call(np.zeros(6)[::2])
 
 
+def test_arrays_that_may_not_be_written_and_empty_ones_have_addresses_too():
+    read_only = np.arange(4.0)
+    read_only.flags.writeable = False
+    assert precompiled.address(read_only) == read_only.ctypes.data
+    assert precompiled.address(np.zeros((2, 3))[1:]) > 0
+    assert precompiled.address(np.zeros(0)) > 0
+
+
 def test_a_kernel_that_gives_up_is_an_error():
     with pytest.raises(RuntimeError, match=r"a\.kernel failed\."):
         kernel(lambda _address: 1, "q", ())(1)

@@ -31,6 +31,7 @@ LINKERS = {
     "windows": "x86_64-w64-mingw32-gcc -shared -nostartfiles -s -Wl,--no-insert-timestamp -o OUT OBJECTS -lucrt",
     "macos": "cc -arch arm64 -dynamiclib -Wl,-x -o OUT OBJECTS",
 }
+FEATURES = {"x86-64-v4": "+avx512f"}  # that kernels ask for by name, beyond what LLVM knows of a level
 NAMES = {"apple-m1": "arm64"}  # what Python calls a processor
 
 
@@ -62,7 +63,7 @@ def library(out: Path, system: str, level: str) -> dict[str, list[dict[str, obje
     with tempfile.TemporaryDirectory() as folder:
         kept = os.environ | {
             "NUMBA_CPU_NAME": level,
-            "NUMBA_CPU_FEATURES": "",
+            "NUMBA_CPU_FEATURES": FEATURES.get(level, ""),
             "VISUALNN_CACHE_DIR": folder,
             kernel_cache.VARIABLE: kernel_cache.OURS,
             "VISUALNN_KERNELS": "jit",
