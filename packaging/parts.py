@@ -106,9 +106,11 @@ def kernels(folder: Path | None) -> list[tuple[str, str]]:
     return [(str(file), "visualnn/kernels") for file in sorted(folder.iterdir())] if folder else []
 
 
-def kept(name: str, source: str, libraries: str) -> bool:
+def kept(name: str, source: str, libraries: str, *, ahead: bool) -> bool:
     """Whether a file goes into the bundle as `name`; `libraries` is the folder where pip installed everything."""
     path = PurePosixPath(name.replace("\\", "/"))
+    if ahead and path.parts[0].split("-")[0] in COMPILER:  # PyInstaller takes it along, for we ask for its version
+        return False
     if {*BY_CHANCE, "translations"} & {*path.parts} or any(fnmatchcase(str(path), one) for one in NEVER_LOADED):
         return False
     if "PySide6" in path.parts and "plugins" in path.parts:

@@ -175,16 +175,22 @@ LEFT = {
 @pytest.mark.parametrize("system", KEPT)
 def test_of_each_system_what_the_program_needs_stays_and_the_rest_goes(parts, system):
     libraries = "/e/site-packages"
-    assert [name for name in KEPT[system] if not parts.kept(name, f"{libraries}/{name}", libraries)] == []
-    assert [name for name in LEFT[system] if parts.kept(name, f"{libraries}/{name}", libraries)] == []
+    assert [name for name in KEPT[system] if not parts.kept(name, f"{libraries}/{name}", libraries, ahead=False)] == []
+    assert [name for name in LEFT[system] if parts.kept(name, f"{libraries}/{name}", libraries, ahead=False)] == []
+
+
+def test_no_file_of_numba_goes_along_with_kernels_that_were_compiled_ahead(parts):
+    for name in ("numba/_helperlib.so", "numba-0.68.1.dist-info/METADATA", "llvmlite/binding/libllvmlite.so"):
+        assert [parts.kept(name, f"/e/{name}", "/e", ahead=one) for one in (False, True)] == [True, False]
+    assert parts.kept("licences/numba/LICENSE", "/e/numba/LICENSE", "/e", ahead=True)
 
 
 def test_of_the_libraries_of_the_build_machine_only_pythons_own_go_along(parts):
     libraries = "/e/site-packages"
     for name in ("libpython3.13.so.1.0", "python3.13/lib-dynload/math.so", "libffi.so.8"):
-        assert parts.kept(name, f"/usr/lib/{name}", libraries)
+        assert parts.kept(name, f"/usr/lib/{name}", libraries, ahead=True)
     for name in ("libX11.so.6", "libstdc++.so.6", "libexpat.so.1", "libgcc_s.so.1", "libwayland-client.so.0"):
-        assert not parts.kept(name, f"/usr/lib/{name}", libraries)
+        assert not parts.kept(name, f"/usr/lib/{name}", libraries, ahead=True)
 
 
 def test_what_pyinstaller_adds_to_every_start_is_not_run(parts):
