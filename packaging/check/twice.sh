@@ -2,9 +2,8 @@
 # packaging/check/twice.sh [TARGET…]     whether two builds of this commit give the same bytes
 #
 # TARGETs are those of build.sh (default: bundle deb rpm tarball). Both builds start from a clone of their own, in folders
-# of different names, in different time zones. PYTHON=… and
-# KERNELS=… are handed on; where the latter is a folder, kernels are not built. Everything
-# lies in ROOM=… (default: a folder that goes away). Files that differ are named.
+# of different names, in different time zones. PYTHON=… and KERNELS=… are handed on; where the latter is a folder, kernels
+# are not built. Everything lies in ROOM=… (default: a folder that goes away). Files that differ are named.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ $# != 0 ] || set -- bundle deb rpm tarball
