@@ -103,7 +103,7 @@ def trim(inside: Path, *, ahead: bool) -> None:
     for name in parts.excluded(libraries / "visualnn", ahead=ahead):
         for found in (inside / f"{name}.pyd", *places(libraries, name)):
             remove(found)
-    for name in FOR_DEVELOPERS:
+    for name in (*FOR_DEVELOPERS, *(["llvmlite.libs"] if ahead else [])):
         remove(libraries / name)
     for file in [path for path in libraries.rglob("*") if path.is_file()]:
         if not kept(file.relative_to(libraries)):
@@ -129,7 +129,7 @@ def remove(path: Path) -> None:
 
 def kept(path: Path) -> bool:
     """Whether a file of a library goes along. PyInstaller takes what is imported; pip has brought everything."""
-    if path.suffix in NO_PROGRAM or "tests" in path.parts or path.name.startswith("pyside6qml"):
+    if path.suffix in NO_PROGRAM or "tests" in path.parts or path.name.startswith(("pyside6qml", "vcamp")):
         return False
     if path.parent.name == "PySide6" and path.suffix == ".pyd":
         return path.stem.removeprefix("Qt") in QT_MODULES
