@@ -65,8 +65,11 @@ def run(document: str | None) -> int:
 
 def begin(window: MainWindow, loader: Loader, document: str | None) -> None:
     """Everything is made: open the document, and have loaded what only work needs."""
-    if document is not None and not window.open_document(document):
-        window.go_home()
+    if document is not None:
+        window.setUpdatesEnabled(False)  # what is opened is painted in a turn of its own
+        QTimer.singleShot(0, window, partial(window.setUpdatesEnabled, True))
+        if not window.open_document(document):
+            window.go_home()
     loader.plot_ready.connect(window.page.loss.attach)
     loader.raster_ready.connect(window.page.stage.redraw)
     loader.landscape_ready.connect(window.page.lookout.redraw)

@@ -29,7 +29,7 @@ from visualnn.gui.menus import document_menu, more_menu
 from visualnn.gui.presentation import Presentation
 from visualnn.gui.recovery import Recovery
 from visualnn.gui.sheets import Sheets
-from visualnn.gui.theme import Appearance
+from visualnn.gui.theme import Appearance, font
 from visualnn.gui.unsaved import Unsaved
 from visualnn.gui.views.start import StartView
 from visualnn.gui.widgets.toast import Toast
@@ -103,6 +103,7 @@ class Desk(QObject):
         self.documents = Documents(self.workspace, window, state)
         self.documents.folder = window.preferences.last_folder
         self.recovery = Recovery(self.workspace, self.documents, state)
+        font(13, mono=True)  # whose files Qt reads now
         yield
         self.page = DocumentPage(self.workspace, window.clock, window.pages, alive=False)
         window.pages.addWidget(self.page)

@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the desk between events, a piece at a time."""
+        self._next_piece.stop()
         if self._desk is None:
             from visualnn.gui.desk import Desk
 
