@@ -24,6 +24,7 @@ ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}  # as Debian and nfpm ca
 # The project has no address of its own yet. A release that has one says MAINTAINER="Name <address>"; until then the
 # address is one that can never reach anybody (RFC 2606).
 NOBODY = f"{COMPONENT.findtext('developer/name')} <nobody@visualnn.invalid>"
+TEXTS = ("/usr/share/doc", "/usr/share/man")
 OWN_FOLDERS = ("usr/lib/visualnn", "usr/share/doc/visualnn")  # the others belong to the system
 
 
@@ -127,7 +128,10 @@ def entry(tree: Path, path: Path) -> dict[str, str]:
     place = f"/{path.relative_to(tree)}"
     if path.is_symlink():
         return {"type": "symlink", "src": str(path.readlink()), "dst": place}
-    return {"type": "dir", "dst": place} if path.is_dir() else {"src": str(path), "dst": place}
+    if path.is_dir():
+        return {"type": "dir", "dst": place}
+    kind = {"type": "license"} if path.name == "copyright" else {"type": "doc"} if place.startswith(TEXTS) else {}
+    return {**kind, "src": str(path), "dst": place}
 
 
 def walk(folder: Path) -> Iterator[Path]:

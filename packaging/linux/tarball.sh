@@ -10,8 +10,13 @@ trap 'rm -rf "$TREE"' EXIT
 read -ra PACKER <<<"${PACKER:-xz -6}"
 python3 "$HERE/stage.py" "$1" "$TREE/$NAME"
 cp "$HERE/tarball.txt" "$TREE/$NAME/share/doc/visualnn/README"
-# What removes it: every file, and after them the folders, of which only empty ones go.
-(cd "$TREE/$NAME" && touch share/doc/visualnn/files && find . -mindepth 1 | LC_ALL=C sort -r) >"$TREE/files"
+# What removes it: every file, and after them the folders, of which only empty ones go. Those of the desktop's databases
+# stay, for these could not forget us without.
+(
+    cd "$TREE/$NAME"
+    touch share/doc/visualnn/files
+    find . -mindepth 1 ! -path ./share/applications ! -path ./share/mime ! -path ./share/mime/packages | LC_ALL=C sort -r
+) >"$TREE/files"
 mv "$TREE/files" "$TREE/$NAME/share/doc/visualnn/files"
 chmod 644 "$TREE/$NAME/share/doc/visualnn/"*
 tar -C "$TREE" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -c "$NAME" |
