@@ -75,7 +75,7 @@ class Kernel:
 def address(array: NDArray[Any]) -> int:
     """Where an array begins; this way takes a fourth of the time that NumPy's own attributes take."""
     try:
-        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+        return ctypes.addressof(ctypes.c_char.from_buffer(array.data))
     except (TypeError, ValueError):  # it may not be written to, or is empty
         return int(array.__array_interface__["data"][0])
 
