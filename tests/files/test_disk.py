@@ -123,6 +123,31 @@ def large() -> Project:
     return new_project("First", network, data, Options(), start)
 
 
+def test_on_windows_the_old_file_may_not_be_written_and_nothing_is_left_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There, a file that may not be written can neither be replaced nor removed."""
+    monkeypatch.setattr(disk, "IS_WINDOWS", True)
+    monkeypatch.setattr(disk, "PAUSES_S", ())
+    path = tmp_path / "mine.vnn"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    unlinked = []
+
+    def replace(self: Path, target: Path) -> None:
+        raise PermissionError(target)
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        unlinked.append(bool(self.stat().st_mode & 0o200))
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(PermissionError):
+        disk.replace_file(path, b"new")
+    assert unlinked == [True]
+    assert path.read_bytes() == b"old"
+
+
 def test_a_program_killed_while_it_saves_leaves_the_old_document_or_the_new_one(tmp_path: Path) -> None:
     path, project = tmp_path / "a.vnn", large()
     whole = {"first": native.encode(project), "second": native.encode(replace(project, notes="another " * 999))}

@@ -6,6 +6,7 @@ opens a window lets go of it, for closing the terminal would end the program.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 
@@ -14,7 +15,8 @@ def take() -> None:
     if sys.platform == "win32" and (sys.stdout is None or sys.stderr is None):
         import ctypes
 
-        if ctypes.windll.kernel32.AttachConsole(-1):  # of the process that started this one
+        ctypes.windll.kernel32.AttachConsole(-1)  # that of the process that started this one
+        with contextlib.suppress(OSError):  # it has none: a double click
             screen = open("CONOUT$", "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: PTH123, SIM115
             sys.stdout = sys.stdout or screen
             sys.stderr = sys.stderr or screen

@@ -13,15 +13,15 @@ from visualnn.cli import console
 
 
 def say(text: str) -> None:
-    """One or more lines on standard output."""
-    sys.stdout.write(text + "\n")
+    """One or more lines on standard output; nowhere where a windowed program has none."""
+    if sys.stdout is not None:
+        sys.stdout.write(text + "\n")
 
 
 def tell_line(text: str) -> None:
-    """A line on standard output, at once; nowhere where a windowed program has none."""
-    if sys.stdout is not None:
-        say(text)
-        flush()
+    """A line on standard output, at once."""
+    say(text)
+    flush()
 
 
 def say_json(value: object) -> None:

@@ -30,12 +30,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        _take_permissions(temporary, target)
         _take_place(temporary, target)
         _settle(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _take_permissions(temporary: Path, target: Path) -> None:
+    """On Windows they are those of the folder, and a file that may not be written could not be removed again."""
+    if not IS_WINDOWS:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def _take_place(temporary: Path, target: Path) -> None:
