@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # packaging/check/windows.sh     installs, uses, updates and removes the packages for Windows under wine
 #
-# WINDOWS_FOLDER=… is the folder that is packed; without it one is made of packages of PyPI (windows/embedded). They are
-# packed fast and large; SMALL=1 packs them as for a release. LOOK=… is where everything lies (default: build/check/windows).
+# WINDOWS_FOLDER=… is the folder that is packed; without it one is made of packages of PyPI (windows/embedded), with the
+# kernels in KERNELS=…, if any. They are packed fast and large; SMALL=1 packs them as for a release. LOOK=… is where everything lies (default: build/check/windows).
 # Needs Debian's wine64, wine, xvfb, nsis, msitools, wixl, gcc-mingw-w64-x86-64, osslsigncode, openssl, unzip and, to make a
 # folder, Python 3.13 (PYTHON=…). Wine cannot load NumPy and Qt, so that no window is seen here.
 set -euo pipefail
@@ -270,7 +270,7 @@ FOLDER=${WINDOWS_FOLDER:-}
 if [ -z "$FOLDER" ]; then
     (cd "$ROOT" && "$PYTHON" -m pip wheel --quiet --no-deps --wheel-dir "$LOOK/wheel" .)
     FOLDER=$LOOK/folder
-    "$PYTHON" "$WINDOWS/embedded/folder.py" "$LOOK"/wheel/visualnn-*.whl "$FOLDER"
+    "$PYTHON" "$WINDOWS/embedded/folder.py" "$LOOK"/wheel/visualnn-*.whl "$FOLDER" ${KERNELS:+"$KERNELS"}
     say "a folder, made of packages of PyPI"
 fi
 trap finish EXIT
