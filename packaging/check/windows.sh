@@ -2,9 +2,10 @@
 # packaging/check/windows.sh     installs, uses, updates and removes the packages for Windows under wine
 #
 # WINDOWS_FOLDER=… is the folder that is packed; without it one is made of packages of PyPI (windows/embedded), with the
-# kernels in KERNELS=…, if any. They are packed fast and large; SMALL=1 packs them as for a release. LOOK=… is where everything lies (default: build/check/windows).
-# Needs Debian's wine64, wine, xvfb, nsis, msitools, wixl, gcc-mingw-w64-x86-64, osslsigncode, openssl, unzip and, to make a
-# folder, Python 3.13 (PYTHON=…). Wine cannot load NumPy and Qt, so that no window is seen here.
+# kernels in KERNELS=…, if any. They are packed fast and large; SMALL=1 packs them as for a release. LOOK=… is where
+# everything lies (default: build/check/windows). Needs Debian's wine64, wine, xvfb, nsis, msitools, wixl, osslsigncode,
+# gcc-mingw-w64-x86-64, openssl, unzip and, to make a folder, Python 3.13 (PYTHON=…). Wine cannot load NumPy and Qt, so
+# that no window is seen here.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$(dirname "$HERE")")
@@ -88,7 +89,8 @@ key() { # KEY NAME: the value, NAME "" is the key's own
 }
 
 files() { # of the drive, but for what Windows keeps for itself
-    (cd "$WINEPREFIX/drive_c" && find . -not -path './windows/*' -not -path '*/Temp/*' -not -path '*/Local/Programs' | sort)
+    (cd "$WINEPREFIX/drive_c" &&
+        find . -not -path './windows/*' -not -path '*/Temp/*' -not -path '*/Local/Programs' | sort)
 }
 
 sums() { # FOLDER [NOT…]
