@@ -155,7 +155,9 @@ class Place:
         """When a process was started and what it said."""
         command, began = [sys.executable, "-c", code, *arguments], time.time()
         environment = self.environment | more
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S, env=environment)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, env=environment)
+        if done.returncode:
+            sys.exit(f"A process that was measured ended with {done.returncode}.\n{done.stderr}")
         return began, done.stdout.strip()
 
     def first_paint_ms(self, code: str, *arguments: str) -> float:
