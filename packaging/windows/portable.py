@@ -30,19 +30,13 @@ It needs Windows 10, version 1809, or newer, 64 bit. LICENSE.txt and the folder 
 def main(folder: Path, out: Path) -> None:
     """Pack it; the same files give the same zip."""
     name, how = f"VisualNN-{version()}", 1 if os.environ.get("FAST") else 9
+    installed, page = files(folder), README.format(version=version()).replace("\n", "\r\n").encode()
     when = datetime.fromtimestamp(moment(), UTC).timetuple()[:6]
     with zipfile.ZipFile(out / f"{name}-portable.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=how) as packed:
-        for place, content in contents(folder):
+        for place in ("README.txt", *installed):
             entry = zipfile.ZipInfo(f"{name}/{place}", when)
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 0, 0x20
-            packed.writestr(entry, content, compresslevel=how)
-
-
-def contents(folder: Path):
-    """Every place and its bytes."""
-    yield "README.txt", README.format(version=version()).replace("\n", "\r\n").encode()
-    for place, source in files(folder).items():
-        yield place, source.read_bytes()
+            packed.writestr(entry, installed[place].read_bytes() if place in installed else page, compresslevel=how)
 
 
 if __name__ == "__main__":

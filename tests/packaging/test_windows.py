@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -28,10 +29,10 @@ def build(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(WINDOWS)
     monkeypatch.setenv("VERSION", __version__)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
-    for name in (file.stem for file in WINDOWS.glob("*.py")):  # other systems have files of the same names
+    for name in (file.stem for file in WINDOWS.rglob("*.py")):  # other systems have files of the same names
         monkeypatch.delitem(sys.modules, name, raising=False)
     yield
-    for name in (file.stem for file in WINDOWS.glob("*.py")):
+    for name in (file.stem for file in WINDOWS.rglob("*.py")):
         sys.modules.pop(name, None)
 
 
@@ -171,6 +172,21 @@ def test_the_properties_of_the_program_name_its_version():
     strings = dict(one.values for one in told.kids[0].values[0][0].values[1])
     assert strings["ProductVersion"] == strings["FileVersion"] == "1.2.3"
     assert strings["FileDescription"] == "VisualNN"
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_folder_made_of_wheels_keeps_what_a_window_needs(monkeypatch: pytest.MonkeyPatch, ahead: bool):
+    monkeypatch.syspath_prepend(WINDOWS / "embedded")
+    kept = partial(module("folder").kept, ahead=ahead)
+    for name in (
+        "PySide6/Qt6Gui.dll",
+        "PySide6/QtGui.pyd",
+        "PySide6/plugins/platforms/qwindows.dll",
+        "numpy/__init__.py",
+    ):
+        assert kept(Path(name))
+    for name in ("PySide6/Qt6Quick.dll", "PySide6/QtQuick.pyd", "PySide6/designer.exe", "numpy/tests/test_all.py"):
+        assert not kept(Path(name))
 
 
 @pytest.mark.parametrize("name", ["visualnn.ico", "vnn.ico"])

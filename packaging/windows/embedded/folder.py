@@ -106,7 +106,7 @@ def trim(inside: Path, *, ahead: bool) -> None:
     for name in (*FOR_DEVELOPERS, *(["llvmlite.libs"] if ahead else [])):
         remove(libraries / name)
     for file in [path for path in libraries.rglob("*") if path.is_file()]:
-        if not kept(file.relative_to(libraries)):
+        if not kept(file.relative_to(libraries), ahead=ahead):
             file.unlink()
     for found in sorted((path for path in libraries.rglob("*") if path.is_dir()), reverse=True):
         if not any(found.iterdir()):
@@ -127,13 +127,13 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def kept(path: Path) -> bool:
+def kept(path: Path, *, ahead: bool) -> bool:
     """Whether a file of a library goes along. PyInstaller takes what is imported; pip has brought everything."""
     if path.suffix in NO_PROGRAM or "tests" in path.parts or path.name.startswith(("pyside6qml", "vcamp")):
         return False
     if path.parent.name == "PySide6" and path.suffix == ".pyd":
         return path.stem.removeprefix("Qt") in QT_MODULES
-    return parts.kept(str(path), "", "")
+    return parts.kept(str(path), "", "", ahead=ahead)
 
 
 def compile_modules(libraries: Path) -> None:
