@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from tests.gui.conftest import NOTHING, Learner, move
-from visualnn.gui.widgets import announce as announcing
 from visualnn.scene.frame import Place
 from visualnn.settings import load
 
@@ -273,7 +273,7 @@ def heard(monkeypatch) -> list[str]:
             assert event.politeness() == QAccessible.AnnouncementPoliteness.Polite
             told.append(event.message())
 
-    monkeypatch.setattr(announcing, "QAccessible", Reader)
+    monkeypatch.setattr(QtGui, "QAccessible", Reader)
     return told
 
 
