@@ -16,7 +16,7 @@ build() { # NAME TARGET…
     local name=$1
     shift
     rm -rf "${ROOM:?}/$name"
-    git clone --quiet "$ROOT" "$ROOM/$name/source"
+    git clone --quiet -c advice.detachedHead=false "$ROOT" "$ROOM/$name/source"
     FOLDER=$ROOM/$name/built "$ROOM/$name/source/packaging/build.sh" "$@" >"$ROOM/$name.log" 2>&1 || {
         tail -n 20 "$ROOM/$name.log" >&2
         echo "twice.sh: the build in $ROOM/$name failed." >&2
