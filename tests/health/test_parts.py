@@ -37,8 +37,8 @@ def declared(name: str) -> str:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    free = told["License"] or ""
-    return told["License-Expression"] or (free if re.fullmatch(r"[\w.-]+-[\d.]+(-only)?( (AND|OR) .*)?", free) else "")
+    free = told.get("License", "")
+    return told.get("License-Expression") or (free if re.fullmatch(r"[\w.-]+-[\d.]+(-only)?( (AND|OR) .*)?", free) else "")
 
 
 @pytest.mark.parametrize("name", [name for name in BROUGHT if declared(name)])
