@@ -255,6 +255,7 @@ signature() { # with a certificate that nobody trusts, as with one that everybod
     "$WINDOWS/sign.sh" "$program" | grep -q "is not signed" || stop "nobody says that a program is not signed"
     SIGN_CERTIFICATE=$SIGN_CERTIFICATE SIGN_PASSWORD=secret SIGN_TIME='' "$WINDOWS/sign.sh" "$program"
     osslsigncode verify -CAfile "$certificate" -in "$program" >"$LOOK/signature" || stop "the signature is not good"
+    [ -z "$("$WINDOWS/sign.sh" "$program")" ] || stop "what is signed is signed again"
     VERSION=$OLDER SIGN_CERTIFICATE=$SIGN_CERTIFICATE SIGN_PASSWORD=secret SIGN_TIME='' FAST=1 \
         "$PYTHON" "$WINDOWS/installer.py" "$LOOK/older" "$LOOK/again"
     win "$LOOK/again/VisualNN-$OLDER-setup.exe" /S

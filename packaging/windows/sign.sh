@@ -17,7 +17,11 @@ with_certificate() {
 }
 
 is_signed() {
-    osslsigncode extract-signature -in "$1" -out /dev/stdout 2>/dev/null | grep -q .
+    local folder status=0
+    folder=$(mktemp -d)
+    osslsigncode extract-signature -in "$1" -out "$folder/signature" >/dev/null 2>&1 || status=$?
+    rm -r "$folder"
+    return $status
 }
 
 for file in "$@"; do
