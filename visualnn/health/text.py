@@ -37,7 +37,10 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     yield from _listed("Fonts", health.fonts)
     for place in health.places:
         yield place.name, f"{place.path}{'' if place.writable else ' (cannot be written)'}" if place.path else "none"
-    yield from _listed("Kernels", (f"{each.name} {_state(each.compiled)}" for each in health.kernels))
+    otherwise = "to be compiled" if health.ahead is None else "not here"
+    yield from _listed(
+        "Kernels", (f"{each.name} {'compiled' if each.compiled else otherwise}" for each in health.kernels)
+    )
     if health.ahead:
         yield "", f"all of them ahead of time, for {health.ahead}"
 
@@ -78,10 +81,6 @@ def _listed(word: str, items: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _version(found: Found) -> str:
     return (found.version or "(version unknown)") if found.here else "not installed"
-
-
-def _state(compiled: bool) -> str:
-    return "compiled" if compiled else "to be compiled"
 
 
 def _shortened(told: str, home: str) -> str:

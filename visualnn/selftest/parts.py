@@ -20,7 +20,7 @@ from visualnn.gui.document import LANDSCAPE, STEP, TRAIN
 from visualnn.gui.export import exports, picture
 from visualnn.gui.loader import import_plot
 from visualnn.gui.main_window import MainWindow
-from visualnn.health.kernels import is_filled
+from visualnn.health.kernels import ahead, is_filled
 from visualnn.nn.kernels import choose, reference
 from visualnn.nn.training import Training
 from visualnn.scene.kernels import choose as drawing
@@ -212,7 +212,7 @@ def _load(folder: Path, name: str, load: Callable[[], bool]) -> bool:
     if not (is_compiled or getattr(sys, "frozen", False)):
         return False
     is_loaded = load()
-    expect(is_loaded or not is_compiled, f"The compiled kernel {name} cannot be loaded.")
+    expect(is_loaded or ahead() == "", f"The compiled kernel {name} cannot be loaded.")  # "": an older processor
     return is_loaded
 
 
