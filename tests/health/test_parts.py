@@ -38,7 +38,8 @@ def declared(name: str) -> str:
     except metadata.PackageNotFoundError:
         return ""
     free = told.get("License", "")
-    return told.get("License-Expression") or (free if re.fullmatch(r"[\w.-]+-[\d.]+(-only)?( (AND|OR) .*)?", free) else "")
+    spdx = re.fullmatch(r"[\w.-]+-[\d.]+(-only)?( (AND|OR) .*)?", free)
+    return told.get("License-Expression") or (free if spdx else "")
 
 
 @pytest.mark.parametrize("name", [name for name in BROUGHT if declared(name)])
