@@ -17,7 +17,7 @@ from visualnn import app, cli
 
 def watched(window):
     show(window)
-    app.Loader.start = lambda loader: report(window)
+    app.Classes.start = lambda classes: report(window)
 
 def report(window):
     page = window.pages.currentWidget()
@@ -31,7 +31,19 @@ cli.main(sys.argv[1:])
 """
 LATER = {"numpy", "numba", "llvmlite", "pyqtgraph", "av", "PIL", "onnx", "pyfive", "safetensors", "h5py", "concurrent"}
 OURS = {"app", "assets", "catalog", "cli", "display", "gui", "nn", "settings"}  # packages and modules of ours
-OF_GUI = {"clock", "errors", "features", "finder", "loader", "main_window", "termination", "theme", "views", "widgets"}
+OF_GUI = {
+    "classes",
+    "clock",
+    "errors",
+    "features",
+    "finder",
+    "loader",
+    "main_window",
+    "termination",
+    "theme",
+    "views",
+    "widgets",
+}
 WIDGETS = {"button", "card", "focus", "glide", "key_caps", "logo"}
 OF_START = {"arrangement", "hero", "page", "recent"}
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from visualnn import __version__, settings
 from visualnn.gui import errors
+from visualnn.gui.classes import Classes
 from visualnn.gui.finder import Application
 from visualnn.gui.loader import Loader, import_plot
 from visualnn.gui.main_window import MainWindow
@@ -53,7 +54,9 @@ def run(document: str | None) -> int:
     loader.desk_ready.connect(window.furnish)
     window.furnished.connect(partial(begin, window, loader, document))
     window.furnished.connect(lambda: application.finder.hand_to(window, window.intake.open))
-    window.painted.connect(loader.start)
+    classes = Classes(application)
+    classes.made.connect(loader.start)
+    window.painted.connect(classes.start)
     window.show()
     code = application.exec()
     termination.uninstall()

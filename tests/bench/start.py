@@ -75,7 +75,12 @@ from visualnn.gui import loader
 
 class Watched(loader.Loader):
     # A heart that beats every millisecond from the first paint until the engine is ready.
-    def start(self):
+    def __init__(self, *given):
+        super().__init__(*given)
+        start = app.Classes.start
+        app.Classes.start = lambda classes: (self.begin(), start(classes))
+
+    def begin(self):
         self.begun, self.last, self.longest, self.said = time.perf_counter(), time.perf_counter(), 0.0, []
         for name in ("start_ready", "desk_ready", "plot_ready", "raster_ready", "engine_ready"):
             getattr(self, name).connect(lambda name=name: self.tell(name.removesuffix("_ready")))
@@ -83,7 +88,6 @@ class Watched(loader.Loader):
         self.heart = QTimer(self, interval=1, timerType=Qt.TimerType.PreciseTimer)
         self.heart.timeout.connect(self.beat)
         self.heart.start()
-        super().start()
 
     def beat(self):
         now = time.perf_counter()

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from tests.gui.conftest import put_away
 from visualnn import app
 from visualnn import settings as preferences
+from visualnn.gui.classes import Classes
 from visualnn.gui.loader import Loader
 from visualnn.gui.main_window import MainWindow
 from visualnn.settings import Settings
@@ -83,6 +84,14 @@ def test_a_window_that_is_closed_before_keeps_its_place_and_makes_no_desk(bare: 
     window.close()
     assert window._desk is None
     assert preferences.load().geometry == window.saveGeometry().data().hex()
+
+
+def test_qts_classes_are_made_between_events_before_anything_is_loaded_beside_the_window(qapp, qtbot):
+    classes = Classes(qapp)
+    with qtbot.waitSignal(classes.made):
+        classes.start()
+    assert not classes._timer.isActive()
+    classes.deleteLater()
 
 
 def test_there_is_nothing_else_of_the_window(bare: Bare):

@@ -9,10 +9,17 @@ import pytest
 from PySide6.QtCore import QObject
 
 from visualnn.gui import loader as module
+from visualnn.gui.classes import making
 from visualnn.gui.loader import Loader
 from visualnn.nn.kernels import choose
 from visualnn.scene.kernels import choose as drawing
 from visualnn.scene.kernels.terrain import choose as terrain
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _classes_are_made(qapp):
+    """As they are when the program loads anything beside its window."""
+    assert "QFileDialog" in set(making())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ written by hand and `subpages` that slide over it (`race_page` is one). `actions
 called here and in the libraries, `loader` brings what the first picture does not need, `diagnostics` what a report of
 a problem needs (`toolkit` is Qt's part of it), `main_window` is the window with its pages, and `desk` puts together all
 that works on a document. Values flow down, requests flow up as signals; views do not know each other. `features` makes
-the imports of all this quicker.
+the imports of all this quicker, and `classes` makes them safe beside the window.
 """
 
 from visualnn.gui.features import ask_for_none

@@ -7,7 +7,7 @@ hundreds. What draws connections comes before what trains; of that, the kernel t
 also when that is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes
 there.
 
-Knows nothing of all that before it is to be loaded.
+Knows nothing of all that before it is to be loaded. Qt's `classes` are to be made before it begins.
 """
 
 from __future__ import annotations
