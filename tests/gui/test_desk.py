@@ -100,7 +100,7 @@ def test_there_is_nothing_else_of_the_window(bare: Bare):
 
 
 @pytest.mark.parametrize("document", ["adder", "none.vnn"])
-def test_a_window_that_waits_for_a_document_shows_it_or_says_why_not(bare: Bare, qapp, document: str):
+def test_a_window_that_waits_for_a_document_shows_it_or_says_why_not(bare: Bare, qtbot, document: str):
     window = bare(blank=True)
     loader = Loader(window)
     window.furnished.connect(lambda: app.begin(window, loader, document))
@@ -112,3 +112,4 @@ def test_a_window_that_waits_for_a_document_shows_it_or_says_why_not(bare: Bare,
     else:
         assert window.pages.currentWidget() is window.start
         assert "cannot be found" in window.toast.text()
+    qtbot.waitUntil(loader._may_go_on.is_set)
