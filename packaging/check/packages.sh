@@ -62,8 +62,6 @@ image() { # an AppImage that cannot start, for want of a runtime; all else of it
 
 again() { # the same bytes
     mkdir "$WORK/out"
-    SOURCE_DATE_EPOCH=$(rpm --query --queryformat '%{BUILDTIME}' --package "$RPM")
-    export SOURCE_DATE_EPOCH
     "$LINUX/deb.sh" "$BUNDLE" "$WORK/out" >/dev/null
     "$LINUX/rpm.sh" "$BUNDLE" "$WORK/out" >/dev/null
     "$LINUX/tarball.sh" "$BUNDLE" "$WORK/out"
@@ -87,6 +85,8 @@ DEB=$(echo "$OUT"/visualnn_*.deb) RPM=$(echo "$OUT"/visualnn-*.rpm) TARBALL=$(ec
 for file in "$DEB" "$RPM" "$TARBALL" "$BUNDLE/visualnn"; do
     [ -f "$file" ] || stop "$file is not there; make it with packaging/build.sh deb rpm tarball"
 done
+SOURCE_DATE_EPOCH=$(rpm --query --queryformat '%{BUILDTIME}' --package "$RPM")
+export SOURCE_DATE_EPOCH
 "$LINUX/floor.sh" "$BUNDLE"
 judged
 unpacked

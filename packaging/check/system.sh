@@ -152,7 +152,7 @@ settle() {  # a learner who has used it before: a file, and settings
 }
 
 first_paint() {
-    timeout $PATIENCE_S python3 "$HERE/../linux/start.py" 5 \
+    timeout $PATIENCE_S python3 "$HERE/../linux/start.py" 3 \
         "chroot --userspec=learner $R env --chdir=$LEARNER HOME=$LEARNER LC_ALL=C.UTF-8 visualnn" >"$LOOK/start.txt" ||
         stop "start.py saw no window"
     say "first paint:$(head -n 1 "$LOOK/start.txt")"

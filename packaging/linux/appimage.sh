@@ -10,7 +10,7 @@ IMAGE=$2/VisualNN-$VERSION-$(uname -m).AppImage
 BODY=$(mktemp)
 trap 'rm -f "$BODY"' EXIT
 echo "$RUNTIME_SHA256  $RUNTIME" | sha256sum --check --quiet
-mksquashfs "$1" "$BODY" -noappend -no-progress -quiet -root-owned -comp zstd -Xcompression-level 19 -b 1M \
-    -mkfs-time "$SOURCE_DATE_EPOCH" -all-time "$SOURCE_DATE_EPOCH"
+: "${SOURCE_DATE_EPOCH:?appimage.sh: SOURCE_DATE_EPOCH must say the time that mksquashfs writes; build.sh does it}"
+mksquashfs "$1" "$BODY" -noappend -no-progress -quiet -root-owned -comp zstd -Xcompression-level 19 -b 1M
 cat "$RUNTIME" "$BODY" >"$IMAGE"
 chmod 755 "$IMAGE"
