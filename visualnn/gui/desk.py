@@ -105,9 +105,10 @@ class Desk(QObject):
         self.recovery = Recovery(self.workspace, self.documents, state)
         font(13, mono=True)  # whose files Qt reads now
         yield
-        self.page = DocumentPage(self.workspace, window.clock, window.pages, alive=False)
-        window.pages.addWidget(self.page)
+        self.page = DocumentPage(self.workspace, window.clock, window.pages)
+        yield from self.page.make()
         yield
+        window.pages.addWidget(self.page)
         self.page.come_alive()
         yield
         self.page.set_decimals(window.preferences.decimals)

@@ -43,14 +43,12 @@ class DocumentPage(Parts):
 
     code_copied = Signal(str)
 
-    def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None, *, alive: bool = True):
+    def __init__(self, workspace: Workspace, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(clock, parent)
         self.workspace = workspace
-        if alive:
-            self.come_alive()
 
     def come_alive(self) -> None:
-        """Let its parts work, where they were made without."""
+        """Let its parts work, when they are made."""
         workspace, clock = self.workspace, self.clock
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -64,37 +65,47 @@ class Parts(QWidget):
     def __init__(self, clock: FrameClock, parent: QWidget | None = None):
         super().__init__(parent)
         self.clock = clock
-        self.top_bar = TopBar(self)
-        self._column = StageColumn(self)
-        self.stage, self.matrix = NetworkView(self._column), MatrixView(self._column)
-        self._layer: int | None = None  # whose matrix stands before the network
-        self.subtitle = Subtitle(self._column)
-        self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
-        self.headline = Headline(self._column)  # stands for the subtitle in a presentation
-        self.headline.hide()
         self.presenting = False
+        self._layer: int | None = None  # whose matrix stands before the network
         self._had_panel = True  # before the presentation
         self._is_low = False  # whether the window is
+
+    def make(self) -> Iterator[None]:
+        """Make the views, a few at a time; it is shown when all are there."""
+        self.top_bar = TopBar(self)
+        self._make_stage()
+        yield
         self.inspector, self.python = InspectorView(self), PythonView(self)
-        self.output, self.loss, self.training = OutputView(self), LossView(self), TrainingView(self)
+        self.output, self.loss = OutputView(self), LossView(self)
+        yield
+        self.training = TrainingView(self)
+        self.training.opened.connect(self._on_settings_opened)
+        yield
         self.step_reader, self.train_reader = Reader(parent=self), Reader(compact=True, parent=self)
         self.sights = Sights(self)
         self.sights.chosen.connect(self._show_sights)
         self.trouble = TroubleCard(self)
-        pages = [
-            Page([self.step_reader, self.inspector, self.python], {2}),
-            Page([self.sights, self.train_reader, self.output, self.trouble, self.loss, self.training], {5}),
-        ]
-        self._step_page, self._train_page = pages
-        self.training.opened.connect(self._on_settings_opened)
-        self.panel = Panel(pages, self)
+        self._step_page = Page([self.step_reader, self.inspector, self.python], {2})
+        read = (self.sights, self.train_reader, self.output, self.trouble)
+        self._train_page = Page([*read, self.loss, self.training], {5})
+        yield
+        self.panel = Panel([self._step_page, self._train_page], self)
         self.left = LeftPanel([], self)
         self.left.opened.connect(self._on_left_opened)
+        yield
         self.steps = StepsView(self)
         self.steps.hide()
         self.transport = TransportView(self)
         self.bubble = Bubble(self.transport.scrubber, self)
         self._lay_out()
+
+    def _make_stage(self) -> None:
+        self._column = StageColumn(self)
+        self.stage, self.matrix = NetworkView(self._column), MatrixView(self._column)
+        self.subtitle = Subtitle(self._column)
+        self.subtitle.setFixedHeight(SUBTITLE_HEIGHT)
+        self.headline = Headline(self._column)  # stands for the subtitle in a presentation
+        self.headline.hide()
 
     @cached_property
     def data(self) -> DataView:
