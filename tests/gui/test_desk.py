@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.conftest import put_away
 from visualnn import app
@@ -76,6 +77,37 @@ def test_a_key_that_is_pressed_before_means_what_it_always_does(bare: Bare):
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.sheets.find.isVisible()
     window.sheets.find.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier),  # as most keyboards type it
+        (Qt.Key.Key_Slash, Qt.KeyboardModifier.ShiftModifier),  # as German ones do, …
+        (Qt.Key.Key_Slash, Qt.KeyboardModifier.KeypadModifier),  # … and on the keypad
+    ],
+)
+def test_a_sign_means_the_same_whatever_is_held_to_type_it(bare: Bare, key, held):
+    window = bare()
+    QTest.keyClick(window.windowHandle(), key, held)
+    sheets = (window.sheets.keys, window.sheets.find)
+    assert [sheet.isVisible() for sheet in sheets] == [key == Qt.Key.Key_Question, key == Qt.Key.Key_Slash]
+    for sheet in sheets:
+        sheet.close()
+
+
+@pytest.mark.parametrize("name", ["new_button", "open_button"])
+def test_a_click_on_new_or_open_is_not_lost(bare: Bare, monkeypatch, name: str):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: asked.append("open") or ("", ""))
+    window = bare()
+    QTest.mouseClick(getattr(window.start._page, name), Qt.MouseButton.LeftButton)
+    if window.sheets.find.isVisible():
+        asked.append("new")
+        window.sheets.find.close()
+    assert asked == [name.removesuffix("_button")]
+    QTest.mouseClick(window.start._page.open_button, Qt.MouseButton.LeftButton)
+    assert asked[1:] == ["open"]  # and once only
 
 
 def test_a_window_that_is_closed_before_keeps_its_place_and_makes_no_desk(bare: Bare):

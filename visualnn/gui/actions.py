@@ -51,6 +51,7 @@ class Window(Protocol):
     def close(self) -> bool: ...
 
 
+SIGNS = [number for number in range(0x21, 0x7F) if not chr(number).isalpha()]  # keys that Qt knows by the same number
 COMMAND = "Ctrl+"  # a key that is pressed for what it does; others mean something to whatever has the focus, too
 
 
@@ -117,10 +118,19 @@ class Actions(QObject):
         return True
 
     def press(self, keys: QKeyCombination) -> None:
-        """Do what these keys stand for; for keys that were pressed before the rows were there."""
-        for shortcut in self._shortcuts.values():
-            if QKeySequence(keys) in shortcut.shortcuts():
-                shortcut.trigger()
+        """Do what these keys stand for; for keys that were pressed before the rows were there.
+
+        As with a shortcut, the keypad means what other keys do, and Shift nothing where it only helps to type a sign.
+        """
+        held = keys.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        wishes = [QKeyCombination(held, keys.key())]
+        if keys.key() in SIGNS:
+            wishes.append(QKeyCombination(held & ~Qt.KeyboardModifier.ShiftModifier, keys.key()))
+        for wish in map(QKeySequence, wishes):
+            for shortcut in self._shortcuts.values():
+                if wish in shortcut.shortcuts():
+                    shortcut.trigger()
+                    return
 
     def _on_triggered(self) -> None:
         sender = self.sender()

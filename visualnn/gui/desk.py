@@ -134,8 +134,6 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         window, documents, page = self._window, self.documents, self.page
-        window.start.open_requested.connect(documents.ask_open)
-        window.start.new_requested.connect(self.sheets.open_new)
         documents.opened.connect(self._on_opened)
         documents.work = self.work
         documents.saving.connect(self._on_saving)

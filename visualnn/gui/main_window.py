@@ -110,6 +110,8 @@ class MainWindow(QMainWindow):
         self.start.show_recent(list(self.preferences.recent))
         self.start.guide_requested.connect(self.guide)
         self.start.look_requested.connect(self.look_around)
+        self.start.new_requested.connect(self.choose_new)
+        self.start.open_requested.connect(self.choose_file)
         self.start.example_requested.connect(self.open_document)
         self.start.document_requested.connect(self.go_to_document)
         self.start.file_requested.connect(self.open_document)
@@ -153,6 +155,14 @@ class MainWindow(QMainWindow):
     def open_document(self, name: str) -> bool:
         """Open a file or an example and show it."""
         return self.documents.open(name)
+
+    def choose_new(self) -> None:
+        """Ask what kind of network is to be made."""
+        self.sheets.open_new()
+
+    def choose_file(self) -> None:
+        """Ask which file is to be opened."""
+        self.documents.ask_open()
 
     def work(self) -> Work | None:
         """All that a file keeps of the open document, as it is now."""
