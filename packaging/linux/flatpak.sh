@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # flatpak.sh BUNDLE OUT: the bundle as OUT/visualnn-VERSION-ARCHITECTURE.flatpak
 #
-# Needs flatpak, flatpak-builder, and Flathub, from where the runtime comes: one that has all of `visualnn.display`. Files
-# reach the program through portals alone, for nothing in flatpak.json opens a folder to it.
+# Needs flatpak, flatpak-builder, and Flathub, from where the runtime comes: one that has all of `visualnn.display`.
+# Files reach the program through portals alone, for nothing in flatpak.json opens a folder to it.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WORK=$(mktemp -d)
