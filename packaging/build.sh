@@ -97,6 +97,7 @@ bundle() {
         --workpath "$FOLDER/work" --distpath "$FOLDER/bundle" "$HERE/bundle.spec" -- ${taken[@]+"${taken[@]}"}
     if [ "$(uname)" = Linux ]; then
         slim
+        look_for_places
         "$HERE/linux/floor.sh" "$BUNDLE"
     fi
     python "$HERE/sizes.py" "$BUNDLE"
@@ -108,6 +109,15 @@ slim() { # without symbols that are for debuggers, and without the data of ICU t
     for library in "$BUNDLE"/_internal/PySide6/Qt/lib/libicudata.so.*; do
         python "$HERE/icu.py" "$library"
     done
+}
+
+look_for_places() { # of this machine, of which nothing may tell: two builds would not be the same
+    local files
+    files=$(grep -rlF "$FOLDER/" "$BUNDLE" || true)
+    if [ -n "$files" ]; then
+        echo "build.sh: these files tell where they were built:" "$files" >&2
+        exit 1
+    fi
 }
 
 deb() {
