@@ -67,8 +67,11 @@ def run(document: str | None) -> int:
 
 
 def begin(window: MainWindow, loader: Loader, document: str | None) -> None:
-    """Everything is made: open the document, and have loaded what only work needs."""
-    if document is not None:
+    """Everything is made: open the document, and have loaded what only work needs.
+
+    A document that was dropped on the window meanwhile is the later wish.
+    """
+    if document is not None and window.workspace.project is None:
         window.setUpdatesEnabled(False)  # what is opened is painted in a turn of its own
         QTimer.singleShot(0, window, partial(window.setUpdatesEnabled, True))
         if not window.open_document(document):
@@ -80,11 +83,15 @@ def begin(window: MainWindow, loader: Loader, document: str | None) -> None:
     window.page.lookout.begun.connect(loader.load_landscape)
     window.unsaved.tell()
     QTimer.singleShot(PAINTED_MS, loader.go_on)
+    window.press_kept()
 
 
 def leave(window: MainWindow) -> None:
-    """The program is asked to end: keep what is not saved."""
-    window.unsaved.leave()
+    """The program is asked to end: keep what is not saved. Before everything is made nothing can be."""
+    if window.is_furnished:
+        window.unsaved.leave()
+    else:
+        QCoreApplication.exit(0)
 
 
 def needed_kernel(window: MainWindow) -> choose.Kind | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -124,6 +124,37 @@ def test_qts_classes_are_made_between_events_before_anything_is_loaded_beside_th
         classes.start()
     assert not classes._timer.isActive()
     classes.deleteLater()
+
+
+def test_keys_pressed_while_a_window_waits_for_its_document_are_for_that(bare: Bare, qtbot):
+    window = bare(blank=True)
+    loader = Loader(window)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_D)
+    assert not window.is_furnished
+    window.furnished.connect(lambda: app.begin(window, loader, "xor"))
+    with qtbot.waitSignal(window.furnished):
+        window.furnish()
+    assert (window.page.mode, window.page.left.is_open) == (1, True)
+    qtbot.waitUntil(loader._may_go_on.is_set)
+
+
+def test_a_document_that_is_dropped_meanwhile_is_not_replaced(bare: Bare, qtbot):
+    window = bare(blank=True)
+    loader = Loader(window)
+    window.open_document("2-8-1")
+    app.begin(window, loader, "adder")
+    assert window.workspace.project.network.sizes == (2, 8, 1)
+    qtbot.waitUntil(loader._may_go_on.is_set)
+
+
+def test_a_program_that_is_asked_to_end_before_makes_no_desk_for_that(bare: Bare, monkeypatch):
+    codes = []
+    monkeypatch.setattr(QCoreApplication, "exit", codes.append)
+    window = bare()
+    app.leave(window)
+    assert codes == [0]
+    assert window._desk is None
 
 
 def test_there_is_nothing_else_of_the_window(bare: Bare):

@@ -90,6 +90,21 @@ def test_a_window_that_is_closed_before_its_desk_is_made_has_no_engine_loaded(lo
     assert loaded == []
 
 
+def test_a_window_that_is_closed_later_has_no_more_loaded_than_what_has_begun(loader, monkeypatch):
+    loaded = []
+
+    def closed_meanwhile() -> None:
+        loaded.append("plot")
+        loader._is_wanted = False
+
+    monkeypatch.setattr(module, "import_plot", closed_meanwhile)
+    monkeypatch.setattr(drawing, "load", lambda: loaded.append("raster"))
+    loader.go_on()
+    loader.start()
+    loader.wait(60)
+    assert loaded == ["plot"]
+
+
 def test_the_plot_attaches_to_the_open_window(window, qtbot):
     loader = Loader(window)
     loader.plot_ready.connect(window.page.loss.attach)

@@ -16,7 +16,7 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -79,9 +79,8 @@ class Loader(QObject):
 
     def rest(self, timeout: float) -> None:
         """The window is closed: load no more than what has begun, and wait so long for that."""
-        if not self._may_go_on.is_set():
-            self._is_wanted = False
-            self._may_go_on.set()
+        self._is_wanted = False
+        self._may_go_on.set()
         self.wait(timeout)
 
     def _prepare_landscape(self) -> None:
@@ -111,13 +110,9 @@ class Loader(QObject):
         start = perf_counter()
         gc.disable()
         try:
-            import_start()
-            self.start_ready.emit()
-            import_desk()
-            self.desk_ready.emit()
-            self._may_go_on.wait()
-            if self._is_wanted:
-                self._load_engine()
+            for _ in self._parts():
+                if not self._is_wanted:
+                    break
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
         finally:
@@ -125,20 +120,32 @@ class Loader(QObject):
             gc.enable()
         log.info("all loaded after %.2f s", perf_counter() - start)
 
-    def _load_engine(self) -> None:
-        from visualnn.scene.kernels import choose as drawing
-
+    def _parts(self) -> Iterator[None]:
+        """Load one thing after the other."""
+        import_start()
+        self.start_ready.emit()
+        yield
+        import_desk()
+        self.desk_ready.emit()
+        self._may_go_on.wait()
+        yield
         import_plot()
         self.plot_ready.emit()
+        yield
+        from visualnn.scene.kernels import choose as drawing
+
         drawing.prepare()
         drawing.load()
         self.raster_ready.emit()
-        self._load_kernels()
+        yield
+        for _ in self._kernels():
+            yield
         self.engine_ready.emit()
         import_landscape()
+        yield
         import_about()
 
-    def _load_kernels(self) -> None:
+    def _kernels(self) -> Iterator[choose.Kind]:
         from visualnn.nn.kernels import choose
 
         left = list(choose.KINDS)
@@ -148,6 +155,7 @@ class Loader(QObject):
             left.remove(kind)
             choose.prepare(kind)
             choose.load(kind)
+            yield kind
 
 
 def import_start() -> None:

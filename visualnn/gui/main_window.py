@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QKeyCombination, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._desk: Desk | None = None
         self._is_painted = False
+        self._kept: list[QKeyCombination] | None = [] if blank else None  # pressed for a document that is to come
         self._after_paint = QTimer(self, singleShot=True, interval=0)
         self._after_paint.timeout.connect(self.painted)
         self._next_piece = QTimer(self, singleShot=True, interval=0)
@@ -211,6 +212,12 @@ class MainWindow(QMainWindow):
         """Do it again."""
         self.desk.redo()
 
+    def press_kept(self) -> None:
+        """Do what was pressed while the window waited for its document."""
+        kept, self._kept = self._kept or (), None
+        for keys in kept:
+            self.actions_table.press(keys)
+
     # -- the window ----------------------------------------------------------------------------------------------
 
     def say(self, text: str, action: str = "", callback: object = None) -> None:
@@ -282,6 +289,8 @@ class MainWindow(QMainWindow):
         """A shortcut that is pressed before the desk is made means what it always does."""
         if self.is_furnished or event.key() in MODIFIERS:
             super().keyPressEvent(event)
+        elif self._kept is not None:
+            self._kept.append(event.keyCombination())
         else:
             self.actions_table.press(event.keyCombination())
 
