@@ -672,6 +672,18 @@ def test_leaving_waits_for_what_is_being_saved(adder, saved, monkeypatch, questi
 
 
 @pytest.mark.usefixtures("slow")
+def test_a_file_that_is_being_saved_is_opened_as_it_will_be(adder, saved, monkeypatch):
+    gate = Gate(monkeypatch)
+    adder.drag(AC, 40)
+    written = adder.project.parameters
+    adder.press("Ctrl+S")
+    assert gate.begun.wait(20)
+    threading.Timer(0.05, gate.open).start()
+    assert adder.window.open_document(str(saved))
+    np.testing.assert_array_equal(adder.project.parameters, written)
+
+
+@pytest.mark.usefixtures("slow")
 def test_leaving_with_an_answer_waits_too(adder, saved, monkeypatch, questions):
     gate = Gate(monkeypatch)
     questions.answers = [SAVE]

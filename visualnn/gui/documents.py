@@ -91,6 +91,7 @@ class Documents(QObject):
         return self._open(make, lambda: None)
 
     def _open(self, make: Callable[[], Project | Work], where: Callable[[], Path | None]) -> bool:
+        self.settle()  # it may be the very file that is to be read
         try:
             path = where()
             known = None if path is None else glance(path)  # before it is read: what changes meanwhile is seen
