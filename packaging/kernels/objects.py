@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
+from numba.core.callconv import CPUCallConv
 from numba.core.registry import cpu_target
 
 from visualnn import precompiled
@@ -48,6 +49,7 @@ class Sources(NamedTuple):
 def main(folder: Path, triple: str, level: str) -> None:
     """Writes an object file for each kernel, and `index.json`."""
     warnings.simplefilter("error")  # such as that a kernel comes from a cache, of which Numba keeps no code to be read
+    forget_places()
     compile_all()
     binding.initialize_all_targets()
     binding.initialize_all_asmprinters()
@@ -64,6 +66,12 @@ def main(folder: Path, triple: str, level: str) -> None:
             result = letter(signature.return_type)
             forms.append({"symbol": symbol, "arrays": arrays(signature.args), "words": words, "result": result})
     (folder / precompiled.INDEX).write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
+
+
+def forget_places() -> None:
+    """Numba writes beside each error in which file of the build machine it is raised, which nobody reads from here."""
+    told = CPUCallConv.build_excinfo_struct
+    CPUCallConv.build_excinfo_struct = lambda self, error, values, *_place: told(self, error, values, None, None)
 
 
 def compile_all() -> None:
