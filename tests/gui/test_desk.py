@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.conftest import put_away
+from tests.gui.test_documents import drop
 from visualnn import app
 from visualnn import settings as preferences
+from visualnn.files import examples, native
 from visualnn.gui.classes import Classes
 from visualnn.gui.loader import Loader
 from visualnn.gui.main_window import MainWindow
@@ -137,6 +139,16 @@ def test_keys_pressed_while_a_window_waits_for_its_document_are_for_that(bare: B
         window.furnish()
     assert (window.page.mode, window.page.left.is_open) == (1, True)
     qtbot.waitUntil(loader._may_go_on.is_set)
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_file_that_is_dropped_before_is_opened_at_once(bare: Bare, tmp_path, blank: bool):
+    path = tmp_path / "mine.vnn"
+    native.write(path, examples.load("xor"))
+    window = bare(blank=blank)
+    assert drop(window, path)
+    assert window.showing_document
+    assert window.workspace.path == path
 
 
 def test_a_document_that_is_dropped_meanwhile_is_not_replaced(bare: Bare, qtbot):
