@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.conftest import LEFT
 from visualnn import __version__
 from visualnn.gui import theme
+from visualnn.gui.main_window import first_size
 from visualnn.gui.widgets.sheet import MOST_ROWS
 from visualnn.scene.frame import Place
 
@@ -410,3 +411,16 @@ def test_the_panel_keeps_the_width_it_was_given(adder):
     adder.qtbot.mouseDClick(edge, LEFT, pos=start)
     assert adder.page.panel.width() == before
     assert adder.window.preferences.panel_width == 0
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [
+        ((1920, 1040), (1280, 800)),
+        ((1280, 680), (1280, 640)),  # 1920 × 1080 at 150 %, with a task bar
+        ((1066, 700), (1066, 660)),
+        ((800, 600), (960, 640)),
+    ],
+)
+def test_at_first_the_window_is_no_larger_than_the_screen(screen, size):
+    assert first_size(QSize(*screen)) == QSize(*size)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QKeyCombination, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QKeyCombination, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from visualnn import assets, settings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the first picture does without all this
 
 LEAST_SIZE = (960, 640)
 FIRST_SIZE = (1280, 800)
+TITLE_BAR = 40  # px that the system takes above a window, about
 FORCED_MOTION = {"on": True, "off": False}  # by the setting; as the system has it where there is nothing
 MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 ON_THE_DESK = (
@@ -273,7 +274,8 @@ class MainWindow(QMainWindow):
             settings.save(preferences)
 
     def _restore_place(self) -> None:
-        self.resize(*FIRST_SIZE)
+        nobody_looks = QGuiApplication.platformName() == "offscreen"
+        self.resize(QSize(*FIRST_SIZE) if nobody_looks else first_size(self.screen().availableSize()))
         if self.preferences.geometry:
             self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
 
@@ -317,3 +319,9 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.intake.open(self.intake.offered(event.mimeData()))
+
+
+def first_size(available: QSize) -> QSize:
+    """As large as is good, but no larger than the screen: in its own large pixels, many a screen is small."""
+    room = available - QSize(0, TITLE_BAR)
+    return QSize(*FIRST_SIZE).boundedTo(room).expandedTo(QSize(*LEAST_SIZE))
