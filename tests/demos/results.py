@@ -130,9 +130,13 @@ def _ends(case: Case, played: Played) -> str:
     if "end" not in case.run:
         return ""
     miss = abs(played.end - case.run["end"]) / np.maximum(np.abs(case.run["end"]), 1e-6)
-    return f"the weights end {miss.max():.1e} away" if miss.max() > PRINTED else ""
+    most = AMPLIFIED.get((case.demo, case.number), PRINTED)
+    return f"the weights end {miss.max():.1e} away" if miss.max() > most else ""
 
 
+# RMSprop climbs out of the valley by a third more with every update: the last digit of a power, which processors with
+# AVX-512 round in another way, has grown to 1e-5 when the demonstration ends. Its last step is twenty times as long.
+AMPLIFIED = {("race-styblinski-tang", 4): 2e-5}
 DIFFERS = {
     ("deep-gradients", 2): "ten tanh layers at this rate amplify rounding: from update 42 on the demonstrations' own "
     "trainer differs from itself as much when it adds the rows up in another order",
