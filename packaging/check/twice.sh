@@ -6,6 +6,7 @@
 # are not built. Everything lies in ROOM=… (default: a folder that goes away). Files that differ are named.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+COMMIT=$(git -C "$ROOT" rev-parse HEAD)
 [ $# != 0 ] || set -- bundle deb rpm tarball
 if [ -z "${ROOM:-}" ]; then
     ROOM=$(mktemp -d)
@@ -16,7 +17,8 @@ build() { # NAME TARGET…
     local name=$1
     shift
     rm -rf "${ROOM:?}/$name"
-    git clone --quiet -c advice.detachedHead=false "$ROOT" "$ROOM/$name/source"
+    git clone --quiet --no-checkout "$ROOT" "$ROOM/$name/source"
+    git -C "$ROOM/$name/source" checkout --quiet --detach "$COMMIT" # whatever is committed meanwhile
     FOLDER=$ROOM/$name/built "$ROOM/$name/source/packaging/build.sh" "$@" >"$ROOM/$name.log" 2>&1 || {
         tail -n 20 "$ROOM/$name.log" >&2
         echo "twice.sh: the build in $ROOM/$name failed." >&2
