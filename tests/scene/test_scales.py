@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from visualnn.scene.scales import loss_scale, share_scale, signed_scale, tick_text, update_scale, value_scale
@@ -94,6 +94,7 @@ def test_handsome_numbers_of_very_different_sizes():
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-6, 1))
+@example(0.0, 0.001953125)
 def test_a_signed_axis_goes_there_and_back(value, linear):
     scale = signed_scale(-1e6, 1e6, linear)
     share = scale.share(value)

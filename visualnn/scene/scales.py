@@ -41,7 +41,7 @@ class Scale:
         """How far along the axis a value lies: 0 at `low`, 1 at `high`. Below it a log axis knows nothing but `low`."""
         if not self.is_log:
             return (value - self.low) / (self.high - self.low)
-        low, high = log10(self.low), log10(self.high)
+        low, high = np.log10((self.low, self.high))  # NumPy's on AVX-512 is not to the last bit that of `math`
         shares = (np.log10(np.maximum(value, self.low)) - low) / (high - low)
         return float(shares) if np.ndim(shares) == 0 else np.asarray(shares)
 
@@ -74,7 +74,7 @@ class SignedScale:
     def share(self, value: Vector) -> Vector: ...
     def share(self, value: float | Vector) -> float | Vector:
         """How far along the axis a value lies: 0 at `low`, 1 at `high`."""
-        low, high = asinh(self.low / self.linear), asinh(self.high / self.linear)
+        low, high = np.arcsinh(np.array((self.low, self.high)) / self.linear)  # as below, to the last bit
         shares = (np.arcsinh(np.asarray(value) / self.linear) - low) / (high - low)
         return float(shares) if np.ndim(shares) == 0 else np.asarray(shares)
 
