@@ -22,7 +22,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
 from visualnn.files import examples
-from visualnn.gui import edits
+from visualnn.gui import edits, trainer
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.main_window import MainWindow
 from visualnn.nn.functions import ACTIVATIONS, HIDDEN_ACTIVATIONS, activate, losses_for
@@ -337,8 +337,10 @@ class Journey(RuleBasedStateMachine):
         assert self.page.stage.frame().items
 
 
+@pytest.mark.timeout(400)  # a million weights learn now and then
 @pytest.mark.usefixtures("qapp")
 def test_any_journey(monkeypatch):
+    monkeypatch.setattr(trainer, "PATIENCE_S", 60.0)  # on a busy machine as well: else the journey depends on its load
     monkeypatch.setattr(FrameClock, "_is_seen", lambda self: False)
     monkeypatch.setattr(QMessageBox, "exec", lambda _box: QMessageBox.StandardButton.Discard)
     quick = settings(max_examples=15, stateful_step_count=20, suppress_health_check=list(HealthCheck), database=None)
