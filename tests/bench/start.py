@@ -109,7 +109,7 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 PLAY = """
 import sys, time
-from dataclasses import replace
+from PySide6.QtCore import QTimer
 from visualnn import app, cli
 from visualnn.gui import loader
 
@@ -120,6 +120,12 @@ class Watched(loader.Loader):
         from visualnn.gui.document import TRAIN
         self.window.page.set_mode(TRAIN)
         self.parent().processEvents()
+        if READY:  # who waits until all is ready has seen what is there, too
+            QTimer.singleShot(500, self.click)
+        else:
+            self.click()
+
+    def click(self):
         self.pressed = time.perf_counter()
         self.window.page.trainer.snapshot_changed.connect(self.look)
         self.window.page.transport.play_requested.emit()
