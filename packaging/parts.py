@@ -92,9 +92,9 @@ def excluded(package: Path, *, ahead: bool) -> list[str]:
 def runs_first(script: str, platform: str) -> bool:
     """Whether a script runs at every start: ours and PyInstaller's own, but few of those it adds to be safe.
 
-    They make modules ready for programs that start themselves again or read their own sources, which costs a fifth of
-    the start. The one for Qt is needed where Qt's own way to find its plugins could not be tried; on Linux it would
-    make every program that we start use our plugins.
+    They make modules ready for programs that start themselves again or read their own sources, which this one does not.
+    The one for Qt is needed where Qt's own way to find its plugins could not be tried; on Linux it would make every
+    program that we start use our plugins.
     """
     if not script.startswith("pyi_rth_"):
         return True
