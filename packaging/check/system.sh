@@ -160,7 +160,7 @@ first_paint() {
 
 desktop() {
     local kept
-    as_root "${APT[@]}" install --no-install-recommends desktop-file-utils hicolor-icon-theme shared-mime-info xdg-utils \
+    as_root "${APT[@]}" install --no-install-recommends desktop-file-utils hicolor-icon-theme shared-mime-info xdg-utils xz-utils \
         libglib2.0-bin
     listing desktop-before
     install
