@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from visualnn.gui import theme
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.main_window import MainWindow
+from visualnn.gui.tasks import Newest
 from visualnn.scene.frame import Place
 from visualnn.settings import Settings
 
@@ -230,6 +231,8 @@ def put_away(window: MainWindow) -> None:
     if not shiboken6.isValid(window):
         return
     window.page.trainer.close()
+    for thread in window.findChildren(Newest):
+        thread.wait(PATIENCE_MS / 1000)  # on a busy machine longer than a window that is closed waits
     window.workspace.stack.setClean()
     window.close()
     window.deleteLater()
