@@ -469,4 +469,4 @@ def test_what_takes_long_tells_how_far_it_is_and_can_be_cut_short(walker):
     walker.push(walker.page.landscape.view.head.stop)
     assert walker.tour.prospect.updates < 100
     walker.until(lambda: walker.scout.race_is_ready)
-    assert walker.scout.known == walker.tour.prospect.updates
+    assert walker.scout.known >= walker.tour.prospect.updates  # they may have gone one further meanwhile
