@@ -21,10 +21,12 @@ SPEED_SECONDS = 0.5  # over which updates per second are measured
 class ActiveRun:
     """A run and its clock: how many updates are due."""
 
-    def __init__(self, pace: float | None, until: int | None, updates: int, patience: int | None = None) -> None:
+    def __init__(
+        self, pace: float | None, until: int | None, updates: int, patience: int | None = None, *, ahead: int = 0
+    ) -> None:
         self.pace, self.until = pace, until  # updates per second, and the update to run to; None: no limit
         self.patience = patience  # epochs; with it the end of each is judged
-        self.restart_clock(updates)
+        self.restart_clock(updates + ahead)  # so many are due at once
 
     def to_judge(self, updates: int, epoch_length: int) -> int:
         """Updates until it is to be judged whether to stop early."""

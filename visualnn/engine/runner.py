@@ -290,7 +290,8 @@ class Runner:
             case Run(pace, until, goal, patience):
                 self._cut()
                 self.training.set_goal(goal)
-                self._run = ActiveRun(pace, until, self.training.updates, patience)
+                first = int(self._run is None)  # of a run that begins: who presses Play sees it at once
+                self._run = ActiveRun(pace, until, self.training.updates, patience, ahead=first)
                 self._speed.restart()
             case _:
                 self._run, self._stop = None, self._jump(command)
