@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import hypothesis
 import pytest
@@ -21,6 +23,7 @@ from visualnn.scene.kernels import choose as drawing
 from visualnn.scene.kernels.terrain import choose as terrain
 
 GRACE_S = 2.0
+ROOT = Path(__file__).resolve().parents[1]
 
 # How fast an example is says something about the machine, not about the program.
 hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -35,6 +38,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             pictures = [children.submit(package.prepare) for package in (terrain, drawing)]
             for child in (*training, *pictures):
                 child.result()
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """Imports a file of this project that belongs to no package, by its path from here."""
+
+    def load(path: str) -> ModuleType:
+        spec = spec_from_file_location(Path(path).stem, ROOT / path)
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture(autouse=True)

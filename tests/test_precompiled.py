@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from struct import Struct
 from types import ModuleType, SimpleNamespace
@@ -29,7 +27,6 @@ from visualnn.precompiled import Form, Kernel
 from visualnn.scene.kernels import plain
 from visualnn.scene.kernels.terrain import plain as plain_terrain
 
-OBJECTS = Path(__file__).parents[1] / "packaging/kernels/objects.py"
 DOOR = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
 
@@ -137,15 +134,9 @@ def test_numba_is_asked_where_there_is_no_library(tmp_path: Path, monkeypatch: p
 
 
 @pytest.fixture(scope="module")
-def objects() -> ModuleType:
+def objects(script) -> ModuleType:
     """What makes object files out of kernels."""
-    spec = importlib.util.spec_from_file_location("packaging_kernels_objects", OBJECTS)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return script("packaging/kernels/objects.py")
 
 
 @pytest.fixture(scope="module")
@@ -163,13 +154,13 @@ def ahead(objects: ModuleType):
         }
         fresh = njit(**options)(dispatcher.py_func)
         fresh.compile(dispatcher.signatures[number])
-        [compiled] = fresh.overloads.values()
+        [(arguments, compiled)] = fresh.overloads.items()
         machine = target.create_target_machine(
             cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(),
             opt=3, reloc="pic", codemodel="default",
         )  # fmt: skip
         door, words = objects.opened(compiled, "door")
-        code = objects.emitted(door, compiled, "door", machine)
+        code = objects.emitted(door, fresh.inspect_llvm(arguments), "door", machine)
         engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
         engines.append(engine)
         engine.add_object_file(binding.ObjectFileRef.from_data(code))

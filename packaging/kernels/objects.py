@@ -58,10 +58,11 @@ def main(folder: Path, triple: str, level: str) -> None:
     index: dict[str, list[dict[str, Any]]] = {}
     for (module, name), dispatcher in sorted(precompiled.used.items()):
         forms = index[f"{module}.{name}"] = []
-        for number, compiled in enumerate(dispatcher.overloads.values()):
+        for number, (arguments, compiled) in enumerate(dispatcher.overloads.items()):
             symbol = f"{module}.{name}.{number}".replace(".", "_")
             door, words = opened(compiled, symbol)
-            (folder / f"{symbol}.o").write_bytes(emitted(door, compiled, symbol, machine))
+            code = emitted(door, dispatcher.inspect_llvm(arguments), symbol, machine)
+            (folder / f"{symbol}.o").write_bytes(code)
             signature = compiled.signature
             result = letter(signature.return_type)
             forms.append({"symbol": symbol, "arrays": arrays(signature.args), "words": words, "result": result})
@@ -158,9 +159,9 @@ def array(context: Any, sources: Sources, kind: types.Array) -> ir.Value:
     return made._getvalue()
 
 
-def emitted(door: ir.Module, compiled: Any, symbol: str, machine: Any) -> bytes:
-    """The object file of a kernel with its door, without what only Python would have called."""
-    module = binding.parse_assembly(compiled.library.get_llvm_str())
+def emitted(door: ir.Module, kernel: str, symbol: str, machine: Any) -> bytes:
+    """The object file of LLVM's text of a kernel and of its door, without what only Python would have called."""
+    module = binding.parse_assembly(kernel)
     module.link_in(binding.parse_assembly(plain(str(door))))
     module.link_in(binding.parse_assembly(RUNTIME.read_text(encoding="utf-8")))
     for item in (*module.functions, *module.global_variables):

@@ -1,23 +1,17 @@
 """The data of ICU is cut down to items that stay readable as ICU reads them."""
 
 import struct
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 HEADER = struct.pack("<HBBHHBBBB4s", 32, 0xDA, 0x27, 20, 0, 0, 0, 2, 0, b"CmnD").ljust(32, b"\0")
 ITEMS = {"icudt73l/coll/de.res": b"sort", "icudt73l/lang/de.res": b"names" * 9, "icudt73l/ucase.icu": b"case" * 5}
 
 
 @pytest.fixture
-def icu() -> ModuleType:
-    spec = spec_from_file_location("icu", PACKAGING / "icu.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def icu(script) -> ModuleType:
+    return script("packaging/icu.py")
 
 
 def test_what_is_written_is_read_again(icu):

@@ -4,8 +4,8 @@ import os
 import plistlib
 import re
 import subprocess
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,14 +16,9 @@ MACOS = ROOT / "packaging" / "macos"
 MACHO, FAT = bytes.fromhex("cffaedfe") + b"code", bytes.fromhex("cafebabe") + b"code"
 
 
-def _facts():
-    spec = spec_from_file_location("facts", MACOS / "facts.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-facts = _facts()
+@pytest.fixture(scope="module")
+def facts(script) -> ModuleType:
+    return script("packaging/macos/facts.py")
 
 
 @pytest.fixture
@@ -80,7 +75,7 @@ def calls(tools: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-def test_the_file_type_is_the_one_of_linux_and_of_the_program():
+def test_the_file_type_is_the_one_of_linux_and_of_the_program(facts):
     (document,) = facts.plist(__version__)["CFBundleDocumentTypes"]
     (kind,) = facts.plist(__version__)["UTExportedTypeDeclarations"]
     tags = kind["UTTypeTagSpecification"]
@@ -92,14 +87,14 @@ def test_the_file_type_is_the_one_of_linux_and_of_the_program():
     assert document["CFBundleTypeIconFile"] == kind["UTTypeIconFile"] == facts.FILE_ICON
 
 
-def test_the_facts_are_a_property_list_of_this_version():
+def test_the_facts_are_a_property_list_of_this_version(facts):
     told = plistlib.loads(plistlib.dumps(facts.plist(__version__)))
     assert told["CFBundleShortVersionString"] == told["CFBundleVersion"] == __version__
     assert told["NSHighResolutionCapable"] is True
     assert told["NSRequiresAquaSystemAppearance"] is False
 
 
-def test_the_oldest_macos_is_the_one_that_qt_asks_for():
+def test_the_oldest_macos_is_the_one_that_qt_asks_for(facts):
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     version = re.search(r"pyside6-essentials==(\S+) ; python_full_version >= '3.12'", lock)[1]
     wheels = (ROOT / "uv.lock").read_text(encoding="utf-8")
@@ -107,12 +102,12 @@ def test_the_oldest_macos_is_the_one_that_qt_asks_for():
     assert f"{wheel[1]}.{wheel[2]}" == facts.OLDEST
 
 
-def test_what_is_compiled_for_a_release_is_for_the_oldest_macos_too():
+def test_what_is_compiled_for_a_release_is_for_the_oldest_macos_too(facts):
     recipe = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
     assert f'MACOSX_DEPLOYMENT_TARGET: "{facts.OLDEST}"' in recipe
 
 
-def test_the_program_has_the_names_that_the_scripts_know():
+def test_the_program_has_the_names_that_the_scripts_know(facts):
     assert all(re.fullmatch(r"[A-Za-z0-9.-]+", name) for name in (facts.IDENTIFIER, facts.FILE_TYPE))
     assert 'name="visualnn"' in (ROOT / "packaging" / "bundle.spec").read_text(encoding="utf-8")
     for script in ("machos.sh", "floor.sh"):
@@ -205,7 +200,7 @@ def test_the_certificate_does_not_stay_on_the_disk(tools: Path, tmp_path: Path):
     assert not list(tmp_path.glob("*.p12"))
 
 
-def test_the_window_of_the_image_shows_the_app_beside_the_folder_where_it_belongs():
+def test_the_window_of_the_image_shows_the_app_beside_the_folder_where_it_belongs(facts):
     settings = {"defines": {"app": "/somewhere/VisualNN.app"}}
     exec(compile((MACOS / "window.py").read_text(encoding="utf-8"), "window.py", "exec"), settings)
     assert settings["files"] == [f"/somewhere/{facts.APP}"]

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -28,17 +27,9 @@ pyqtgraph.PlotWidget
 """
 
 
-def script(name: str) -> ModuleType:
-    """One that lies beside bundle.spec."""
-    spec = spec_from_file_location(name, ROOT / "packaging" / f"{name}.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
-def parts() -> ModuleType:
-    return script("parts")
+def parts(script) -> ModuleType:
+    return script("packaging/parts.py")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import json
 import re
 import subprocess
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -21,24 +20,16 @@ LOCKED = dict(
 QT = LOCKED["pyside6-essentials"]
 
 
-def load(name: str):
-    spec = spec_from_file_location(name, PACKAGING / f"{name}.py")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
-def inventory():
-    yield load("inventory")
+def inventory(script):
+    module = sys.modules["inventory"] = script("packaging/inventory.py")
+    yield module
     del sys.modules["inventory"]
 
 
 @pytest.fixture(scope="module")
-def sbom(inventory):
-    yield load("sbom")
-    del sys.modules["sbom"]
+def sbom(script, inventory):
+    return script("packaging/sbom.py")  # which imports the inventory
 
 
 def put(root: Path, *names: str) -> None:

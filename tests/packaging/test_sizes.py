@@ -1,20 +1,14 @@
 """What a bundle weighs is told by part, and bounds are kept."""
 
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-
 
 @pytest.fixture
-def sizes() -> ModuleType:
-    spec = spec_from_file_location("sizes", PACKAGING / "sizes.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def sizes(script) -> ModuleType:
+    return script("packaging/sizes.py")
 
 
 @pytest.fixture

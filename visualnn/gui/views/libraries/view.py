@@ -80,14 +80,9 @@ class LibraryView(QWidget):
         self._texts = dict(texts)
         self.code.show_text(self.text())
 
-    @property
-    def library(self) -> str:
-        """Which one is shown."""
-        return LIBRARIES[self.choice.index()]
-
     def text(self) -> str:
         """The program that is shown."""
-        return self._texts.get(self.library, "")
+        return self._texts.get(LIBRARIES[self.choice.index()], "")
 
     def _on_chosen(self, _index: int) -> None:
         self.code.show_text(self.text())
