@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.demos import rows
+from tests.demos.results import AMPLIFIED, PRINTED
 from tests.demos.runs import article, cases, options_of, updates_of
 from tests.demos.surfaces import NAMES
 from visualnn.nn.data import number_pairs
@@ -114,9 +115,7 @@ def test_descents_are_those_of_the_demonstrations_and_end_as_they_say(demo: str,
             assert path.first_below(float(level)) == first
         if told["loss_final"] is not None and told["loss_final"] < 1e12:
             end = path.points[-1][: len(told["end"])]
-            # RMSprop trembles about a well for ever, and there a processor's last bit grows to 1e-5 in 1,500 updates.
-            trembling = 0.01 * told["lr"] if told["optimizer"] == "rmsprop" else 1e-11
-            np.testing.assert_allclose(end, told["end"], rtol=5.1e-6, atol=trembling)
+            np.testing.assert_allclose(end, told["end"], rtol=AMPLIFIED.get((demo, number), PRINTED), atol=1e-11)
 
 
 @pytest.mark.parametrize("number", range(5))
