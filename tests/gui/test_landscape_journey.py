@@ -469,4 +469,6 @@ def test_what_takes_long_tells_how_far_it_is_and_can_be_cut_short(walker):
     walker.push(walker.page.landscape.view.head.stop)
     assert walker.tour.prospect.updates < 100
     walker.until(lambda: walker.scout.race_is_ready)
-    assert walker.scout.known >= walker.tour.prospect.updates  # they may have gone one further meanwhile
+    assert walker.scout.known >= walker.tour.prospect.updates  # they may have gone one further meanwhile,
+    walker.scout.seek(100)
+    assert walker.scout.t == walker.tour.prospect.updates  # which nobody is shown
