@@ -13,7 +13,6 @@ FILE_TYPE = "visualnn.network"
 SUFFIX, MIME_TYPE = "vnn", "application/x-visualnn+zip"
 APP_ICON, FILE_ICON = "VisualNN.icns", "network.icns"  # what icons.py makes
 OLDEST = "14.0"  # the oldest macOS that the Qt of requirements.lock runs on
-ARCHITECTURE = "arm64"  # Numba has no wheels for Intel
 
 
 def plist(version: str) -> dict[str, Any]:
