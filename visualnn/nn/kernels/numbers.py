@@ -112,12 +112,12 @@ def _exact(task: Task) -> Vector:
     exact[GAMMA], exact[FLOOR] = schedule.gamma, schedule.floor
     exact[CLIP_VALUE] = np.inf if options.clip_value is None else options.clip_value
     exact[CLIP_NORM] = np.inf if options.clip_norm is None else options.clip_norm
-    exact[RULE_BETA1], exact[RULE_BETA2], exact[RULE_EPS] = rule.beta1, rule.beta2, _eps(task)
+    exact[RULE_BETA1], exact[RULE_BETA2], exact[RULE_EPS] = rule.beta1, rule.beta2, eps_of(task)
     exact[WEIGHT_DECAY], exact[KEPT_SHARE] = rule.weight_decay, 1.0 - options.dropout
     return exact
 
 
-def _eps(task: Task) -> float:
+def eps_of(task: Task) -> float:
     """The optimizer's eps, but not so small that Adam's first updates make a 0 of it in 32 bits."""
     return max(task.options.optimizer.eps, 1e6 * float(np.finfo(task.options.precision).tiny))
 
@@ -127,7 +127,7 @@ def constants_of(task: Task) -> Floats:
     """What `formulas.moved` is given."""
     options, rule = task.options, task.options.optimizer
     c = np.zeros(CONSTANTS, dtype=options.precision)
-    c[DECAY], c[MU], c[EPS] = 1.0, rule.momentum, _eps(task)
+    c[DECAY], c[MU], c[EPS] = 1.0, rule.momentum, eps_of(task)
     c[BETA1], c[BETA1_REST] = rule.beta1, 1.0 - rule.beta1
     c[BETA2], c[BETA2_REST] = rule.beta2, 1.0 - rule.beta2
     c[RHO], c[RHO_REST] = rule.rho, 1.0 - rule.rho
