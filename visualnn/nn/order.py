@@ -34,16 +34,27 @@ class Order:
 
     def go_to(self, epoch: int) -> None:
         """Draws the order of this epoch; what lies between is drawn and forgotten."""
-        if not self.is_shuffled or epoch == self.epoch[0]:
-            return
-        if epoch < self.epoch[0]:
+        if self.is_shuffled and epoch != self.epoch[0]:
+            self.drawn(range(epoch, epoch + 1))
+
+    def drawn(self, epochs: range) -> NDArray[np.int64]:
+        """The orders of some epochs one after another, (epochs, rows); it is then at the last of them."""
+        lines = np.empty((len(epochs), self.line.size), dtype=np.int64)
+        if not self.is_shuffled:
+            lines[:] = self.line
+            return lines
+        if epochs.start < self.epoch[0]:
             self.restart()
         rng = np.random.default_rng(0)
         rng.bit_generator.state = self._told()
-        for _ in range(epoch - int(self.epoch[0])):
-            self.line[:] = rng.permutation(self.line.size)
+        for epoch in range(int(self.epoch[0]), epochs.stop):
+            if epoch > self.epoch[0]:
+                self.line[:] = rng.permutation(self.line.size)
+            if epoch >= epochs.start:
+                lines[epoch - epochs.start] = self.line
         self._keep(rng.bit_generator.state)
-        self.epoch[0] = epoch
+        self.epoch[0] = epochs[-1]
+        return lines
 
     def copy(self) -> Order:
         """One that goes on by itself. The one order of a full batch never changes and is shared."""
