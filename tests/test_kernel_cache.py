@@ -1,7 +1,9 @@
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -156,6 +158,74 @@ def test_modules_around_the_kernels_count_where_kernels_use_them(tmp_path: Path,
     kernel_cache._stamp.cache_clear()
     (tmp_path / package / "around.py").write_text("2", encoding="utf-8")
     assert (kernel_cache._stamp(kernels) != first) is stale
+
+
+def gpu_kernels(root: Path) -> Path:
+    """The folder of the GPU's kernels in a package of its own, with sources around them."""
+    folder = root / "nn" / "kernels" / "gpu"
+    folder.mkdir(parents=True)
+    for each in (root, *folder.parents[:2], folder):
+        (each / "source.py").write_text("1", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("changed", "stale"), [(".", True), ("..", True), ("../..", True), ("../../..", False)])
+def test_a_change_up_to_the_package_that_they_compute_for_makes_kernels_for_the_gpu_stale(
+    tmp_path: Path, changed: str, stale: bool
+):
+    folder = gpu_kernels(tmp_path)
+    first = kernel_cache._stamp(folder)
+    kernel_cache._stamp.cache_clear()
+    (folder / changed / "source.py").write_text("2", encoding="utf-8")
+    assert (kernel_cache._stamp(folder) != first) is stale
+
+
+def test_a_change_in_kernels_for_the_gpu_leaves_those_for_the_processor_fresh(tmp_path: Path):
+    folder = gpu_kernels(tmp_path)
+    first = kernel_cache._stamp(folder.parent)
+    kernel_cache._stamp.cache_clear()
+    (folder / "source.py").write_text("2", encoding="utf-8")
+    assert kernel_cache._stamp(folder.parent) == first
+
+
+class Distribution(NamedTuple):
+    """One that is installed."""
+
+    version: str
+
+
+@pytest.mark.parametrize(("package", "asked"), [("gpu", True), ("kernels", False)])
+def test_another_package_for_gpus_makes_their_kernels_only_stale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, asked: bool
+):
+    monkeypatch.setenv("VISUALNN_CACHE_DIR", str(tmp_path))
+    folder = tmp_path / package
+    folder.mkdir()
+    versions = {"numba-cuda": "0.30.4"}
+
+    def distributions(name: str) -> list[Distribution]:
+        return [Distribution(versions[name])] if name in versions else []
+
+    monkeypatch.setattr(metadata, "distributions", distributions)
+    kernel_cache.note_filled(folder, "block")
+    assert kernel_cache.is_filled(folder, "block")
+    for newer in ({"numba-cuda": "0.30.5"}, {"numba-cuda": "0.30.4", "nvidia-cuda-runtime": "13.5"}):
+        versions.clear()
+        versions.update(newer)
+        assert kernel_cache.is_filled(folder, "block") is not asked
+
+
+def test_a_copy_of_numbas_cache_that_reads_no_variable_asks_our_locator_first_once():
+    class Theirs:
+        _locator_classes = ("in the tree", "of the user")
+
+    class Caches(Theirs):
+        """As numba-cuda has them: the list belongs to the class above."""
+
+    kernel_cache.lead(Caches)
+    kernel_cache.lead(Caches)
+    assert Caches._locator_classes == [kernel_cache.Locator, "in the tree", "of the user"]
+    assert Theirs._locator_classes == ("in the tree", "of the user")
 
 
 def test_the_module_has_no_other_late_names():

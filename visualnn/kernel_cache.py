@@ -12,6 +12,8 @@ Call `install` before Numba is imported for the first time::
     kernel_cache.install()
     import numba
 
+NVIDIA's numba-cuda has a copy of Numba's cache that asks nobody: `lead` puts our `Locator` first there, too.
+
 Imports platformdirs; Numba only when Numba itself asks for the `Locator`.
 """
 
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 VARIABLE = "NUMBA_CACHE_LOCATOR_CLASSES"  # Numba reads it once, when it is imported
 OURS = "visualnn.kernel_cache.Locator"
 USED_BY_KERNELS = {"nn"}  # packages whose kernels use constants of the modules around them
+DEEPEST = 2  # levels that kernels lie below such a package
+FOR_GPU = "gpu"  # the package of kernels that other packages compile than Numba alone, and which those are
+COMPILERS = ("numba-cuda", "nvidia-cuda-runtime", "nvidia-cuda-runtime-cu12")
 NUMBAS = "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
 
 
@@ -43,6 +48,13 @@ def install() -> None:
     others = os.environ.get(VARIABLE) or NUMBAS
     if OURS not in others.split(","):
         os.environ[VARIABLE] = f"{OURS},{others}"
+
+
+def lead(implementation: Any) -> None:
+    """The same for a package whose cache does not read VARIABLE, by the class that its caches are made of."""
+    others = implementation._locator_classes
+    if _locator_class() not in others:
+        implementation._locator_classes = [_locator_class(), *others]
 
 
 @cache
@@ -76,7 +88,10 @@ def note_filled(package: Path, kernel: str) -> None:
 def _mark(package: Path, kernel: str) -> Path:
     from importlib import metadata  # takes 10 ms to import, and is asked in the background only
 
-    versions = f"{sys.implementation.cache_tag} {metadata.version('numba')} {_stamp(package)} {kernel}"
+    compilers = [metadata.version("numba")]
+    if package.name == FOR_GPU:
+        compilers += [each.version for name in COMPILERS for each in metadata.distributions(name=name)]
+    versions = f"{sys.implementation.cache_tag} {' '.join(compilers)} {_stamp(package)} {kernel}"
     return folder() / f"filled-{hashlib.sha256(versions.encode()).hexdigest()[:16]}"
 
 
@@ -186,6 +201,8 @@ def _stamp(package: Path) -> str:
     """
     if getattr(sys, "frozen", False):
         return f"{__version__} {Path(sys.executable).stat().st_size}"
-    folders = [package, package.parent] if package.parent.name in USED_BY_KERNELS else [package]
+    around = package.parents[:DEEPEST]
+    used = next((i for i, folder in enumerate(around, 1) if folder.name in USED_BY_KERNELS), 0)
+    folders = [package, *around[:used]]
     sources = sorted(source for folder in folders for source in folder.glob("*.py"))
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
