@@ -97,4 +97,5 @@ class Shots:
         """The copy, waited for; the next one writes over it."""
         self._has_come.synchronize()
         self.is_under_way = False
-        return self._here
+        here: Floats = self._here
+        return here
