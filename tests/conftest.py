@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("NUMBA_ENABLE_CUDASIM", "1")  # Numba reads it once; kernels of the CPU do not care
 
 from visualnn import settings
 from visualnn.files import recovery

@@ -1,0 +1,139 @@
+"""Simulated threads: greenlets of one OS thread, which switch where they meet and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import copy_context
+from types import CodeType
+from typing import Any, NamedTuple
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from tests.nn.gpu.simulator.schedules import Schedule
+
+WARP = 32
+Place = tuple[CodeType, int]
+
+
+class Dimensions(NamedTuple):
+    """Three numbers, of an index or of a size."""
+
+    x: int
+    y: int = 1
+    z: int = 1
+
+
+class Stuck(RuntimeError):
+    """Threads wait at a barrier for others that never come, or that came elsewhere."""
+
+
+class Fibre(greenlet):
+    """One simulated thread."""
+
+    def __init__(self, work: Callable[[], None], block: Any, number: int) -> None:
+        super().__init__(work)
+        self.gr_context = copy_context()  # what NumPy is to say about NaN
+        self.block = block
+        self.number = number
+        self.lane = number % WARP
+        self.index = place_of(number, block.size)
+        self.at: Place | None = None
+        self.copies: list[list[Callable[[], None]]] = [[]]
+
+    def __str__(self) -> str:
+        where = f" at {self.at[0].co_name}:{line_of(self.at)}" if self.at else ""
+        return f"thread {tuple(self.index)} of block {tuple(self.block.index)}{where}"
+
+
+def place_of(number: int, size: Dimensions) -> Dimensions:
+    """The three coordinates of something numbered with x as the fastest."""
+    return Dimensions(number % size.x, number // size.x % size.y, number // (size.x * size.y))
+
+
+def line_of(place: Place) -> int:
+    """The line in the file of a place in a function."""
+    code, at = place
+    return next((line for start, end, line in code.co_lines() if start <= at < end and line), code.co_firstlineno)
+
+
+class Meeting:
+    """A barrier: who comes waits until all have come, and gets what everyone brought, by rank."""
+
+    def __init__(self, crowd: Crowd, ranks: Iterable[int]) -> None:
+        self._crowd = crowd
+        self._ranks = frozenset(ranks)
+        self._arrived: dict[int, Fibre] = {}
+        self._brought: dict[int, Any] = {}
+
+    def join(self, rank: int, value: Any = None, depth: int = 2) -> dict[int, Any]:
+        """Waits for the others; the caller `depth` frames up is where all have to be."""
+        fibre = getcurrent()
+        frame = sys._getframe(depth)
+        fibre.at = (frame.f_code, frame.f_lasti)
+        if rank not in self._ranks:
+            raise Stuck(f"{fibre} is none of those that it says it meets")
+        brought = self._brought
+        brought[rank] = value
+        self._arrived[rank] = fibre
+        if len(brought) == len(self._ranks):
+            self._let_go()
+        self._crowd.rest()
+        fibre.at = None
+        return brought
+
+    def _let_go(self) -> None:
+        group = [self._arrived[rank] for rank in sorted(self._ranks)]
+        if any(fibre.at != group[0].at for fibre in group):
+            raise Stuck(f"{group[0]} is elsewhere than {next(each for each in group if each.at != group[0].at)}")
+        self._arrived, self._brought = {}, {}
+        self._crowd.let_go(group)
+
+
+class Crowd:
+    """All threads of a launch, and whose turn it is."""
+
+    def __init__(self, schedule: Schedule, on_turn: Callable[[Fibre], None]) -> None:
+        self.schedule = schedule
+        self._on_turn = on_turn
+        self._next: deque[Fibre] = deque()
+        self._own = getcurrent()
+
+    def run(self, fibres: Sequence[Fibre]) -> None:
+        """Runs all to their end; what one raises is raised, with a note which one it was."""
+        try:
+            self.let_go(fibres)
+            while self._next:
+                self._give_turn(self._next.popleft())
+            if waiting := [fibre for fibre in fibres if not fibre.dead]:
+                raise Stuck(f"{len(waiting)} threads wait for others that never come, the first is {waiting[0]}")
+        finally:
+            for fibre in fibres:
+                if fibre:
+                    fibre.throw(GreenletExit)
+
+    def _give_turn(self, fibre: Fibre) -> None:
+        self._on_turn(fibre)
+        try:
+            fibre.switch()
+        except Exception as problem:
+            problem.add_note(f"in {fibre}")
+            raise
+
+    def let_go(self, group: Sequence[Fibre]) -> None:
+        """Puts those in front, or behind those who wait for their turn."""
+        ordered = self.schedule.ordered(group)
+        if self.schedule.is_greedy:
+            self._next.extendleft(reversed(ordered))
+        else:
+            self._next.extend(ordered)
+
+    def rest(self) -> None:
+        """Waits until somebody lets the present thread go."""
+        self._own.switch()
+
+    def step_aside(self) -> None:
+        """Lets every other thread that can run run first; who waits for a value in memory has to do that."""
+        self._next.append(getcurrent())
+        self.rest()

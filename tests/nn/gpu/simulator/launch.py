@@ -1,0 +1,114 @@
+"""Takes the place of the launcher of Numba's simulator, for the time of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.nn.gpu.simulator.fibres import Crowd, Dimensions, Fibre, Meeting, place_of
+from tests.nn.gpu.simulator.inside import Block, names
+from tests.nn.gpu.simulator.poison import poisoning
+from tests.nn.gpu.simulator.schedules import AHEAD, Schedule
+
+SHOWN = ("threadIdx", "blockIdx", "laneid", "shared")  # set anew whenever another thread goes on
+THREADS = 1024  # of a block
+NEW = ("device_array", "device_array_like", "pinned_array", "pinned_array_like", "mapped_array")
+
+
+@dataclass
+class Launches:
+    """The simulator in the hand of a test: the schedule of the next launch, and how many there were."""
+
+    schedule: Schedule = AHEAD
+    shared_bytes: int = 232_448  # what a block of an H100 may have
+    count: int = 0
+    kernels: list[str] = field(default_factory=list)
+
+    def run(self, kernel: Any, shape: Sequence[Any], arguments: Sequence[Any]) -> None:
+        """Runs a kernel on a grid; returns when all is done."""
+        size, block_size = _dimensions(shape[0]), _dimensions(shape[1])
+        dynamic_bytes = shape[3] if len(shape) > 3 else 0
+        if block_size.x * block_size.y * block_size.z > THREADS or dynamic_bytes > self.shared_bytes:
+            raise ValueError(f"a block of {block_size} with {dynamic_bytes} bytes is too large")
+        self.count += 1
+        self.kernels.append(kernel.fn.__name__)
+        within = [getattr(argument, "_ary", argument) for argument in arguments]
+        with np.errstate(all="ignore"):
+            self._run(lambda: kernel.fn(*within), size, block_size, dynamic_bytes)
+
+    def _run(self, work: Any, size: Dimensions, block_size: Dimensions, dynamic_bytes: int) -> None:
+        cuda = import_module("numba.cuda")
+        crowd = Crowd(self.schedule, lambda fibre: _show(vars(cuda), fibre))
+        indices = [place_of(at, size) for at in range(size.x * size.y * size.z)]
+        blocks = [Block(crowd, index, block_size, dynamic_bytes) for index in indices]
+        fibres = [Fibre(work, block, number) for block in blocks for number in range(block.count)]
+        meeting = Meeting(crowd, ((fibre.block.index, fibre.number) for fibre in fibres))
+        stock = _stock().FakeCUDAModule(size, block_size, 0)
+        with _replaced(vars(cuda), names(stock, size, block_size, meeting) | dict.fromkeys(SHOWN)):
+            crowd.run(fibres)
+
+
+def _show(cuda: dict[str, Any], fibre: Fibre) -> None:
+    """Who asks now is this one."""
+    cuda["threadIdx"] = fibre.index
+    cuda["blockIdx"] = fibre.block.index
+    cuda["laneid"] = fibre.lane
+    cuda["shared"] = fibre.block.shared
+
+
+def _dimensions(shape: Any) -> Dimensions:
+    return Dimensions(*map(int, shape)) if isinstance(shape, Sequence) else Dimensions(int(shape))
+
+
+def _stock() -> Any:
+    """What Numba's simulator gives a kernel."""
+    return import_module("numba.cuda.simulator.kernelapi")
+
+
+@contextmanager
+def _replaced(where: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
+    """Other values for some names of a module or of a class, for a time."""
+    before = {name: where[name] for name in names if name in where}
+    where.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            del where[name]
+        where.update(before)
+
+
+class _Configured:
+    """A kernel with the size of its grid."""
+
+    def __init__(self, launches: Launches, kernel: Any, shape: Sequence[Any]) -> None:
+        self._launches, self._kernel, self._shape = launches, kernel, shape
+
+    def __call__(self, *arguments: Any) -> None:
+        self._launches.run(self._kernel, self._shape, arguments)
+
+
+def _call(kernel: Any, *arguments: Any) -> Any:
+    if not kernel._device:
+        raise ValueError(f"{kernel.fn.__name__} is a kernel, and needs the size of a grid")
+    return kernel.fn(*arguments)
+
+
+@contextmanager
+def installed(schedule: Schedule = AHEAD) -> Iterator[Launches]:
+    """All launches in here are simulated in our way; `NUMBA_ENABLE_CUDASIM` has to be set before Numba is imported."""
+    cuda = import_module("numba.cuda")
+    kernels = import_module("numba.cuda.simulator.kernel").FakeCUDAKernel
+    launches = Launches(schedule)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "__getitem__", lambda kernel, shape: _Configured(launches, kernel, shape))
+        patch.setattr(kernels, "__call__", _call)
+        for name in NEW:
+            patch.setattr(cuda, name, poisoning(getattr(cuda, name)))
+        yield launches
