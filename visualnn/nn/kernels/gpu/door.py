@@ -41,6 +41,7 @@ def _imported() -> Any:
             found = import_module("numba.cuda")
             if found.implementation == "NVIDIA" and not _is_simulated():
                 import_module("numba.cuda.np.arrayobj")  # here it asks NumPy, and not before
+                kernel_cache.lead(import_module("numba.cuda.dispatcher").CUDACacheImpl)
             return found
     finally:
         if lacks_name:
@@ -55,6 +56,9 @@ try:
     cuda: Any = _imported()
     SIMULATED = _is_simulated()
     from numba import float32, int32, uint32
+
+    if SIMULATED:  # those of Numba take five times as long
+        float32, int32, uint32 = np.float32, np.int32, np.uint32
 except Exception as problem:
     raise DeviceError(f"The GPU package cannot be used: {problem or type(problem).__name__}") from problem
 if not SIMULATED and getattr(cuda, "implementation", "") != "NVIDIA":

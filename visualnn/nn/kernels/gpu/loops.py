@@ -1,0 +1,105 @@
+"""Which loop trains a task on the GPU, and how long it takes to have the kernels.
+
+Import through `choose` only: it takes a while, and raises `DeviceError` where there is no GPU package.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from visualnn import gpu, kernel_cache
+from visualnn.nn.device import PRECISION, Device, DeviceError
+from visualnn.nn.kernels.arguments import Control, Loop, State, Task
+from visualnn.nn.kernels.gpu.door import SIMULATED
+from visualnn.nn.kernels.gpu.fit import family_of
+from visualnn.nn.kernels.gpu.fleet import BlockLoop
+from visualnn.nn.kernels.gpu.grid import GridLoop
+from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
+from visualnn.nn.network import Network
+from visualnn.nn.options import Options
+from visualnn.nn.order import Order
+from visualnn.nn.schedule import fresh_scalars
+
+log = logging.getLogger(__name__)
+
+PACKAGE = Path(__file__).parent
+FAMILIES = ("block", "grid")
+TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
+
+
+def loop_for(task: Task, device: Device) -> Loop:
+    """The loop that trains a task fastest. Raises `DeviceError`."""
+    with guarded():
+        return _loop(task, device, family_of(task, shared_limit()))
+
+
+def _loop(task: Task, device: Device, family: str) -> Loop:
+    return BlockLoop(task) if family == "block" else GridLoop(task, device)
+
+
+def can_tf32() -> bool:
+    """Whether this GPU has tensor cores for `Device.tf32`."""
+    return SIMULATED or gpu.probe().capability >= TENSOR_CORES
+
+
+def warm(family: str) -> None:
+    """Compiles the kernels of a family, or loads them, by one update of the smallest network. Raises `DeviceError`."""
+    devices = [Device("cuda"), Device("cuda", tf32=True)] if family == "grid" and can_tf32() else [Device("cuda")]
+    start = time.perf_counter()
+    with guarded():
+        for device in devices:
+            for clip in (None, 1.0):  # some kernels are for a gradient as a whole
+                options = Options(precision=PRECISION, clip_norm=clip)
+                task = Task(Network.of(1, 1, 1), options, np.zeros((1, 1)), np.zeros((1, 1)))
+                size = task.network.parameter_count
+                state = State(np.zeros(size), options.optimizer.memory(size), fresh_scalars())
+                control = Control(size, 0.1, None)
+                _loop(task, device, family).run(Order(1, 1, 0), state, control, np.zeros(1), 1, 1)
+    if not SIMULATED:
+        kernel_cache.note_filled(PACKAGE, mark(family))
+    log.info("GPU kernels “%s” ready after %.2f s", family, time.perf_counter() - start)
+
+
+def mark(family: str) -> str:
+    """What the cache knows the kernels of a family by: they are compiled for one kind of GPU."""
+    major, minor = gpu.probe().capability
+    return f"{family}-sm{major}{minor}"
+
+
+def prepare() -> None:
+    """Where kernels are not in the cache yet, compiles them in a child process and waits for that.
+
+    Compiling takes seconds and would stall other threads of this process; loading does not. Raises `DeviceError` where
+    the child fails.
+    """
+    if SIMULATED or all(kernel_cache.is_filled(PACKAGE, mark(family)) for family in FAMILIES):
+        return
+    child = subprocess.run(compile_command(), env=_environment(), capture_output=True, text=True, check=False)
+    if child.returncode:
+        log.warning("The GPU kernels could not be compiled:\n%s", child.stderr)
+        raise DeviceError(f"The GPU kernels could not be compiled: {_last(child.stderr)}", is_lost=True)
+
+
+def compile_command() -> tuple[str, ...]:
+    """What compiles all kernels into the cache."""
+    code = f"from visualnn.nn.kernels.gpu import loops\nfor family in {FAMILIES}: loops.warm(family)"
+    return sys.executable, "-c", code
+
+
+def _last(text: str) -> str:
+    """The last line, without the kind of exception in front of it."""
+    lines = text.strip().splitlines() or ["the child process said nothing."]
+    return lines[-1].partition(": ")[2] or lines[-1]
+
+
+def _environment() -> dict[str, str]:
+    """This process's, with the folder this package was imported from in front."""
+    paths = [str(PACKAGE.parents[3]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
