@@ -55,16 +55,17 @@ def _is_simulated() -> bool:
 try:
     cuda: Any = _imported()
     SIMULATED = _is_simulated()
-    from numba import float32, int32, uint32
+    from numba import float32, int32, uint32, uint64
 
     if SIMULATED:  # those of Numba take five times as long
-        float32, int32, uint32 = np.float32, np.int32, np.uint32
+        float32, int32, uint32, uint64 = np.float32, np.int32, np.uint32, np.uint64
+    intrinsic: Any = None if SIMULATED else import_module("numba.cuda.extending").intrinsic  # for lines of assembler
 except Exception as problem:
     raise DeviceError(f"The GPU package cannot be used: {problem or type(problem).__name__}") from problem
 if not SIMULATED and getattr(cuda, "implementation", "") != "NVIDIA":
     raise DeviceError("The GPU package numba-cuda is not installed. Type: pip install “visualnn[gpu]”")
 
-__all__ = ["SIMULATED", "cuda", "float32", "inlined", "int32", "kernel", "uint32"]
+__all__ = ["SIMULATED", "cuda", "float32", "inlined", "int32", "intrinsic", "kernel", "uint32", "uint64"]
 
 
 def kernel(threads: int) -> Callable[[Callable[..., None]], Any]:
