@@ -4,6 +4,7 @@
 |---|---|
 | `door` | the only one that imports numba.cuda: NVIDIA's, with what it needs to be imported |
 | `loops` | which loop trains a task; compiles and loads the kernels |
+| `kept` | which kernels are in the cache; needs no Numba |
 | `fit` | whether a network trains in one block, or all over the GPU |
 | `fleet` | the Python side of `block`: one network, or many of the same shape at once |
 | `block` | a kernel that trains one network in one block for thousands of updates, all of it in shared memory |

@@ -10,17 +10,18 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-from visualnn import gpu, kernel_cache
+from visualnn import gpu
 from visualnn.nn.device import PRECISION, Device, DeviceError
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
+from visualnn.nn.kernels.gpu import kept
 from visualnn.nn.kernels.gpu.door import SIMULATED
 from visualnn.nn.kernels.gpu.fit import family_of
 from visualnn.nn.kernels.gpu.fleet import BlockLoop
 from visualnn.nn.kernels.gpu.grid import GridLoop
+from visualnn.nn.kernels.gpu.kept import FAMILIES, PACKAGE
 from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -29,8 +30,6 @@ from visualnn.nn.schedule import fresh_scalars
 
 log = logging.getLogger(__name__)
 
-PACKAGE = Path(__file__).parent
-FAMILIES = ("block", "grid")
 TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
 
 
@@ -63,14 +62,8 @@ def warm(family: str) -> None:
                 control = Control(size, 0.1, None)
                 _loop(task, device, family).run(Order(1, 1, 0), state, control, np.zeros(1), 1, 1)
     if not SIMULATED:
-        kernel_cache.note_filled(PACKAGE, mark(family))
+        kept.note(family)
     log.info("GPU kernels “%s” ready after %.2f s", family, time.perf_counter() - start)
-
-
-def mark(family: str) -> str:
-    """What the cache knows the kernels of a family by: they are compiled for one kind of GPU."""
-    major, minor = gpu.probe().capability
-    return f"{family}-sm{major}{minor}"
 
 
 def prepare() -> None:
@@ -79,7 +72,7 @@ def prepare() -> None:
     Compiling takes seconds and would stall other threads of this process; loading does not. Raises `DeviceError` where
     the child fails.
     """
-    if SIMULATED or all(kernel_cache.is_filled(PACKAGE, mark(family)) for family in FAMILIES):
+    if SIMULATED or all(map(kept.is_kept, FAMILIES)):
         return
     child = subprocess.run(compile_command(), env=_environment(), capture_output=True, text=True, check=False)
     if child.returncode:
