@@ -29,6 +29,8 @@ EXCLUDED = [
     *("PySide6.QtConcurrent", "PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     *("PySide6.QtPrintSupport", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "PySide6.QtXml"),
     *("pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.opengl"),
+    # what compiles for a GPU: with its libraries half a gigabyte
+    *("_numba_cuda_redirector", "cuda", "numba_cuda", "nvidia"),
     # the rivals of `visualnn bench`, what scientific packages would like to have, and FFmpeg, whose wheels are GPL
     *("av", "IPython", "jax", "keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow", "torch"),
 ]
@@ -160,7 +162,9 @@ def _module(file: Path) -> str:
 def _imported(file: Path) -> set[str]:
     """What importing a module imports, each as if it were a module, too."""
     found: set[str] = set()
-    for node in ast.parse(file.read_bytes()).body:
+    body = ast.parse(file.read_bytes()).body
+    tried = [node for each in body if isinstance(each, ast.Try) for node in each.body]
+    for node in [*body, *tried]:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

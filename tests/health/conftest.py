@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from visualnn.health.cuda import Cuda
 from visualnn.health.kernels import Kernel
 from visualnn.health.libraries import Library
 from visualnn.health.machine import Machine
@@ -33,5 +34,5 @@ def well() -> Health:
         kernels=(Kernel("lane-float64", True), Kernel("raster", False)),
         ahead=None,
         machine=Machine("Linux", "Some CPU", "x86-64-v3", ("AVX2", "FMA3"), 2, 8_000_000_000, None),
-        cuda="This system has no CUDA; training uses the processor.",
+        cuda=Cuda(False, "This system has no CUDA; training uses the processor."),
     )

@@ -80,4 +80,8 @@ def test_a_place_that_cannot_be_written_is_a_note(well):
 
 
 def test_extras_are_here_or_not(well):
-    assert extras(without(well, "av")) == (("film (MP4 films)", False), ("keras (models of Keras)", True))
+    assert extras(without(well, "av")) == (
+        ("film (MP4 films)", False),
+        ("keras (models of Keras)", True),
+        ("gpu (training on an NVIDIA card)", True),
+    )

@@ -12,7 +12,7 @@ import pytest
 
 from visualnn import assets, kernel_cache, precompiled
 from visualnn.files import recovery
-from visualnn.health import cuda, kernels, libraries, machine, places, screen
+from visualnn.health import kernels, libraries, machine, places, screen
 from visualnn.health.report import gather, plain
 from visualnn.health.screen import Toolkit
 
@@ -43,6 +43,8 @@ def test_it_can_be_written_as_json(empty_home):
     assert {part["name"] for part in told["parts"]} >= {"Numba", "pyqtgraph"}
     assert set(told["kernels"]) >= {"lane-float64", "raster", "terrain"}
     assert "Inter-Regular" in told["fonts"]
+    assert told["cuda"]["sentence"]
+    assert {"usable", "name", "driver", "capability", "memory", "packages", "kernels"} <= set(told["cuda"])
 
 
 def test_without_resources_the_rest_is_still_found(empty_home, monkeypatch):
@@ -116,21 +118,6 @@ def test_libraries_say_their_versions_and_those_that_cannot_be_asked_are_left_ou
 )
 def test_the_level_of_a_processor(features, level):
     assert machine.level(features) == level
-
-
-@pytest.mark.parametrize(
-    ("loads", "here", "said"),
-    [
-        (False, False, "No NVIDIA driver is to be found (libcuda.so.1); training uses the processor."),
-        (True, False, "The NVIDIA driver is there (libcuda.so.1), the package numba-cuda is not; training uses"),
-        (True, True, "The NVIDIA driver is there (libcuda.so.1), numba-cuda is installed; training uses"),
-    ],
-)
-def test_the_state_of_cuda_in_one_sentence(monkeypatch, loads, here, said):
-    monkeypatch.setattr(cuda, "_loads", lambda library: loads)
-    monkeypatch.setattr(cuda, "is_here", lambda module: here)
-    assert cuda.sentence("linux").startswith(said)
-    assert cuda.sentence("darwin") == "This system has no CUDA; training uses the processor."
 
 
 def test_what_the_system_lacks_is_named_with_its_package(monkeypatch):

@@ -67,6 +67,7 @@ def test_only_kernels_cannot_be_imported_without_numba(parts, ahead):
     found = parts.for_numba(PACKAGE)
     assert {name.rpartition(".")[0] for name in found} <= {
         "visualnn.nn.kernels",
+        "visualnn.nn.kernels.gpu",
         "visualnn.scene.kernels",
         "visualnn.scene.kernels.terrain",
     }
@@ -85,13 +86,27 @@ def test_neither_the_window_nor_its_libraries_need_what_is_left_out(imported_at_
     assert not {"numba", "pyqtgraph", "PIL", "av"} & imported_at_start  # these come after the first paint
 
 
+@pytest.mark.parametrize("ahead", [True, False])
+def test_what_compiles_for_a_gpu_stays_out_of_every_bundle(parts, ahead):
+    out = set(parts.excluded(PACKAGE, ahead=ahead))
+    assert {"numba.cuda", "numba_cuda", "_numba_cuda_redirector", "cuda", "nvidia"} <= out
+    assert not {"numba-cuda", "cuda-bindings", "nvidia-nvvm"} & set(parts.RUNTIME)
+
+
+def test_of_the_side_of_a_gpu_those_stay_in_that_tell_whether_there_is_one(parts, ahead):
+    assert {"visualnn.gpu", "visualnn.nn.kernels.gpu.kept", "visualnn.nn.device"} <= ahead
+    assert "visualnn.nn.kernels.gpu.door" in parts.for_numba(PACKAGE)
+    assert not {"visualnn.nn.kernels.gpu.door", "visualnn.nn.kernels.gpu.loops"} & ahead
+
+
 def test_nothing_of_ours_is_left_out_for_good(parts):
     assert not [name for name in parts.EXCLUDED if name.split(".")[0] == "visualnn"]
 
 
 def test_versions_and_licences_of_everything_that_is_told_of_go_along(parts):
     told = {name.lower().replace("_", "-") for part in PARTS for name in part.distributions}
-    assert set(parts.RUNTIME) == (told | {"visualnn"}) - {"av", "pyside6"}  # FFmpeg is GPL; the essentials are enough
+    left_out = {"av", "numba-cuda", "pyside6"}  # FFmpeg is GPL, a GPU needs a compiler; the essentials are enough
+    assert set(parts.RUNTIME) == (told | {"visualnn"}) - left_out
 
 
 KEPT = {

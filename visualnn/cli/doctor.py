@@ -8,8 +8,9 @@ from visualnn.health.screen import Toolkit
 
 DOCTOR_HELP = """\
 Tells whether VisualNN can run here, and what it found: versions, Qt and its screen, fonts, where settings, caches and
-the log lie and whether they can be written, which kernels are compiled, the processor, CUDA. What is missing is named
-with the package to install. Ends with code 1 if something is missing that the window cannot do without.
+the log lie and whether they can be written, which kernels are compiled, the processor, the GPU, or why none can train.
+What is missing is named with the package to install. Ends with code 1 if something is missing that the window cannot
+do without.
 
 In the window: menu “⋯”, Copy diagnostics."""
 DOCTOR_EXAMPLES = """\

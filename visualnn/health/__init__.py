@@ -2,7 +2,7 @@
 
 `parts` are the works of others in it, with their licences; `needs` compares their versions with what we ask for;
 `screen` is what Qt finds, `places` where files go, `kernels` which of them are compiled, `machine` what computes,
-`cuda` whether there is an NVIDIA driver. `report` gathers all of it into one value, `findings` says what is wrong,
+`cuda` which GPU can train, or why none can. `report` gathers all of it into one value, `findings` says what is wrong,
 `text` writes it down.
 
 May import: everything below `gui`, but whatever needs NumPy inside functions only. It speaks, too, where hardly

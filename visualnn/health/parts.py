@@ -50,6 +50,10 @@ PARTS = (
         "some tables in old code pages cannot be read",
     ),
     Part("tqdm", "MPL-2.0 AND MIT", ("tqdm",), "tqdm", "the command line shows no progress"),
+    Part(
+        "numba-cuda, with CUDA Python and NVIDIA's compiler",
+        "BSD-2-Clause AND Apache-2.0 AND LicenseRef-NVIDIA-Proprietary", ("numba-cuda",), "numba_cuda",
+    ),
     Part("PyAV, with FFmpeg and x264", "BSD-3-Clause AND GPL-2.0-or-later", ("av",), "av"),
     Part("pyfive", "BSD-3-Clause", ("pyfive",), "pyfive"),
     Part("numcodecs", "MIT", ("numcodecs",), "numcodecs"),
@@ -60,7 +64,11 @@ PARTS = (
     Part("Icons Lucide, some from Feather", "ISC AND MIT", version="1.62.0"),
     Part("Handwritten digits, by E. Alpaydin and C. Kaynak", "CC-BY-4.0"),
 )  # fmt: skip
-EXTRAS = {"film": ("MP4 films", "av"), "keras": ("models of Keras", "pyfive")}  # what each is for, and its module
+EXTRAS = {  # what each is for, and its module
+    "film": ("MP4 films", "av"),
+    "keras": ("models of Keras", "pyfive"),
+    "gpu": ("training on an NVIDIA card", "numba_cuda"),
+}
 
 
 class Found(NamedTuple):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from visualnn import __version__, assets
-from visualnn.health import cuda, needs
+from visualnn.health import needs
+from visualnn.health.cuda import Cuda, cuda
 from visualnn.health.kernels import Kernel, ahead, all_kernels
 from visualnn.health.libraries import Library, all_libraries
 from visualnn.health.machine import Machine, machine
@@ -42,7 +43,7 @@ class Health:
         str | None
     )  # for which level of processors they were compiled ahead, "": for none like this, None: they were not
     machine: Machine
-    cuda: str  # a sentence
+    cuda: Cuda
 
 
 def gather(toolkit: Toolkit) -> Health:
@@ -65,7 +66,7 @@ def gather(toolkit: Toolkit) -> Health:
         kernels=all_kernels(),
         ahead=_ahead(),
         machine=machine(),
-        cuda=cuda.sentence(),
+        cuda=cuda(),
     )
 
 
@@ -79,6 +80,10 @@ def plain(health: Health) -> dict[str, Any]:
     told["places"] = [{"name": one.name, "path": one.path, "writable": one.writable} for one in health.places]
     told["libraries"] = dict(health.libraries)
     told["kernels"] = {kernel.name: kernel.compiled for kernel in health.kernels}
+    told["cuda"] = health.cuda._asdict() | {
+        "packages": dict(health.cuda.packages),
+        "kernels": {kernel.name: kernel.compiled for kernel in health.cuda.kernels},
+    }
     told["toolkit"], told["machine"] = health.toolkit._asdict(), health.machine._asdict()
     told["screen"] = health.screen._asdict() | {
         "missing": [library._asdict() for library in health.screen.missing],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from visualnn import display
 
 SESSION = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP")
-PREFIXES = ("QT_", "NUMBA_", "VISUALNN_", "OPENBLAS_", "OMP_", "PYTHON", "LD_LIBRARY_PATH")
+PREFIXES = ("QT_", "CUDA_", "NUMBA_", "VISUALNN_", "OPENBLAS_", "OMP_", "PYTHON", "LD_LIBRARY_PATH")
 
 
 class Toolkit(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from visualnn.health.report import Health
 
 WORD, WIDTH = 12, 108  # letters of the name of a line, and of what stands behind it
 WELL = "Everything that VisualNN needs is here."
-GB = 1e9
+GB, KIB = 1e9, 1024
 
 
 def text(health: Health, home: str | None = None) -> str:
@@ -29,6 +30,7 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     yield "Python", f"{health.python}, {health.executable}"
     yield "System", health.machine.system
     yield from _machine(health)
+    yield from _cuda(health)
     yield from _listed("Parts", (f"{each.part.name.partition(',')[0]} {_version(each)}" for each in health.parts))
     yield from _listed("Libraries", (f"{library.name} {library.version}" for library in health.libraries))
     yield from _rows("Extras", (f"{name}: {'here' if there else 'not installed'}" for name, there in extras(health)))
@@ -53,7 +55,23 @@ def _machine(health: Health) -> Iterator[tuple[str, str]]:
     if machine.memory is not None:
         free = "" if machine.free_memory is None else f", {machine.free_memory / GB:.1f} GB free"
         yield "Memory", f"{machine.memory / GB:.1f} GB{free}"
-    yield "CUDA", health.cuda
+
+
+def _cuda(health: Health) -> Iterator[tuple[str, str]]:
+    """The sentences, a row for each; of a card what it is, and what it trains with."""
+    cuda = health.cuda
+    yield from _rows("CUDA", re.split(r"(?<=\.) (?=[A-Z])", cuda.sentence))
+    if cuda.name:
+        figures = f"{cuda.multiprocessors} multiprocessors, {cuda.shared / KIB:.0f} KiB of shared memory a block"
+        yield "GPU", f"{cuda.name}, CUDA {cuda.driver}, compute capability {cuda.capability}"
+        yield "", f"{cuda.memory / GB:.1f} GB, {figures}"
+        if cuda.watchdog:
+            yield "", "draws the screen, too: the system ends what computes for seconds"
+    if cuda.name or cuda.packages:
+        yield from _listed("GPU packages", (f"{package.name} {package.version}" for package in cuda.packages))
+    if cuda.kernels:
+        told = (f"{each.name} {'compiled' if each.compiled else 'to be compiled'}" for each in cuda.kernels)
+        yield from _listed("GPU kernels", told)
 
 
 def _screen(health: Health) -> Iterator[tuple[str, str]]:
