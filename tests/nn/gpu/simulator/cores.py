@@ -10,6 +10,7 @@ from greenlet import getcurrent
 
 from tests.nn.gpu.simulator.fibres import WARP
 
+ALL = 0xFFFFFFFF
 ROWS, COLUMNS, DEPTH = 16, 8, 8  # of a product of tensor cores
 
 
@@ -21,19 +22,28 @@ def to_tf32(x: np.float32) -> np.uint32:
 def mma_tf32(*fragments: Any) -> tuple[np.float32, ...]:
     """``mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32``: four bits of a, two of b, four numbers of c, per lane."""
     fibre = getcurrent()
-    everyone = fibre.block.warp(fibre.number // WARP, 0xFFFFFFFF).join(fibre.lane, fragments)
-    group, inner = fibre.lane // 4, fibre.lane % 4
-    lanes_of_b = [[everyone[column * 4 + k % 4][4 + k // 4] for k in range(DEPTH)] for column in range(COLUMNS)]
-    results = []
-    for at, (row, column) in enumerate((r, 2 * inner + c) for r in (group, group + 8) for c in (0, 1)):
-        a = [everyone[row % 8 * 4 + k % 4][row // 8 + 2 * (k // 4)] for k in range(DEPTH)]
-        product = np.dot(_number(a), _number(lanes_of_b[column]))
-        results.append(np.float32(float(fragments[6 + at]) + product))
-    return tuple(results)
+    brought = fibre.block.warp(fibre.number // WARP, ALL).join(fibre.lane, fragments)
+    product = brought.once(_multiplied)
+    row, column = fibre.lane // 4, fibre.lane % 4 * 2
+    return product[row, column], product[row, column + 1], product[row + 8, column], product[row + 8, column + 1]
 
 
-def _number(bits: list[Any]) -> np.ndarray:
-    return (np.array(bits, np.uint32) & np.uint32(0xFFFFE000)).view(np.float32).astype(np.float64)
+def _multiplied(brought: dict[int, tuple[Any, ...]]) -> np.ndarray:
+    """a·b + c of a warp, from the pieces of its lanes: how they lie is in the description of PTX, m16n8k8."""
+    a, b, c = np.empty((ROWS, DEPTH), np.uint32), np.empty((DEPTH, COLUMNS), np.uint32), np.empty((ROWS, COLUMNS))
+    for lane, pieces in brought.items():
+        group, place = lane // 4, lane % 4
+        for i in range(4):
+            a[group + i % 2 * 8, place + i // 2 * 4] = pieces[i]
+            c[group + i // 2 * 8, place * 2 + i % 2] = pieces[6 + i]
+        for i in range(2):
+            b[place + i * 4, group] = pieces[4 + i]
+    return (_numbers(a) @ _numbers(b) + c).astype(np.float32)
+
+
+def _numbers(bits: np.ndarray) -> np.ndarray:
+    """What tensor cores read: they do not look at the last 13 bits."""
+    return (bits & np.uint32(0xFFFFE000)).view(np.float32).astype(np.float64)
 
 
 def copy_async(target: np.ndarray, at: int, source: np.ndarray, begin: int, count: int = 4) -> None:

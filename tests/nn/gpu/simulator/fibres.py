@@ -58,17 +58,29 @@ def line_of(place: Place) -> int:
     return next((line for start, end, line in code.co_lines() if start <= at < end and line), code.co_firstlineno)
 
 
+class Brought(dict[Any, Any]):
+    """What everyone brought to a meeting, by rank, and what was made of it together."""
+
+    _made: Any = None
+
+    def once(self, make: Callable[[Brought], Any]) -> Any:
+        """What the first who asks makes of it, for all."""
+        if self._made is None:
+            self._made = make(self)
+        return self._made
+
+
 class Meeting:
     """A barrier: who comes waits until all have come, and gets what everyone brought, by rank."""
 
-    def __init__(self, crowd: Crowd, ranks: Iterable[int]) -> None:
+    def __init__(self, crowd: Crowd, ranks: Iterable[Any]) -> None:
         self._crowd = crowd
         self._ranks = frozenset(ranks)
-        self._arrived: dict[int, Fibre] = {}
-        self._brought: dict[int, Any] = {}
+        self._arrived: dict[Any, Fibre] = {}
+        self._brought = Brought()
 
-    def join(self, rank: int, value: Any = None, depth: int = 2) -> dict[int, Any]:
-        """Waits for the others; the caller `depth` frames up is where all have to be."""
+    def join(self, rank: Any, value: Any = None, depth: int = 2) -> Brought:
+        """Waits for the others; all have to be at the same place of the function `depth` calls up."""
         fibre = getcurrent()
         frame = sys._getframe(depth)
         fibre.at = (frame.f_code, frame.f_lasti)
@@ -78,16 +90,17 @@ class Meeting:
         brought[rank] = value
         self._arrived[rank] = fibre
         if len(brought) == len(self._ranks):
-            self._let_go()
+            self._end()
         self._crowd.rest()
         fibre.at = None
         return brought
 
-    def _let_go(self) -> None:
+    def _end(self) -> None:
         group = [self._arrived[rank] for rank in sorted(self._ranks)]
-        if any(fibre.at != group[0].at for fibre in group):
-            raise Stuck(f"{group[0]} is elsewhere than {next(each for each in group if each.at != group[0].at)}")
-        self._arrived, self._brought = {}, {}
+        for fibre in group:
+            if fibre.at != group[0].at:
+                raise Stuck(f"{fibre} has come elsewhere than {group[0]}")
+        self._arrived, self._brought = {}, Brought()
         self._crowd.let_go(group)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from greenlet import getcurrent
 
-from tests.nn.gpu.simulator.cores import CORES
+from tests.nn.gpu.simulator.cores import ALL, CORES
 from tests.nn.gpu.simulator.fibres import WARP, Crowd, Dimensions, Meeting
 from tests.nn.gpu.simulator.poison import dtype_of, local_array, poisoned
 
@@ -71,7 +71,7 @@ def syncthreads_or(value: Any) -> int:
     return int(any(fibre.block.meeting.join(fibre.number, value).values()))
 
 
-def syncwarp(mask: int = 0xFFFFFFFF) -> None:
+def syncwarp(mask: int = ALL) -> None:
     fibre = getcurrent()
     fibre.block.warp(fibre.number // WARP, int(mask)).join(fibre.lane)
 

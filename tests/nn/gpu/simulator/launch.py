@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import typeof
 
 from tests.nn.gpu.simulator.fibres import Crowd, Dimensions, Fibre, Meeting, place_of
 from tests.nn.gpu.simulator.inside import Block, names
@@ -28,7 +29,7 @@ class Launches:
     schedule: Schedule = AHEAD
     shared_bytes: int = 232_448  # what a block of an H100 may have
     count: int = 0
-    kernels: list[str] = field(default_factory=list)
+    kernels: dict[Any, set[tuple[str, ...]]] = field(default_factory=dict)  # with the types of their arguments
 
     def run(self, kernel: Any, shape: Sequence[Any], arguments: Sequence[Any]) -> None:
         """Runs a kernel on a grid; returns when all is done."""
@@ -37,8 +38,8 @@ class Launches:
         if block_size.x * block_size.y * block_size.z > THREADS or dynamic_bytes > self.shared_bytes:
             raise ValueError(f"a block of {block_size} with {dynamic_bytes} bytes is too large")
         self.count += 1
-        self.kernels.append(kernel.fn.__name__)
         within = [getattr(argument, "_ary", argument) for argument in arguments]
+        self.kernels.setdefault(kernel, set()).add(tuple(str(typeof(argument)) for argument in within))
         with np.errstate(all="ignore"):
             self._run(lambda: kernel.fn(*within), size, block_size, dynamic_bytes)
 
