@@ -17,6 +17,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("NUMBA_ENABLE_CUDASIM", "1")  # Numba reads it once; kernels of the CPU do not care
 
+from tests.fake_gpu import FakeGpu
 from visualnn import settings
 from visualnn.files import recovery
 from visualnn.nn.kernels import choose
@@ -86,6 +87,12 @@ def _no_thread_survives() -> Iterator[None]:
 def compiled_kernel() -> frozenset[choose.Kind]:
     assert choose.load()
     return frozenset(choose.KINDS)
+
+
+@pytest.fixture
+def fake_gpu(monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
+    """A GPU that computes like the readable loop and fails when it is told to; it is not loaded yet."""
+    return FakeGpu(monkeypatch)
 
 
 @pytest.fixture(params=["reference", "compiled"])

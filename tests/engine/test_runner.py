@@ -9,9 +9,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from visualnn.engine.runner import Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
+from tests.fake_gpu import FakeGpu
+from visualnn.engine.pacing import CALL_SECONDS, GPU_CALL_SECONDS, call_seconds
+from visualnn.engine.runner import Cut, Pause, Restart, Run, Runner, Seek, SetDevice, SetRate, State, Step, TakeUp
 from visualnn.nn.curve import CurveView
 from visualnn.nn.data import number_pairs
+from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import SEQUENCE, SHOT_HEAD
@@ -447,3 +450,71 @@ def test_of_a_long_curve_every_second_loss_is_kept_with_a_run():
     curve = kept_curve(CurveView(losses, 2))
     assert len(curve.losses) <= 8192
     np.testing.assert_array_equal(curve.updates, 2 * curve.losses)
+
+
+# -- where it computes -------------------------------------------------------------------------------------------------
+
+
+def on_gpu() -> Training:
+    options = Options(batch_size=16, precision="float32")
+    return Training(Network.of(2, 3, 1), number_pairs(), options, device=Device("cuda"))
+
+
+@pytest.fixture
+def card(fake_gpu: FakeGpu, monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
+    """A GPU whose loops are loaded; it computes like the processor's."""
+    monkeypatch.setattr(choose, "_ready", set())
+    assert choose.load_gpu() == ""
+    return fake_gpu
+
+
+def test_a_run_that_goes_on_moves_to_the_gpu_and_back(card: FakeGpu):
+    runner = Runner(on_gpu())
+    try:
+        runner.tell(SetDevice(CPU))
+        runner.tell(Run())
+        until(runner, lambda snapshot: snapshot.update > 50)
+        assert not card.calls
+        runner.tell(SetDevice(Device("cuda")))
+        until(runner, lambda snapshot: bool(card.calls))
+        assert runner.state is State.RUNNING
+        runner.tell(SetDevice(CPU))
+        moved = len(card.calls)
+        until(runner, lambda snapshot: snapshot.update > card.calls[-1][0] + 100)
+        snapshot = after(runner, Pause())
+        assert len(card.calls) <= moved + 1
+        expected = on_gpu()
+        expected.set_device(CPU)
+        expected.run(snapshot.update)
+        assert np.array_equal(snapshot.parameters, expected.parameters)
+        assert runner.notice() == ""
+    finally:
+        runner.close()
+
+
+@pytest.mark.parametrize("update", [-1, 0, 120])
+def test_a_run_whose_gpu_fails_goes_on_and_says_so_once(card: FakeGpu, update: int):
+    card.fail(DeviceError("The GPU stopped: it is not connected any more.", is_lost=True), update)
+    runner = Runner(on_gpu())
+    try:
+        snapshot = after(runner, Run(until=300))
+        assert (snapshot.update, snapshot.stop) == (300, Stop.DONE)
+        assert runner.notice() == "The GPU stopped: it is not connected any more. Training goes on on the processor."
+        assert runner.notice() == ""
+        expected = on_gpu()
+        expected.set_device(CPU)
+        expected.run(300)
+        assert np.array_equal(snapshot.parameters, expected.parameters)
+        assert np.array_equal(snapshot.curve.losses, expected.curve.view(300).losses)
+    finally:
+        runner.close()
+
+
+def test_a_call_on_the_gpu_is_long_enough_to_take_the_state_there(
+    card: FakeGpu, compiled_kernel: frozenset[choose.Kind], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(choose, "_ready", set(compiled_kernel))
+    training = on_gpu()
+    assert call_seconds(training) == GPU_CALL_SECONDS
+    training.set_device(CPU)
+    assert call_seconds(training) == CALL_SECONDS

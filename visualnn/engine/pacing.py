@@ -6,9 +6,10 @@ from collections import deque
 from time import perf_counter
 
 from visualnn.nn.kernels import choose
-from visualnn.nn.kernels.arguments import Task
+from visualnn.nn.training import Training
 
 CALL_SECONDS = 0.05  # of a compiled kernel: each return has to win the GIL back from a busy window
+GPU_CALL_SECONDS = 0.25  # of a loop on the GPU: each call takes the state there and back; it is left as soon
 PLAIN_REST_SECONDS = 0.010  # after each such call, or its Python would slow down window and loading of the compiled one
 PLAIN_CALL_SECONDS = 0.005  # of the readable kernel, so that the compiled one can soon take over
 NAP_SECONDS = 0.005  # the shortest sleep of a paced run
@@ -62,21 +63,28 @@ class ActiveRun:
 class Portion:
     """How many updates make a call of the wished length; starts with one and learns."""
 
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._updates, self._compiled = 1, choose.loaded(task)
+    def __init__(self, training: Training) -> None:
+        self._training = training
+        self._updates, self._wished = 1, call_seconds(training)
 
     def updates(self) -> int:
         """For the next call."""
-        if choose.loaded(self._task) is not self._compiled:
-            self._updates, self._compiled = 1, not self._compiled
+        wished = call_seconds(self._training)
+        if wished != self._wished:
+            self._updates, self._wished = 1, wished
         return self._updates
 
     def measured(self, updates: int, seconds: float) -> None:
         """What the last call did."""
-        wished = CALL_SECONDS if self._compiled else PLAIN_CALL_SECONDS
         if updates:
-            self._updates = max(1, min(8 * updates, int(updates * wished / max(seconds, 1e-6))))
+            self._updates = max(1, min(8 * updates, int(updates * self._wished / max(seconds, 1e-6))))
+
+
+def call_seconds(training: Training) -> float:
+    """How long a call of the present loop is to take."""
+    if training.on_gpu:
+        return GPU_CALL_SECONDS
+    return CALL_SECONDS if choose.loaded(training.task) else PLAIN_CALL_SECONDS
 
 
 class Speed:

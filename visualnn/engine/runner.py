@@ -19,6 +19,7 @@ from visualnn.engine.gauge import Gauge
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
 from visualnn.engine.priority import give_way
 from visualnn.engine.report import Report, Reporter
+from visualnn.nn.device import Device
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP
@@ -88,6 +89,13 @@ class SetRate:
 
 
 @dataclass(frozen=True, slots=True)
+class SetDevice:
+    """Where to compute from now on; a run goes on."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
 class _Close:
     """End the thread."""
 
@@ -97,7 +105,7 @@ class _Look:
     """Wake up: somebody asked for a report. Not a command that is counted."""
 
 
-Command = Run | Pause | Step | Seek | Restart | Cut | TakeUp | SetRate
+Command = Run | Pause | Step | Seek | Restart | Cut | TakeUp | SetRate | SetDevice
 
 
 class State(StrEnum):
@@ -126,7 +134,7 @@ class Runner:
         self._waiting: Command | None = None  # taken from the queue, to be obeyed next
         self._run: ActiveRun | None = None
         self._stop: Stop = Stop.DONE  # why there is no run
-        self._portion = Portion(training.task)
+        self._portion = Portion(training)
         self._speed = Speed()
         self._gauge = Gauge(training)
         self._reporter = Reporter(training, self._gauge)
@@ -162,6 +170,13 @@ class Runner:
             return None  # a shot of a moment that has been shown
         self._shown = moment
         return snapshot
+
+    def notice(self) -> str:
+        """Why the run has gone on on the processor, if it has since the last time that this was asked; else ""."""
+        notice = self.training.notice
+        if notice:
+            self.training.notice = ""
+        return notice
 
     def report(self) -> Report | None:
         """The newest report, the same until there is another, and asks for the next; never blocks."""
@@ -287,6 +302,8 @@ class Runner:
         match command:
             case SetRate(rate):
                 self.training.set_rate(rate)
+            case SetDevice(device):
+                self.training.set_device(device)
             case Run(pace, until, goal, patience):
                 self._cut()
                 self.training.set_goal(goal)
@@ -348,7 +365,7 @@ class Runner:
             if count < due:
                 run.restart_clock(training.updates)
             training.publish(None)
-        if not choose.loaded(training.task):
+        if not choose.loaded(training.task) and not training.on_gpu:
             sleep(PLAIN_REST_SECONDS)
 
     def _measure(self, at_rest: bool = False) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from visualnn.nn.curve import CURVE_CAPACITY, CurveView, LossCurve
 from visualnn.nn.data import Dataset
+from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
 from visualnn.nn.history import Checkpoint, History
@@ -92,6 +93,9 @@ class Training:
 
     `seek` goes to any moment of the run, whose `last` stays where it is; `run` goes on from the present one, and what
     came after that is forgotten: `cut`.
+
+    On a `device` that fails, the processor goes on from before the call that failed, and `notice` says so; from then
+    on `device` is the processor. A GPU computes where its loops are loaded and the options want no other precision.
     """
 
     def __init__(
@@ -103,6 +107,7 @@ class Training:
         *,
         mask: Mask | None = None,
         curve_capacity: int | None = CURVE_CAPACITY,
+        device: Device = CPU,
     ) -> None:
         check_fit(network, dataset, options)
         if parameters is None:
@@ -120,6 +125,9 @@ class Training:
         self.history = History()
         self.last = 0  # the last update of the run, wherever in it we are
         self._rates = [(0, options.optimizer.rate)]
+        self.device = device  # where updates are to be made
+        self.notice = ""  # a sentence for the learner, where that has become impossible
+        self._devices: list[tuple[int, Device]] = []  # from which update on they have been made where
         self._loop: Loop = reference.Loop(self.task)
         self._rested: tuple[int, Snapshot] | None = None  # the newest snapshot made between two calls of the loop
 
@@ -181,13 +189,49 @@ class Training:
     def _advance(self, updates: int) -> Stop:
         end = self.updates + updates
         stop = Stop.DONE
-        self._loop = choose.best(self._loop, self.task)
         while self.updates < end and stop is Stop.DONE:
-            curve = self.curve
-            count = min(end - self.updates, curve.room(self.updates))
-            stop = WHY[self._loop.run(self.order, self.state, self.control, curve.values, curve.stride, count)]
+            stop = self._call(end - self.updates)
         self.last = max(self.last, self.updates)
         return stop
+
+    def _call(self, updates: int) -> Stop:
+        """A call of the loop; DONE without any update where the GPU failed and the processor is to go on."""
+        device, count = self._place(updates)
+        curve = self.curve
+        count = min(count, curve.room(self.updates))
+        try:
+            self._loop = choose.best(self._loop, self.task, device)
+            return WHY[self._loop.run(self.order, self.state, self.control, curve.values, curve.stride, count)]
+        except DeviceError as error:
+            if not device.is_gpu:
+                raise
+            self.set_device(CPU)
+            self._devices.clear()  # the past is on the processor from now on, too
+            self.notice = f"{error} Training goes on on the processor."
+            return Stop.DONE
+
+    def _place(self, updates: int) -> tuple[Device, int]:
+        """Where the next updates are made, and how many of them; those of the past where they were made before."""
+        here = self.device if self.on_gpu else CPU
+        if self.updates < self.last:
+            known = [device for first, device in self._devices if first <= self.updates]
+            following = [first - self.updates for first, _device in self._devices if first > self.updates]
+            return (known or [here])[-1], min([updates, *following])
+        self._devices = [change for change in self._devices if change[0] < self.updates]
+        if not self._devices or self._devices[-1][1] != here:
+            self._devices.append((self.updates, here))
+        return here, updates
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether the GPU makes the next updates."""
+        return self.device.is_gpu and choose.gpu_ready(self.task)
+
+    def set_device(self, device: Device) -> None:
+        """Where updates are to be made from now on; the state goes along."""
+        if device != self.device:
+            self.device = device
+            self._loop = reference.Loop(self.task)  # the memory of the GPU is given back
 
     def remember(self) -> None:
         """Keeps this moment in the history, if it is far enough from the others there."""
@@ -226,6 +270,7 @@ class Training:
         self.history.clear()
         self.curve.clear()
         self.control.flags[ERA], self.last = self.curve.era, self.updates
+        self._devices.clear()
         self._rates = list(checkpoint.rates)
         self.control.dials[RATE] = self._rates[-1][1]
 
@@ -270,6 +315,7 @@ class Training:
         self.curve.clear()
         self.history.clear()
         self.control.flags[ERA], self.last = self.curve.era, 0
+        self._devices.clear()
         self._rates = [(0, self.rate)]
 
     def _rewind(self) -> None:
