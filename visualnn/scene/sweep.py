@@ -1,0 +1,223 @@
+"""A sweep in words: which rates and seeds, who is best, and what each rate comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualnn.engine.sweep_moment import Field, Ground, Moment
+from visualnn.nn.trial import FALLS
+from visualnn.scene.formula import precise
+from visualnn.scene.racing import rate_text
+from visualnn.scene.scales import count_text, tick_text
+
+RATE_COUNTS = (5, 7, 11, 16, 22)
+SEED_COUNTS = (1, 4, 6, 8, 12)
+DISTANCES = (200, 1_000, 5_000, 20_000, 100_000, 1_000_000)  # updates after which a sweep rests
+FIRST_RATES, FIRST_SEEDS, FIRST_DISTANCE = 11, 6, 5_000
+COARSE, FINE = (1.0, 3.0), (1.0, 1.8, 3.0, 5.6)  # rates of a decade, few of them and many
+MANY_RATES = 12
+MOST_BYTES = 256 * 2**20
+MOST_WORK = 2**31  # multiplications of one update of all networks, about a second
+Run = tuple[str, str, int | None]  # text, role, weight
+
+
+# -- which networks ------------------------------------------------------------------------------------------------
+
+
+def rates_around(rate: float, count: int) -> tuple[float, ...]:
+    """So many rates, evenly on a logarithmic scale, about as many below a rate as above; exactly as they are written.
+
+    Up to 11 there are two in a decade, beyond that four: 0.001, 0.003, 0.01 … or 0.001, 0.0018, 0.003, 0.0056, 0.01 …
+    """
+    steps = COARSE if count < MANY_RATES else FINE
+    nearest = round(log10(rate) * len(steps))
+    first = nearest - count // 2
+    return tuple(float(f"{steps[k % len(steps)]:g}e{k // len(steps)}") for k in range(first, first + count))
+
+
+def seeds_from(seed: int, count: int) -> tuple[int, ...]:
+    """So many seeds, the first of them the project's own."""
+    first = min(seed, 2**63 - count)
+    return tuple(range(first, first + count))
+
+
+def too_large(ground: Ground, networks: int) -> str:
+    """Why so many of these networks cannot be trained side by side; "" if they can."""
+    need, batch = ground.size_bytes(networks), min(ground.options.batch_size or ground.data.rows, ground.data.rows)
+    if need > MOST_BYTES:
+        return f"{networks} of these networks need {_bytes(need)}; a sweep may take {_bytes(MOST_BYTES)}."
+    if 3 * networks * ground.network.parameter_count * batch > MOST_WORK:
+        return f"One update of {networks} of these networks would take seconds."
+    return ""
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size / 2**20:,.0f} MB"
+
+
+# -- how it stands -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a rate comes to over all seeds."""
+
+    rate: float
+    learned: int
+    seeds: int
+    median: float  # loss; infinite where most have none
+
+    @property
+    def share(self) -> str:
+        """How many of the seeds learned."""
+        return f"{self.learned} of {self.seeds}"
+
+    @property
+    def loss(self) -> str:
+        """The median loss in few letters."""
+        return loss_text(self.median)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """A moment, judged."""
+
+    field: Field
+    moment: Moment
+    goal: float | None
+    best: int | None  # the first at the goal, else the lowest loss; None before the first update
+    learned: NDArray[np.bool_]
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def of(cls, field: Field, moment: Moment, goal: float | None) -> Standing:
+        """Judge a moment."""
+        learned = moment.reached if goal is not None else moment.losses <= FALLS * moment.firsts
+        shape = len(field.seeds), len(field.rates)
+        losses = np.where(np.isfinite(moment.losses), moment.losses, np.inf).reshape(shape)
+        counts = learned.reshape(shape).sum(axis=0).tolist()
+        medians = np.sort(losses, axis=0)[(shape[0] - 1) // 2 :][: 2 - shape[0] % 2].mean(axis=0).tolist()
+        columns = tuple(map(Column, field.rates, counts, [shape[0]] * shape[1], medians))
+        return cls(field, moment, goal, _best(moment), learned, columns)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anybody has made an update."""
+        return self.moment.update > 0
+
+    def name(self, index: int) -> str:
+        """A network by its rate and its seed."""
+        row, column = self.field.place(index)
+        return f"rate {rate_text(self.field.rates[column])}, seed {self.field.seeds[row]}"
+
+    def tag(self, index: int) -> str:
+        """What stands on a cell: that it has diverged, or at which update it reached the goal."""
+        if self.moment.diverged[index]:
+            return "diverged"
+        return count_text(float(self.moment.updates[index])) if self.moment.reached[index] else ""
+
+    def words(self, index: int) -> str:
+        """Everything about one network, exact, for its tooltip and for a screen reader."""
+        update, loss = int(self.moment.updates[index]), float(self.moment.losses[index])
+        name = self.name(index)
+        if self.moment.diverged[index]:
+            return f"{name[0].upper()}{name[1:]}: diverged after {update:,} updates"
+        best = ", the best" if index == self.best else ""
+        reached = f", below the goal {tick_text(self.goal)}" if self.goal and self.moment.reached[index] else ""
+        return f"{name[0].upper()}{name[1:]}: loss {loss!r} after {update:,} updates{reached}{best}"
+
+
+def _best(moment: Moment) -> int | None:
+    if not moment.update or moment.diverged.all():
+        return None
+    if moment.reached.any():
+        order = np.where(moment.reached, moment.updates, np.iinfo(np.int64).max)
+        first = order == order.min()
+        return int(np.where(first, moment.losses, np.inf).argmin())
+    return int(np.where(moment.diverged, np.inf, moment.losses).argmin())
+
+
+def loss_text(loss: float) -> str:
+    """A loss in few letters, for a narrow column."""
+    if not isfinite(loss):
+        return "–"
+    return precise(loss, 2, 1e-4) if loss < 1000 else f"{loss:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def speed_text(speed: float) -> str:
+    """Updates a second in two digits: 950, 1.3 M, 24 k."""
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if speed >= size:
+            return f"{_two_digits(speed / size)}{unit}"
+    return _two_digits(speed)
+
+
+def _two_digits(value: float) -> str:
+    digits = max(0, 1 - floor(log10(value))) if value > 0 else 0
+    return f"{round(value, 1 - floor(log10(value))) if value > 0 else 0:.{digits}f}"
+
+
+def heading(standing: Standing, where: str) -> tuple[Run, ...]:
+    """One line over the cells: how many there are, how far, how fast, where, and who is best."""
+    moment = standing.moment
+    count = len(standing.field)
+    first = "1 network" if count == 1 else f"{count} networks"
+    parts: list[Run] = [(first, "text", 600), (f" · update {moment.update:,}", "text2", None)]
+    if moment.speed:
+        parts.append((f" · {speed_text(moment.speed)} updates a second together", "text2", None))
+    if where:
+        parts.append((f" · {where}", "text2", None))
+    if standing.best is not None:
+        parts += [(" · best: ", "text2", None), (best_text(standing), "text", 600)]
+    return tuple(parts)
+
+
+def best_text(standing: Standing) -> str:
+    """Who is best, and why."""
+    index = standing.best
+    assert index is not None
+    if standing.moment.reached[index] and standing.goal is not None:
+        return f"{standing.name(index)}, at the goal after {int(standing.moment.updates[index]):,}"
+    return f"{standing.name(index)}, loss {precise(float(standing.moment.losses[index]))}"
+
+
+def lesson(standing: Standing) -> str:
+    """What there is to learn from it: which rate works, and how much of it is luck."""
+    if not standing.has_begun:
+        return "Every rate with every seed: press play, and all learn at once."
+    columns = standing.columns
+    top = max(columns, key=lambda each: (each.learned, -each.median))
+    if not top.learned:
+        worst = sum(bool(each) for each in standing.moment.diverged.tolist())
+        return "No seed has learned yet at any rate." + (f" {worst} have diverged." if worst else "")
+    alike = [each for each in columns if each.learned == top.learned]
+    rates = _range(columns, alike)
+    seeds = "all seeds" if top.learned == top.seeds else f"{top.share} seeds"
+    said = f"{rates}: {seeds} learned." if top.seeds > 1 else f"{rates}: learned."
+    split = [each for each in columns if 0 < each.learned < top.learned]
+    if split:
+        lucky = min(split, key=lambda each: abs(2 * each.learned - each.seeds))
+        said += f" At {rate_text(lucky.rate)} the seed decides: {lucky.share}."
+    return said
+
+
+def _range(columns: tuple[Column, ...], alike: list[Column]) -> str:
+    """Rates that do equally well: "Rate 0.03", "Rates 0.01 to 0.1" where they lie side by side."""
+    texts = [rate_text(each.rate) for each in alike]
+    places = [columns.index(each) for each in alike]
+    if len(texts) == 1:
+        return f"Rate {texts[0]}"
+    if places == list(range(places[0], places[-1] + 1)):
+        return f"Rates {texts[0]} to {texts[-1]}"
+    return f"Rates {', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def meaning(goal: float | None) -> str:
+    """What counts as learned."""
+    if goal is not None:
+        return f"Learned: its loss fell below the goal, {tick_text(goal)}."
+    return f"Learned: its loss is below {FALLS:.0%} of its first.".replace("%", " %")
