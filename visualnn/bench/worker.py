@@ -8,6 +8,7 @@ comes unasked: ``{"version": …}``, or ``{"unavailable": a sentence}``.
 | ``{"prepare": workload}`` | ``{}``, warmed up |
 | ``{"turn": seconds}`` | ``{"updates": …, "wall_s": …, "cpu_s": …}`` |
 | ``{"peak": true}`` | ``{"flops": …}``, per second; of ours only |
+| ``{"call": name, "with": {…}}`` | what this function among the ``CALLS`` of the module says; of those on a GPU only |
 
 Whatever goes wrong is answered by ``{"error": a sentence}``.
 """
@@ -61,6 +62,9 @@ class Desk:
                 return self._prepare(Workload.of(asked["prepare"]))
             if "turn" in asked:
                 return self._turn(asked["turn"])
+            if "call" in asked:
+                answer: Answer = self.competitor.CALLS[asked["call"]](**asked["with"])
+                return answer
             return {"flops": self.competitor.peak()}
         except UnavailableError as error:
             return {"unavailable": str(error)}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from visualnn import __version__
@@ -16,7 +20,9 @@ from visualnn.cli.output import flush, say, say_json, tell
 if TYPE_CHECKING:
     from visualnn.bench.contest import Contest
     from visualnn.bench.figures import Result
+    from visualnn.bench.gpu.session import Session
     from visualnn.bench.workload import Workload
+    from visualnn.gpu import Gpu
 
 ENGINE = "engine"
 LIBRARIES = ("torch", "jax", "sklearn", "keras")
@@ -29,7 +35,11 @@ Everybody has a process of their own and takes turns: in every round each one tr
 network from the same weights for a moment, in reverse order every other round. The table shows
 medians, in microseconds per update, and how many times longer the best configuration of each
 rival takes (PyTorch: plain, foreach or fused; one thread or more). Leave the machine alone
-meanwhile: a turn waits for a quiet moment, but not longer than 1.5 s."""
+meanwhile: a turn waits for a quiet moment, but not longer than 1.5 s.
+
+--gpu measures another thing, in less than 8 minutes: how right and how fast our loops on the GPU
+are, next to PyTorch on it, with and without CUDA graphs, and next to our own on the processor;
+what compiling, launches, snapshots and transfers cost; and which of our goals are met."""
 BENCH_EXAMPLES = """\
 workloads:
 {workloads}
@@ -40,6 +50,11 @@ examples:
   visualnn bench --only w1,w2 --rounds 7
   visualnn bench --python ~/rivals/bin/python --playground nn.js
   visualnn bench --rivals none --json
+  visualnn bench --gpu --json --save gpu.json
+  visualnn bench --gpu --only compile,correctness,tiny
+
+with --gpu, --only takes these:
+{sections}
 
 TensorFlow Playground's engine is one file, src/nn.ts of github.com/tensorflow/playground.
 With node installed, this makes nn.js of it:
@@ -50,6 +65,8 @@ def bench(name: str, arguments: list[str]) -> int:
     """``visualnn bench``: measures, and prints a table."""
     options = _parser(name).parse_args(arguments)
     _check(options)
+    if options.gpu:
+        return _bench_gpu(options)
     workloads = _chosen(options.only)
     if not options.json:
         _say_lines([_headline(options)])
@@ -63,11 +80,13 @@ def bench(name: str, arguments: list[str]) -> int:
 
 
 def _parser(name: str) -> Parser:
+    from visualnn.bench.gpu.session import SECTIONS
     from visualnn.bench.machine import cores
     from visualnn.bench.workload import WORKLOADS
 
     listed = "\n".join(f"  {workload.name:<16}{workload.describe()}" for workload in WORKLOADS)
-    parser = Parser(name, BENCH_HELP, BENCH_EXAMPLES.format(workloads=listed))
+    sections = fill(", ".join(SECTIONS), 96, initial_indent="  ", subsequent_indent="  ")
+    parser = Parser(name, BENCH_HELP, BENCH_EXAMPLES.format(workloads=listed, sections=sections))
     add = parser.add_argument
     add("--only", metavar="NAME,…", type=_words, help="these workloads; “wide” names all that begin with wide-")
     add("--rivals", metavar="NAME,…", type=_words, help=f"of {', '.join(LIBRARIES)}; or none (default: all)")
@@ -77,6 +96,10 @@ def _parser(name: str) -> Parser:
     add("--seconds", metavar="S", type=positive, default=0.15, help="how long a turn takes (default: 0.15)")
     add("--threads", metavar="N", type=whole(1, 64), default=min(2, cores()), help="at most, for all (default: 2)")
     add("--json", action="store_true", help="print one object with every measurement")
+    add("--gpu", action="store_true", help="measure the GPU instead")
+    add("--minutes", metavar="M", type=positive, default=7.5, help="the most that --gpu takes (default: 7.5)")
+    add("--save", metavar="FILE.json", type=Path, help="with --gpu: what is known so far, after every section")
+    add("--simulate", action="store_true", help="with --gpu: try the command without one; no figure counts")
     return parser
 
 
@@ -137,6 +160,93 @@ def _measured(contest: Contest, workload: Workload, *, silent: bool) -> Result:
     if not silent:
         _say_lines(["", *block(result)])
     return result
+
+
+def _bench_gpu(options: Namespace) -> int:
+    """``visualnn bench --gpu``: some lines for every section as it ends, or one object at the end."""
+    from visualnn.bench.gpu import lines
+    from visualnn.bench.gpu.crew import Crew
+    from visualnn.bench.gpu.session import SECTIONS, Rules, Session
+
+    found, names = _gpu(simulated=options.simulate), options.only or SECTIONS
+    for name in names:
+        if name not in SECTIONS:
+            raise WrongUseError(f"there is no section “{name}”; there are {', '.join(SECTIONS)}.")
+    rules = Rules(options.rounds, options.seconds, options.minutes, rivals="torch" in options.rivals)
+    rules = rules.tiny() if options.simulate else rules
+    write = _tell_lines if options.json else _say_lines
+    with (
+        TemporaryDirectory(prefix="visualnn-bench-") as folder,
+        Crew(os.environ, options.python, Path(folder), simulated=options.simulate) as crew,
+    ):
+        session = Session(crew, rules, say=write, tell=_tell, show=_show, save=_saver(options.save))
+        session.report |= _about(options, found)
+        write([_gpu_headline(found)])
+        code = _measure_gpu(session, names)
+    write(["", *lines.summary(session.report)])
+    if options.json:
+        say_json(session.report)
+    return code
+
+
+def _measure_gpu(session: Session, names: Sequence[str]) -> int:
+    """Whatever ends it, what is known so far is told."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        session.run(names)
+    except KeyboardInterrupt:
+        session.report["notes"].append("It was stopped.")
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return 0
+
+
+def _interrupt(*_unused: object) -> None:
+    """A machine that is taken back says so with a signal that would end us without a word."""
+    raise KeyboardInterrupt
+
+
+def _gpu(*, simulated: bool) -> Gpu:
+    """Raises `WrongUseError` where none can train."""
+    from visualnn import gpu
+    from visualnn.bench.gpu import simulation
+
+    found = simulation.PRETENDED if simulated else gpu.probe()
+    if not found.usable:
+        raise WrongUseError(found.sentence)
+    return found
+
+
+def _about(options: Namespace, found: Gpu) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from visualnn.bench import machine
+
+    return {
+        "visualnn": __version__,
+        "machine": machine.describe(),
+        "gpu": asdict(found),
+        "simulated": options.simulate,
+        "rounds": options.rounds,
+        "turn_s": options.seconds,
+    }
+
+
+def _gpu_headline(found: Gpu) -> str:
+    from visualnn.bench import machine
+
+    here = machine.describe()
+    return f"VisualNN {__version__}: {found.sentence} {here['cpu']}, {here['cores']} cores, {here['system']}"
+
+
+def _saver(path: Path | None) -> Callable[[str], object] | None:
+    return None if path is None else lambda text: path.write_text(text, encoding="utf-8")
+
+
+def _tell_lines(lines: list[str]) -> None:
+    """Beside the object that is to come."""
+    _tell("\n".join(lines))
 
 
 def _engine_times(options: Namespace) -> dict[str, float | None]:

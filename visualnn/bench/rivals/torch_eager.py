@@ -25,7 +25,7 @@ def begin(threads: int) -> str:
 def prepare(workload: Workload, variant: str) -> Run:
     """What runs updates."""
     inputs, targets, layers = workload.problem()
-    model = _model(workload, layers)
+    model = model_of(workload, layers)
     rule = RULES[workload.optimizer](model.parameters(), lr=workload.rate, **VARIANTS[variant])
     loss = nn.CrossEntropyLoss() if workload.output == "softmax" else nn.MSELoss()
     answers = targets.argmax(axis=1) if workload.output == "softmax" else targets.astype(np.float32)
@@ -43,7 +43,8 @@ def prepare(workload: Workload, variant: str) -> Run:
     return run
 
 
-def _model(workload: Workload, layers: list[tuple[Array, Array]]) -> nn.Sequential:
+def model_of(workload: Workload, layers: list[tuple[Array, Array]]) -> nn.Sequential:
+    """The network, with these first weights."""
     modules: list[nn.Module] = []
     names = [workload.hidden] * (len(layers) - 1) + [workload.output]
     for (w, b), name in zip(layers, names, strict=True):

@@ -1,0 +1,94 @@
+"""From timed turns to medians, ratios and verdicts; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from visualnn.bench.gpu.cases import Case
+from visualnn.bench.gpu.goals import verdicts
+
+OURS, CPU, EAGER, GRAPH = "gpu", "cpu", "eager", "graph"
+FRAME_US = 16_000.0
+
+Samples = list[dict[str, Any]]  # what `turns.Watch.turn` said, one after another
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out for one case: the turns of everybody who took part, by name; ours are of all networks at once."""
+
+    case: Case
+    samples: dict[str, Samples] = field(default_factory=dict)
+    prepared: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def us(self, name: str) -> float | None:
+        """The median for an update of one network; None for who did not take part."""
+        found: list[float] = [sample["us"] for sample in self.samples.get(name, ())]
+        if not found:
+            return None
+        return median(found) / (self.case.networks if name == OURS else 1)
+
+    @property
+    def graph_us(self) -> float | None:
+        """The better one of PyTorch's graphs."""
+        found = [self.us(name) for name in self.samples if name.startswith(GRAPH)]
+        return min((us for us in found if us is not None), default=None)
+
+    def measured(self, others: Mapping[str, Outcome]) -> dict[str, float]:
+        """What the goals are about; only what is known. `others` are the cases before this one."""
+        ours = self.us(OURS)
+        if ours is None:
+            return {}
+        rivals = {EAGER: self.us(EAGER), GRAPH: self.graph_us, CPU: self.us(CPU)}
+        found = {name: us / ours for name, us in rivals.items() if us is not None}
+        found |= {"us": ours, "updates_per_s": 1e6 / ours, "updates_per_frame": FRAME_US / (ours * self.case.networks)}
+        if self.case.large:
+            found["tflops"] = self.case.workload.flops / ours * 1e-6
+        alone, exact = _us_of(others, "tiny"), _us_of(others, "wide")
+        if self.case.networks > 1 and alone is not None:
+            found["alone"] = alone / ours / self.case.networks
+        if self.case.tf32 and exact is not None:
+            found["float32"] = exact / ours
+        return found
+
+    def values(self, others: Mapping[str, Outcome]) -> dict[str, Any]:
+        """For JSON, with every turn."""
+        measured = self.measured(others)
+        return {
+            "name": self.case.name,
+            "what": self.case.describe(),
+            **self.case.values(),
+            "flops": self.case.workload.flops,
+            "floor_us": self.case.floor_us,
+            "us_per_update": {name: self.us(name) for name in self.samples},
+            "call_ms": _median(self.samples.get(OURS, []), "call_ms"),
+            "measured": measured,
+            "goals": verdicts(self.case.goals, measured),
+            "prepared": self.prepared,
+            "samples": self.samples,
+            "errors": self.errors,
+        }
+
+
+def advice(outcome: Outcome) -> str:
+    """CPU or GPU: one sentence; empty where one of them is not known."""
+    ours, cpu = outcome.us(OURS), outcome.us(CPU)
+    if ours is None or cpu is None:
+        return ""
+    if cpu > 1.1 * ours:
+        return f"The GPU takes {ours:.3g} µs, the processor {cpu:.3g}: the GPU is {cpu / ours:.3g}× as fast."
+    if ours > 1.1 * cpu:
+        return f"The processor takes {cpu:.3g} µs, the GPU {ours:.3g}: the GPU does not pay here."
+    return f"Both take the same time, {ours:.3g} µs on the GPU and {cpu:.3g} on the processor."
+
+
+def _us_of(others: Mapping[str, Outcome], name: str) -> float | None:
+    return others[name].us(OURS) if name in others else None
+
+
+def _median(samples: Samples, key: str) -> float | None:
+    return median(sample[key] for sample in samples) if samples else None
