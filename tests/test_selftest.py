@@ -13,12 +13,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
 
 import visualnn
+from tests.fake_gpu import NO_CARD, FakeLoop
 from visualnn import display
 from visualnn.cli import main
 from visualnn.gui import theme
+from visualnn.nn.device import Device, DeviceError
 from visualnn.selftest import course, parts
 from visualnn.selftest.course import run
-from visualnn.selftest.parts import PARTS, Failure, Part
+from visualnn.selftest.device import train_on_gpu
+from visualnn.selftest.failure import Failure
+from visualnn.selftest.parts import PARTS, Part
 from visualnn.selftest.watchdog import Watchdog
 
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")
@@ -145,6 +149,46 @@ def test_a_hanging_process_ends_with_code_1(tmp_path):
     assert done.returncode == 1
     assert "FAILED: nothing has happened for 0 s." in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+# -- on a GPU ----------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_gpu_it_is_said_why(fake_gpu):
+    fake_gpu.card = NO_CARD
+    assert train_on_gpu() == NO_CARD.sentence
+    assert fake_gpu.made == []
+
+
+def test_the_adder_is_trained_on_a_gpu_and_compared(fake_gpu):
+    assert train_on_gpu() == "Test card, 20 updates, apart by 0e+00 of their way"
+    assert fake_gpu.made == [Device("cuda")]
+    assert sum(updates for _first, updates in fake_gpu.calls) == 20
+
+
+def test_a_gpu_whose_kernels_cannot_be_loaded_is_a_failure(fake_gpu):
+    fake_gpu.fails_to_load, fake_gpu.error = True, DeviceError("There is no compiler.")
+    with pytest.raises(Failure, match=r"^There is no compiler\.$"):
+        train_on_gpu()
+
+
+def test_a_gpu_that_fails_meanwhile_is_a_failure(fake_gpu):
+    fake_gpu.fail(DeviceError("The GPU is full."), 7)
+    with pytest.raises(Failure, match=r"^The GPU is full\. Training goes on on the processor\.$"):
+        train_on_gpu()
+
+
+def test_a_gpu_that_computes_something_else_is_a_failure(fake_gpu, monkeypatch):
+    run = FakeLoop.run
+
+    def spoiled(self, order, state, *rest) -> int:
+        done = run(self, order, state, *rest)
+        state.parameters[3] += 0.01
+        return done
+
+    monkeypatch.setattr(FakeLoop, "run", spoiled)
+    with pytest.raises(Failure, match=r"^The GPU leads to weights that are 0\.007 of their way apart from"):
+        train_on_gpu()
 
 
 # -- the command line --------------------------------------------------------------------------------------------------

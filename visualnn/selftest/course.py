@@ -13,7 +13,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from visualnn.selftest.parts import PARTS, Failure, Part, Stage
+from visualnn.selftest.failure import Failure
+from visualnn.selftest.parts import PARTS, Part, Stage
 from visualnn.selftest.watchdog import Watchdog
 
 PATIENCE_S = 300.0  # for all of it; it takes some seconds, or two minutes where kernels have to be compiled

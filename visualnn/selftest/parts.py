@@ -25,6 +25,8 @@ from visualnn.nn.kernels import choose, reference
 from visualnn.nn.training import Training
 from visualnn.scene.kernels import choose as drawing
 from visualnn.scene.kernels.terrain import choose as terrain
+from visualnn.selftest.device import train_on_gpu
+from visualnn.selftest.failure import Failure, expect
 from visualnn.settings import Settings
 
 SIZE = (960, 640)
@@ -36,10 +38,6 @@ UPDATES = 200
 MOST_COLORS = 40  # that are counted in a picture; a window that is not drawn has one or two
 KERNELS = (choose.Kind("lane", "float64"), choose.HEIGHTS)  # of the training loops those that the parts need
 APART = 7  # pixels from one that is looked at to the next
-
-
-class Failure(Exception):
-    """Something is not as it has to be; one sentence."""
 
 
 class Stage:
@@ -70,12 +68,6 @@ class Part(NamedTuple):
 
     name: str
     do: Callable[[Stage], str]
-
-
-def expect(holds: bool, sentence: str) -> None:
-    """Raises `Failure` with the sentence if something does not hold."""
-    if not holds:
-        raise Failure(sentence)
 
 
 def open_window(stage: Stage) -> str:
@@ -189,6 +181,7 @@ PARTS = (
     Part("kernels", load_kernels),
     Part("stepping", step_through),
     Part("training", train),
+    Part("gpu", lambda _stage: train_on_gpu()),
     Part("file", keep),
     Part("picture", draw),
     Part("program", program),
