@@ -107,8 +107,10 @@ def _candidates() -> Iterator[Path]:
 
 def _user_cache() -> Iterator[Path]:
     """The user's cache folder, if the user has one."""
-    import platformdirs
-
+    try:
+        import platformdirs
+    except ModuleNotFoundError:  # a bare checkout, which measures itself
+        return
     try:
         found = platformdirs.user_cache_path("visualnn", appauthor=False)
     except (OSError, RuntimeError, KeyError):  # no home directory at all
