@@ -274,6 +274,16 @@ def test_what_goes_wrong_in_a_thread_says_in_which() -> None:
     assert caught.value.__notes__ == ["in thread (3, 0, 0) of block (0, 0, 0)"]
 
 
+def test_a_barrier_can_be_passed_over(simulator: Launches) -> None:
+    file, line = __file__, neighbours.fn.__code__.co_firstlineno + 6
+    neighbours[1, 8](np.zeros((1, 8)), True)
+    assert simulator.watch.reached == {(file, line)}
+    simulator.watch.ignored = (file, line)
+    out = np.zeros((1, 8))
+    neighbours[1, 8](out, True)
+    assert np.isnan(out).any()
+
+
 @cuda.jit
 def greedy(count):
     cuda.shared.array(count, float32)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numba import typeof
 
-from tests.nn.gpu.simulator.fibres import Crowd, Dimensions, Fibre, Meeting, place_of
+from tests.nn.gpu.simulator.fibres import Crowd, Dimensions, Fibre, Meeting, Watch, place_of
 from tests.nn.gpu.simulator.inside import Block, names
 from tests.nn.gpu.simulator.poison import poisoning
 from tests.nn.gpu.simulator.schedules import AHEAD, Schedule
@@ -24,9 +24,10 @@ NEW = ("device_array", "device_array_like", "pinned_array", "pinned_array_like",
 
 @dataclass
 class Launches:
-    """The simulator in the hand of a test: the schedule of the next launch, and how many there were."""
+    """The simulator in the hand of a test: the schedule of the next launch, and what was launched until now."""
 
     schedule: Schedule = AHEAD
+    watch: Watch = field(default_factory=Watch)
     shared_bytes: int = 232_448  # what a block of an H100 may have
     count: int = 0
     kernels: dict[Any, set[tuple[str, ...]]] = field(default_factory=dict)  # with the types of their arguments
@@ -45,7 +46,7 @@ class Launches:
 
     def _run(self, work: Any, size: Dimensions, block_size: Dimensions, dynamic_bytes: int) -> None:
         cuda = import_module("numba.cuda")
-        crowd = Crowd(self.schedule, lambda fibre: _show(vars(cuda), fibre))
+        crowd = Crowd(self.schedule, self.watch, lambda fibre: _show(vars(cuda), fibre))
         indices = [place_of(at, size) for at in range(size.x * size.y * size.z)]
         blocks = [Block(crowd, index, block_size, dynamic_bytes) for index in indices]
         fibres = [Fibre(work, block, number) for block in blocks for number in range(block.count)]
