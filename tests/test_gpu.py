@@ -280,7 +280,17 @@ def test_libraries_that_are_missing_bring_the_line_of_the_installed_packages(com
 )
 def test_what_the_libraries_are_called(monkeypatch, platform: str, names: list[str]):
     monkeypatch.setattr(sys, "platform", platform)
-    assert [gpu._file(name, 13) for name in ("nvvm", "nvrtc", "cudart", "nvJitLink")] == names
+    assert [gpu._files(name, 13)[0] for name in ("nvvm", "nvrtc", "cudart", "nvJitLink")] == names
+
+
+def test_the_compiler_of_cuda_12_has_no_number(monkeypatch, tmp_path: Path):
+    place = tmp_path / "nvidia" / "cuda_nvcc" / "nvvm" / "lib64"
+    place.mkdir(parents=True)
+    (place / "libnvvm.so").touch()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(gpu, "_load", lambda _file: pytest.fail("It lies there."))
+    assert gpu._has_library("nvvm", 12)
 
 
 @pytest.mark.parametrize("folder", ["cu13/lib", "cu13/bin/x86_64", "cuda_nvcc/nvvm/lib64", "cuda_nvrtc/lib"])

@@ -215,25 +215,30 @@ def _is_here(module: str) -> bool:
 
 def _has_library(name: str, major: int) -> bool:
     """Whether a library of CUDA lies where numba-cuda looks for it, or the system's loader finds it."""
-    file = _file(name, major)
-    if any((folder / file).is_file() for folder in _folders()):
-        return True
+    files = _files(name, major)
+    return any((folder / file).is_file() for folder in _folders() for file in files) or any(map(_can_load, files))
+
+
+def _can_load(file: str) -> bool:
     try:
         return bool(_load(file))
     except OSError:
         return False
 
 
-def _file(name: str, major: int) -> str:
+def _files(name: str, major: int) -> tuple[str, ...]:
+    """What a library is called on this system; that of NVVM has a number of its own, or none."""
     if sys.platform == "win32":
-        windows = {"nvvm": "nvvm64_40_0", "cudart": f"cudart64_{major}", "nvrtc": f"nvrtc64_{major}0_0"}
-        return windows.get(name, f"{name}_{major}0_0") + ".dll"
-    return f"lib{name}.so.{4 if name == 'nvvm' else major}"
+        names = {"nvvm": ("nvvm64_40_0", "nvvm70", "nvvm64"), "cudart": (f"cudart64_{major}",)}
+        names["nvrtc"] = (f"nvrtc64_{major}0_0",)
+        return tuple(f"{each}.dll" for each in names.get(name, (f"{name}_{major}0_0",)))
+    return ("libnvvm.so.4", "libnvvm.so") if name == "nvvm" else (f"lib{name}.so.{major}",)
 
 
 def _folders() -> Iterator[Path]:
     """Those of NVIDIA's packages, then those of a toolkit: of conda, of the environment's choice, of the system."""
-    below = ("lib", "lib64", "bin", "bin/x86_64", "nvvm/lib64", "nvvm/bin", "Library/bin", "Library/nvvm/bin")
+    linux, windows = ("lib", "lib64", "nvvm/lib64"), ("bin", "bin/x64", "bin/x86_64", "nvvm/bin", "nvvm/bin/x64")
+    below = (*linux, *windows, "Library/bin", "Library/nvvm/bin")
     for site in filter(None, sys.path):
         for package in Path(site, "nvidia").glob("*"):
             yield from (package / folder for folder in below)
