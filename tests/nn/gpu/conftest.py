@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
-from types import SimpleNamespace
 
 import pytest
 
 from tests.nn.gpu.simulator import Launches, installed
+from visualnn import gpu
 
-GPU = {
-    "usable": True,
-    "sentence": "Simulated",
-    "name": "Simulator",
-    "driver": "13.0",
-    "capability": (9, 0),
-    "memory_bytes": 1 << 34,
-    "multiprocessors": 4,
-    "shared_bytes": 232_448,
-}
+SIMULATED = gpu.Gpu(
+    True,
+    "Simulated",
+    name="Simulator",
+    driver="13.0",
+    capability=(9, 0),
+    memory_bytes=1 << 34,
+    multiprocessors=4,
+    shared_bytes=Launches.shared_bytes,
+)
 
 
 @pytest.fixture
 def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Launches]:
     """Launches are simulated, and the program believes that there is a GPU."""
-    if find_spec("visualnn.gpu"):
-        monkeypatch.setattr(import_module("visualnn.gpu"), "probe", lambda: SimpleNamespace(**GPU))
+    monkeypatch.setattr(gpu, "probe", lambda: SIMULATED)
     with installed() as launches:
         yield launches

@@ -86,7 +86,7 @@ class Meeting:
         fibre = getcurrent()
         frame = sys._getframe(depth)
         if self._crowd.is_ignored((frame.f_code.co_filename, frame.f_lineno)):
-            return Brought()
+            return Brought({rank: value})
         fibre.at = (frame.f_code, frame.f_lasti)
         if rank not in self._ranks:
             raise Stuck(f"{fibre} is none of those that it says it meets")
