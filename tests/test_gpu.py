@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import os
 import subprocess
@@ -379,3 +380,30 @@ def test_what_was_found_is_a_value():
     found = gpu.Gpu(False, "No.")
     assert replace(found, usable=True, sentence="Yes.") == gpu.Gpu(True, "Yes.")
     assert hash(found) == hash(gpu.Gpu(False, "No."))
+
+
+# -- the door ----------------------------------------------------------------------------------------------------------
+
+ROOT = Path(visualnn.__file__).parent
+BEHIND = {"numba.cuda": {"door", "intrinsics"}, "numba_cuda": {"door"}}  # who may, and who writes its assembler
+
+
+def named(file: Path) -> set[str]:
+    """What a module imports, and what it may import by its name."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "import_module":
+            found |= {each.value for each in node.args if isinstance(each, ast.Constant)}
+    return found
+
+
+def test_numba_cuda_is_imported_behind_one_door():
+    files = {file: named(file) for file in ROOT.rglob("*.py") if b"cuda" in file.read_bytes()}
+    for package, modules in BEHIND.items():
+        asking = {file for file, names in files.items() if any(f"{name}.".startswith(f"{package}.") for name in names)}
+        assert asking <= {ROOT / "nn" / "kernels" / "gpu" / f"{module}.py" for module in modules}
+        assert asking or package != "numba.cuda"

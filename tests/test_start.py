@@ -30,6 +30,7 @@ show, app.MainWindow.show = app.MainWindow.show, watched
 cli.main(sys.argv[1:])
 """
 LATER = {"numpy", "numba", "llvmlite", "pyqtgraph", "av", "PIL", "onnx", "pyfive", "safetensors", "h5py", "concurrent"}
+LATER |= {"cuda", "numba_cuda"}  # which only a GPU needs
 OURS = {"app", "assets", "catalog", "cli", "display", "gui", "nn", "settings"}  # packages and modules of ours
 OF_GUI = {
     "classes",
