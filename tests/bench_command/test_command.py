@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from visualnn import gpu
 from visualnn.bench import engine
 from visualnn.cli import main
 
@@ -99,3 +102,59 @@ def test_ctrl_c_ends_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("visualnn.bench.contest.Contest.measure", stop)
     code, _out, err = run("--only", "w2", "--rivals", "none")
     assert (code, err) == (130, "Stopped.\n")
+
+
+SIMULATE = ("--gpu", "--simulate", "--rivals", "none")
+
+
+def test_without_a_gpu_the_reason_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "probe", lambda: gpu.Gpu(usable=False, sentence="There is no GPU here."))
+    assert run("--gpu") == (2, "", "visualnn bench: There is no GPU here. See visualnn bench --help.\n")
+
+
+def test_a_section_that_is_not_there(run: Run) -> None:
+    code, out, err = run(*SIMULATE, "--only", "weather")
+    assert (code, out) == (2, "")
+    assert "there is no section “weather”; there are environment, compile, launches, correctness, tiny, " in err
+
+
+def test_a_gpu_is_measured_in_the_simulator(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "gpu.json"
+    code, out, err = run(*SIMULATE, "--only", "environment,launches,transfers", "--save", str(file))
+    assert (code, err) == (0, "")
+    assert "Numba's simulator stands in for a GPU: no figure counts." in out.splitlines()[0]
+    for head in ("environment", "launches", "transfers", "goals"):
+        assert head in out.splitlines()
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert report["simulated"]
+    assert report["environment"]["implementation"] == "simulator"
+    assert report["launches"]["no_arguments_us"] > 0
+    assert report["transfers"]["inside_gb_per_s"] > 0
+    assert report["notes"] == []
+
+
+def test_json_of_a_gpu_is_one_object_and_lines_beside_it(run: Run) -> None:
+    code, out, err = run(*SIMULATE, "--only", "transfers", "--json")
+    assert code == 0
+    assert set(json.loads(out)) == {
+        *("visualnn", "machine", "gpu", "simulated", "rounds", "turn_s", "seconds", "versions", "notes"),
+        *("sections", "cases", "transfers"),
+    }
+    assert "  inside " in err
+
+
+def test_a_measurement_that_is_stopped_tells_what_is_known(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from visualnn.bench.gpu.session import Session
+
+    def stop(self: Session) -> list[str]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return []
+
+    monkeypatch.setattr(Session, "_launches", stop)
+    before = signal.getsignal(signal.SIGTERM)
+    code, out, _err = run(*SIMULATE, "--only", "environment,launches", "--json")
+    report = json.loads(out)
+    assert code == 130
+    assert report["environment"]["implementation"] == "simulator"
+    assert report["notes"] == ["It was stopped."]
+    assert signal.getsignal(signal.SIGTERM) == before

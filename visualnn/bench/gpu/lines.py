@@ -144,7 +144,8 @@ def _extras(values: Values) -> Iterator[str]:
         yield _pair("a call of the loop", f"{call_ms:.2f} ms beside its updates")
     for who, prepared in values["prepared"].items():
         if "first_s" in prepared:
-            yield _pair(f"first update, {who}", f"{prepared['first_s']:.2f} s")
+            how = "" if prepared.get("compiled", True) else ", WITHOUT COMPILED KERNELS"
+            yield _pair(f"first update, {who}", f"{prepared['first_s']:.2f} s{how}")
 
 
 def _frame(name: str, each: Values) -> str:
