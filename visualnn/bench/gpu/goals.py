@@ -29,7 +29,8 @@ class Goal:
 
     def describe(self) -> str:
         """Such as “at least 12 × as fast as PyTorch”."""
-        return f"at {'most' if self.at_most else 'least'} {self.bound:,g} {MEANINGS[self.quantity]}"
+        bound = f"{self.bound:,.0f}" if self.bound >= 1000 else f"{self.bound:g}"
+        return f"at {'most' if self.at_most else 'least'} {bound} {MEANINGS[self.quantity]}"
 
     def is_met(self, value: float | None, bound: float | None) -> bool | None:
         """Whether a number is on the good side; None where one of them is not known."""

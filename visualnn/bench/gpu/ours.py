@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +23,8 @@ from visualnn.nn.options import Options
 from visualnn.nn.training import Stop, Training
 
 GPU = "visualnn.nn.kernels.gpu"
+SEEDS = 11  # of many networks at once; the others have these with further rates
+FURTHER = 1.2  # times the rate before
 _watches: list[Watch] = []
 
 
@@ -37,7 +40,7 @@ def begin(threads: int) -> str:
 
 
 def training_of(workload: Workload, seed: int = 0) -> Training:
-    """A training at its start; what it computes on is the business of a loop."""
+    """A training at its start; what it computes on is the business of a loop. Seed 0 has the rivals' first weights."""
     inputs, targets, layers = workload.problem()
     network = Network.of(*workload.sizes, hidden=workload.hidden, output=workload.output)
     names = tuple(f"x{i + 1}" for i in range(network.inputs))
@@ -85,7 +88,11 @@ def _one(case: Case) -> Run:
 
 
 def _many(case: Case) -> Run:
-    trainings = [training_of(case.workload, seed) for seed in range(case.networks)]
+    workload = case.workload
+    trainings = [
+        training_of(replace(workload, rate=workload.rate * FURTHER ** (number // SEEDS)), number % SEEDS)
+        for number in range(case.networks)
+    ]
     together = import_module("visualnn.nn.together").Together(trainings, Device("cuda", tf32=case.tf32))
 
     def run(updates: int) -> int:

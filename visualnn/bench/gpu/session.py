@@ -12,7 +12,7 @@ from typing import Any
 
 from visualnn.bench import figures
 from visualnn.bench.competitor import script_command
-from visualnn.bench.gpu import background, checks, lines
+from visualnn.bench.gpu import background, checks, lines, surroundings
 from visualnn.bench.gpu.cases import CASES, Case
 from visualnn.bench.gpu.crew import CPU, GPU, PATIENCE_S, TORCH, Crew
 from visualnn.bench.gpu.goals import Goal, verdicts
@@ -156,6 +156,8 @@ class Session:
         self.outcomes[case.name] = outcome
         try:
             self._rounds(outcome)
+            if case.large:  # now the clocks are those of work
+                outcome.prepared["driver"] = surroundings.driver_says()
         finally:
             self.report["cases"].append(outcome.values(self.outcomes))
             for name in (GPU, TORCH):  # what they hold on the GPU is of no use to the next case
