@@ -68,11 +68,14 @@ if not SIMULATED and getattr(cuda, "implementation", "") != "NVIDIA":
 __all__ = ["SIMULATED", "cuda", "float32", "inlined", "int32", "intrinsic", "kernel", "uint32", "uint64"]
 
 
-def kernel(threads: int) -> Callable[[Callable[..., None]], Any]:
-    """Makes a kernel of a function that is launched with at most so many threads a block; kept in our cache."""
+def kernel(threads: int, blocks: int = 1) -> Callable[[Callable[..., None]], Any]:
+    """Makes a kernel of a function that is launched with at most so many threads a block; kept in our cache.
+
+    So many blocks are to fit into one processor of the GPU at once.
+    """
     if SIMULATED:
         return lambda function: cuda.jit(function)
-    return lambda function: cuda.jit(function, cache=True, launch_bounds=(threads, 1))
+    return lambda function: cuda.jit(function, cache=True, launch_bounds=(threads, blocks))
 
 
 def inlined(function: Callable[..., Any]) -> Any:

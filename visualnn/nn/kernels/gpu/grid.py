@@ -1,0 +1,313 @@
+"""The Python side of the kernels for wide networks: what lies on the GPU, and how a run goes on launch by launch."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from visualnn import gpu
+from visualnn.nn import schedule
+from visualnn.nn.device import Device
+from visualnn.nn.kernels.arguments import (
+    DONE,
+    GOAL_LOSS,
+    RATE,
+    STOP,
+    STOPPED,
+    UPDATE,
+    WANTED,
+    Control,
+    State,
+    Task,
+)
+from visualnn.nn.kernels.gpu import lines, places, plan, tables
+from visualnn.nn.kernels.gpu.chunk import Chunk
+from visualnn.nn.kernels.gpu.door import SIMULATED, cuda
+from visualnn.nn.kernels.gpu.memory import Shots, guarded
+from visualnn.nn.kernels.gpu.places import BASE, FIRST_PART, LINES, NEXT, NONE, STATE, TURN
+from visualnn.nn.kernels.gpu.steps import MACHINE, Cut, Machine, Procession, gathering, kernels_of, steps_of
+from visualnn.nn.kernels.numbers import weights_of
+from visualnn.nn.network import Vector
+from visualnn.nn.order import Order
+
+IN_FLIGHT = 2  # launches: one is worked on, one waits
+PLATEAU = (  # what the plateau rule remembers: its place among the scores, and in the scalars
+    (places.FACTOR, schedule.FACTOR),
+    (places.BEST, schedule.BEST),
+    (places.BAD_EPOCHS, schedule.BAD_EPOCHS),
+    (places.EPOCH_LOSS, schedule.EPOCH_LOSS),
+)
+
+
+class Slot:
+    """What is handed over with a launch, in memory that the GPU can read and write while we go on."""
+
+    def __init__(self, turn_size: int, most: int) -> None:
+        self.turn = cuda.pinned_array(turn_size, np.uint32)
+        self.constants = cuda.pinned_array(places.CONSTANTS + most * tables.COLUMNS, np.float32)
+        self.losses, self.status = cuda.pinned_array(most, np.float32), cuda.pinned_array(places.STATUS, np.int32)
+        self.begin, self.end = cuda.event(), cuda.event()
+        self.begun = 0.0
+
+    def seconds(self) -> float:
+        """How long the launch took, once it is done."""
+        if SIMULATED:
+            return time.perf_counter() - self.begun
+        return float(cuda.event_elapsed_time(self.begin, self.end)) / 1e3
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Launch:
+    """A launch that is under way."""
+
+    slot: Slot
+    t: int  # updates before it
+    base: int  # of those in this call
+    count: int
+    table: tables.Table
+    order: Order  # as it was before
+    is_shot: bool
+
+
+class Memory:
+    """What lies on the GPU, and the ways there."""
+
+    def __init__(self, task: Task, machine: Machine, most: int) -> None:
+        self.task, self.machine = task, machine
+        self.ground = places.ground_of(task, machine.sizes, most)
+        self.kernels, self.stream = kernels_of(machine), cuda.stream()
+        self.count, self.slots = task.network.parameter_count, self.ground.head(places.SLOTS)
+        turn_size = TURN + most + _most_lines(task, most)
+        self.sheet, self.fixed = cuda.to_device(self.ground.sheet), cuda.to_device(plan.plan_of(task).fixed)
+        self.status, self.turn = cuda.device_array(places.STATUS, np.int32), cuda.device_array(turn_size, np.uint32)
+        self.constants = cuda.device_array(places.CONSTANTS + most * tables.COLUMNS, np.float32)
+        self.room = cuda.device_array(self.ground.size, np.float32)
+        self.dense = cuda.device_array((1 + self.slots) * self.count, np.float32)
+        self.here = cuda.pinned_array((1 + self.slots) * self.count, np.float32)
+        self.in_hand = [Slot(turn_size, most) for _ in range(IN_FLIGHT)]
+        self.keep = np.ones(self.count, dtype=bool) if task.mask is None else task.mask.parameters != 0.0
+        self._fill()
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What every kernel of an update is given, after the column."""
+        return self.sheet, self.turn, self.constants, self.fixed, self.status, self.room
+
+    def _fill(self) -> None:
+        """Zeros everywhere, then what never changes."""
+        grid = (self.machine.most_blocks, self.machine.threads, self.stream)
+        self.kernels.clear[grid](self.room, np.uint32(self.ground.size))
+        self.write(self.ground.head(places.X), plan.singles(self.task.inputs).ravel())
+        self.write(self.ground.head(places.Y), plan.singles(self.task.targets).ravel())
+        if self.ground.head(places.UNITS) != NONE:
+            self.write(self.ground.head(places.UNITS), plan.units(self.task))
+        if self.ground.head(places.KINDS):
+            weights = np.where(weights_of(self.task) > 0.0, places.WEIGHT, places.BIAS)
+            self.here[: self.count] = np.where(self.keep, weights, places.NOTHING)
+            self._spread(0, self.ground.head(places.KINDS))
+            self.stream.synchronize()
+
+    def write(self, at: int, values: Any) -> None:
+        """Puts numbers that lie together into the room, after all that has been asked for."""
+        self.stream.synchronize()
+        self.room[at : at + values.size].copy_to_device(values, stream=self.stream)
+        self.stream.synchronize()
+
+    def take(self, state: State) -> None:
+        """The state, to the GPU."""
+        with np.errstate(over="ignore", invalid="ignore"):  # what has diverged in 64 bits may not fit into 32
+            self.here[: self.count] = np.where(self.keep, state.parameters, 0.0)
+            for slot in range(self.slots):
+                self.here[(slot + 1) * self.count : (slot + 2) * self.count] = state.memory[slot]
+            scores = np.ones(places.SCORES_COUNT, dtype=np.float32)
+            if self.ground.head(places.HAS_PLATEAU):
+                for place, scalar in PLATEAU:
+                    scores[place] = state.scalars[scalar]
+        for slot in range(1 + self.slots):
+            self._spread(slot, slot * self.ground.head(places.SLOT))
+        self.write(self.ground.head(places.SCORES), scores)
+        self.status.copy_to_device(np.zeros(places.STATUS, dtype=np.int32), stream=self.stream)
+        self.stream.synchronize()
+
+    def _spread(self, slot: int, behind: int) -> None:
+        begin, end = slot * self.count, (slot + 1) * self.count
+        self.dense[begin:end].copy_to_device(self.here[begin:end], stream=self.stream)
+        self._walk(self.kernels.spread, slot, behind)
+
+    def collect(self, slot: int) -> None:
+        """Parameters, or a slot of their memory, one after another."""
+        self._walk(self.kernels.collect, slot, slot * self.ground.head(places.SLOT))
+
+    def _walk(self, kernel: Any, slot: int, behind: int) -> None:
+        for column in range(1, len(self.task.network.sizes)):
+            blocks = min(self.machine.most_blocks, -(-self.count // self.machine.threads))
+            begin = np.uint32(slot * self.count)
+            kernel[blocks, self.machine.threads, self.stream](
+                np.uint32(column), self.sheet, self.dense, begin, np.uint32(behind), self.room
+            )
+
+    def give(self, state: State) -> None:
+        """The state, from the GPU."""
+        scores = np.empty(places.SCORES_COUNT, dtype=np.float32)
+        for slot in range(1 + self.slots):
+            self.collect(slot)
+        self.dense.copy_to_host(self.here, stream=self.stream)
+        at = self.ground.head(places.SCORES)
+        self.room[at : at + places.SCORES_COUNT].copy_to_host(scores, stream=self.stream)
+        self.stream.synchronize()
+        np.copyto(state.parameters, self.here[: self.count], where=self.keep)
+        for slot in range(self.slots):
+            state.memory[slot] = self.here[(slot + 1) * self.count : (slot + 2) * self.count]
+        if self.ground.head(places.HAS_PLATEAU):
+            for place, scalar in PLATEAU:
+                state.scalars[scalar] = scores[place]
+
+
+class GridLoop:
+    """Training of a network that needs the whole GPU; see `arguments.Loop`. Raises `DeviceError`."""
+
+    def __init__(self, task: Task, device: Device | None = None, machine: Machine | None = None) -> None:
+        self.task, self.device = task, device or Device("cuda")
+        machine = machine or MACHINE
+        with guarded():
+            self.chunk = Chunk(lines.most_updates(task))
+            self.memory = Memory(task, machine, self.chunk.most)
+            cut = Cut(
+                machine, self.memory.ground, task.network.sizes, task.batch, max(1, gpu.probe().multiprocessors or 1)
+            )
+            steps = steps_of(task, cut)
+            gather, arguments, stream = gathering(cut), self.memory.arguments, self.memory.stream
+            is_full = task.epoch_length == 1
+            self.before = Procession([gather] if is_full else [], arguments, stream)
+            self.update = Procession(steps if is_full else [gather, *steps], arguments, stream)
+            self.shots = Shots(self.memory.count)
+
+    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
+        """Does at most `updates` updates. Where it raises, nothing has changed but losses."""
+        begun = int(control.flags[UPDATE])
+        try:
+            with guarded():
+                return _Run(self, order, state, control).go(losses, stride, updates)
+        except BaseException:
+            control.flags[UPDATE] = begun
+            raise
+
+
+class _Run:
+    """One call of `GridLoop.run`."""
+
+    def __init__(self, loop: GridLoop, order: Order, state: State, control: Control) -> None:
+        self.loop, self.memory, self.task = loop, loop.memory, loop.task
+        self.final, self.state, self.control = order, state, control
+        self.order, self.scalars = order.copy(), state.scalars.copy()
+        self.begun, self.asked, self.launches = int(control.flags[UPDATE]), 0, 0
+        self.last: Launch | None = None
+        self.done = 0  # updates of the last launch
+
+    def go(self, losses: Vector, stride: int, updates: int) -> int:
+        """Launches, and waits for what was launched before."""
+        self.memory.take(self.state)
+        under_way: deque[Launch] = deque()
+        why = DONE
+        while why == DONE:
+            while self.asked < updates and len(under_way) < IN_FLIGHT and not self.control.flags[STOP]:
+                under_way.append(self._launch(min(self.loop.chunk.updates, updates - self.asked)))
+            if not under_way:
+                why = DONE if self.asked >= updates else STOPPED
+                break
+            why = self._await(under_way.popleft(), losses, stride)
+        self._finish(why)
+        return why
+
+    def _launch(self, count: int) -> Launch:
+        """Hands over what the next updates need, and launches them."""
+        memory, control, stream = self.memory, self.control, self.memory.stream
+        t, slot = self.begun + self.asked, memory.in_hand[self.launches % IN_FLIGHT]
+        before, table = self.order.copy(), tables.table(self.task, self.scalars, _rate(control), t, count)
+        wanted = bool(control.flags[WANTED]) and not self.loop.shots.is_under_way
+        launch = Launch(slot, t, self.asked, count, table, before, wanted)
+        if wanted:
+            memory.collect(0)
+            self.loop.shots.begin(memory.dense[: memory.count], stream)
+        turn_size = self._fill(launch)
+        slot.begun = time.perf_counter()
+        slot.begin.record(stream)
+        memory.turn[:turn_size].copy_to_device(slot.turn[:turn_size], stream=stream)
+        end = places.CONSTANTS + count * tables.COLUMNS
+        memory.constants[:end].copy_to_device(slot.constants[:end], stream=stream)
+        self.loop.before.launch(1)
+        self.loop.update.launch(count)
+        at = memory.ground.head(places.LOSSES)
+        memory.room[at : at + count].copy_to_host(slot.losses[:count], stream=stream)
+        memory.status.copy_to_host(slot.status, stream=stream)
+        slot.end.record(stream)
+        self.scalars = table.scalars_after(count)
+        self.asked, self.launches = self.asked + count, self.launches + 1
+        return launch
+
+    def _fill(self, launch: Launch) -> int:
+        """Writes what changes from launch to launch; how much of `turn` that is."""
+        slot, count, table = launch.slot, launch.count, launch.table
+        rows = lines.lines(self.task, self.order, launch.t, count).ravel()
+        first = TURN + count
+        slot.turn[[BASE, FIRST_PART, LINES]] = launch.base, launch.t % self.task.epoch_length, first
+        slot.turn[TURN:first] = table.keys
+        slot.turn[first : first + rows.size] = rows
+        slot.constants[places.GOAL] = _raised(float(self.control.dials[GOAL_LOSS]))
+        slot.constants[places.CONSTANTS : places.CONSTANTS + count * tables.COLUMNS] = table.constants.ravel()
+        return int(first + rows.size)
+
+    def _await(self, launch: Launch, losses: Vector, stride: int) -> int:
+        """Waits for a launch; why it ended."""
+        slot, flags = launch.slot, self.control.flags
+        slot.end.synchronize()
+        why, done = int(slot.status[STATE]), int(slot.status[NEXT]) - launch.base
+        self.loop.chunk.measured(launch.count, slot.seconds())
+        judged = done + (why != DONE)  # that which ended it has a loss, too
+        first = -launch.t % stride
+        found = slot.losses[first:judged:stride]
+        at = (launch.t + first) // stride
+        losses[at : at + found.size] = found
+        if launch.is_shot:
+            flags[UPDATE] = launch.t
+            self.control.fill(self.loop.shots.end(), float(slot.losses[0]))
+        flags[UPDATE] = launch.t + done
+        self.last, self.done = launch, done
+        return why
+
+    def _finish(self, why: int) -> None:
+        """Puts back what was borrowed, once nothing can go wrong any more."""
+        self.memory.stream.synchronize()
+        if self.loop.shots.is_under_way:  # of a launch that did nothing
+            self.loop.shots.end()
+        if self.last is None:
+            return
+        scalars = self.last.table.scalars_after(self.done)
+        scalars[[scalar for _, scalar in PLATEAU]] = self.state.scalars[[scalar for _, scalar in PLATEAU]]
+        state = State(self.state.parameters.copy(), self.state.memory.copy(), scalars)
+        self.memory.give(state)
+        for own, found in zip(self.state, state, strict=True):
+            own[:] = found
+        latest = self.last.t + self.done - (why in (DONE, STOPPED))
+        self.final.take(self.last.order)
+        self.final.go_to(latest // self.task.epoch_length)
+
+
+def _rate(control: Control) -> float:
+    return float(control.dials[RATE])
+
+
+def _raised(goal: float) -> np.float32:
+    """The smallest float32 that is not below a goal: exactly the losses below the one are below the other."""
+    with np.errstate(over="ignore"):
+        rounded = np.float32(goal)
+    return rounded if float(rounded) >= goal else np.nextafter(rounded, np.float32(np.inf))
+
+
+def _most_lines(task: Task, most: int) -> int:
+    """How many numbers the orders of a launch have at most."""
+    return task.rows * ((most - 2) // task.epoch_length + 2 if task.epoch_length > 1 else 1)
