@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,10 +36,12 @@ def forgotten_folder():
     kernel_cache.folder.cache_clear()
 
 
-def compile_elsewhere(tmp_path: Path, working: Path, **variables: str | None) -> tuple[int, Path]:
+def compile_elsewhere(
+    tmp_path: Path, working: Path, program: str = COMPILE, **variables: str | None
+) -> tuple[int, Path]:
     """Compiles one kernel in a fresh process: how often the cache had it, and where the cache is."""
     source = tmp_path / "example.py"
-    source.write_text(COMPILE, encoding="utf-8")
+    source.write_text(program, encoding="utf-8")
     working.mkdir(exist_ok=True)
     wanted = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": str(Path(visualnn.__file__).parents[1])}
     for name in (kernel_cache.VARIABLE, "VISUALNN_CACHE_DIR", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"):
@@ -240,3 +242,37 @@ def test_where_the_kernels_would_go_can_be_asked_without_a_trace(tmp_path, monke
     assert list(tmp_path.iterdir()) == []
     assert kernel_cache.folder() == kernel_cache.planned()
     kernel_cache.folder.cache_clear()
+
+
+# -- NVIDIA's cache ----------------------------------------------------------------------------------------------------
+
+COMPILE_FOR_A_GPU = """
+from types import SimpleNamespace
+from visualnn.nn.kernels.gpu.door import cuda, float32, kernel
+from numba.cuda import dispatcher
+from numba.cuda.cudadrv import devices
+
+card = SimpleNamespace(compute_capability=(9, 0))  # all that the compiler asks of one
+dispatcher.get_current_device = lambda: card
+devices.get_context = lambda *_: SimpleNamespace(device=card)
+dispatcher._Kernel.bind = lambda self: self._codelibrary.get_asm_str(cc=(9, 0))
+
+def twice(a):
+    a[cuda.grid(1)] *= float32(2)
+
+twice.__module__ = "visualnn.nn.kernels.gpu.example"
+compiled = kernel(64)(twice)
+compiled.compile((float32[::1],))
+print(sum(compiled.stats.cache_hits.values()), compiled.stats.cache_path)
+"""
+
+
+@pytest.mark.skipif(util.find_spec("numba_cuda") is None, reason="NVIDIA's compiler is for Linux on x86-64")
+def test_the_second_process_finds_a_kernel_for_the_gpu_in_our_folder(tmp_path: Path):
+    chosen = {"VISUALNN_CACHE_DIR": str(tmp_path / "chosen"), "NUMBA_ENABLE_CUDASIM": "0"}
+    first = compile_elsewhere(tmp_path, tmp_path / "here", COMPILE_FOR_A_GPU, **chosen)
+    second = compile_elsewhere(tmp_path, tmp_path / "there", COMPILE_FOR_A_GPU, **chosen)
+    assert first == (0, tmp_path / "chosen" / f"kernels-{visualnn.__version__}")
+    assert second == (1, first[1])
+    assert {file.suffix for file in first[1].iterdir()} == {".nbi", ".nbc"}
+    assert not list(tmp_path.rglob("__pycache__"))
