@@ -1,0 +1,328 @@
+"""Passes of one block through its network: each thread has a row of the batch, and one neuron or four of a column.
+
+`sm` is the block's shared memory, `numbers` the same as integers; `fit` says where everything lies. `rows` says who has
+which rows: (pitch, lane, slot, slots, shift, stretches, magic, room); `gates` is what silences neurons: (key,
+threshold, has_dropout, is_masked).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from visualnn.nn.kernels.gpu.door import float32, inlined, int32, uint32, uint64
+from visualnn.nn.kernels.gpu.fit import (
+    A_AT,
+    BLOCK_FIELDS,
+    CARRIED_AT,
+    D_AT,
+    TABLE_AT,
+    W_AT,
+    W_STEP,
+    WIDE,
+)
+from visualnn.nn.kernels.gpu.formulas import (
+    BINARY_CROSS_ENTROPY,
+    CROSS_ENTROPY,
+    SOFTMAX,
+    activated,
+    doubted,
+    exp,
+    is_heard,
+    missed,
+)
+from visualnn.nn.kernels.gpu.plan import ACTIVATION, LANDING, LINE, LOUDER, SHORTCUT, SIZE
+from visualnn.nn.kernels.gpu.quads import four
+
+
+@inlined
+def entry(numbers: Any, column: Any, field: Any) -> Any:
+    """What the table says about a column."""
+    return uint32(numbers[uint32(uint32(TABLE_AT) + column * uint32(BLOCK_FIELDS) + uint32(field))])
+
+
+@inlined
+def link(numbers: Any, column: Any, field: Any) -> Any:
+    """Another column that the table names, or −1."""
+    return int32(numbers[uint32(uint32(TABLE_AT) + column * uint32(BLOCK_FIELDS) + uint32(field))])
+
+
+@inlined
+def divided(number: Any, magic: Any) -> Any:
+    """The whole part of number/divisor, by `fit.magic(divisor)`."""
+    return uint32((uint64(number) * uint64(magic)) >> uint64(31))
+
+
+@inlined
+def fours_of(units: Any) -> Any:
+    """How many times four neurons of a column are one thread's work; those left are handed out one by one."""
+    return uint32(units >> uint32(2)) if units >= uint32(WIDE) else uint32(0)
+
+
+@inlined
+def gate_of(sm: Any, masks: Any, line: Any, row: Any, gates: Any) -> Any:
+    """What the activation of a neuron is multiplied with."""
+    key, threshold, has_dropout, is_masked = gates
+    gate = float32(1)
+    if has_dropout:
+        gate = sm[uint32(LOUDER)] if is_heard(key, line, row, threshold) else float32(0)
+    if is_masked:
+        gate = gate * masks[line]
+    return gate
+
+
+@inlined
+def forward(
+    sm: Any, numbers: Any, masks: Any, column: Any, source: Any, rows: Any, gates: Any, judged: Any, share: Any
+) -> None:
+    """A column's activations and slopes from those at `source`, of the outputs dz and what each costs.
+
+    `judged`: (outputs are column …, loss, rows that there are, where their targets lie).
+    """
+    pitch, lane, slot, slots, shift, stretches, magic, room = rows
+    last = judged[0]
+    layer = uint32(column - uint32(1))
+    n_in, n_out = entry(numbers, layer, SIZE), entry(numbers, column, SIZE)
+    code, w_at, step = entry(numbers, column, ACTIVATION), entry(numbers, layer, W_AT), entry(numbers, layer, W_STEP)
+    fours = fours_of(n_out)
+    items = uint32((n_out - uint32(3) * fours) * stretches)
+    item = uint32(slot)
+    while item < items:
+        portion = divided(item, magic)
+        row = uint32(lane + ((item - portion * stretches) << shift))
+        if row < room:
+            at = uint32(source + row)
+            if portion < fours:
+                unit, those = uint32(portion << uint32(2)), uint32(4)
+                z0, z1, z2, z3 = four_sums(sm, uint32(w_at + unit), step, n_in, at, pitch)
+            else:
+                unit, those = uint32(portion + uint32(3) * fours), uint32(1)
+                z0 = one_sum(sm, uint32(w_at + unit), step, n_in, at, pitch)
+                z1, z2, z3 = z0, z0, z0
+            for j in range(those):
+                z = z0 if j == 0 else z1 if j == 1 else z2 if j == 2 else z3
+                o = uint32(unit + uint32(j))
+                a, slope = activated(code, z)
+                if column == last:
+                    judge(sm, numbers, column, o, row, (z, a, slope, share), rows, judged)
+                else:
+                    settle(sm, numbers, masks, column, o, row, a, slope, pitch, gates)
+        item = uint32(item + slots)
+
+
+@inlined
+def one_sum(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
+    """z = x·w + b of one neuron and row."""
+    z = sm[uint32(w + n_in * step)]
+    for _ in range(n_in):
+        z += sm[w] * sm[a]
+        w, a = uint32(w + step), uint32(a + pitch)
+    return z
+
+
+@inlined
+def four_sums(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
+    """z = x·w + b of four neurons."""
+    z0, z1, z2, z3 = four(sm, uint32(w + n_in * step))
+    for _ in range(n_in):
+        w0, w1, w2, w3 = four(sm, w)
+        x = sm[a]
+        z0, z1, z2, z3 = z0 + w0 * x, z1 + w1 * x, z2 + w2 * x, z3 + w3 * x
+        w, a = uint32(w + step), uint32(a + pitch)
+    return z0, z1, z2, z3
+
+
+@inlined
+def settle(
+    sm: Any, numbers: Any, masks: Any, column: Any, unit: Any, row: Any, a: Any, slope: Any, pitch: Any, gates: Any
+) -> None:
+    """Puts a hidden neuron's activation and its slope where they belong."""
+    _key, _threshold, has_dropout, is_masked = gates
+    place = uint32(unit * pitch + row)
+    source = link(numbers, column, SHORTCUT)
+    if source >= 0:
+        a = a + sm[uint32(entry(numbers, uint32(source), A_AT) + place)]
+    if has_dropout or is_masked:
+        gate = gate_of(sm, masks, uint32(entry(numbers, column, LINE) + unit), row, gates)
+        a, slope = a * gate, slope * gate
+    sm[uint32(entry(numbers, column, A_AT) + place)] = a
+    sm[uint32(entry(numbers, column, D_AT) + place)] = slope
+
+
+@inlined
+def judge(sm: Any, numbers: Any, column: Any, unit: Any, row: Any, found: Any, rows: Any, judged: Any) -> None:
+    """dz of an output, and in place of its activation what it costs; softmax is not done yet, and leaves its sum."""
+    z, a, bend, share = found
+    pitch = rows[0]
+    _last, loss, count, y_at = judged
+    place = uint32(unit * pitch + row)
+    a_place = uint32(entry(numbers, column, A_AT) + place)
+    if entry(numbers, column, ACTIVATION) == uint32(SOFTMAX):
+        sm[a_place] = z
+    else:
+        y = sm[uint32(y_at + place)]
+        if loss == uint32(BINARY_CROSS_ENTROPY):
+            cost, slope = doubted(z, y), a - y
+        else:
+            cost, slope = missed(loss, a, y)
+            slope = slope * bend
+        is_row = row < count
+        sm[a_place] = cost if is_row else float32(0)
+        sm[uint32(entry(numbers, column, D_AT) + place)] = slope * share if is_row else float32(0)
+
+
+@inlined
+def judge_mixed(sm: Any, numbers: Any, tid: Any, threads: Any, rows: Any, judged: Any, share: Any) -> None:
+    """What `judge` leaves to do for softmax, whose outputs depend on all sums of a row: a thread has a row."""
+    pitch, room = rows[0], rows[7]
+    column, loss, count, y_at = judged
+    outputs = entry(numbers, column, SIZE)
+    row = uint32(tid)
+    while row < room:
+        a, d = uint32(entry(numbers, column, A_AT) + row), uint32(entry(numbers, column, D_AT) + row)
+        if row >= count:
+            sm[a] = float32(0)
+            for o in range(outputs):
+                sm[uint32(d + o * pitch)] = float32(0)
+        elif loss == uint32(CROSS_ENTROPY):
+            sm[a] = crossed(sm, outputs, a, d, uint32(y_at + row), pitch, share)
+        else:
+            sm[a] = shared_out(sm, loss, outputs, a, d, uint32(y_at + row), pitch, share)
+        row = uint32(row + threads)
+
+
+@inlined
+def largest(sm: Any, outputs: Any, a: Any, pitch: Any) -> Any:
+    """The largest sum of a row."""
+    top = sm[a]
+    for o in range(outputs):
+        z = sm[uint32(a + o * pitch)]
+        top = z if z > top else top
+    return top
+
+
+@inlined
+def crossed(sm: Any, outputs: Any, a: Any, d: Any, y: Any, pitch: Any, share: Any) -> Any:
+    """Softmax with cross-entropy, −Σ y·log p from the sums: what a row costs."""
+    top = largest(sm, outputs, a, pitch)
+    cost, hits, mass = float32(0), float32(0), float32(0)
+    for o in range(outputs):
+        below, target = sm[uint32(a + o * pitch)] - top, sm[uint32(y + o * pitch)]
+        e = exp(below)
+        cost -= target * below
+        hits += target
+        mass += e
+        sm[uint32(a + o * pitch)] = e
+    scale = float32(1) / mass
+    for o in range(outputs):
+        answer = sm[uint32(a + o * pitch)] * scale
+        sm[uint32(d + o * pitch)] = (answer * hits - sm[uint32(y + o * pitch)]) * share
+    return hits * float32(math.log(mass)) + cost
+
+
+@inlined
+def shared_out(sm: Any, loss: Any, outputs: Any, a: Any, d: Any, y: Any, pitch: Any, share: Any) -> Any:
+    """Softmax with a loss that asks how far off each share is: what a row costs."""
+    top, mass = largest(sm, outputs, a, pitch), float32(0)
+    for o in range(outputs):
+        e = exp(sm[uint32(a + o * pitch)] - top)
+        mass += e
+        sm[uint32(a + o * pitch)] = e
+    scale, cost, drag = float32(1) / mass, float32(0), float32(0)
+    for o in range(outputs):
+        answer = sm[uint32(a + o * pitch)] * scale
+        value, slope = missed(loss, answer, sm[uint32(y + o * pitch)])
+        cost += value
+        drag += slope * answer
+        sm[uint32(d + o * pitch)] = slope
+    for o in range(outputs):
+        answer = sm[uint32(a + o * pitch)] * scale
+        sm[uint32(d + o * pitch)] = answer * (sm[uint32(d + o * pitch)] - drag) * share
+    return cost
+
+
+@inlined
+def backward(sm: Any, numbers: Any, masks: Any, column: Any, rows: Any, gates: Any, has_shortcuts: Any) -> None:
+    """dz of a hidden column, given that of the next one."""
+    pitch, lane, slot, slots, shift, stretches, magic, room = rows
+    following = uint32(column + uint32(1))
+    n_in, n_out = entry(numbers, column, SIZE), entry(numbers, following, SIZE)
+    w_at, step, d_at = entry(numbers, column, W_AT), entry(numbers, column, W_STEP), entry(numbers, following, D_AT)
+    fours = fours_of(n_in)
+    items = uint32((n_in - uint32(3) * fours) * stretches)
+    item = uint32(slot)
+    while item < items:
+        portion = divided(item, magic)
+        row = uint32(lane + ((item - portion * stretches) << shift))
+        if row < room:
+            if portion < fours:
+                unit, those = uint32(portion << uint32(2)), uint32(4)
+                s0, s1, s2, s3 = four_returns(sm, uint32(w_at + unit * step), step, n_out, uint32(d_at + row), pitch)
+            else:
+                unit, those = uint32(portion + uint32(3) * fours), uint32(1)
+                s0 = one_return(sm, uint32(w_at + unit * step), n_out, uint32(d_at + row), pitch)
+                s1, s2, s3 = s0, s0, s0
+            for j in range(those):
+                arriving = s0 if j == 0 else s1 if j == 1 else s2 if j == 2 else s3
+                give_back(
+                    sm, numbers, masks, column, uint32(unit + uint32(j)), row, arriving, pitch, gates, has_shortcuts
+                )
+        item = uint32(item + slots)
+
+
+@inlined
+def one_return(sm: Any, w: Any, n_out: Any, d: Any, pitch: Any) -> Any:
+    """Σ w·dz over the neurons that one neuron leads to."""
+    total = float32(0)
+    for _ in range(n_out):
+        total += sm[w] * sm[d]
+        w, d = uint32(w + uint32(1)), uint32(d + pitch)
+    return total
+
+
+@inlined
+def four_returns(sm: Any, w: Any, step: Any, n_out: Any, d: Any, pitch: Any) -> Any:
+    """Σ w·dz for four neurons."""
+    s0, s1, s2, s3 = float32(0), float32(0), float32(0), float32(0)
+    u, v, x = uint32(w + step), uint32(w + uint32(2) * step), uint32(w + uint32(3) * step)
+    o = uint32(0)
+    for _ in range(uint32(n_out >> uint32(2))):
+        d0, d1 = sm[d], sm[uint32(d + pitch)]
+        d2, d3 = sm[uint32(d + uint32(2) * pitch)], sm[uint32(d + uint32(3) * pitch)]
+        w0, w1, w2, w3 = four(sm, uint32(w + o))
+        s0 = s0 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        w0, w1, w2, w3 = four(sm, uint32(u + o))
+        s1 = s1 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        w0, w1, w2, w3 = four(sm, uint32(v + o))
+        s2 = s2 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        w0, w1, w2, w3 = four(sm, uint32(x + o))
+        s3 = s3 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        o, d = uint32(o + uint32(4)), uint32(d + uint32(4) * pitch)
+    while o < n_out:
+        slope = sm[d]
+        s0, s1 = s0 + sm[uint32(w + o)] * slope, s1 + sm[uint32(u + o)] * slope
+        s2, s3 = s2 + sm[uint32(v + o)] * slope, s3 + sm[uint32(x + o)] * slope
+        o, d = uint32(o + uint32(1)), uint32(d + pitch)
+    return s0, s1, s2, s3
+
+
+@inlined
+def give_back(
+    sm: Any, numbers: Any, masks: Any, column: Any, unit: Any, row: Any, arriving: Any, pitch: Any, gates: Any,
+    has_shortcuts: Any,
+) -> None:  # fmt: skip
+    """Turns da of a hidden neuron into dz."""
+    _key, _threshold, has_dropout, is_masked = gates
+    place = uint32(unit * pitch + row)
+    if has_shortcuts:
+        landing = link(numbers, column, LANDING)
+        if landing >= 0:
+            arriving = arriving + sm[uint32(entry(numbers, uint32(landing), CARRIED_AT) + place)]
+        if link(numbers, column, SHORTCUT) >= 0:
+            through = arriving
+            if has_dropout or is_masked:
+                line = uint32(entry(numbers, column, LINE) + unit)
+                through = arriving * gate_of(sm, masks, line, row, gates)
+            sm[uint32(entry(numbers, column, CARRIED_AT) + place)] = through
+    d = uint32(entry(numbers, column, D_AT) + place)
+    sm[d] = arriving * sm[d]
