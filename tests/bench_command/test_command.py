@@ -137,7 +137,7 @@ def test_json_of_a_gpu_is_one_object_and_lines_beside_it(run: Run) -> None:
     code, out, err = run(*SIMULATE, "--only", "transfers", "--json")
     assert code == 0
     assert set(json.loads(out)) == {
-        *("visualnn", "machine", "gpu", "simulated", "rounds", "turn_s", "seconds", "versions", "notes"),
+        *("visualnn", "machine", "gpu", "simulated", "rounds", "turn_s", "seconds", "versions", "notes", "traces"),
         *("sections", "cases", "transfers"),
     }
     assert "  inside " in err

@@ -25,7 +25,7 @@ for number, line in enumerate(sys.stdin):
     asked = json.loads(line)
     if asked["call"] == "crash": sys.exit("illegal address")
     if asked["call"] == "decline": say(unavailable="not here.")
-    elif asked["call"] == "fail": say(error="ValueError: no")
+    elif asked["call"] == "fail": say(error="ValueError: no", trace="line 7")
     else: say(number=number, given=asked["with"])
 """
 
@@ -38,6 +38,7 @@ class Played:
     def __init__(self, **fails: str) -> None:
         self.fails = fails  # by “who_call”, what goes wrong
         self.versions: dict[str, str] = {}
+        self.traces: list[dict[str, Any]] = []
         self.asked: list[Asked] = []
         self.ended: list[str] = []
 
@@ -184,6 +185,14 @@ def test_one_section_that_fails_does_not_end_the_others(audience: Audience) -> N
     assert audience.told == ["launches: it crashed with code 1: boom"]
 
 
+def test_a_mistake_of_the_session_itself_ends_one_section(audience: Audience, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("visualnn.bench.gpu.lines.launches", lambda found: found["weather"])
+    crew = Played()
+    audience.session(crew).run(["launches", "transfers"])
+    assert audience.told == ["launches: 'weather'"]
+    assert "KeyError" in crew.traces[0]["trace"]
+
+
 def test_who_fails_at_a_case_is_missing_there_only(audience: Audience) -> None:
     run = audience.session(Played(torch_prepare="this PyTorch has no CUDA.", cuda_turn="The GPU stopped."))
     run.run(["tiny"])
@@ -259,6 +268,12 @@ def test_who_has_failed_starts_afresh(crew: Crew, call: str) -> None:
         with pytest.raises(WorkerError):
             crew.ask(GPU, call)
         assert crew.ask(GPU, "turn")["number"] == 0
+
+
+def test_where_it_failed_is_kept(crew: Crew) -> None:
+    with crew, pytest.raises(WorkerError, match="ValueError: no"):
+        crew.ask(GPU, "fail", size=3)
+    assert crew.traces == [{"who": GPU, "call": "fail", "with": {"size": 3}, "trace": "line 7"}]
 
 
 def test_who_cannot_take_part_is_not_asked_again(crew: Crew) -> None:

@@ -36,7 +36,18 @@ def test_a_desk_calls_what_is_asked_for() -> None:
     vars(competitor)["CALLS"] = {"add": lambda a, b: {"sum": a + b}}
     desk = Desk(competitor)
     assert desk.answer({"call": "add", "with": {"a": 2, "b": 3}}) == {"sum": 5}
-    assert desk.answer({"call": "take", "with": {}}) == {"error": "KeyError: 'take'"}
+    answer = desk.answer({"call": "take", "with": {}})
+    assert answer["error"] == "KeyError: 'take'"
+    assert answer["trace"].endswith("KeyError: 'take'\n")
+
+
+def test_who_is_not_there_says_so_at_a_call() -> None:
+    def decline() -> None:
+        raise UnavailableError("not here.")
+
+    competitor = ModuleType("competitor")
+    vars(competitor)["CALLS"] = {"turn": decline}
+    assert Desk(competitor).answer({"call": "turn", "with": {}}) == {"unavailable": "not here."}
 
 
 @pytest.mark.parametrize("module", [ours, processor])

@@ -31,9 +31,10 @@ sys.stdin.read()
 class WorkerError(Exception):
     """A competitor cannot go on; a sentence that says why."""
 
-    def __init__(self, sentence: str, *, for_good: bool = False) -> None:
+    def __init__(self, sentence: str, *, for_good: bool = False, trace: str = "") -> None:
         super().__init__(sentence)
         self.for_good = for_good  # it is not there at all, and trying again is of no use
+        self.trace = trace  # where in its process it happened, if that is known
 
 
 class Worker:
@@ -74,7 +75,7 @@ class Worker:
         answer: dict[str, Any] = json.loads(line)
         for key in ("unavailable", "error"):
             if key in answer:
-                raise WorkerError(str(answer[key]), for_good=key == "unavailable")
+                raise WorkerError(str(answer[key]), for_good=key == "unavailable", trace=answer.get("trace", ""))
         return answer
 
     def _line(self, patience_s: float) -> tuple[bytes, bool]:

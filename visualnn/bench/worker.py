@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
@@ -27,6 +28,7 @@ from visualnn.bench.job import Run, Turn, UnavailableError, take_turn, updates_f
 from visualnn.bench.workload import Workload
 
 Answer = dict[str, Any]
+TRACE = 4000  # characters of a trace, the last ones
 
 
 def main(arguments: list[str]) -> None:
@@ -63,13 +65,12 @@ class Desk:
             if "turn" in asked:
                 return self._turn(asked["turn"])
             if "call" in asked:
-                answer: Answer = self.competitor.CALLS[asked["call"]](**asked["with"])
-                return answer
+                return self._call(asked["call"], asked["with"])
             return {"flops": self.competitor.peak()}
         except UnavailableError as error:
             return {"unavailable": str(error)}
         except Exception as error:  # noqa: BLE001  a rival may raise whatever it likes
-            return {"error": f"{type(error).__name__}: {str(error).strip().partition(os.linesep)[0]}"}
+            return {"error": _sentence(error)}
 
     def _prepare(self, workload: Workload) -> Answer:
         self._run = None  # frees the memory of the one before
@@ -77,10 +78,24 @@ class Desk:
         self._last = warm_up(self._run)
         return {}
 
+    def _call(self, name: str, given: dict[str, Any]) -> Answer:
+        """What the competitor's function says; of an exception, also where it was raised: who asks is far away."""
+        try:
+            answer: Answer = self.competitor.CALLS[name](**given)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001  as above
+            return {"error": _sentence(error), "trace": traceback.format_exc()[-TRACE:]}
+        return answer
+
     def _turn(self, seconds: float) -> Answer:
         assert self._run is not None
         self._last = take_turn(self._run, updates_for(seconds, self._last))
         return self._last._asdict()
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).strip().partition(os.linesep)[0]}"
 
 
 def _speaker() -> Callable[[Answer], None]:

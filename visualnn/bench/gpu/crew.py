@@ -35,6 +35,7 @@ class Crew:
         self.own = {"VISUALNN_CACHE_DIR": str(kernels), "CUDA_CACHE_PATH": str(kernels)}
         self.device = "cpu" if simulated else "cuda"  # for those who can do without a GPU
         self.versions: dict[str, str] = {}
+        self.traces: list[dict[str, Any]] = []  # of what went wrong
         self._python = python
         self._missing: dict[str, WorkerError] = {}
         self._workers: dict[str, Worker] = {}
@@ -48,6 +49,8 @@ class Crew:
         except WorkerError as error:
             if error.for_good:
                 self._missing[name] = error
+            if error.trace:
+                self.traces.append({"who": name, "call": call, "with": given, "trace": error.trace})
             self.end(name)
             raise
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -75,7 +76,8 @@ class Session:
         self.crew, self.rules = crew, rules
         self.simulated = crew.device == "cpu"
         self.outcomes: dict[str, Outcome] = {}
-        self.report: dict[str, Any] = {"sections": {}, "cases": [], "versions": crew.versions, "notes": []}
+        known = {"versions": crew.versions, "notes": [], "traces": crew.traces}
+        self.report: dict[str, Any] = {"sections": {}, "cases": [], **known}
         self._say, self._tell, self._show, self._save = say, tell, show, save
         self._begun = perf_counter()
 
@@ -97,6 +99,8 @@ class Session:
             self._say(["", *self._measured(name)])
         except Exception as problem:  # noqa: BLE001  whatever it is, the other sections are still to come
             error = str(problem) or type(problem).__name__
+            if not isinstance(problem, (WorkerError, SkippedError)):
+                self.crew.traces.append({"who": "session", "call": name, "trace": traceback.format_exc()})
             self._note(f"{name}: {error}")
         finally:
             self._show("")
