@@ -18,6 +18,7 @@ import numpy as np
 
 from visualnn.engine.priority import give_way
 from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
+from visualnn.nn.curve import CurveView
 from visualnn.nn.device import CPU, Device
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.network import Vector
@@ -114,6 +115,12 @@ class Sweep:
     def notice(self) -> str:
         """Why it computes elsewhere than it was told to; "" if it does not."""
         return next((team.notice for team in self._teams if team.notice), "")
+
+    def curve(self, index: int, update: int) -> CurveView:
+        """The losses of a network before an update."""
+        view = self._trainings[index].curve.view(update)
+        assert view is not None
+        return view
 
     def parameters(self, index: int) -> Vector:
         """The exact weights of a network; while idle."""

@@ -200,12 +200,14 @@ def sampled(sample: Vector, what: str) -> Edit:
     return Edit(what, lambda project: project.with_sample(sample))
 
 
-def adopted(parameters: Vector, options: Options) -> Edit:
-    """The weights and settings of a runner in a race; when to stop stays as it was."""
+def adopted(parameters: Vector, options: Options, *, begins: bool = False) -> Edit:
+    """The weights and settings of a runner in a race; when to stop stays as it was. `begins`: where it began."""
 
     def change(project: Project) -> Project:
         ours = project.options
         kept = replace(options, goal=ours.goal, epochs=ours.epochs, patience=ours.patience)
         return project.with_options(kept).with_parameters(parameters)
 
+    if begins:
+        return Edit("Train from this start", change, "The network is at this start now.")
     return Edit("Keep these weights", change, "These weights are the network’s now.")

@@ -135,11 +135,23 @@ class Parts(QWidget):
         """Whether anybody has looked at a landscape."""
         return "landscape" in self.__dict__
 
+    def show_front(self, view: QWidget) -> None:
+        """Something else in the place of the network."""
+        if self._front.indexOf(view) < 0:
+            self._front.addWidget(view)
+        self._front.setCurrentWidget(view)
+
     def show_stage(self) -> None:
         """The network on the stage, and none of the landscape before it."""
         self._front.setCurrentWidget(self.stage if self._layer is None else self.matrix)
         if self.has_landscape:
             self.landscape.hide()
+
+    @property
+    def stage_in_front(self) -> QWidget:
+        """The network, or what stands in its place; not the weights of a layer."""
+        front = self._front.currentWidget()
+        return self.stage if front is self.matrix else front
 
     @property
     def has_focus_in_front(self) -> bool:

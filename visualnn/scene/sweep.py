@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from visualnn.engine.sweep_moment import Field, Ground, Moment
 from visualnn.nn.trial import FALLS
 from visualnn.scene.formula import precise
-from visualnn.scene.racing import rate_text
 from visualnn.scene.scales import count_text, tick_text
 
 RATE_COUNTS = (5, 7, 11, 16, 22)
@@ -45,6 +44,11 @@ def seeds_from(seed: int, count: int) -> tuple[int, ...]:
     return tuple(range(first, first + count))
 
 
+def rate_text(rate: float) -> str:
+    """A rate as it is on the ladder: 0.0003, not 3e−4."""
+    return f"{rate:.10f}".rstrip("0").rstrip(".") if 1e-6 <= rate < 1e4 else tick_text(rate)
+
+
 def too_large(ground: Ground, networks: int) -> str:
     """Why so many of these networks cannot be trained side by side; "" if they can."""
     need, batch = ground.size_bytes(networks), min(ground.options.batch_size or ground.data.rows, ground.data.rows)
@@ -70,6 +74,12 @@ class Column:
     learned: int
     seeds: int
     median: float  # loss; infinite where most have none
+    after: float  # updates in the median until the goal; infinite where most are not there
+
+    @property
+    def updates(self) -> str:
+        """The median of the updates until the goal."""
+        return count_text(self.after) if isfinite(self.after) else "–"
 
     @property
     def share(self) -> str:
@@ -99,10 +109,21 @@ class Standing:
         learned = moment.reached if goal is not None else moment.losses <= FALLS * moment.firsts
         shape = len(field.seeds), len(field.rates)
         losses = np.where(np.isfinite(moment.losses), moment.losses, np.inf).reshape(shape)
+        after = np.where(moment.reached, moment.updates, np.inf).reshape(shape)
         counts = learned.reshape(shape).sum(axis=0).tolist()
-        medians = np.sort(losses, axis=0)[(shape[0] - 1) // 2 :][: 2 - shape[0] % 2].mean(axis=0).tolist()
-        columns = tuple(map(Column, field.rates, counts, [shape[0]] * shape[1], medians))
+        columns = tuple(map(Column, field.rates, counts, [shape[0]] * shape[1], _medians(losses), _medians(after)))
         return cls(field, moment, goal, _best(moment), learned, columns)
+
+    @property
+    def summary(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What stands below the columns, line by line: its name, and a text for each rate."""
+        lines = [
+            ("learned", tuple(each.share for each in self.columns)),
+            ("loss", tuple(each.loss for each in self.columns)),
+        ]
+        if self.goal is not None:
+            lines.append(("updates", tuple(each.updates for each in self.columns)))
+        return tuple(lines) if self.has_begun else tuple((name, ("",) * len(texts)) for name, texts in lines)
 
     @property
     def has_begun(self) -> bool:
@@ -129,6 +150,13 @@ class Standing:
         best = ", the best" if index == self.best else ""
         reached = f", below the goal {tick_text(self.goal)}" if self.goal and self.moment.reached[index] else ""
         return f"{name[0].upper()}{name[1:]}: loss {loss!r} after {update:,} updates{reached}{best}"
+
+
+def _medians(values: NDArray[np.float64]) -> list[float]:
+    """Of every column, infinite where those in the middle are."""
+    rows = len(values)
+    middle = np.sort(values, axis=0)[(rows - 1) // 2 : rows // 2 + 1]
+    return np.mean(middle, axis=0).tolist()  # type: ignore[no-any-return]
 
 
 def _best(moment: Moment) -> int | None:
@@ -161,16 +189,15 @@ def _two_digits(value: float) -> str:
     return f"{round(value, 1 - floor(log10(value))) if value > 0 else 0:.{digits}f}"
 
 
-def heading(standing: Standing, where: str) -> tuple[Run, ...]:
+def heading(standing: Standing, where: str, *, running: bool = True) -> tuple[Run, ...]:
     """One line over the cells: how many there are, how far, how fast, where, and who is best."""
     moment = standing.moment
     count = len(standing.field)
     first = "1 network" if count == 1 else f"{count} networks"
     parts: list[Run] = [(first, "text", 600), (f" · update {moment.update:,}", "text2", None)]
-    if moment.speed:
+    if moment.speed and running:
         parts.append((f" · {speed_text(moment.speed)} updates a second together", "text2", None))
-    if where:
-        parts.append((f" · {where}", "text2", None))
+    parts.append((f" {where}" if moment.speed and running else f" · {where}", "text2", None))
     if standing.best is not None:
         parts += [(" · best: ", "text2", None), (best_text(standing), "text", 600)]
     return tuple(parts)
@@ -190,7 +217,7 @@ def lesson(standing: Standing) -> str:
     if not standing.has_begun:
         return "Every rate with every seed: press play, and all learn at once."
     columns = standing.columns
-    top = max(columns, key=lambda each: (each.learned, -each.median))
+    top = max(columns, key=lambda each: each.learned)
     if not top.learned:
         worst = sum(bool(each) for each in standing.moment.diverged.tolist())
         return "No seed has learned yet at any rate." + (f" {worst} have diverged." if worst else "")
@@ -219,5 +246,44 @@ def _range(columns: tuple[Column, ...], alike: list[Column]) -> str:
 def meaning(goal: float | None) -> str:
     """What counts as learned."""
     if goal is not None:
-        return f"Learned: its loss fell below the goal, {tick_text(goal)}."
-    return f"Learned: its loss is below {FALLS:.0%} of its first.".replace("%", " %")
+        return f"Learned: the loss fell below the goal, {tick_text(goal)}. Loss and updates: the median of the seeds."
+    return f"Learned: the loss is below {100 * FALLS:.0f} % of the first one. Loss: the median of the seeds."
+
+
+# -- one network ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line about a network: what it is, and its role in colour."""
+
+    name: str
+    text: str
+    role: str = "text"
+
+
+def facts(standing: Standing, index: int) -> tuple[Fact, ...]:
+    """Loss, update and rank."""
+    moment = standing.moment
+    update = f"{int(moment.updates[index]):,}"
+    if moment.diverged[index]:
+        return (Fact("Loss", "no longer a number", "bad"), Fact("Diverged at update", update), Fact("Rank", "none"))
+    loss = Fact("Loss", precise(float(moment.losses[index]), 4))
+    goal = bool(moment.reached[index])
+    name = "Goal reached at update" if goal else "Update"
+    return (loss, Fact(name, update, "good" if goal else "text"), Fact("Rank", _rank(standing, index)))
+
+
+def _rank(standing: Standing, index: int) -> str:
+    """Its place among all: those at the goal by when they came there, the others by their losses."""
+    moment = standing.moment
+    if not standing.has_begun:
+        return "–"
+    order = list(zip((~moment.reached).tolist(), _key(moment), strict=True))
+    place = 1 + sum(each < order[index] for each in order)
+    return f"{place} of {len(order)}"
+
+
+def _key(moment: Moment) -> list[float]:
+    losses = np.where(moment.diverged, np.inf, moment.losses)
+    return np.where(moment.reached, moment.updates, losses).tolist()  # type: ignore[no-any-return]

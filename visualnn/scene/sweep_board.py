@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LEFT, RIGHT = 68, 24  # px beside the cells: the seeds, and nothing
-TOP, BELOW = 78, 66  # px above them: heading and rates; below: what each rate comes to
+LEFT, RIGHT = 78, 24  # px beside the cells: the seeds, and nothing
+TOP, BELOW = 78, 22  # px above them: heading and rates; below, and …
+LINE = 22  # … for every line of what each rate comes to
 STRIP, LEAST_STRIP = 0.34, 15.0  # of a cell's height that its curve takes below its map, and px at least
 STACKED = 54.0  # px of a cell from which the curve lies below the map, else beside it
 WIDEST, HIGHEST = 2.2, 1.3  # of a cell, in times of its other side
@@ -27,11 +28,18 @@ class Board:
 
     @classmethod
     def within(
-        cls, size: tuple[float, float], columns: int, rows: int, *, scale: float = 1.0, maps: bool = True
+        cls,
+        size: tuple[float, float],
+        columns: int,
+        rows: int,
+        *,
+        lines: int = 2,
+        scale: float = 1.0,
+        maps: bool = True,
     ) -> Board:
         """As large as there is room for."""
         across = max(8.0, (size[0] - LEFT - RIGHT) / columns)
-        down = max(8.0, (size[1] - TOP - BELOW) / rows)
+        down = max(8.0, (size[1] - TOP - BELOW - lines * LINE) / rows)
         across, down = min(across, WIDEST * down), min(down, HIGHEST * across)
         gap = max(2.0, min(6.0, 0.08 * min(across, down)))
         left = LEFT + (size[0] - LEFT - RIGHT - columns * across) / 2
@@ -49,6 +57,11 @@ class Board:
     def size(self) -> tuple[int, int]:
         """Width and height of all cells together, in pixels."""
         return self.xs[-1] - self.xs[0] + self.width, self.ys[-1] - self.ys[0] + self.height
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the curves lie beside the maps."""
+        return self.map is not None and self.map[2] < self.width
 
     @property
     def bottom(self) -> float:

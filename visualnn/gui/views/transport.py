@@ -34,6 +34,7 @@ STEP_GRAINS = (("operation", "Operation"), ("neuron", "Neuron"), ("layer", "Laye
 TRAIN_GRAINS = (("update", "Update"), ("epoch", "Epoch"))
 RACE_GRAINS = (("1", "Update"), ("10", "10"), ("100", "100"))
 RACE = "The whole race: drag to any moment of it."
+SWEEP = "All networks: drag to the right to train them up to there."
 HISTORY = f"The whole run: drag to look back. It is kept in {HISTORY_BYTES // 2**20} MB at most."
 
 
@@ -131,6 +132,11 @@ class TransportView(QWidget):
             self._training, self._racing = True, True
             self._arrange()
         self.scrubber.set_history(losses, last, position, "Update")
+
+    def show_sweep(self, losses: Sequence[float], last: int, position: int) -> None:
+        """A sweep: the losses of its best network over the whole distance; a position is an update."""
+        self.show_race(losses, last, position)
+        self.scrubber.setToolTip(SWEEP)
 
     def show_state(self, playing: bool, grain: str, speed: float, at_start: bool, name: str = "") -> None:
         """Whether it plays, how far a step goes, how fast."""

@@ -297,7 +297,7 @@ class LinesChart(KeyboardFocus, QWidget):
             return
         if line.is_runner:
             paint_disc(painter, spot, line.ink, line.letter, DISC)
-        else:
+        elif line.letter:
             paint_badge(painter, spot, line.ink, line.letter)
 
     def _paint_cross(self, painter: QPainter, middle: QPointF) -> None:

@@ -1,0 +1,230 @@
+"""Every network of a sweep as a cell on the stage: what it says, its loss, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from visualnn.engine.sweep_moment import Ground, Moment
+from visualnn.gui import theme
+from visualnn.gui.tasks import Newest
+from visualnn.gui.views.sweep import marks
+from visualnn.gui.widgets.announce import announce
+from visualnn.gui.widgets.button import ENTER
+from visualnn.gui.widgets.focus import KeyboardFocus
+from visualnn.scene import look
+from visualnn.scene.sweep import Run, Standing
+from visualnn.scene.sweep_board import Board
+from visualnn.scene.sweep_picture import Pixels, Plate, has_map, picture
+
+ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+REST = 1.0  # how long no picture is made after one, in times of what it took: the training wants the processor, too
+Made = tuple[Plate, Moment, Pixels, float]
+
+
+def made(plate: Plate, moment: Moment) -> Made:
+    """A picture, and how many seconds it took."""
+    begin = monotonic()
+    return plate, moment, picture(plate, moment), monotonic() - begin
+
+
+class SweepGrid(KeyboardFocus, QWidget):
+    """Paints how a sweep stands; the pictures of the cells follow as they are made."""
+
+    chosen = Signal(int)  # the cell that is looked at
+    use_requested = Signal(int)
+
+    own_keys = frozenset({*ARROWS, *ENTER})
+
+    def __init__(self, parent: QWidget | None = None, *, now: Callable[[], float] = monotonic):
+        super().__init__(parent)
+        self.setObjectName("sweep-grid")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(320, 240)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Sweep")
+        self._now, self._due = now, 0.0
+        self._ground: Ground | None = None
+        self._standing: Standing | None = None
+        self._heading: tuple[Run, ...] = ()
+        self._trouble = ""
+        self._image: tuple[Plate, QImage, Pixels] | None = None
+        self._drawn: Moment | None = None
+        self.index = 0
+        self._maker = Newest(self)
+        self._maker.done.connect(self._on_made)
+
+    # -- values down ---------------------------------------------------------------------------------------------
+
+    def show_standing(
+        self, ground: Ground | None, standing: Standing | None, heading: tuple[Run, ...], trouble: str = ""
+    ) -> None:
+        """How it stands now; `trouble`: why there is no sweep."""
+        if standing is None or self._standing is None or standing.field != self._standing.field:
+            self._image = self._drawn = None
+        self._ground, self._standing, self._heading, self._trouble = ground, standing, heading, trouble
+        self._ask()
+        self.update()
+
+    def choose(self, index: int) -> None:
+        """Look at another cell, without saying so."""
+        self.index = index
+        self._speak()
+        self.update()
+
+    @property
+    def board(self) -> Board | None:
+        """Where the cells lie."""
+        if self._standing is None or self._ground is None:
+            return None
+        field, scale = self._standing.field, self.devicePixelRatioF()
+        size, maps = (self.width(), self.height()), has_map(self._ground)
+        lines = len(self._standing.summary)
+        return Board.within(size, len(field.rates), len(field.seeds), lines=lines, scale=scale, maps=maps)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being made."""
+        return self._maker.busy
+
+    def finish(self) -> None:
+        """Have the picture made now; for pictures and tests."""
+        self._due = 0.0
+        self._ask()
+        self._maker.wait()
+
+    def rest(self) -> None:
+        """Let nothing go on."""
+        self._maker.rest()
+
+    # -- pictures ------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """A picture of the newest moment, unless one is being made, or has just been."""
+        board, standing = self.board, self._standing
+        if board is None or standing is None or self._ground is None or not self.isVisible() or self._maker.busy:
+            return
+        plate = Plate(self._ground, board, look.load(theme.current().name))
+        shown = self._image is not None and _is_alike(self._image[0], plate)
+        if (shown and standing.moment is self._drawn) or (shown and self._now() < self._due):
+            return
+        self._drawn = standing.moment
+        self._maker.ask(partial(made, plate, standing.moment))
+
+    def _on_made(self, result: Made) -> None:
+        plate, _moment, pixels, seconds = result
+        self._due = self._now() + REST * seconds
+        high, wide = pixels.shape
+        if self._standing is not None and (len(plate.board.xs), len(plate.board.ys)) == self._shape():
+            self._image = plate, QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32), pixels
+            self.update()
+        self._ask()
+
+    def _shape(self) -> tuple[int, int]:
+        assert self._standing is not None
+        return len(self._standing.field.rates), len(self._standing.field.seeds)
+
+    # -- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("canvas"))
+            board, standing = self.board, self._standing
+            if board is None or standing is None:
+                marks.paint_trouble(painter, QRectF(self.rect()), self._trouble)
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            marks.paint_heading(painter, self._heading, self.width())
+            self._paint_cells(painter, board)
+            marks.paint_names(painter, board, standing, self.index)
+            marks.paint_columns(painter, board, standing)
+            marks.paint_tags(painter, board, standing)
+            marks.paint_rings(painter, board, standing, self.index)
+
+    def _paint_cells(self, painter: QPainter, board: Board) -> None:
+        if self._image is None:
+            marks.paint_empty(painter, board)
+            return
+        plate, image, _pixels = self._image
+        wide, high = (each / board.scale for each in board.size)
+        if plate.board == board:
+            image.setDevicePixelRatio(board.scale)
+            painter.drawImage(QPointF(*board.origin), image)
+        else:  # until that of another size is made
+            painter.drawImage(QRectF(QPointF(*board.origin), QRectF(0, 0, wide, high).size()), image)
+
+    # -- pointer and keys ----------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position())
+        if index is None or self._standing is None:
+            QToolTip.hideText()
+        else:
+            at = event.globalPosition().toPoint() + QPoint(0, 4)
+            QToolTip.showText(at, self._standing.words(index), self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._look_at(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.use_requested.emit(index)
+
+    def _at(self, position: QPointF) -> int | None:
+        board = self.board
+        return None if board is None else board.at(position.x(), position.y())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER and self._standing is not None:
+            self.use_requested.emit(self.index)
+        elif event.key() in ARROWS and self._standing is not None:
+            columns, rows = self._shape()
+            down, right = ARROWS[event.key()]
+            row, column = divmod(self.index, columns)
+            row, column = min(max(row + down, 0), rows - 1), min(max(column + right, 0), columns - 1)
+            self._look_at(row * columns + column)
+        else:
+            super().keyPressEvent(event)
+
+    def _look_at(self, index: int) -> None:
+        if index != self.index:
+            self.choose(index)
+            self.chosen.emit(index)
+
+    def _speak(self) -> None:
+        if self._standing is not None:
+            announce(self, self._standing.words(self.index))
+
+    # -- size and theme ------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+
+    def resizeEvent(self, _event: QEvent) -> None:
+        self._ask()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._ask()
+        super().changeEvent(event)
+
+
+def _is_alike(a: Plate, b: Plate) -> bool:
+    """Whether pictures on both look the same."""
+    return a.board == b.board and a.colors is b.colors and a.ground.network == b.ground.network
+
+
+def pixels_of(grid: SweepGrid) -> np.ndarray | None:
+    """The picture on screen, for tests."""
+    return None if grid._image is None else grid._image[2]
