@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from visualnn import gpu
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 HEAVY = ("PySide6", "pyqtgraph", "numba")
@@ -109,6 +111,27 @@ def test_locked_versions_are_those_that_the_project_asks_for(python: str):
     for name, requirement in requirements(asked, python).items():
         (version,) = [pin.version for pin in locked[name].specifier]
         assert requirement.specifier.contains(version), f"{name} {version}"
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+@pytest.mark.parametrize(("extra", "cuda"), [("gpu", "cu13"), ("gpu-cu12", "cu12")])
+def test_what_trains_on_a_gpu_comes_with_its_libraries_where_there_are_any(extra: str, cuda: str, platform: str):
+    (line,) = declared()["project"]["optional-dependencies"][extra]
+    asked = Requirement(line)
+    assert (asked.name, asked.extras) == ("numba-cuda", {cuda})
+    assert asked.marker.evaluate({"sys_platform": platform}) is (platform != "darwin")
+    assert [asked.specifier.contains(version) for version in ("0.30.3", "0.30.4", "0.31.0")] == [False, True, False]
+
+
+def test_nobody_gets_half_a_gigabyte_for_a_gpu_without_asking_for_it():
+    project = declared()["project"]
+    (everything,) = map(Requirement, project["optional-dependencies"]["all"])
+    assert everything.extras == {"film", "keras"}
+    assert not any("cuda" in line for line in project["dependencies"])
+
+
+def test_the_lines_that_the_probe_says_name_extras_that_there_are():
+    assert set(gpu.EXTRAS.values()) < set(declared()["project"]["optional-dependencies"])
 
 
 @pytest.mark.parametrize("name", ["uv.lock", "requirements.lock"])
