@@ -101,7 +101,11 @@ def test_without_ours_nothing_is_known() -> None:
 
 @pytest.mark.parametrize(
     ("gpu", "cpu", "said"),
-    [(2.0, 4.0, "the GPU is 2× as fast"), (4.0, 2.0, "the GPU does not pay here"), (2.0, 2.1, "Both take the same")],
+    [
+        (2.0, 4.0, "the GPU is 2.0× as fast"),
+        (4.0, 2.0, "the GPU does not pay here"),
+        (2.0, 2.1, "it makes no difference"),
+    ],
 )
 def test_cpu_or_gpu_is_answered_in_a_sentence(gpu: float, cpu: float, said: str) -> None:
     assert said in advice(outcome("tiny", gpu=gpu, cpu=cpu))

@@ -50,7 +50,7 @@ class Played:
         return {
             "prepare": {"first_s": 1.0},
             "turn": {"us": us, "call_ms": 1.0},
-            "check": {"error": 1e-6, "met": True, "same_bits": True},
+            "check": {"deviation": 1e-6, "met": True, "same_bits": True},
             "product": {"us": us},
             "launches": {"no_arguments_us": 4.0, "arrays": 9, "arrays_us": 9.0, "graph_us": 1.5},
             "transfers": {"megabytes": 64.0, "to_gpu_gb_per_s": 20.0, "to_gpu_4_bytes_us": 9.0},

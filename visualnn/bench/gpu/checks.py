@@ -1,7 +1,7 @@
 """Our loops on the GPU against the readable loop in 64 bits: how wrong an update is, and whether it is always the same.
 
 Optimizers that divide have a large eps here: with a tiny one they turn the rounding of a slope near 0 into a whole
-step, and Lion's sign does so by design; it is asked for its steps where the slopes are not near 0.
+step. Rates are high, so that what updates change is more than the last digits of a weight.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ ENDS = (
     ("linear", "huber"),
     ("softplus", "mae"),
 )
-LIMIT, LIMIT_TF32 = 1e-4, 2e-2  # of the relative error of what some updates change
+LIMIT, LIMIT_TF32 = 3e-5, 2e-2  # of the relative error of what some updates change; the processor has up to 6e-6
+PLAIN = ("sgd", "momentum", "nesterov")  # optimizers that do not divide; their steps are short
 EVERYTHING = {"l1": 1e-3, "l2": 1e-2, "dropout": 0.3, "clip_value": 0.5, "clip_norm": 0.5}
 
 
@@ -79,10 +80,10 @@ class Check:
         return Training(network, data, self._options(), w, mask=mask)
 
     def _options(self) -> Options:
-        eps = 1e-2 if self.rule not in ("sgd", "momentum", "nesterov", "lion") else 1e-8
+        rate, eps = (0.05, 1e-8) if self.rule in PLAIN else (0.01, 1e-2)
         schedule = Schedule("cosine", period=20, warmup=3) if self.everything else Schedule()
         more: dict[str, Any] = EVERYTHING if self.everything else {}
-        rule = Optimizer(self.rule, rate=1e-3, eps=eps, weight_decay=0.1)
+        rule = Optimizer(self.rule, rate=rate, eps=eps, weight_decay=0.1)
         return Options(rule, loss=self.loss, batch_size=self.batch, precision="float32", schedule=schedule, **more)
 
     def _targets(self, rng: np.random.Generator, outputs: int) -> Any:
@@ -135,7 +136,7 @@ def answer(index: int, device: str) -> dict[str, Any]:
     change = float(np.linalg.norm(expected - training.start))
     error = float(np.linalg.norm(w - expected)) / change
     return {
-        "error": error,
+        "deviation": error,
         "met": bool(error <= check.limit),  # NaN is not
         "same_bits": bool(np.array_equal(w, again)),
     }

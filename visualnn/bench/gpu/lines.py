@@ -73,7 +73,8 @@ def product(found: Sequence[Values]) -> list[str]:
         speed = f"{each['measured']['tflops']:.3g} TFLOP/s"
         ratio = each["measured"].get("cublas")
         beside = f", {ratio:.2f} of cuBLAS" if ratio is not None else ""
-        shown += [_pair(kind, f"{significant(each['us'][OURS])} µs, {speed}{beside}"), *goals(each["goals"])]
+        off = f", off by {each['deviation']:.1e}" if each["deviation"] is not None else ""
+        shown += [_pair(kind, f"{significant(each['us'][OURS])} µs, {speed}{beside}{off}"), *goals(each["goals"])]
     return [f"product of matrices of {found[0]['size']}² numbers", *shown]
 
 
@@ -123,7 +124,7 @@ def summary(report: Values) -> list[str]:
 
 
 def _check(each: Values) -> str:
-    error = UNKNOWN if each["error"] is None else f"{each['error']:.1e}"
+    error = UNKNOWN if each["deviation"] is None else f"{each['deviation']:.1e}"
     bits = "" if each["same_bits"] is not False else ", NOT THE SAME BITS TWICE"
     problem = f": {each['problem']}" if each.get("problem") else ""
     mark = "ok" if each["met"] else "WRONG"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from visualnn import __version__
-from visualnn.bench.gpu import checks, frames, hardware, simulation, surroundings
+from visualnn.bench.gpu import checks, frames, hardware, product, simulation, surroundings
 from visualnn.bench.gpu.cases import Case
 from visualnn.bench.gpu.turns import LONGER, Watch
 from visualnn.bench.job import Run, UnavailableError
@@ -128,5 +128,6 @@ CALLS = {
     "snapshots": measured_snapshots,
     "launches": hardware.launches,
     "transfers": hardware.transfers,
+    "product": product.measured,
     "surroundings": surroundings.found,
 }

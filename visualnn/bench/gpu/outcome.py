@@ -9,6 +9,7 @@ from typing import Any
 
 from visualnn.bench.gpu.cases import Case
 from visualnn.bench.gpu.goals import verdicts
+from visualnn.bench.table import significant, times
 
 OURS, CPU, EAGER, GRAPH = "gpu", "cpu", "eager", "graph"
 FRAME_US = 16_000.0
@@ -79,11 +80,12 @@ def advice(outcome: Outcome) -> str:
     ours, cpu = outcome.us(OURS), outcome.us(CPU)
     if ours is None or cpu is None:
         return ""
+    both = f"An update takes {significant(ours)} µs on the GPU, {significant(cpu)} on the processor"
     if cpu > 1.1 * ours:
-        return f"The GPU takes {ours:.3g} µs, the processor {cpu:.3g}: the GPU is {cpu / ours:.3g}× as fast."
+        return f"{both}: the GPU is {times(cpu / ours)} as fast."
     if ours > 1.1 * cpu:
-        return f"The processor takes {cpu:.3g} µs, the GPU {ours:.3g}: the GPU does not pay here."
-    return f"Both take the same time, {ours:.3g} µs on the GPU and {cpu:.3g} on the processor."
+        return f"{both}: the GPU does not pay here."
+    return f"{both}: it makes no difference."
 
 
 def _us_of(others: Mapping[str, Outcome], name: str) -> float | None:

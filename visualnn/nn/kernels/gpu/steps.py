@@ -47,6 +47,12 @@ MACHINE = Machine(
 )
 
 
+TENSOR_MACHINE = Machine(  # with tensor cores, where the matrices are read rather than multiplied most of the time
+    (Tile(32, 32, 32, 16, 32, 4, 1), Tile(64, 64, 16, 32, 32, 2, 1), Tile(128, 128, 8, 64, 32, 1, 1)),
+    speeds=(0.3, 0.6, 1.0),
+)
+
+
 class Kernels(NamedTuple):
     """All that a machine has but for products."""
 
