@@ -22,6 +22,7 @@ SOME = Settings(
     decimals=4,
     reduced_motion="on",
     speed=0.25,
+    device="cuda",
 )
 
 
@@ -74,6 +75,8 @@ def test_a_damaged_file_gives_defaults(settings_path: Path, content: bytes) -> N
         ("recent", ["x"] * (MAX_RECENT + 1)),
         ("recent", {}),
         ("decimals", 3),
+        ("device", "tpu"),
+        ("device", 1),
         ("reduced_motion", 0),
         ("reduced_motion", "yes"),
         ("reduced_motion", ["on"]),

@@ -22,6 +22,7 @@ THEMES = ("system", "dark", "light")
 MOTIONS = ("system", "on", "off")
 SLOWEST, FASTEST = 0.05, 1000.0
 DECIMALS = (2, 4)
+DEVICES = ("cpu", "cuda", "tf32")
 MAX_RECENT = 10
 MAX_FILE = 2**20  # bytes; a larger file is not ours
 UNREADABLE = (OSError, ValueError, RuntimeError, KeyError)  # the last two: no home folder, JSON nested too deep
@@ -41,6 +42,7 @@ class Settings:
     reduced_motion: str = "system"  # one of MOTIONS
     speed: float = 1.0  # of the playback, 1: as designed; SLOWEST to FASTEST
     step_list: bool = False  # whether the steps stand in a row over the transport
+    device: str = "cpu"  # where to train, one of DEVICES: processor, GPU, or GPU with short factors
 
     def opened(self, path: str) -> Settings:
         """The same after a file was opened or saved: it is now the newest, its folder the last."""
@@ -138,4 +140,5 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "reduced_motion": lambda value: isinstance(value, str) and value in MOTIONS,
     "speed": _is_speed,
     "step_list": lambda value: isinstance(value, bool),
+    "device": lambda value: isinstance(value, str) and value in DEVICES,
 }

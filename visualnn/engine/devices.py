@@ -1,14 +1,17 @@
-"""How long an update takes on the processor and on the GPU: measured, so that nobody has to believe it."""
+"""How long an update takes on the processor and on the GPU: measured, so that nobody has to believe it.
+
+A GPU computes with 32 bits only: there the same task is measured with them.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 
-from visualnn.nn.device import CPU, Device
+from visualnn.nn.device import CPU, PRECISION, Device
 from visualnn.nn.kernels import choose, reference
 from visualnn.nn.kernels.arguments import STOP, UPDATE, Control, Loop, State, Task
 from visualnn.nn.network import Vector
@@ -34,6 +37,9 @@ class Times:
         if self.cpu is None or self.gpu is None or max(self.cpu, self.gpu) <= SAME * min(self.cpu, self.gpu):
             return None
         return "cuda" if self.gpu < self.cpu else "cpu"
+
+
+NO_TIMES = Times()
 
 
 class Stopwatch:
@@ -89,3 +95,41 @@ class Stopwatch:
     def _fresh(self) -> State:
         memory = self._task.options.optimizer.memory(self._start.size)
         return State(self._start.copy(), memory, fresh_scalars())
+
+
+class Comparison:
+    """Measures a task on the processor and, where there is one, on a GPU. Another thread may stop it."""
+
+    def __init__(self, task: Task, start: Vector, gpu: Device | None) -> None:
+        self._task, self._start, self._gpu = task, start, gpu
+        self._watch: Stopwatch | None = None
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Nobody wants to know any more."""
+        self._is_stopped = True
+        watch = self._watch
+        if watch is not None:
+            watch.stop()
+
+    def cpu(self) -> float | None:
+        """Seconds an update on the processor; None if it was stopped."""
+        return self._measured(self._task, CPU)
+
+    def gpu(self) -> float | None:
+        """Seconds an update on the GPU; None without one, or if it was stopped. Raises `DeviceError`."""
+        if self._gpu is None:
+            return None
+        single = replace(self._task, options=replace(self._task.options, precision=PRECISION))
+        return self._measured(single, self._gpu)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether what it tells is of no interest."""
+        return self._is_stopped
+
+    def _measured(self, task: Task, device: Device) -> float | None:
+        self._watch = Stopwatch(task, self._start)
+        if self._is_stopped:  # after the watch is there: whoever stops it now finds it
+            return None
+        return self._watch.measure(device)

@@ -54,6 +54,7 @@ class Frame(Window, Protocol):
     def show_page(self) -> None: ...
     def keep_opened(self, path: Path) -> None: ...
     def keep_panel_width(self, width: int) -> None: ...
+    def keep_device(self, device: str) -> None: ...
     def setWindowTitle(self, title: str) -> None: ...
     def setWindowModified(self, modified: bool) -> None: ...
 
@@ -115,6 +116,7 @@ class Desk(QObject):
         self.page.player.speed = window.preferences.speed
         self.page.set_listing(window.preferences.step_list)
         self.page.panel.chosen_width = window.preferences.panel_width
+        self.page.devices.remember(window.preferences.device)
         self.toast = Toast(window, bottom_margin=ABOVE_CONTROLS)
         self.presentation = Presentation(window, window.pages, self.page)
         self.sheets = Sheets(window)
@@ -156,6 +158,9 @@ class Desk(QObject):
         page.subpages.deleted.connect(self._on_run_deleted)
         page.subpages.export_requested.connect(self.exports.save_run)
         page.trainer.run_dropped.connect(self._on_run_dropped)
+        page.trainer.noticed.connect(window.say)
+        page.devices.said.connect(self._on_edited)
+        page.devices.chosen.connect(window.keep_device)
         page.panel.width_chosen.connect(window.keep_panel_width)
         self.diagnostics.copied.connect(window.say)
         window.look.changed.connect(self._on_theme_changed)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from visualnn.gui import edits
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.data_desk import DataDesk
+from visualnn.gui.devices import Devices
 from visualnn.gui.editor import Editor
 from visualnn.gui.edits import editable
 from visualnn.gui.modes.landscape import LandscapeMode
@@ -53,6 +54,7 @@ class DocumentPage(Parts):
         self.player = Player(clock, self)
         self.trainer = Trainer(workspace, clock, self)
         self.editor = Editor(workspace, self.trainer.pause_now, self._adopt, self)
+        self.devices = Devices(self.training.device, workspace, self.trainer, self.editor, self)
         self.lookout = LandscapeMode(self, workspace, self.trainer)
         self.lookout.adopt_requested.connect(self._on_adopt_requested)
         self.modes: tuple[Mode, ...] = (
@@ -327,6 +329,7 @@ class DocumentPage(Parts):
     def rest(self) -> None:
         """Let nothing go on beside the window: it is being closed."""
         self._scribe.rest()
+        self.devices.rest()
         self.trainer.close()
         self.player.pause()
         self.stage.rest()

@@ -5,7 +5,7 @@ desk of them. The plotting library and the compiled kernels take most of a secon
 paint, in this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of
 hundreds. What draws connections comes before what trains; of that, the kernel that the open document needs comes first,
 also when that is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes
-there.
+there. The kernels of a GPU are loaded when somebody wants one.
 
 Knows nothing of all that before it is to be loaded. Qt's `classes` are to be made before it begins.
 """
@@ -38,6 +38,7 @@ class Loader(QObject):
     raster_ready = Signal()
     engine_ready = Signal()
     landscape_ready = Signal()
+    gpu_loaded = Signal(str)  # or why not
 
     def __init__(self, parent: QObject | None = None, needed: Callable[[], choose.Kind | None] = lambda: None):
         super().__init__(parent)
@@ -45,6 +46,7 @@ class Loader(QObject):
         self._thread: threading.Thread | None = None
         self._later: threading.Thread | None = None
         self._ahead: threading.Thread | None = None
+        self._gpu: threading.Thread | None = None
         self._compiling = threading.Lock()  # nothing is compiled twice at once
         self._may_go_on = threading.Event()
         self._is_wanted = True
@@ -71,9 +73,15 @@ class Loader(QObject):
             self._ahead = threading.Thread(target=self._prepare_landscape, name="compiler of landscapes", daemon=True)
             self._ahead.start()
 
+    def load_gpu(self) -> None:
+        """What only a GPU needs; may be asked for again where it has failed."""
+        if self._gpu is None or not self._gpu.is_alive():
+            self._gpu = threading.Thread(target=self._load_gpu, name="loader of the GPU", daemon=True)
+            self._gpu.start()
+
     def wait(self, timeout: float | None = None) -> None:
         """Block until all is loaded; for tests and pictures."""
-        for thread in (self._thread, self._later, self._ahead):
+        for thread in (self._thread, self._later, self._ahead, self._gpu):
             if thread is not None:
                 thread.join(timeout)
 
@@ -103,6 +111,14 @@ class Loader(QObject):
             with self._compiling:
                 choose.prepare(choose.HEIGHTS)
             choose.load(choose.HEIGHTS)
+        except RuntimeError:  # the window was closed meanwhile
+            log.debug("loading ended early", exc_info=True)
+
+    def _load_gpu(self) -> None:
+        from visualnn.nn.kernels import choose
+
+        try:
+            self.gpu_loaded.emit(choose.load_gpu())
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
 

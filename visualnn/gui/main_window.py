@@ -268,6 +268,10 @@ class MainWindow(QMainWindow):
         """Remember it with the rest, when the window is closed."""
         self.preferences = replace(self.preferences, panel_width=width)
 
+    def keep_device(self, device: str) -> None:
+        """Remember where to train."""
+        self._keep(replace(self.preferences, device=device))
+
     def _keep(self, preferences: settings.Settings) -> None:
         self.preferences = preferences
         if self.remembers:

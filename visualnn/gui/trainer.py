@@ -15,10 +15,24 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from visualnn.engine.report import Report
-from visualnn.engine.runner import Command, Cut, Pause, Restart, Run, Runner, Seek, SetRate, State, Step, TakeUp
+from visualnn.engine.runner import (
+    Command,
+    Cut,
+    Pause,
+    Restart,
+    Run,
+    Runner,
+    Seek,
+    SetDevice,
+    SetRate,
+    State,
+    Step,
+    TakeUp,
+)
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.runs import Runs
 from visualnn.gui.workspace import Workspace
+from visualnn.nn.device import CPU, Device
 from visualnn.nn.history import Progress
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options, same_run
@@ -42,6 +56,7 @@ class Trainer(QObject):
     ticked = Signal()  # a frame of a run that is looked at
     reported = Signal()  # what there is to say of the moment at which it rests
     run_dropped = Signal()  # other settings began another run at the same start
+    noticed = Signal(str)  # why the run has gone on on the processor
 
     def __init__(self, workspace: Workspace, clock: FrameClock, parent: QObject | None = None):
         super().__init__(parent)
@@ -57,6 +72,7 @@ class Trainer(QObject):
         self.snapshot: Snapshot | None = None
         self.speed = 1.0
         self.by_epoch = False
+        self.device: Device = CPU  # where runs compute, as far as that is possible
         self.running = False
         self.watched = False  # whether Train mode is in front
         self.runs = Runs(self)
@@ -201,6 +217,12 @@ class Trainer(QObject):
         self.by_epoch = by_epoch
         self.state_changed.emit()
 
+    def set_device(self, device: Device) -> None:
+        """Where to compute from now on; a run goes on there."""
+        self.device = device
+        if self._runner is not None:
+            self._runner.tell(SetDevice(device))
+
     def close(self) -> None:
         """End the thread."""
         if self._runner is not None:
@@ -319,7 +341,9 @@ class Trainer(QObject):
         self.close()
         run, self._restored = self._restored, None
         start = start if run is None else run.start
-        training = Training(project.network, project.data, project.options, start, mask=project.mask)
+        training = Training(
+            project.network, project.data, project.options, start, mask=project.mask, device=self.device
+        )
         self._runner = Runner(training)
         self._project, self.fresh = project, training.begins_at_random
         self._gesture = self._workspace.gesture()
@@ -395,11 +419,19 @@ class Trainer(QObject):
         snapshot = self._runner.poll()
         if snapshot is not None:
             self._take(snapshot)
+        self._notice()
         if idle and (self.running or self._resting):
             self._settle()
         elif self._awaits:
             self._await_report()
         self.ticked.emit()
+
+    def _notice(self) -> None:
+        """Tell of a GPU that has failed; new runs are the processor's, too, until somebody chooses the GPU again."""
+        sentence = self._runner.notice() if self._runner is not None else ""
+        if sentence:
+            self.device = CPU
+            self.noticed.emit(sentence)
 
     def _await_report(self) -> None:
         """Until there is a report of this rest; nobody waits for one of the start."""
@@ -419,6 +451,7 @@ class Trainer(QObject):
         newest = self._runner.poll()
         if newest is not None:
             self._take(newest)
+        self._notice()
         self._commit(even_untrained)
         self._clock.release(self)
         self._rest_watched(self.watched)

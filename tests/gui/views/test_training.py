@@ -127,13 +127,16 @@ def test_more_settings_open_and_close(view, qtbot):
     qtbot.mouseClick(view._more, LEFT)
     assert seen(view)[3:] == [
         *("First weights", "Seed", "Beta 1", "Beta 2", "Epsilon", "Loss", "Schedule", "Warmup", "Weight decay"),
-        *("L1 penalty", "L2 penalty", "Dropout", "Clip norm", "Clip value", "Precision", "Stop at loss", "Stop after"),
+        *("L1 penalty", "L2 penalty", "Dropout", "Clip norm", "Clip value", "Stop at loss", "Stop after", "Precision"),
     ]
-    assert view.height() == low + 17 * 40 + 10
+    assert view.device.isVisible()
+    assert view.device.geometry().bottom() == view.height() - 1
+    assert view.height() == low + 17 * 40 + 10 + view.device.height()
     assert view._more.label() == "Fewer settings"
     view._more.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(view._more, Qt.Key.Key_Return)
     assert view.height() == low
+    assert not view.device.isVisible()
 
 
 @pytest.mark.parametrize(

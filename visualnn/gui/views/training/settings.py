@@ -282,7 +282,6 @@ MORE = (
         "Cuts each number of the gradient at this. torch.nn.utils.clip_grad_value_ · Keras clipvalue",
         off=None,
     ),
-    named("Precision", "precision", PRECISIONS),
     amount("Stop at loss", "goal", GOALS, "Training pauses by itself below this loss.", "never", None),
     counted("Stop after", "epochs", EPOCHS, "Training pauses by itself after so many passes through the rows."),
     counted(
@@ -292,4 +291,5 @@ MORE = (
         "Training pauses when no test loss has been better than the best for so long. Keras EarlyStopping(patience)",
         needs_tests=True,
     ),
+    named("Precision", "precision", PRECISIONS),  # the last, above the device that it depends on
 )

@@ -1,4 +1,4 @@
-"""The widget: a label and a field for every setting that matters."""
+"""The widget: a label and a field for every setting that matters, and below them the devices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visualnn.gui import theme
+from visualnn.gui.views.training.device import DeviceView
 from visualnn.gui.views.training.settings import ALL, FIRST, MORE, Setting, Table
 from visualnn.gui.widgets.button import TextButton
 from visualnn.gui.widgets.menu_field import MenuField
@@ -70,6 +71,8 @@ class TrainingView(QWidget):
         self._links = tuple(self._link(*link) for link in LINKS)
         self._fields |= {setting.name: self._made(setting) for setting in MORE}
         self._more.clicked.connect(self._on_more_clicked)
+        self.device = DeviceView(self)
+        self.device.height_changed.connect(self._arrange)
         self.show_options(self._options, 1, "linear")
 
     def _link(self, label: str, tip: str, page: str) -> TextButton:
@@ -178,7 +181,9 @@ class TrainingView(QWidget):
         seen = {setting.name for setting in self._rows() if setting is not None}
         for name, field in self._fields.items():
             field.setVisible(name in seen)
-        self.setFixedHeight(round(self._middles()[-1]) + (FIRST_Y if self.is_open else BELOW_LINKS))
+        self.device.setVisible(self.is_open)
+        end = round(self._middles()[-1])
+        self.setFixedHeight(end + (FIRST_Y + self.device.height() if self.is_open else BELOW_LINKS))
         self._place()
         self.update()
 
@@ -200,6 +205,7 @@ class TrainingView(QWidget):
                 self._place_links(round(y))
             else:
                 self._fields[setting.name].setGeometry(left, round(y) - 16, FIELD_WIDTH, 32)
+        self.device.setGeometry(0, round(self._middles()[-1]) + FIRST_Y, self.width(), self.device.height())
 
     def _place_links(self, y: int) -> None:
         self._more.move(PADDING - 12, y - 16)
