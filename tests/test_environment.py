@@ -130,8 +130,11 @@ def test_nobody_gets_half_a_gigabyte_for_a_gpu_without_asking_for_it():
     assert not any("cuda" in line for line in project["dependencies"])
 
 
-def test_the_lines_that_the_probe_says_name_extras_that_there_are():
-    assert set(gpu.EXTRAS.values()) < set(declared()["project"]["optional-dependencies"])
+def test_the_probe_speaks_of_the_extras_that_there_are_and_of_their_versions():
+    extras = declared()["project"]["optional-dependencies"]
+    for extra in gpu.EXTRAS.values():
+        (asked,) = map(Requirement, extras[extra])
+        assert asked.specifier.contains(f"{gpu.NUMBA_CUDA}.9")
 
 
 @pytest.mark.parametrize("name", ["uv.lock", "requirements.lock"])

@@ -78,6 +78,7 @@ class Computer:
     libraries: set[str] = field(default_factory=lambda: set(LIBRARIES))
     modules: set[str] = field(default_factory=lambda: {"numba", "numba_cuda"})
     bindings: str = "13.5.0"
+    numba_cuda: str = "0.30.4"
 
     def load(self, file: str) -> Any:
         if file == "libcuda.so.1" and self.driver is not None:
@@ -87,10 +88,10 @@ class Computer:
         raise OSError(f"{file}: cannot open shared object file")
 
     def version(self, name: str) -> str:
-        assert name == "cuda-bindings"
-        if not self.bindings:
+        version = {"cuda-bindings": self.bindings, "numba-cuda": self.numba_cuda}[name]
+        if not version:
             raise metadata.PackageNotFoundError(name)
-        return self.bindings
+        return version
 
 
 @pytest.fixture
@@ -242,6 +243,21 @@ def test_packages_that_are_too_new(computer: Computer, version: int, capability:
     computer.driver.version, computer.driver.attributes[75] = version, capability
     said = f"The installed packages are those of CUDA 13, for which this {part} is too old{CPU} {CU12}"
     assert gpu.probe().sentence == said
+
+
+@pytest.mark.parametrize("version", ["0.3.0", "0.29.1", "0.31.0"])
+def test_a_package_of_another_version_does_not_suit(computer: Computer, version: str):
+    computer.numba_cuda = version
+    said = f"The package numba-cuda {version} does not suit, 0.30 is needed{CPU} {CU13}"
+    assert gpu.probe().sentence == said
+
+
+def test_a_package_without_a_version_is_no_crash(computer: Computer):
+    computer.numba_cuda = ""
+    found = gpu.probe()
+    said = "The packages for the GPU are damaged (PackageNotFoundError: No package metadata was found for numba-cuda)"
+    assert found.sentence == f"{said}{CPU} Install them anew."
+    assert (found.usable, found.name) == (False, "NVIDIA H200")
 
 
 def test_packages_for_an_older_driver_do_for_a_newer_one(computer: Computer):

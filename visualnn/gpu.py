@@ -27,9 +27,11 @@ PATIENCE_S = 10.0  # a driver that wakes a card up takes up to 2 s
 SO = "; training uses the processor."
 NEWER = "Install a newer one from nvidia.com/drivers."
 RESTART = "Restart the computer."
+ASKED_IN_VAIN, DAMAGED = "The NVIDIA driver cannot be asked", "The packages for the GPU are damaged"
 MAJOR, MINOR, MULTIPROCESSORS, SHARED, TIME_LIMIT, MODE = 75, 76, 16, 97, 17, 20  # CUdevice_attribute
 PROHIBITED = 2  # the compute mode in which nobody may use the card
 EXTRAS = {13: "gpu", 12: "gpu-cu12"}  # what brings the packages for a version of CUDA, the better one first
+NUMBA_CUDA = "0.30"  # the only one that our kernels are tested with
 OLDEST = {13: (7, 5), 12: (5, 0)}  # the compute capability that its compiler still knows
 MEANINGS = {  # of what cuInit answers, and what helps
     2: ("its memory is full", "Close other programs that use the card."),
@@ -102,7 +104,8 @@ def _look() -> Gpu:
     except _Refusal as refusal:
         return replace(card, sentence=str(refusal))
     except Exception as error:  # noqa: BLE001  whatever a broken driver does, the program goes on without it
-        return _no(f"The NVIDIA driver cannot be asked ({type(error).__name__}: {error})", NEWER)
+        why, remedy = (ASKED_IN_VAIN, NEWER) if card is NOTHING else (DAMAGED, "Install them anew.")
+        return replace(card, sentence=str(_refusal(f"{why} ({type(error).__name__}: {error})", remedy)))
     return replace(card, usable=True, sentence=f"{card.name} can train: {_properties(card)}.")
 
 
@@ -178,6 +181,10 @@ def _check_packages(card: Gpu) -> None:
     for module, package in (("numba", "numba"), ("numba_cuda", "numba-cuda")):
         if not _is_here(module):
             raise _refusal(f"{card.name} is here, but the package {package} is not installed", f"Type: {line}")
+    from importlib import metadata  # takes 10 ms to import, and only where there is a card
+
+    if not (version := metadata.version("numba-cuda")).startswith(f"{NUMBA_CUDA}."):
+        raise _refusal(f"The package numba-cuda {version} does not suit, {NUMBA_CUDA} is needed", f"Type: {line}")
     major = _packages_major(line)
     if not _suits(card, major):
         needed = f"CUDA {major}, for which this {'driver' if _major(card.driver) < major else 'card'} is too old"
@@ -196,7 +203,7 @@ def _suits(card: Gpu, major: int) -> bool:
 
 def _packages_major(line: str) -> int:
     """The version of CUDA that the installed packages speak."""
-    from importlib import metadata  # takes 10 ms to import, and only where there is a card
+    from importlib import metadata
 
     try:
         return _major(metadata.version("cuda-bindings"))
