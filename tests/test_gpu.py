@@ -423,3 +423,12 @@ def test_numba_cuda_is_imported_behind_one_door():
         asking = {file for file, names in files.items() if any(f"{name}.".startswith(f"{package}.") for name in names)}
         assert asking <= {ROOT / "nn" / "kernels" / "gpu" / f"{module}.py" for module in modules}
         assert asking or package != "numba.cuda"
+
+
+def test_training_on_the_processor_imports_nothing_for_a_gpu():
+    code = (
+        "import sys; from visualnn.nn.kernels import choose; print(choose.load(choose.KINDS[0]));"
+        "print(*sorted({'numba_cuda', 'numba.cuda', 'cuda', 'visualnn.nn.kernels.gpu'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=110, check=True)
+    assert done.stdout.split() == ["True"]
