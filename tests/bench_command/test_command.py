@@ -81,6 +81,10 @@ def test_help_names_every_workload(run: Run) -> None:
         (["--python", "/nowhere/python"], "there is no Python “/nowhere/python”."),
         (["--playground", "nowhere.js"], "there is no file “nowhere.js”."),
         (["--rounds", "0"], "argument --rounds: must be a whole number from 1, not 0."),
+        (["--simulate"], "--simulate and --save go with --gpu."),
+        (["--save", "bench.json"], "--simulate and --save go with --gpu."),
+        (["--gpu", "--save", "bench.txt"], "“bench.txt” does not end in .json."),
+        (["--gpu", "--save", "/nowhere/bench.json"], "there is no folder “/nowhere”."),
     ],
 )
 def test_wrong_use_is_told(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:

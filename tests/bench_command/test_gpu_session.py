@@ -103,8 +103,8 @@ class Audience:
         self.saved: list[dict[str, Any]] = []
 
     def session(self, crew: Any, rules: Rules | None = None) -> Session:
-        def save(text: str) -> None:
-            self.saved.append(json.loads(text))
+        def save(report: dict[str, Any]) -> None:
+            self.saved.append(json.loads(json.dumps(report)))
 
         return Session(
             crew,

@@ -14,8 +14,8 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from visualnn import __version__
-from visualnn.cli.arguments import Parser, WrongUseError, positive, whole
-from visualnn.cli.output import flush, say, say_json, tell
+from visualnn.cli.arguments import Parser, WrongUseError, check_target, positive, whole
+from visualnn.cli.output import as_json, flush, say, say_json, tell
 
 if TYPE_CHECKING:
     from visualnn.bench.contest import Contest
@@ -112,6 +112,10 @@ def _words(text: str) -> list[str]:
 
 def _check(options: Namespace) -> None:
     """Raises `WrongUseError` for what is not there."""
+    if (options.simulate or options.save) and not options.gpu:
+        raise WrongUseError("--simulate and --save go with --gpu.")
+    if options.save:
+        check_target(options.save, ".json")
     if getattr(sys, "frozen", False):
         raise WrongUseError("a packaged app cannot measure itself; use VisualNN from its source.")
     options.rivals = list(LIBRARIES) if options.rivals is None else [r for r in options.rivals if r != "none"]
@@ -240,8 +244,8 @@ def _gpu_headline(found: Gpu) -> str:
     return f"VisualNN {__version__}: {found.sentence} {here['cpu']}, {here['cores']} cores, {here['system']}"
 
 
-def _saver(path: Path | None) -> Callable[[str], object] | None:
-    return None if path is None else lambda text: path.write_text(text, encoding="utf-8")
+def _saver(path: Path | None) -> Callable[[dict[str, Any]], object] | None:
+    return None if path is None else lambda report: path.write_text(as_json(report), encoding="utf-8")
 
 
 def _tell_lines(lines: list[str]) -> None:

@@ -26,7 +26,12 @@ def tell_line(text: str) -> None:
 
 def say_json(value: object) -> None:
     """One JSON value on one line, with null for numbers that are not finite."""
-    say(json.dumps(_finite(value), allow_nan=False))
+    say(as_json(value))
+
+
+def as_json(value: object) -> str:
+    """What `say_json` says."""
+    return json.dumps(_finite(value), allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

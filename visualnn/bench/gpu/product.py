@@ -65,7 +65,7 @@ def _prepare(size: int, tf32: bool) -> Prepared:
 
 def _forward(loop: Any) -> Any:
     """What launches the forward kernel of the layer."""
-    step = next(step for step in loop.update.steps if step.column == 1)
+    step = next(step for step in loop.update._steps if step.column == 1)
     grid = step.blocks, step.threads, loop.memory.stream
     return lambda: step.kernel[grid](np.uint32(step.column), *loop.memory.arguments)
 
