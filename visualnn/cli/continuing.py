@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from visualnn.nn.device import CPU, Device
+
 if TYPE_CHECKING:
     from visualnn.nn.curve import CurveView
     from visualnn.nn.network import Vector
@@ -33,12 +35,16 @@ def left(work: Work) -> Run | None:
     return replace(known, moments=(*before, progress.checkpoint))
 
 
-def begun(project: Project, options: Options, start: Vector | None, run: Run | None) -> Training:
+def begun(
+    project: Project, options: Options, start: Vector | None, run: Run | None, *, device: Device = CPU
+) -> Training:
     """A training that records every loss: at the first update, or where a run was left."""
     from visualnn.nn.training import Training
 
     start = start if run is None else run.start
-    training = Training(project.network, project.data, options, start, mask=project.mask, curve_capacity=None)
+    training = Training(
+        project.network, project.data, options, start, mask=project.mask, curve_capacity=None, device=device
+    )
     if run is not None:
         rate = training.rate
         training.restore(run.moments, _spread(run), run.rate_changes or training.rates, run.update)

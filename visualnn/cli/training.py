@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from visualnn.cli import devices
 from visualnn.cli.arguments import (
     DOCUMENT,
     DOCUMENT_HELP,
@@ -21,11 +22,13 @@ from visualnn.cli.arguments import (
     whole,
 )
 from visualnn.cli.continuing import begun, finished, fresh, left
-from visualnn.cli.output import say, say_json
+from visualnn.cli.output import say, say_json, tell
 from visualnn.cli.progress import progress
+from visualnn.nn.device import PRECISION
 from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
+    from visualnn.nn.device import Device
     from visualnn.nn.options import Options
     from visualnn.nn.training import Training
     from visualnn.project import Project
@@ -37,7 +40,7 @@ MAX_UPDATES = 100_000_000
 OVERHEAD_S, BLAS_GAIN_S = 40e-6, 1.3e-9  # of the readable kernel: an update's, and one parameter's in one row
 LOADING_S = 1.0  # what loading the compiled kernel may cost
 KEPT_MOMENTS = 64  # of a training, in its file
-CHUNK_S = 0.05  # between two steps of the progress bar
+CHUNK_S, GPU_CHUNK_S = 0.05, 0.25  # between two steps of the progress bar
 
 TRAIN_HELP = """\
 Trains a network without a window, from fresh random weights. What is not given is as the file says.
@@ -46,12 +49,15 @@ With --json, “loss” holds the loss before each update over the rows of that 
 after the final update: “loss[0]” is before the first update, and one value follows for each update.
 
 --out keeps the run too, so that it can be gone on with, here with --continue or in the window, as if it had never
-stopped. Options that make another run, like another optimizer, begin one with the weights of the file."""
+stopped. Options that make another run, like another optimizer, begin one with the weights of the file.
+
+With --device cuda a GPU computes, in float32. Where it fails on the way, the processor goes on from before."""
 TRAIN_EXAMPLES = """\
 examples:
   visualnn train adder --epochs 500
   visualnn train xor --optimizer sgd --rate 0.5 --seed 7 --out mine.vnn
-  visualnn train mine.vnn --continue --epochs 1000 --json"""
+  visualnn train mine.vnn --continue --epochs 1000 --json
+  visualnn train 784-128-10 --device cuda"""
 
 
 def train(name: str, arguments: list[str]) -> int:
@@ -61,12 +67,14 @@ def train(name: str, arguments: list[str]) -> int:
         raise WrongUseError("--initializer is for fresh weights and cannot go with --continue.")
     if options.out is not None:
         check_target(options.out, ".vnn")
+    device = devices.wanted(options)
     work = opened_work(options.document)
     project = replace(work.project, options=_chosen(work.project, options))
     run = _gone_on_with(work, project.options) if options.continued else None
-    training = _training(project, run, options.epochs, continued=options.continued)
+    training = _training(project, run, options, device)
+    devices.load(device)
     first = training.updates
-    _run(training, options.epochs * training.epoch_length, remembers=options.out is not None)
+    left_at = _run(training, options.epochs * training.epoch_length, remembers=options.out is not None)
     _check_calm(training, first, options)
     after = finished(work, project, training, run)
     if options.out:
@@ -74,7 +82,10 @@ def train(name: str, arguments: list[str]) -> int:
 
         write(options.out, after)
     if not options.json:
-        _say_summary(after.project, _losses(training, first), options, _beginning(work, run, options))
+        lines = _beginning(work, run, options)
+        if options.device:
+            lines.append(devices.place(device, left_at))
+        _say_summary(after.project, _losses(training, first), options, lines)
     return 0
 
 
@@ -82,7 +93,9 @@ def _check_calm(training: Training, first: int, options: argparse.Namespace) -> 
     """Prints the object that was asked for. Raises `VisualNNError` where a loss is no longer a finite number."""
     losses, updates = _losses(training, first), training.updates - first
     if options.json:
-        numbers = {"updates": updates, "seed": training.options.seed, "final_loss": losses[-1]}
+        numbers: dict[str, Any] = {"updates": updates, "seed": training.options.seed, "final_loss": losses[-1]}
+        if options.device:
+            numbers["device"] = training.device.name
         say_json({"loss": losses, **numbers})
     if not all(map(isfinite, losses)) or updates < options.epochs * training.epoch_length:
         advice = "nothing was saved, try" if options.out else "try"
@@ -152,6 +165,7 @@ def _add_refinements(parser: Parser) -> None:
     add("--dropout", metavar="X", type=_share, help="which share of the hidden neurons is silent in each update")
     add("--clip-norm", metavar="off|X", type=_limit, help="the greatest length of the gradient")
     add("--precision", choices=PRECISIONS, help="exact or fast")
+    devices.add_device(parser)
 
 
 def _from_zero(text: str) -> float:
@@ -194,6 +208,8 @@ def _chosen(project: Project, options: argparse.Namespace) -> Options:
     rule = before.optimizer
     if options.optimizer not in (None, rule.name):
         rule = rule.renamed(options.optimizer)
+    if options.device == "cuda":
+        given["precision"] = PRECISION
     given["optimizer"] = replace(rule, **_given(options, "rate", "weight_decay"))
     _check_loss(project, options.loss)
     return replace(before, **given)
@@ -215,11 +231,11 @@ def _check_loss(project: Project, loss: str | None) -> None:
         raise WrongUseError(f"the loss {loss} does not fit a {output} output; use {' or '.join(fitting)}.")
 
 
-def _training(project: Project, run: Run | None, epochs: int, *, continued: bool) -> Training:
+def _training(project: Project, run: Run | None, options: argparse.Namespace, device: Device) -> Training:
     """A training that never stops at a goal."""
-    start = project.parameters if continued else fresh(project, project.options)
+    start, epochs = project.parameters if options.continued else fresh(project, project.options), options.epochs
     endless = replace(project.options, goal=None, epochs=None, patience=None)
-    training = begun(project, endless, start, run)
+    training = begun(project, endless, start, run, device=device)
     updates = epochs * training.epoch_length
     if training.updates + updates > MAX_UPDATES:
         before = f" after {_count(training.updates, 'update')}" if training.updates else ""
@@ -237,14 +253,17 @@ def _readable(training: Training) -> float:
     return ceil(LOADING_S / saved) if saved > 0 else inf
 
 
-def _run(training: Training, updates: int, *, remembers: bool) -> None:
-    """All updates, in pieces short enough for the progress bar, or until the loss is no longer finite."""
-    first, switch, piece = training.updates, _readable(training), 1
+def _run(training: Training, updates: int, *, remembers: bool) -> int | None:
+    """All updates, in pieces short enough for the progress bar, or until the loss is no longer finite.
+
+    The update at which a GPU has failed, if it has.
+    """
+    first, switch, piece, left_at = training.updates, 0 if training.on_gpu else _readable(training), 1, None
     every = -(-updates // KEPT_MOMENTS) if remembers else updates
-    with progress(updates, "updates") as advance:
+    with progress(updates, "updates", "on the GPU" if training.on_gpu else "") as advance:
         while training.updates < first + updates:
             before, start = training.updates, perf_counter()
-            if before >= switch:
+            if before >= switch and not training.on_gpu:
                 _load(training)
             if remembers and (before - first) % every == 0:
                 training.remember()
@@ -252,10 +271,14 @@ def _run(training: Training, updates: int, *, remembers: bool) -> None:
             count = count if before >= switch else int(min(count, switch - before))
             training.run(count)
             advance(training.updates - before)
+            if training.notice and left_at is None:
+                left_at = before
+                tell(training.notice, 0)
             if training.updates - before < count:
-                return
-            if perf_counter() - start < CHUNK_S:
+                break
+            if perf_counter() - start < (GPU_CHUNK_S if training.on_gpu else CHUNK_S):
                 piece *= 2
+    return left_at
 
 
 def _load(training: Training) -> None:
