@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -106,6 +107,23 @@ def test_nobody_has_written_memory_that_is_new() -> None:
     assert np.isnan(out[:4]).all()
     assert out[4] > 1e9
     assert np.isnan(cuda.pinned_array(4, np.float32)).all()
+
+
+@cuda.jit
+def computed(out, numbers):
+    out[0] = math.log(numbers[0])
+    out[1] = math.sqrt(numbers[1])
+    out[2] = math.exp(numbers[2])
+    numbers[3] = math.exp(numbers[3]) != math.exp(float(numbers[3]))
+
+
+def test_mathematics_are_a_gpus() -> None:
+    out, numbers = np.zeros(3), np.array([0, -1, 1000, 0.3], np.float32)
+    computed[1, 1](out, numbers)
+    np.testing.assert_array_equal(out, [-np.inf, np.nan, np.inf])
+    assert numbers[3] == 1, "computed in 32 bits"
+    with pytest.raises(ValueError, match="domain"):
+        math.log(0)
 
 
 @cuda.jit
