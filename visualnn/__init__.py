@@ -4,7 +4,7 @@ Values flow down, requests flow up, and one clock ticks.  Everything worth knowi
 computing is a function from values to values that never imports Qt, and a widget paints what it was given::
 
     __main__ → cli → selftest → app → gui → exchange | health → scene → engine | files → work → runs
-             → project | bench → nn | settings | assets | display | catalog → kernel_cache
+             → project | bench → nn | settings | assets | display | catalog → kernel_cache | gpu
 
 An arrow may be followed any number of times and never backwards; names joined by ``|`` do not know each other.
 ``python3 run.py check`` enforces it.
@@ -30,6 +30,7 @@ An arrow may be followed any number of times and never backwards; names joined b
 | `catalog` | what comes along, by name |
 | `display` | says why no window can open, before Qt would abort |
 | `kernel_cache` | where compiled kernels are kept |
+| `gpu` | whether a GPU can train here, or why not, in one sentence |
 """
 
 import os
