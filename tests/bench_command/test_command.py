@@ -11,6 +11,8 @@ import pytest
 
 from visualnn import gpu
 from visualnn.bench import engine
+from visualnn.bench.gpu import sections
+from visualnn.bench.gpu.session import Session
 from visualnn.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -119,7 +121,7 @@ def test_without_a_gpu_the_reason_is_told(run: Run, monkeypatch: pytest.MonkeyPa
 def test_a_section_that_is_not_there(run: Run) -> None:
     code, out, err = run(*SIMULATE, "--only", "weather")
     assert (code, out) == (2, "")
-    assert "there is no section “weather”; there are environment, compile, launches, correctness, tiny, " in err
+    assert "there is no section “weather”; there are environment, compile, correctness, launches, tiny, " in err
 
 
 def test_a_gpu_is_measured_in_the_simulator(run: Run, tmp_path: Path) -> None:
@@ -148,13 +150,11 @@ def test_json_of_a_gpu_is_one_object_and_lines_beside_it(run: Run) -> None:
 
 
 def test_a_measurement_that_is_stopped_tells_what_is_known(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from visualnn.bench.gpu.session import Session
-
-    def stop(self: Session) -> list[str]:
+    def stop(session: Session) -> list[str]:
         os.kill(os.getpid(), signal.SIGTERM)
         return []
 
-    monkeypatch.setattr(Session, "_launches", stop)
+    monkeypatch.setitem(sections.SECTIONS, "launches", stop)
     before = signal.getsignal(signal.SIGTERM)
     code, out, _err = run(*SIMULATE, "--only", "environment,launches", "--json")
     report = json.loads(out)

@@ -70,31 +70,31 @@ def test_no_number_is_no_goal() -> None:
 
 
 def test_ratios_are_to_the_better_graph() -> None:
-    measured = outcome("tiny", gpu=2.0, eager=300.0, graph=40.0, graph_of_16=30.0, cpu=1.0).measured({})
+    measured = outcome("tiny", gpu=2.0, eager=300.0, graph=40.0, graph_of_16=30.0, cpu=1.0).measured()
     assert (measured["eager"], measured["graph"], measured["cpu"]) == (150.0, 15.0, 0.5)
     assert measured["updates_per_frame"] == 8000.0
     assert [each["met"] for each in verdicts(BY_NAME["tiny"].goals, measured)] == [True, True, True]
 
 
 def test_updates_of_many_networks_count_one_by_one() -> None:
-    others = {"tiny": outcome("tiny", gpu=2.0)}
+    others = [outcome("tiny", gpu=2.0).values()]
     measured = outcome("sweep", gpu=2.2).measured(others)
     assert measured["updates_per_s"] == pytest.approx(132 / 2.2e-6)
     assert measured["alone"] == pytest.approx(2.0 / 2.2)
     assert measured["updates_per_frame"] == pytest.approx(16_000 / 2.2)
-    assert "alone" not in outcome("sweep", gpu=2.2).measured({})
+    assert "alone" not in outcome("sweep", gpu=2.2).measured()
 
 
 def test_tensor_cores_are_compared_with_our_own_float32() -> None:
-    measured = outcome("wide-tf32", gpu=50.0, graph=40.0).measured({"wide": outcome("wide", gpu=150.0)})
+    measured = outcome("wide-tf32", gpu=50.0, graph=40.0).measured([outcome("wide", gpu=150.0).values()])
     assert measured["float32"] == 3.0
     assert measured["graph"] == 0.8
     assert measured["tflops"] == pytest.approx(5.12e9 / 50e-6 * 1e-12)
 
 
 def test_without_ours_nothing_is_known() -> None:
-    assert outcome("tiny", eager=300.0).measured({}) == {}
-    values = outcome("tiny", eager=300.0).values({})
+    assert outcome("tiny", eager=300.0).measured() == {}
+    values = outcome("tiny", eager=300.0).values()
     assert [goal["met"] for goal in values["goals"]] == [None] * 3
     assert values["call_ms"] is None
 
@@ -115,7 +115,7 @@ def test_cpu_or_gpu_is_answered_in_a_sentence(gpu: float, cpu: float, said: str)
 def test_a_case_is_a_block_of_lines() -> None:
     case = outcome("wide", gpu=150.0, eager=280.0, graph=130.0, cpu=20_000.0)
     case.prepared["cpu"] = {"first_s": 0.5, "compiled": False}
-    shown = lines.case(case, {})
+    shown = lines.case(case, case.values())
     assert shown[0] == "wide: 1000-1000-1000 relu → softmax, batch 512, Adam, float32"
     assert shown[1].split() == ["PyTorch,", "CUDA", "graph", "130", "µs", "0.87×", "7,692", "/s", "39.4", "TFLOP/s"]
     assert "  met       at least 1.2 × as fast as PyTorch: 1.87" in shown
@@ -125,11 +125,11 @@ def test_a_case_is_a_block_of_lines() -> None:
 
 
 def test_nobody_is_told_of() -> None:
-    assert "  nobody could do this" in lines.case(outcome("tiny"), {})
+    assert "  nobody could do this" in lines.case(outcome("tiny"), outcome("tiny").values())
 
 
 def test_the_summary_has_every_goal_and_every_note() -> None:
-    report = {"cases": [outcome("tiny", gpu=2.5, eager=300.0).values({})], "notes": ["launches: broken."]}
+    report = {"cases": [outcome("tiny", gpu=2.5, eager=300.0).values()], "notes": ["launches: broken."]}
     shown = lines.summary(report)
     assert shown[1:4] == [
         "  tiny        NOT MET   at most 2 µs for an update: 2.5",

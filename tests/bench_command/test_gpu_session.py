@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from visualnn.bench.gpu import checks, session
+from visualnn.bench.gpu import background, checks, sections
 from visualnn.bench.gpu.crew import CPU, GPU, TORCH, Crew
-from visualnn.bench.gpu.session import SECTIONS, Rules, Session
+from visualnn.bench.gpu.sections import SECTIONS
+from visualnn.bench.gpu.session import Rules, Session
 from visualnn.bench.process import WorkerError
 
 Asked = tuple[str, str, dict[str, Any]]
@@ -51,7 +52,7 @@ class Played:
             "prepare": {"first_s": 1.0},
             "turn": {"us": us, "call_ms": 1.0},
             "check": {"deviation": 1e-6, "met": True, "same_bits": True},
-            "product": {"us": us},
+            "product": {"us": us, "deviation": 1e-7},
             "launches": {"no_arguments_us": 4.0, "arrays": 9, "arrays_us": 9.0, "graph_us": 1.5},
             "transfers": {"megabytes": 64.0, "to_gpu_gb_per_s": 20.0, "to_gpu_4_bytes_us": 9.0},
             "frames": {
@@ -118,18 +119,17 @@ class Audience:
 
 @pytest.fixture
 def audience(monkeypatch: pytest.MonkeyPatch) -> Audience:
-    """Nothing is compiled meanwhile."""
-    monkeypatch.setattr("visualnn.nn.kernels.choose.prepare", lambda kind: None)
-    seconds = {"import_s": 0.3, "block_s": 2.0, "grid_s": 8.0, "all_s": 10.0}
-    monkeypatch.setattr(Session, "_loaded", lambda self: seconds)
+    """Nothing is compiled."""
+    seconds = {"import_s": 0.3, "block_s": 2.0, "grid_s": 8.0, "all_s": 10.0, "errors": {"grid": "RuntimeError: no"}}
+    monkeypatch.setattr(sections, "_loaded", lambda session: seconds)
     return Audience()
 
 
 def test_everything_is_measured_and_said(audience: Audience) -> None:
     run = audience.session(Played())
-    run.run()
+    run.run(SECTIONS, list(SECTIONS))
     report = run.report
-    assert audience.told == report["notes"] == []
+    assert audience.told == report["notes"] == ["compile, grid: RuntimeError: no"]
     assert set(report["sections"]) == set(SECTIONS)
     assert all(section["error"] is None for section in report["sections"].values())
     assert [case["name"] for case in report["cases"]] == ["tiny", "small", "sweep", "mnist", "wide", "wide-tf32"]
@@ -143,7 +143,7 @@ def test_everything_is_measured_and_said(audience: Audience) -> None:
 
 
 def test_what_is_known_is_saved_after_every_section(audience: Audience) -> None:
-    audience.session(Played()).run(["launches", "tiny"])
+    audience.session(Played()).run(SECTIONS, ["launches", "tiny"])
     assert [list(each["sections"]) for each in audience.saved] == [
         ["launches"],
         ["launches", "tiny"],
@@ -153,33 +153,33 @@ def test_what_is_known_is_saved_after_every_section(audience: Audience) -> None:
 
 def test_everybody_takes_turns_the_other_way_round_every_other_round(audience: Audience) -> None:
     crew = Played()
-    audience.session(crew).run(["tiny"])
+    audience.session(crew).run(SECTIONS, ["tiny"])
     order = ["gpu", "eager", "graph", "graph of 16", "cpu"]
     assert crew.turns() == order + order[::-1]
 
 
 def test_many_networks_have_no_rival_in_pytorch_and_one_on_the_processor(audience: Audience) -> None:
     crew = Played()
-    audience.session(crew).run(["sweep"])
+    audience.session(crew).run(SECTIONS, ["sweep"])
     prepared = {who: given["case"]["networks"] for who, call, given in crew.asked if call == "prepare"}
     assert prepared == {GPU: 132, CPU: 1}
 
 
 def test_rivals_can_stay_away(audience: Audience) -> None:
     crew = Played()
-    audience.session(crew, Rules(rounds=1, rivals=False)).run(["tiny", "product"])
+    audience.session(crew, Rules(rounds=1, rivals=False)).run(SECTIONS, ["tiny", "product"])
     assert {who for who, _call, _given in crew.asked} == {GPU, CPU}
 
 
 def test_memory_of_large_cases_is_given_back(audience: Audience) -> None:
     crew = Played()
-    audience.session(crew).run(["tiny", "wide"])
+    audience.session(crew).run(SECTIONS, ["tiny", "wide"])
     assert crew.ended == [GPU, TORCH]
 
 
 def test_one_section_that_fails_does_not_end_the_others(audience: Audience) -> None:
     run = audience.session(Played(cuda_launches="it crashed with code 1: boom"))
-    run.run(["launches", "transfers"])
+    run.run(SECTIONS, ["launches", "transfers"])
     assert run.report["sections"]["launches"]["error"] == "it crashed with code 1: boom"
     assert run.report["sections"]["transfers"]["error"] is None
     assert audience.told == ["launches: it crashed with code 1: boom"]
@@ -188,14 +188,14 @@ def test_one_section_that_fails_does_not_end_the_others(audience: Audience) -> N
 def test_a_mistake_of_the_session_itself_ends_one_section(audience: Audience, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("visualnn.bench.gpu.lines.launches", lambda found: found["weather"])
     crew = Played()
-    audience.session(crew).run(["launches", "transfers"])
+    audience.session(crew).run(SECTIONS, ["launches", "transfers"])
     assert audience.told == ["launches: 'weather'"]
     assert "KeyError" in crew.traces[0]["trace"]
 
 
 def test_who_fails_at_a_case_is_missing_there_only(audience: Audience) -> None:
     run = audience.session(Played(torch_prepare="this PyTorch has no CUDA.", cuda_turn="The GPU stopped."))
-    run.run(["tiny"])
+    run.run(SECTIONS, ["tiny"])
     case = run.report["cases"][0]
     assert set(case["us_per_update"]) == {"cpu"}
     assert case["errors"] == {"torch": "this PyTorch has no CUDA.", "gpu": "The GPU stopped."}
@@ -206,16 +206,17 @@ def test_who_fails_at_a_case_is_missing_there_only(audience: Audience) -> None:
 def test_checks_are_given_up_after_some_that_failed(audience: Audience) -> None:
     crew = Played(cuda_check="The GPU stopped.")
     run = audience.session(crew)
-    run.run(["correctness"])
-    assert len(crew.asked) == session.FAILURES
-    assert [check["met"] for check in run.report["correctness"]] == [False] * session.FAILURES
+    run.run(SECTIONS, ["correctness"])
+    tried = [check["name"].split()[0] for check in run.report["correctness"]]
+    assert tried == ["block"] * sections.FAILURES + ["grid"] * sections.FAILURES
+    assert not any(check["met"] for check in run.report["correctness"])
     assert "  WRONG          –  block 2-9-9-3 relu → linear, mse, sgd, batch 13: The GPU stopped." in audience.said
 
 
 def test_no_section_begins_when_the_time_is_over(audience: Audience) -> None:
     crew = Played()
     run = audience.session(crew, Rules(minutes=0.05))
-    run.run(["launches", "tiny"])
+    run.run(SECTIONS, ["launches", "tiny"])
     assert crew.asked == []
     assert audience.told == ["launches: there was no time left for it.", "tiny: there was no time left for it."]
 
@@ -230,16 +231,34 @@ def test_nobody_is_waited_for_longer_than_there_is_time(audience: Audience, monk
         return ask(who, call, patience_s=patience_s, **given)
 
     crew.ask = noted  # type: ignore[method-assign]
-    audience.session(crew, Rules(minutes=0.5)).run(["launches"])
+    audience.session(crew, Rules(minutes=0.5)).run(SECTIONS, ["launches"])
     assert 20 < seen[0] <= 30
 
 
+def test_another_numba_cuda_is_told_of(audience: Audience) -> None:
+    crew = Played()
+    crew.device = "cpu"
+    audience.session(crew).run(SECTIONS, ["environment"])
+    assert audience.told == ["environment: numba.cuda is not NVIDIA's but “NVIDIA”."]
+
+
+def test_kernels_of_the_processor_are_compiled_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("visualnn.nn.kernels.choose.prepare", lambda kind: seen.append("-".join(kind)))
+    with background.kernels(wanted=True):
+        background.wait(10.0)
+        assert sorted(seen) == ["lane-float32", "tile-float32"]
+    with background.kernels(wanted=False):
+        background.wait(10.0)
+    assert len(seen) == 2
+
+
 def test_a_broken_compiler_is_told_of_by_its_last_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(session, "LOAD", "raise RuntimeError('no libnvvm')")
+    monkeypatch.setattr(sections, "LOAD", "raise RuntimeError('no libnvvm')")
     told: list[str] = []
     with Crew(os.environ, sys.executable, tmp_path, simulated=True) as crew:
         run = Session(crew, Rules(), say=lambda _: None, tell=told.append, show=lambda _: None)
-        run.run(["compile"])
+        run.run(SECTIONS, ["compile"])
     assert told == ["compile: RuntimeError: no libnvvm"]
 
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from visualnn import __version__
 from visualnn.cli.arguments import Parser, WrongUseError, check_target, positive, whole
-from visualnn.cli.output import as_json, flush, say, say_json, tell
+from visualnn.cli.bench_gpu import measure_gpu, say_lines, show, tell_problem
+from visualnn.cli.output import say_json
 
 if TYPE_CHECKING:
     from visualnn.bench.contest import Contest
     from visualnn.bench.figures import Result
-    from visualnn.bench.gpu.session import Session
     from visualnn.bench.workload import Workload
-    from visualnn.gpu import Gpu
 
 ENGINE = "engine"
 LIBRARIES = ("torch", "jax", "sklearn", "keras")
@@ -66,10 +62,10 @@ def bench(name: str, arguments: list[str]) -> int:
     options = _parser(name).parse_args(arguments)
     _check(options)
     if options.gpu:
-        return _bench_gpu(options)
+        return measure_gpu(options)
     workloads = _chosen(options.only)
     if not options.json:
-        _say_lines([_headline(options)])
+        say_lines([_headline(options)])
     results, notes, versions = _contest(options, workloads)
     times = _engine_times(options) if options.only is None or ENGINE in options.only else None
     if options.json:
@@ -80,7 +76,7 @@ def bench(name: str, arguments: list[str]) -> int:
 
 
 def _parser(name: str) -> Parser:
-    from visualnn.bench.gpu.session import SECTIONS
+    from visualnn.bench.gpu.sections import SECTIONS
     from visualnn.bench.machine import cores
     from visualnn.bench.workload import WORKLOADS
 
@@ -149,7 +145,7 @@ def _contest(options: Namespace, workloads: list[Workload]) -> tuple[list[Result
     entrants += competitor.rivals(options.rivals, options.python, options.threads)
     entrants += competitor.playground(options.playground.absolute()) if options.playground else []
     rules = Rules(options.rounds, options.seconds)
-    with Contest(entrants, dict(os.environ), rules, tell=_tell, show=_show) as contest:
+    with Contest(entrants, dict(os.environ), rules, tell=tell_problem, show=show) as contest:
         results = [_measured(contest, workload, silent=options.json) for workload in workloads]
         return results, contest.notes, contest.versions
 
@@ -160,97 +156,10 @@ def _measured(contest: Contest, workload: Workload, *, silent: bool) -> Result:
     try:
         result = contest.measure(workload)
     finally:
-        _show("")
+        show("")
     if not silent:
-        _say_lines(["", *block(result)])
+        say_lines(["", *block(result)])
     return result
-
-
-def _bench_gpu(options: Namespace) -> int:
-    """``visualnn bench --gpu``: some lines for every section as it ends, or one object at the end."""
-    from visualnn.bench.gpu import lines
-    from visualnn.bench.gpu.crew import Crew
-    from visualnn.bench.gpu.session import SECTIONS, Rules, Session
-
-    found, names = _gpu(simulated=options.simulate), options.only or SECTIONS
-    for name in names:
-        if name not in SECTIONS:
-            raise WrongUseError(f"there is no section “{name}”; there are {', '.join(SECTIONS)}.")
-    rules = Rules(options.rounds, options.seconds, options.minutes, rivals="torch" in options.rivals)
-    rules = rules.tiny() if options.simulate else rules
-    write = _tell_lines if options.json else _say_lines
-    with (
-        TemporaryDirectory(prefix="visualnn-bench-") as folder,
-        Crew(os.environ, options.python, Path(folder), simulated=options.simulate) as crew,
-    ):
-        session = Session(crew, rules, say=write, tell=_tell, show=_show, save=_saver(options.save))
-        session.report |= _about(options, found)
-        write([_gpu_headline(found)])
-        code = _measure_gpu(session, names)
-    write(["", *lines.summary(session.report)])
-    if options.json:
-        say_json(session.report)
-    return code
-
-
-def _measure_gpu(session: Session, names: Sequence[str]) -> int:
-    """Whatever ends it, what is known so far is told."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        session.run(names)
-    except KeyboardInterrupt:
-        session.report["notes"].append("It was stopped.")
-        return 130
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return 0
-
-
-def _interrupt(*_unused: object) -> None:
-    """A machine that is taken back says so with a signal that would end us without a word."""
-    raise KeyboardInterrupt
-
-
-def _gpu(*, simulated: bool) -> Gpu:
-    """Raises `WrongUseError` where none can train."""
-    from visualnn import gpu
-    from visualnn.bench.gpu import simulation
-
-    found = simulation.PRETENDED if simulated else gpu.probe()
-    if not found.usable:
-        raise WrongUseError(found.sentence)
-    return found
-
-
-def _about(options: Namespace, found: Gpu) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from visualnn.bench import machine
-
-    return {
-        "visualnn": __version__,
-        "machine": machine.describe(),
-        "gpu": asdict(found),
-        "simulated": options.simulate,
-        "rounds": options.rounds,
-        "turn_s": options.seconds,
-    }
-
-
-def _gpu_headline(found: Gpu) -> str:
-    from visualnn.bench import machine
-
-    here = machine.describe()
-    return f"VisualNN {__version__}: {found.sentence} {here['cpu']}, {here['cores']} cores, {here['system']}"
-
-
-def _saver(path: Path | None) -> Callable[[dict[str, Any]], object] | None:
-    return None if path is None else lambda report: path.write_text(as_json(report), encoding="utf-8")
-
-
-def _tell_lines(lines: list[str]) -> None:
-    """Beside the object that is to come."""
-    _tell("\n".join(lines))
 
 
 def _engine_times(options: Namespace) -> dict[str, float | None]:
@@ -263,9 +172,9 @@ def _say_end(results: list[Result], versions: dict[str, str], times: dict[str, f
     from visualnn.bench import table
 
     if times is not None:
-        _say_lines(["", *table.engine_lines(times)])
+        say_lines(["", *table.engine_lines(times)])
     if results:
-        _say_lines(["", *table.summary(results), "", *table.version_lines(versions)])
+        say_lines(["", *table.summary(results), "", *table.version_lines(versions)])
 
 
 def _report(
@@ -297,21 +206,3 @@ def _headline(options: Namespace) -> str:
         f"VisualNN {__version__} on {here['cpu']}, {here['cores']} cores, {here['system']}, Python {here['python']}; "
         f"medians of {options.rounds} rounds"
     )
-
-
-def _tell(sentence: str) -> None:
-    """A problem, beside the answer."""
-    _show("")
-    tell(sentence, 0)
-
-
-def _show(sentence: str) -> None:
-    """What is going on, in one line of a terminal that is written again and again."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{sentence}")
-        sys.stderr.flush()
-
-
-def _say_lines(lines: list[str]) -> None:
-    say("\n".join(lines))
-    flush()

@@ -1,23 +1,34 @@
-"""Our kernels for the processor, compiled while others measure: nobody shall wait for them."""
+"""Our kernels for the processor, compiled while others measure: nobody shall wait for them long."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter
 
 from visualnn.nn.kernels import choose
+
+_threads: list[threading.Thread] = []
 
 
 @contextmanager
 def kernels(*, wanted: bool) -> Iterator[None]:
     """Meanwhile those that the cases need are put into the user's cache, unless they are there."""
     kinds = [kind for kind in choose.KINDS if kind.precision == "float32" and kind != choose.MAPS]
-    threads = [threading.Thread(target=choose.prepare, args=(kind,)) for kind in kinds] if wanted else []
-    for thread in threads:
+    _threads[:] = [threading.Thread(target=choose.prepare, args=(kind,)) for kind in kinds] if wanted else []
+    for thread in _threads:
         thread.start()
     try:
         yield
     finally:
-        for thread in threads:
+        for thread in _threads:
             thread.join()
+        _threads.clear()
+
+
+def wait(patience_s: float) -> None:
+    """Until they are compiled, so that compiling disturbs nobody who is timed; but not longer than this."""
+    end = perf_counter() + patience_s
+    for thread in _threads:
+        thread.join(max(0.0, end - perf_counter()))

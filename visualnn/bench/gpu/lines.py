@@ -50,11 +50,10 @@ def correctness(found: Sequence[Values]) -> list[str]:
     return [head, *(_check(each) for each in found)]
 
 
-def case(outcome: Outcome, others: Mapping[str, Outcome]) -> list[str]:
-    """Everybody's time for an update, the fastest first, and the goals."""
+def case(outcome: Outcome, values: Values) -> list[str]:
+    """Everybody's time for an update, the fastest first, and the goals, which `values` judges."""
     known = [(us, name) for name in outcome.samples if (us := outcome.us(name)) is not None]
     ours = outcome.us(OURS)
-    values = outcome.values(others)
     return [
         f"{outcome.case.name}: {outcome.case.describe()}",
         *(_rival(us, name, ours, outcome) for us, name in sorted(known)),

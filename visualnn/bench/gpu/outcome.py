@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -14,6 +14,7 @@ from visualnn.bench.table import significant, times
 OURS, CPU, EAGER, GRAPH = "gpu", "cpu", "eager", "graph"
 FRAME_US = 16_000.0
 
+Values = Mapping[str, Any]
 Samples = list[dict[str, Any]]  # what `turns.Watch.turn` said, one after another
 
 
@@ -39,8 +40,8 @@ class Outcome:
         found = [self.us(name) for name in self.samples if name.startswith(GRAPH)]
         return min((us for us in found if us is not None), default=None)
 
-    def measured(self, others: Mapping[str, Outcome]) -> dict[str, float]:
-        """What the goals are about; only what is known. `others` are the cases before this one."""
+    def measured(self, others: Sequence[Values] = ()) -> dict[str, float]:
+        """What the goals are about; only what is known. `others` are the `values` of the cases before this one."""
         ours = self.us(OURS)
         if ours is None:
             return {}
@@ -56,7 +57,7 @@ class Outcome:
             found["float32"] = exact / ours
         return found
 
-    def values(self, others: Mapping[str, Outcome]) -> dict[str, Any]:
+    def values(self, others: Sequence[Values] = ()) -> dict[str, Any]:
         """For JSON, with every turn."""
         measured = self.measured(others)
         return {
@@ -88,8 +89,8 @@ def advice(outcome: Outcome) -> str:
     return f"{both}: it makes no difference."
 
 
-def _us_of(others: Mapping[str, Outcome], name: str) -> float | None:
-    return others[name].us(OURS) if name in others else None
+def _us_of(others: Sequence[Values], name: str) -> float | None:
+    return next((other["measured"].get("us") for other in others if other["name"] == name), None)
 
 
 def _median(samples: Samples, key: str) -> float | None:
