@@ -224,6 +224,8 @@ class Sweep:
         self._goes = any(stop not in ENDS for stop in stops)
         now = perf_counter()
         self._front += count
+        if not self._goes:
+            self._front = max(training.updates for training in self._trainings)
         self._portion = max(1, min(FASTER * self._portion, int(count * PORTION_S / max(now - begin, 1e-9))))
         self._speeds.append((now, self._total()))
         while self._speeds[0][0] < now - SPEED_S and len(self._speeds) > 2:

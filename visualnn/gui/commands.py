@@ -22,6 +22,7 @@ MAX_NEURONS_FOUND = 200
 SUBPAGES = (
     ("runs", "All runs, to compare", "history"),
     ("race", "A race between ways to train", "activity"),
+    ("sweep", "A sweep: every rate with every seed, at once", "table-2"),
     ("insides", "Inside the layers, over time", "eye"),
     ("library", "The same in PyTorch and Keras", "file-code-2"),
 )

@@ -63,11 +63,13 @@ class DocumentPage(Parts):
             self.lookout,
         )
         self.mode = STEP
+        self._guest: Mode | None = None  # what stands in for the mode: a sweep
         self.desk = DataDesk(self, workspace, self.editor)
         self.subpages = Subpages(self, workspace, self.trainer, clock)
         self.subpages.opened.connect(self._on_subpage_opened)
         self.subpages.copied.connect(self.code_copied)
         self.subpages.adopt_requested.connect(self._on_adopt_requested)
+        self.subpages.run_requested.connect(self._on_run_requested)
         train = self.modes[TRAIN]
         train.overlaid = self.subpages.overlaid
         self.subpages.ticked_changed.connect(train.show_charts)
@@ -126,16 +128,16 @@ class DocumentPage(Parts):
 
     @property
     def front(self) -> Mode:
-        """The mode that is seen."""
-        return self.modes[self.mode]
+        """The mode that is seen, or what stands in for it."""
+        return self.modes[self.mode] if self._guest is None else self._guest
 
     def set_mode(self, mode: int) -> None:
         """Step, Train or Landscape."""
         if mode == self.mode:
             return
         self.leave(self.panel)
-        self.front.leave()
         self.subpages.close()
+        self.front.leave()
         self.mode = mode
         self._enter()
 
@@ -160,9 +162,17 @@ class DocumentPage(Parts):
         self.subpages.open(name)
 
     def _on_subpage_opened(self, name: str) -> None:
+        self._host(self.subpages.guest)
         if not name and self.mode != LANDSCAPE:
             self.panel.show_page(self.mode)
             self.keep_focus()
+
+    def _host(self, guest: Mode | None) -> None:
+        """Let something stand in for the mode, or nothing any more."""
+        if guest is not self._guest:
+            self.front.leave()
+            self._guest = guest
+            self._enter()
 
     def mend(self, mend: Mend) -> None:
         """Do what was offered about a run in trouble."""
@@ -181,6 +191,10 @@ class DocumentPage(Parts):
 
     def _on_adopt_requested(self, parameters: Vector, options: Options) -> None:
         self.editor.apply(edits.adopted(parameters, options))
+
+    def _on_run_requested(self, parameters: Vector, options: Options) -> None:
+        self.editor.apply(edits.adopted(parameters, options, begins=True))
+        self.trainer.same_start()
 
     def refresh(self) -> None:
         """Show everything anew, as after a change of theme or of decimals."""
@@ -208,7 +222,7 @@ class DocumentPage(Parts):
 
     def same_start(self) -> None:
         """Where the run, or the race, began."""
-        if self.mode == LANDSCAPE:
+        if self.mode == LANDSCAPE or self._guest is not None:
             self.to_start()
         else:
             self.trainer.same_start()
@@ -410,7 +424,7 @@ class DocumentPage(Parts):
 
     def keep_focus(self) -> None:
         """Keys go to what is large on the page unless a field has them."""
-        front = self.landscape.view if self.mode == LANDSCAPE else self.stage
+        front = self.landscape.view if self.mode == LANDSCAPE else self.stage_in_front
         front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:

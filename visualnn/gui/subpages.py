@@ -1,4 +1,4 @@
-"""Pages that slide over the panel of Train mode: the runs, a race, what is inside, the same in other libraries."""
+"""Pages that slide over the panel of Train mode: runs, a race, a sweep, what is inside, other libraries."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from visualnn.scene.network import column_title
 
 if TYPE_CHECKING:
     from visualnn.gui.race_page import RacePage
+    from visualnn.gui.sweep_mode import SweepMode
     from visualnn.gui.views.insides import InsidesView
     from visualnn.gui.views.libraries import LibraryView
     from visualnn.gui.views.race import RaceView
     from visualnn.gui.views.runs import RunsView
+    from visualnn.gui.views.sweep import SweepGrid
 
-RUNS, RACE, INSIDES, LIBRARY = "runs", "race", "insides", "library"
+RUNS, RACE, SWEEP, INSIDES, LIBRARY = "runs", "race", "sweep", "insides", "library"
 
 
 class Subpages(QObject):
@@ -37,6 +39,8 @@ class Subpages(QObject):
     deleted = Signal(object)  # Run
     export_requested = Signal(object)  # Run
     adopt_requested = Signal(object, object)  # parameters, Options
+    run_requested = Signal(object, object)  # the same, to be trained from there
+    told = Signal(str)
     ticked_changed = Signal()
 
     def __init__(self, parts: Parts, workspace: Workspace, trainer: Trainer, clock: FrameClock):
@@ -46,6 +50,7 @@ class Subpages(QObject):
         self.name = ""
         self._ticked: tuple[int, ...] = ()
         self._race: RacePage | None = None
+        self._sweep: SweepMode | None = None
         trainer.runs.changed.connect(self._on_runs_changed)
         trainer.state_changed.connect(self._on_state_changed)
         trainer.snapshot_changed.connect(self._on_snapshot_changed)
@@ -80,6 +85,7 @@ class Subpages(QObject):
             makers: dict[str, Callable[[], tuple[QWidget, QWidget]]] = {
                 RUNS: self._made_runs,
                 RACE: self._made_race,
+                SWEEP: self._made_sweep,
                 INSIDES: self._made_insides,
                 LIBRARY: self._made_library,
             }
@@ -95,6 +101,7 @@ class Subpages(QObject):
         fillers = {
             RUNS: self._fill_runs,
             RACE: self._fill_race,
+            SWEEP: self._fill_sweep,
             INSIDES: self._fill_insides,
             LIBRARY: self._fill_library,
         }
@@ -165,6 +172,28 @@ class Subpages(QObject):
         if self._race is not None:
             self._race.close()
 
+    # -- a sweep -------------------------------------------------------------------------------------------------
+
+    @property
+    def guest(self) -> SweepMode | None:
+        """What stands in for Train mode while its page is open."""
+        return self._sweep if self.name == SWEEP else None
+
+    def _made_sweep(self) -> tuple[QWidget, QWidget]:
+        from visualnn.gui.sweep_mode import SweepMode
+
+        self._sweep = sweep = SweepMode(self._parts, self._workspace, lambda: self._trainer.device)
+        sweep.back_requested.connect(self.close)
+        sweep.adopt_requested.connect(self.adopt_requested)
+        sweep.run_requested.connect(self.run_requested)
+        sweep.told.connect(self.told)
+        return sweep.page, sweep.grid
+
+    def _fill_sweep(self, _grid: SweepGrid, project: Project) -> None:
+        """It fills itself when it comes to the front."""
+        if self._sweep is not None and self._sweep.in_front:
+            self._sweep.project_changed(project, project)
+
     # -- what is inside, and other libraries ---------------------------------------------------------------------
 
     def _made_insides(self) -> tuple[QWidget, QWidget]:
@@ -199,6 +228,8 @@ class Subpages(QObject):
     def rest(self) -> None:
         """Let nothing go on: the window is being closed."""
         self._end_race()
+        if self._sweep is not None:
+            self._sweep.rest()
 
     def _on_runs_changed(self) -> None:
         known = {run.number for run in self._trainer.runs.all} | {self._trainer.number}
@@ -218,8 +249,10 @@ class Subpages(QObject):
         if before is None:
             self._ticked = ()
             self._end_race()
+            if self._sweep is not None:
+                self._sweep.player.close()
             self.close()
-        elif self.name == LIBRARY or (self.name == RACE and _other_course(project, before)):
+        elif self.name in (LIBRARY, SWEEP) or (self.name == RACE and _other_course(project, before)):
             self._fill()
 
 

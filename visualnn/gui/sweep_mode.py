@@ -129,15 +129,15 @@ class SweepMode(Mode):
             return
         taken = self.player.taken(self.grid.index)
         if taken is not None:
+            self.adopt_requested.emit(*taken)  # before Train mode brings home what its run has come to
             self.back_requested.emit()
-            self.adopt_requested.emit(*taken)
 
     def train_alone(self) -> None:
         """It is trained alone, from where it began."""
         begun = self.player.begun(self.grid.index)
         if begun is not None:
-            self.back_requested.emit()
             self.run_requested.emit(*begun)
+            self.back_requested.emit()
 
     # -- what it shows -------------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SweepMode(Mode):
         player = self.player
         parts = () if player.standing is None else heading(player.standing, player.where, running=player.running)
         trouble = player.trouble or WAIT
-        self.grid.show_standing(player.ground, player.standing, parts, trouble)
+        self.grid.show_standing(player.ground, player.standing, parts, trouble, hurry=not player.running)
         self._moments += 1
         if not player.running or self._moments % PAGE_FRAMES == 0:
             self._show_page()

@@ -192,7 +192,7 @@ def test_the_links_ask_for_their_pages(view, qtbot):
     assert view.runs.label() == "Runs · 3"
     for link in (view.runs, *view._links):
         qtbot.mouseClick(link, LEFT)
-    assert asked == ["runs", "race", "insides", "library"]
+    assert asked == ["runs", "race", "sweep", "insides", "library"]
 
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)

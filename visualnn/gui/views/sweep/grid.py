@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -50,13 +49,15 @@ class SweepGrid(KeyboardFocus, QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Sweep")
-        self._now, self._due = now, 0.0
+        self._now, self._due, self._hurries = now, 0.0, True
         self._ground: Ground | None = None
         self._standing: Standing | None = None
         self._heading: tuple[Run, ...] = ()
         self._trouble = ""
         self._image: tuple[Plate, QImage, Pixels] | None = None
-        self._drawn: Moment | None = None
+        self._drawn: Moment | None = None  # the one that is being drawn, or was last
+        self.shown: Moment | None = None  # the one whose picture is on screen
+        self._awaits = False  # a picture: who makes it may still be busy when it has come
         self.index = 0
         self._maker = Newest(self)
         self._maker.done.connect(self._on_made)
@@ -64,9 +65,16 @@ class SweepGrid(KeyboardFocus, QWidget):
     # -- values down ---------------------------------------------------------------------------------------------
 
     def show_standing(
-        self, ground: Ground | None, standing: Standing | None, heading: tuple[Run, ...], trouble: str = ""
+        self,
+        ground: Ground | None,
+        standing: Standing | None,
+        heading: tuple[Run, ...],
+        trouble: str = "",
+        *,
+        hurry=True,
     ) -> None:
-        """How it stands now; `trouble`: why there is no sweep."""
+        """How it stands now; `trouble`: why there is no sweep. Without hurry pictures leave time for the training."""
+        self._hurries = hurry
         if standing is None or self._standing is None or standing.field != self._standing.field:
             self._image = self._drawn = None
         self._ground, self._standing, self._heading, self._trouble = ground, standing, heading, trouble
@@ -109,21 +117,23 @@ class SweepGrid(KeyboardFocus, QWidget):
     def _ask(self) -> None:
         """A picture of the newest moment, unless one is being made, or has just been."""
         board, standing = self.board, self._standing
-        if board is None or standing is None or self._ground is None or not self.isVisible() or self._maker.busy:
+        if board is None or standing is None or self._ground is None or not self.isVisible() or self._awaits:
             return
         plate = Plate(self._ground, board, look.load(theme.current().name))
         shown = self._image is not None and _is_alike(self._image[0], plate)
-        if (shown and standing.moment is self._drawn) or (shown and self._now() < self._due):
+        waits = not self._hurries and self._now() < self._due
+        if shown and (standing.moment is self._drawn or waits):
             return
-        self._drawn = standing.moment
+        self._drawn, self._awaits = standing.moment, True
         self._maker.ask(partial(made, plate, standing.moment))
 
     def _on_made(self, result: Made) -> None:
-        plate, _moment, pixels, seconds = result
-        self._due = self._now() + REST * seconds
+        plate, moment, pixels, seconds = result
+        self._due, self._awaits = self._now() + REST * seconds, False
         high, wide = pixels.shape
         if self._standing is not None and (len(plate.board.xs), len(plate.board.ys)) == self._shape():
             self._image = plate, QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32), pixels
+            self.shown = moment
             self.update()
         self._ask()
 
@@ -223,8 +233,3 @@ class SweepGrid(KeyboardFocus, QWidget):
 def _is_alike(a: Plate, b: Plate) -> bool:
     """Whether pictures on both look the same."""
     return a.board == b.board and a.colors is b.colors and a.ground.network == b.ground.network
-
-
-def pixels_of(grid: SweepGrid) -> np.ndarray | None:
-    """The picture on screen, for tests."""
-    return None if grid._image is None else grid._image[2]

@@ -26,6 +26,7 @@ BELOW_LINKS = 16
 LINKS_OVERLAP = 6  # their letters stand this much closer than their boxes
 LINKS = (
     ("Race", "Two to five ways to train, side by side", "race"),
+    ("Sweep", "Every learning rate with every seed, at once", "sweep"),
     ("Inside", "Weights, activations and slopes of every layer over time", "insides"),
     ("Code", "The same in PyTorch and Keras", "library"),
 )
@@ -55,7 +56,7 @@ class TrainingView(QWidget):
     rate_scrubbed = Signal(float)  # while the rate is dragged
     rate_finished = Signal()  # the drag is over, however it ended
     opened = Signal()  # further settings have come
-    page_requested = Signal(str)  # "runs", "race", "insides" or "library"
+    page_requested = Signal(str)  # "runs", "race", "sweep", "insides" or "library"
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
