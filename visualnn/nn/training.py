@@ -191,24 +191,40 @@ class Training:
         stop = Stop.DONE
         while self.updates < end and stop is Stop.DONE:
             stop = self._call(end - self.updates)
-        self.last = max(self.last, self.updates)
+        self.note_advance()
         return stop
 
     def _call(self, updates: int) -> Stop:
         """A call of the loop; DONE without any update where the GPU failed and the processor is to go on."""
-        device, count = self._place(updates)
+        device, count = self._portion(updates)
         curve = self.curve
-        count = min(count, curve.room(self.updates))
         try:
             self._loop = choose.best(self._loop, self.task, device)
             return WHY[self._loop.run(self.order, self.state, self.control, curve.values, curve.stride, count)]
         except DeviceError as error:
             if not device.is_gpu:
                 raise
-            self.set_device(CPU)
-            self._devices.clear()  # the past is on the processor from now on, too
-            self.notice = f"{error} Training goes on on the processor."
+            self.fall_back(error)
             return Stop.DONE
+
+    def _portion(self, updates: int) -> tuple[Device, int]:
+        """Where the next updates are made, and how many a loop can be called for."""
+        device, count = self._place(updates)
+        return device, min(count, self.curve.room(self.updates))
+
+    def portion(self, updates: int) -> int:
+        """How many of these updates a loop can be called for; for `together`, whose loop trains many at once."""
+        return self._portion(updates)[1]
+
+    def note_advance(self) -> None:
+        """A loop has been called: the run goes as far now."""
+        self.last = max(self.last, self.updates)
+
+    def fall_back(self, error: DeviceError) -> None:
+        """Goes on on the processor, for the GPU failed."""
+        self.set_device(CPU)
+        self._devices.clear()  # the past is on the processor from now on, too
+        self.notice = f"{error} Training goes on on the processor."
 
     def _place(self, updates: int) -> tuple[Device, int]:
         """Where the next updates are made, and how many of them; those of the past where they were made before."""

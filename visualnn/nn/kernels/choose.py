@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +105,55 @@ class GpuLoop:
         """As `Loop.run`."""
         with _noted():
             return self._loop.run(order, state, control, losses, stride, updates)
+
+
+class Fleet(Protocol):
+    """What trains many networks at once."""
+
+    def run(
+        self,
+        orders: Sequence[Order],
+        states: Sequence[State],
+        controls: Sequence[Control],
+        losses: Sequence[Vector],
+        strides: Sequence[int],
+        updates: Sequence[int],
+    ) -> list[int]:
+        """Does at most so many updates of each; why each ended. As `Loop.run`."""
+        ...
+
+
+class GpuFleet:
+    """Many networks on the GPU at once; as `GpuLoop`."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        with _noted():
+            from visualnn.nn.kernels.gpu import loops
+
+            self._loop: Fleet = loops.fleet_for(tasks)
+
+    def run(
+        self,
+        orders: Sequence[Order],
+        states: Sequence[State],
+        controls: Sequence[Control],
+        losses: Sequence[Vector],
+        strides: Sequence[int],
+        updates: Sequence[int],
+    ) -> list[int]:
+        """As `Fleet.run`."""
+        with _noted():
+            return self._loop.run(orders, states, controls, losses, strides, updates)
+
+
+def in_blocks(task: Task) -> bool:
+    """Whether many networks of this task train on the GPU at once, now. Raises `DeviceError`."""
+    if not gpu_ready(task):
+        return False
+    with _noted():
+        from visualnn.nn.kernels.gpu import loops
+
+        return loops.family(task) == "block"
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def layout_of(task: Task, plan: Plan, threads: int, *, with_memory: bool) -> Lay
     columns, numbers = len(task.network.sizes), np.full(HEAD, -1, dtype=np.int32)
     table = np.zeros((columns, BLOCK_FIELDS), dtype=np.int32)
     table[:, :FIELDS] = plan.columns
-    _measure(task, plan, numbers)
+    _measure(task, plan, numbers, threads)
     at = NUMBERS_AT + -(-(HEAD + table.size) // 4) * 4
     at = _place_weights(task, table, at)
     numbers[W_SIZE] = slot = at - table[0, W_AT]
@@ -142,10 +142,10 @@ def layout_of(task: Task, plan: Plan, threads: int, *, with_memory: bool) -> Lay
     return Layout(np.concatenate([numbers, table.ravel()]), threads)
 
 
-def _measure(task: Task, plan: Plan, numbers: Whole) -> None:
+def _measure(task: Task, plan: Plan, numbers: Whole, threads: int) -> None:
     """Lengths of lines, and who works on which rows."""
     room, outputs = _room(task.batch), task.network.outputs
-    lanes, stretches = _lanes(room)
+    lanes, stretches = _lanes(room, threads)
     pitch = room if room // 4 % 2 else room + 4
     numbers[[PITCH, SHIFT, STRETCHES, ROOM]] = pitch, lanes.bit_length() - 1, stretches, room
     numbers[STRETCHES_MAGIC] = magic(stretches)
@@ -202,9 +202,9 @@ def _room(batch: int) -> int:
     return -(-batch // 4) * 4
 
 
-def _lanes(room: int) -> tuple[int, int]:
+def _lanes(room: int, threads: int = WARP) -> tuple[int, int]:
     """How many threads next to each other have different rows, and how often they go on to further ones."""
-    lanes = min(WARP, 1 << (room - 1).bit_length())
+    lanes = min(WARP, threads, 1 << (room - 1).bit_length())
     return lanes, -(-room // lanes)
 
 

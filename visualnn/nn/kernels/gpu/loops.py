@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from visualnn.nn.kernels.arguments import Control, Loop, State, Task
 from visualnn.nn.kernels.gpu import kept
 from visualnn.nn.kernels.gpu.door import SIMULATED
 from visualnn.nn.kernels.gpu.fit import family_of
-from visualnn.nn.kernels.gpu.fleet import BlockLoop
+from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
 from visualnn.nn.kernels.gpu.grid import GridLoop
 from visualnn.nn.kernels.gpu.kept import FAMILIES, PACKAGE
 from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
@@ -41,6 +42,16 @@ def loop_for(task: Task, device: Device) -> Loop:
 
 def _loop(task: Task, device: Device, family: str) -> Loop:
     return BlockLoop(task) if family == "block" else GridLoop(task, device)
+
+
+def family(task: Task) -> str:
+    """Which kernels train a task fastest. Raises `DeviceError`."""
+    return family_of(task, shared_limit())
+
+
+def fleet_for(tasks: Sequence[Task]) -> FleetLoop:
+    """What trains many networks of one shape at once, each in a block. Raises `DeviceError`."""
+    return FleetLoop(tasks)
 
 
 def can_tf32() -> bool:
