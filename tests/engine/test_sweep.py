@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -13,7 +13,10 @@ import pytest
 from visualnn.engine.sweep import Sweep
 from visualnn.engine.sweep_moment import CURVE_POINTS, Field, Ground, Moment, curves_of
 from visualnn.files.examples import load
+from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.options import Options
 from visualnn.nn.training import Stop, Training
@@ -195,6 +198,60 @@ def test_what_goes_wrong_is_raised_by_a_look_once(ground):
         assert sweep.look() is None
     finally:
         sweep.close()
+
+
+class Card:
+    """A GPU that trains as the readable loop does, until it fails."""
+
+    fails = False
+    calls = 0
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._loops = [reference.Loop(task) for task in tasks]
+
+    def run(self, orders, states, controls, losses, strides, updates) -> list[int]:
+        Card.calls += 1
+        if Card.fails:
+            raise DeviceError("The GPU was taken away.", is_lost=True)
+        each = zip(self._loops, orders, states, controls, losses, strides, updates, strict=True)
+        return [loop.run(*rest) for loop, *rest in each]
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> type[Card]:
+    """The GPU is there, and works."""
+    monkeypatch.setattr(choose, "gpu_ready", lambda _task: True)
+    monkeypatch.setattr(choose, "in_blocks", lambda _task: True)
+    monkeypatch.setattr(choose, "GpuFleet", Card)
+    Card.fails, Card.calls = False, 0
+    return Card
+
+
+def test_on_a_gpu_all_train_in_one_call(ground, card):
+    sweep, twin = Sweep(ground, FIELD, Device("cuda")), Sweep(ground, FIELD)
+    try:
+        moment_at(sweep, 1)
+        assert card.calls == 1
+        assert sweep.on_gpu
+        assert not twin.on_gpu
+        assert np.array_equal(moment_at(sweep, 40).losses, moment_at(twin, 40).losses)
+        assert not sweep.notice
+    finally:
+        sweep.close()
+        twin.close()
+
+
+def test_a_gpu_that_fails_is_told_of_and_the_sweep_goes_on_as_if_nothing_had_been(ground, card):
+    sweep, twin = Sweep(ground, FIELD, Device("cuda")), Sweep(ground, FIELD)
+    try:
+        moment_at(sweep, 20)
+        card.fails = True
+        assert np.array_equal(moment_at(sweep, 40).losses, moment_at(twin, 40).losses)
+        assert sweep.notice == "The GPU was taken away. Training goes on on the processor."
+        assert not sweep.on_gpu
+    finally:
+        sweep.close()
+        twin.close()
 
 
 def test_the_speed_is_that_of_all_together(begin):

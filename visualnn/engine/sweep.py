@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
@@ -22,26 +21,17 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.device import CPU, Device
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.network import Vector
+from visualnn.nn.together import Together
 from visualnn.nn.training import Stop, Training
 
 PORTION_S = 0.012  # between two looks at what is wanted, unless a single update of all takes longer
+GPU_PORTION_S = 0.04  # there, where the states of all travel forth and back in each
 FASTER = 4  # times as many updates as in the portion before, at most
 PAUSE_S = 0.3  # from one portion to the next: after it the speed is measured anew
 SPEED_S = 1.0  # over which the speed is measured
 SHARE_OF_LOOKS = 4  # a look is followed by so many times as much training at least, or it would be the main work
 CLOSE_S = 5.0
 ENDS = (Stop.GOAL, Stop.DIVERGED)
-
-
-class Together:
-    """Stands in until the one of `nn` is there."""
-
-    def __init__(self, trainings: Sequence[Training], device: Device = CPU) -> None:
-        self._trainings, self.device, self.notice = trainings, CPU, ""
-
-    def run(self, updates: int) -> list[Stop]:
-        """Each does so many updates, fewer where it ends."""
-        return [training.run(updates) for training in self._trainings]
 
 
 class Sweep:
@@ -107,9 +97,9 @@ class Sweep:
             return self._change.wait_for(lambda: not self._busy, timeout)
 
     @property
-    def device(self) -> Device:
-        """Where it computes."""
-        return self._teams[0].device if self._teams else self._wished
+    def on_gpu(self) -> bool:
+        """Whether it computes on the GPU, now."""
+        return bool(self._trainings) and self._trainings[0].on_gpu
 
     @property
     def notice(self) -> str:
@@ -222,11 +212,11 @@ class Sweep:
         jobs = [pool.submit(team.run, count) for team in self._teams]
         stops = [stop for job in jobs for stop in job.result()]
         self._goes = any(stop not in ENDS for stop in stops)
-        now = perf_counter()
+        now, portion_s = perf_counter(), GPU_PORTION_S if self.on_gpu else PORTION_S
         self._front += count
         if not self._goes:
             self._front = max(training.updates for training in self._trainings)
-        self._portion = max(1, min(FASTER * self._portion, int(count * PORTION_S / max(now - begin, 1e-9))))
+        self._portion = max(1, min(FASTER * self._portion, int(count * portion_s / max(now - begin, 1e-9))))
         self._speeds.append((now, self._total()))
         while self._speeds[0][0] < now - SPEED_S and len(self._speeds) > 2:
             self._speeds.popleft()

@@ -257,7 +257,7 @@ class SweepPlayer(QObject):
     @property
     def where(self) -> str:
         """Where it computes, in words."""
-        return "on the GPU" if self._sweep is not None and self._sweep.device.is_gpu else "on the processor"
+        return "on the GPU" if self._sweep is not None and self._sweep.on_gpu else "on the processor"
 
     def finish(self) -> None:
         """Have everybody where they were told to be; for pictures and tests."""

@@ -38,6 +38,7 @@ class SweepMode(Mode):
         self.player.moved.connect(self._on_moved)
         self.player.state_changed.connect(self._on_state_changed)
         self.player.noticed.connect(self.told)
+        self.player.failed.connect(self.told)
         self.grid.chosen.connect(self._on_chosen)
         self.grid.use_requested.connect(self._on_use_requested)
         self.page.back_requested.connect(self.back_requested)

@@ -235,5 +235,5 @@ class TrainingView(QWidget):
         room = self.width() - PADDING - self._links[-1].geometry().right() - 4
         lines = (self.seed_line(), f"Seed {self._options.seed}" if self._fresh else "Its own weights")
         fitting = (line for line in lines if theme.text_width(line, 12, 450) <= room)
-        line = next(fitting, theme.elided(lines[-1], room, 12, 450))
+        line = next(fitting, "")  # half a number would be another one
         theme.draw_text(painter, self.width() - PADDING, y, line, 12, 450, "text3", "r")
