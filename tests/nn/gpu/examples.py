@@ -1,0 +1,113 @@
+"""Small runs that together come to every barrier of every kernel; what comes out is to be the same to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tests.nn.gpu.runs import Fixed, run
+from visualnn.nn.data import Dataset
+from visualnn.nn.device import PRECISION
+from visualnn.nn.kernels.arguments import Loop, Task
+from visualnn.nn.kernels.gpu import orders
+from visualnn.nn.kernels.gpu.fleet import BlockLoop
+from visualnn.nn.kernels.gpu.grid import GridLoop
+from visualnn.nn.kernels.gpu.products import Tile
+from visualnn.nn.kernels.gpu.steps import Machine
+from visualnn.nn.network import Layer, Network
+from visualnn.nn.optimizers import Optimizer
+from visualnn.nn.options import Options
+from visualnn.nn.order import Order
+
+Outcome = list[np.ndarray]
+Example = Callable[[], Outcome]
+
+SMALL = Machine((Tile(16, 16, 16, 4, 4, 2),), (1.0,), side=8, threads=16, teams=4, lanes=4, most_blocks=2)
+
+
+def shuffled_orders() -> Outcome:
+    """Three networks draw their orders, the first of which the second launch takes over."""
+    own, kept = [Order(40, 8, seed) for seed in range(3)], np.zeros((3, 40), np.int32)
+    words, lines = np.array([order.words for order in own]), np.zeros((3, 2, 40), np.int32)
+    for again in (0, 1):
+        orders.draw[3, orders.THREADS, 0, 160](words, kept, lines, np.int32(again), np.int32(2))
+    return [words, kept, lines]
+
+
+def block_classifying() -> Outcome:
+    """One block, with everything that takes threads to wait for each other."""
+    task = _task((3, 7, 4, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1, dropout=0.3)
+    return _ran(_in_block(task, threads=64), task)
+
+
+def block_fitting() -> Outcome:
+    """One block, the shortest way."""
+    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="momentum")
+    return _ran(_in_block(task, threads=64), task)
+
+
+def block_of_squares() -> Outcome:
+    """One block, so wide that threads sum up gradients of a square of weights."""
+    task = _task((16, 17, 2), output="linear", loss="mse", optimizer="sgd")
+    return _ran(_in_block(task, threads=64), task)
+
+
+def block_of_one_layer() -> Outcome:
+    """One block, with nothing to carry back."""
+    task = _task((4, 2), output="sigmoid", loss="mse", optimizer="sgd")
+    return _ran(_in_block(task, threads=64), task)
+
+
+def grid_classifying() -> Outcome:
+    """Several blocks, with a gradient as a whole."""
+    task = _task((5, 18, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1)
+    return _ran(GridLoop(task, machine=SMALL), task)
+
+
+def grid_fitting() -> Outcome:
+    """Several blocks, the shortest way."""
+    task = _task((5, 18, 3), output="linear", loss="mse", optimizer="adam")
+    return _ran(GridLoop(task, machine=SMALL), task)
+
+
+EXAMPLES: tuple[Example, ...] = (
+    shuffled_orders,
+    block_classifying,
+    block_fitting,
+    block_of_squares,
+    block_of_one_layer,
+    grid_classifying,
+    grid_fitting,
+)
+
+
+def _task(sizes: tuple[int, ...], *, output: str, loss: str, optimizer: str, **options: Any) -> Task:
+    """Twelve rows in batches of seven, the last of which is shorter."""
+    chance = np.random.default_rng(0)
+    hidden = [Layer(size, "tanh") for size in sizes[1:-1]]
+    network = Network(sizes[0], (*hidden, Layer(sizes[-1], output)))
+    targets = (
+        np.eye(sizes[-1])[chance.integers(0, sizes[-1], 12)]
+        if output == "softmax"
+        else chance.normal(0, 1, (12, sizes[-1]))
+    )
+    dataset = Dataset("random", chance.normal(0, 1, (12, sizes[0])), targets, ())
+    return Task.of(
+        network,
+        Options(optimizer=Optimizer(optimizer, rate=0.05), loss=loss, batch_size=7, precision=PRECISION, **options),
+        dataset,
+    )
+
+
+def _in_block(task: Task, *, threads: int) -> Loop:
+    loop = BlockLoop(task, threads)
+    loop.fleet.chunk = Fixed(3)
+    return loop
+
+
+def _ran(loop: Loop, task: Task) -> Outcome:
+    parameters = np.random.default_rng(1).normal(0, 0.5, task.network.parameter_count)
+    ran = run(loop, task, parameters, 2)
+    return [ran.state.parameters, ran.state.memory, ran.losses]
