@@ -14,6 +14,7 @@ from visualnn.bench import engine
 from visualnn.bench.gpu import sections
 from visualnn.bench.gpu.session import Session
 from visualnn.cli import main
+from visualnn.cli.bench_gpu import is_sound
 
 Run = Callable[..., tuple[int, str, str]]
 QUICK = ("--rounds", "2", "--seconds", "0.01")
@@ -162,3 +163,25 @@ def test_a_measurement_that_is_stopped_tells_what_is_known(run: Run, monkeypatch
     assert report["environment"]["implementation"] == "simulator"
     assert report["notes"] == ["It was stopped."]
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"sections": {"tiny": {"error": "boom"}}},
+        {"correctness": [{"met": False, "same_bits": True}]},
+        {"correctness": [{"met": True, "same_bits": False}]},
+        {"compile": {"cold": {"errors": {"grid": "boom"}}}},
+        {"cases": [{"us_per_update": {"eager": 300.0}}]},
+    ],
+)
+def test_the_exit_code_says_whether_all_went_well(fault: dict[str, object]) -> None:
+    good = {
+        "sections": {"tiny": {"error": None}},
+        "correctness": [{"met": True, "same_bits": True}],
+        "compile": {"cold": {"errors": {}}},
+        "cases": [{"us_per_update": {"gpu": 2.0}}],
+    }
+    assert is_sound(good)
+    assert is_sound({"sections": {}, "cases": []})
+    assert not is_sound({**good, **fault})

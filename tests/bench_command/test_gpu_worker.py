@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType, SimpleNamespace
+from typing import Any
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -59,44 +61,40 @@ def test_ours_is_prepared_and_takes_turns(module: ModuleType) -> None:
     assert turn["updates"] == 3
 
 
-class Together:
-    """Many networks on a GPU that works, fails, or diverges."""
+class Fleet:
+    """Many readable loops, one after another."""
 
-    notice, stop, is_gpu = "", Stop.DONE, True
+    def __init__(self, trainings: Sequence[Training]) -> None:
+        self.loops = [reference.Loop(training.task) for training in trainings]
 
-    def __init__(self, trainings: list[Training], device: object) -> None:
-        self.count, self.device = len(trainings), SimpleNamespace(is_gpu=self.is_gpu)
-        assert len({(training.rate, training.options.seed) for training in trainings}) == self.count
-
-    def run(self, updates: int) -> list[Stop]:
-        return [self.stop] * self.count
+    def run(self, *places: Sequence[Any]) -> list[int]:
+        return [loop.run(*place) for loop, *place in zip(self.loops, *places, strict=True)]
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        ({"notice": "The GPU stopped."}, "The GPU stopped."),
-        ({"is_gpu": False}, "not trained on the GPU"),
-        ({"stop": Stop.DIVERGED}, "ended by itself"),
-    ],
-)
-def test_what_the_processor_did_is_not_taken_for_the_gpu(
-    monkeypatch: pytest.MonkeyPatch, fault: dict[str, object], said: str
-) -> None:
-    module = ModuleType("together")
-    vars(module)["Together"] = type("Faulty", (Together,), fault)
-    monkeypatch.setattr(ours, "import_module", lambda name: module)
-    with pytest.raises(Exception, match=said):
-        ours.prepare(MANY, "cuda")
+def test_many_networks_are_timed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Training] = []
+
+    def fleet_of(trainings: Sequence[Training]) -> Fleet:
+        seen.extend(trainings)
+        return Fleet(trainings)
+
+    monkeypatch.setattr(ours, "fleet_of", fleet_of)
+    ours.prepare({**MANY, "networks": 25}, "cpu")
+    before = [training.updates for training in seen]
+    turn = ours.turn("gpu", 1e-9)
+    assert {training.updates - n for training, n in zip(seen, before, strict=True)} == {turn["updates"]} == {3}
+    assert len({(training.rate, training.options.seed) for training in seen}) == 25
+    assert len({training.rate for training in seen}) == 3
 
 
-def test_many_networks_take_turns_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("together")
-    vars(module)["Together"] = Together
-    monkeypatch.setattr(ours, "import_module", lambda name: module)
-    monkeypatch.setattr(turns, "MOST", 8)
-    assert ours.prepare({**MANY, "networks": 132}, "cuda")["first_s"] >= 0
-    assert ours.turn("gpu", 1e-9)["updates"] == 5
+def test_one_of_many_that_ends_by_itself_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fleet_of(trainings: Sequence[Training]) -> Fleet:
+        trainings[1].set_goal(1e9)
+        return Fleet(trainings)
+
+    monkeypatch.setattr(ours, "fleet_of", fleet_of)
+    with pytest.raises(RuntimeError, match="ended by itself"):
+        ours.prepare(MANY, "cpu")
 
 
 def test_a_training_that_ends_by_itself_is_no_measurement() -> None:

@@ -35,7 +35,8 @@ meanwhile: a turn waits for a quiet moment, but not longer than 1.5 s.
 
 --gpu measures another thing, in less than 8 minutes: how right and how fast our loops on the GPU
 are, next to PyTorch on it, with and without CUDA graphs, and next to our own on the processor;
-what compiling, launches, snapshots and transfers cost; and which of our goals are met."""
+what compiling, launches, snapshots and transfers cost; and which of our goals are met. The exit
+code is 1 where something of ours failed or is not right."""
 BENCH_EXAMPLES = """\
 workloads:
 {workloads}

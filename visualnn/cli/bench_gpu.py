@@ -45,7 +45,7 @@ def measure_gpu(options: Namespace) -> int:
     write(["", *lines.summary(session.report)])
     if options.json:
         say_json(session.report)
-    return code
+    return code or int(not is_sound(session.report))
 
 
 def _measured(session: Session, names: Sequence[str]) -> int:
@@ -65,6 +65,14 @@ def _measured(session: Session, names: Sequence[str]) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
     return 0
+
+
+def is_sound(report: dict[str, Any]) -> bool:
+    """Whether every section came to its end, every check was right, and ours took part in every case."""
+    ended = all(section["error"] is None for section in report["sections"].values())
+    right = all(check["met"] and check["same_bits"] for check in report.get("correctness", ()))
+    compiled = not report.get("compile", {"cold": {"errors": {}}})["cold"]["errors"]
+    return ended and right and compiled and all("gpu" in case["us_per_update"] for case in report["cases"])
 
 
 def _interrupt(*_unused: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -20,7 +21,7 @@ from visualnn.nn.kernels.arguments import DONE, Loop
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
-from visualnn.nn.training import Stop, Training
+from visualnn.nn.training import Training
 
 GPU = "visualnn.nn.kernels.gpu"
 SEEDS = 11  # of many networks at once; the others have these with further rates
@@ -57,6 +58,11 @@ def loop_of(training: Training, *, tf32: bool = False) -> Loop:
     return loop
 
 
+def fleet_of(trainings: Sequence[Training]) -> Any:
+    """What trains them side by side."""
+    return import_module(f"{GPU}.fleet").FleetLoop([training.task for training in trainings])
+
+
 def advance(loop: Loop, training: Training, updates: int) -> int:
     """Does so many updates in one call; returns how many."""
     training.curve.room(training.updates + updates)
@@ -88,18 +94,26 @@ def _one(case: Case) -> Run:
 
 
 def _many(case: Case) -> Run:
+    """By the loop for many, not by `together`, which would go on on the processor if the GPU failed."""
     workload = case.workload
     trainings = [
         training_of(replace(workload, rate=workload.rate * FURTHER ** (number // SEEDS)), number % SEEDS)
         for number in range(case.networks)
     ]
-    together = import_module("visualnn.nn.together").Together(trainings, Device("cuda", tf32=case.tf32))
+    loop = fleet_of(trainings)
 
     def run(updates: int) -> int:
-        stops = together.run(updates)
-        if together.notice or not together.device.is_gpu:
-            raise DeviceError(together.notice or "The networks were not trained on the GPU.")
-        if any(stop is not Stop.DONE for stop in stops):
+        for training in trainings:
+            training.curve.room(training.updates + updates)
+        found = loop.run(
+            [training.order for training in trainings],
+            [training.state for training in trainings],
+            [training.control for training in trainings],
+            [training.curve.values for training in trainings],
+            [training.curve.stride for training in trainings],
+            [updates] * len(trainings),
+        )
+        if any(why != DONE for why in found):
             raise RuntimeError("a training ended by itself.")
         return updates
 
