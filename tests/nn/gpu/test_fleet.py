@@ -93,8 +93,9 @@ class Arguments:
 
 
 @pytest.mark.parametrize("chunk", [3, 40])
-def test_networks_of_several_rates_and_seeds(chunk: int):
-    ours, exact = (Arguments([0.01, 0.03, 0.01, 0.03], [0, 0, 7, 7]) for _ in range(2))
+@pytest.mark.parametrize("seeds", [(0, 0, 7, 7), (1, 2, 3, 2)])
+def test_networks_of_several_rates_and_seeds(chunk: int, seeds: tuple[int, ...]):
+    ours, exact = (Arguments([0.01, 0.03, 0.01, 0.03], seeds) for _ in range(2))
     updates = [9, 9, 12, 2]
     assert ours.run(ours.fleet(chunk), updates) == exact.run_plainly(updates) == [DONE] * 4
     ours.assert_near(exact)
@@ -108,6 +109,18 @@ def test_a_network_in_a_fleet_is_that_network_alone():
     alone.run(alone.fleet(2), [9])
     assert np.array_equal(together.states[1].parameters, alone.states[0].parameters)
     assert np.array_equal(together.losses[1], alone.losses[0], equal_nan=True)
+
+
+def test_many_seeds_are_drawn_by_the_gpu(simulator):
+    ours, exact = (Arguments([0.02] * 3, [4, 5, 6], Options(RULE, batch_size=4, precision="float32")) for _ in range(2))
+    plain = Arguments([0.02] * 3, [4, 5, 6], Options(RULE, batch_size=4, precision="float32"))
+    plain.run_plainly([0, 30, 0])
+    for each in (ours, exact):
+        each.controls[1].dials[GOAL_LOSS] = np.sort(plain.losses[1])[4] * 1.0001
+    assert ours.run(ours.fleet(9), [30] * 3) == exact.run_plainly([30] * 3) == [DONE, GOAL, DONE]
+    assert 0 < ours.updates()[1] < 30
+    ours.assert_near(exact)
+    assert simulator.count == 2 * 4  # a launch draws, a launch trains
 
 
 def test_each_ends_by_itself():
@@ -124,10 +137,11 @@ def test_each_ends_by_itself():
     assert (ours.updates()[0], ours.updates()[3]) == (20, 0)
 
 
-def test_calls_go_on_where_those_before_ended():
-    ours, exact = (Arguments([0.01, 0.03], [0, 1]) for _ in range(2))
+@pytest.mark.parametrize("seeds", [(0, 1, 0), (0, 1, 2)])
+def test_calls_go_on_where_those_before_ended(seeds: tuple[int, ...]):
+    ours, exact = (Arguments([0.01, 0.03, 0.02], seeds) for _ in range(2))
     fleet = ours.fleet(3)
-    for updates in ([4, 7], [0, 3], [5, 5]):
+    for updates in ([4, 4, 4], [5, 5, 5], [4, 7, 1], [0, 3, 1]):
         ours.run(fleet, updates)
         exact.run_plainly(updates)
     ours.assert_near(exact)

@@ -23,7 +23,7 @@ class Room:
         self._stream = stream
         self._there: dict[str, Any] = {}
         self._here: dict[str, Any] = {}
-        self.begun, self.ended = cuda.event(), cuda.event()
+        self.begun, self.ended, self.drawn = cuda.event(), cuda.event(), cuda.event()
         self._begun_at = 0.0
 
     def there(self, name: str, shape: tuple[int, ...], kind: Any) -> Any:
@@ -41,13 +41,13 @@ class Room:
         there.copy_to_device(values, stream=self._stream)
         return there
 
-    def fetched(self, name: str, there: Any) -> Array:
-        """What will be the copy of an array of the GPU here, once `wait` has returned."""
+    def fetched(self, name: str, there: Any, stream: Any = None) -> Array:
+        """What will be the copy of an array of the GPU here, once `wait` has returned; by another stream if it says."""
         here = self._here.get(name)
         if here is None or here.size < there.size:
             self._here[name] = here = cuda.pinned_array(there.size + there.size // 2, there.dtype)
         copy: Array = here[: there.size].reshape(there.shape)
-        there.copy_to_host(copy, stream=self._stream)
+        there.copy_to_host(copy, stream=stream or self._stream)
         return copy
 
     def begin(self) -> None:

@@ -29,7 +29,7 @@ from visualnn.nn.kernels.arguments import (
 from visualnn.nn.kernels.gpu import block
 from visualnn.nn.kernels.gpu.chunk import Chunk
 from visualnn.nn.kernels.gpu.launches import Launch, Room
-from visualnn.nn.kernels.gpu.lines import lines, most_updates
+from visualnn.nn.kernels.gpu.lots import Lots, lots_for
 from visualnn.nn.kernels.gpu.memory import Shots
 from visualnn.nn.kernels.gpu.tables import COLUMNS, Table, table
 from visualnn.nn.kernels.numbers import keep_of
@@ -63,30 +63,6 @@ class Fleet(Protocol):
     def shots_of(self, net: int) -> Shots:
         """What makes snapshots of a network."""
         ...
-
-
-class Lot:
-    """The orders of the rows that networks of one seed have in common, and what they were before each launch."""
-
-    def __init__(self, task: Task, order: Order, t: int) -> None:
-        self._task, self._order, self.t = task, order.copy(), t
-        self._before: list[tuple[int, Order]] = []
-        self._used: dict[int, Order] = {}  # by the epoch
-
-    def drawn(self, count: int) -> NDArray[np.int32]:
-        """The rows of the next updates, one after the other from the beginning of the first one's epoch."""
-        self._before = [*self._before[-AT_ONCE:], (self.t, self._order.copy())]
-        found = lines(self._task, self._order, self.t, count).ravel()
-        self.t += count
-        return found
-
-    def used(self, t: int) -> Order:
-        """The order as update t + 1 leaves it; of one in the last launches."""
-        epoch = t // self._task.epoch_length
-        if epoch not in self._used:
-            self._used[epoch] = next(order for begun, order in reversed(self._before) if begun <= t).copy()
-            self._used[epoch].go_to(epoch)
-        return self._used[epoch]
 
 
 class Net:
@@ -125,24 +101,19 @@ class Voyage:
     ) -> None:
         self._fleet, self._orders, self._losses, self._strides = fleet, orders, losses, strides
         self._nets = [Net(*of_net) for of_net in zip(fleet.tasks, states, controls, updates, strict=True)]
-        self._lots: dict[tuple[int, int], Lot] = {}
-        self._lot_of = [self._lot(order, net) for order, net in zip(orders, self._nets, strict=True)]
-        self._most = max(1, most_updates(fleet.tasks[0]) // len(self._lots))
-
-    def _lot(self, order: Order, net: Net) -> Lot:
-        """Those of the same seed at the same update go through the rows alike."""
-        key = (order.seed if order.is_shuffled else 0, net.planned)
-        return self._lots.setdefault(key, Lot(net.task, order, net.planned))
+        self._lots: Lots | None = None
 
     @np.errstate(over="ignore", invalid="ignore")  # what has diverged in 64 bits may not fit into 32
     def go(self) -> list[int]:
         """All of it; why each network ended."""
+        fleet = self._fleet
         if any(net.left for net in self._nets):
             self._bring()
+            self._lots = lots_for(fleet.tasks, self._orders, [net.begun for net in self._nets], fleet.stream)
             under_way: deque[Launch] = deque()
             turn = 0
             while True:
-                while len(under_way) < AT_ONCE and (launch := self._begin(self._fleet.rooms[turn % AT_ONCE])):
+                while len(under_way) < AT_ONCE and (launch := self._begin(fleet.rooms[turn % AT_ONCE])):
                     under_way.append(launch)
                     turn += 1
                 if not under_way:
@@ -164,25 +135,26 @@ class Voyage:
 
     def _begin(self, room: Room) -> Launch | None:
         """Launches the next updates, if there are any to be done."""
-        most = min(self._fleet.chunk.updates, self._most)
+        assert self._lots is not None
+        most = min(self._fleet.chunk.updates, self._lots.most)
         counts = [net.planned_for(most) for net in self._nets]
         if not any(counts):
             return None
         launch = Launch(room, [net.planned for net in self._nets], counts, list(self._strides))
-        drawn, lines_at = self._drawn(counts)
+        drawn, lines_at = self._lots.brought(room, counts)
         turns, tables = np.zeros((len(counts), block.TURN), dtype=np.int32), self._tables(launch)
         for i, (net, count) in enumerate(zip(self._nets, counts, strict=True)):
             if count:
                 part = net.planned % net.task.epoch_length
                 turns[i, [block.COUNT, block.PART, block.GOAL_AT]] = count, part, i
-                turns[i, block.LINE_AT] = lines_at[id(self._lot_of[i])] + part * net.task.batch
+                turns[i, block.LINE_AT] = lines_at[i] + part * net.task.batch
                 turns[i, [block.UNTIL_KEPT, block.STRIDE]] = launch.until_kept(i), min(self._strides[i], 2**31 - 1)
                 net.planned, net.left = net.planned + count, net.left - count
         keys_at, constants, keys = tables
         turns[:, block.KEY_AT] = keys_at
         turns[:, block.TABLE_AT] = keys_at + len(counts)
-        brought = (("lines", drawn), ("constants", constants), ("keys", keys), ("turns", turns))
-        there = [room.brought(name, values) for name, values in brought]
+        brought = (("constants", constants), ("keys", keys), ("turns", turns))
+        there = [drawn, *(room.brought(name, values) for name, values in brought)]
         losses = room.there("losses", (len(counts), block.LOSSES_AT + launch.most_kept()), np.float32)
         self._begin_shots(launch)
         room.begin()
@@ -190,19 +162,6 @@ class Voyage:
         launch.progress, launch.losses = room.fetched("progress", self._fleet.progress), room.fetched("losses", losses)
         room.end()
         return launch
-
-    def _drawn(self, counts: Sequence[int]) -> tuple[NDArray[np.int32], dict[int, int]]:
-        """The orders of the rows of all lots, and where those of each begin."""
-        wanted: dict[int, int] = {}
-        for lot, count in zip(self._lot_of, counts, strict=True):
-            wanted[id(lot)] = max(wanted.get(id(lot), 0), count)
-        found, places, at = [], {}, 0
-        for lot in self._lots.values():
-            if wanted[id(lot)]:
-                found.append(lot.drawn(wanted[id(lot)]))
-                places[id(lot)] = at
-                at += found[-1].size
-        return np.concatenate(found), places
 
     def _tables(self, launch: Launch) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.uint32]]:
         """Where the constants of each network begin, all goals and constants, all keys."""
@@ -232,7 +191,9 @@ class Voyage:
 
     def _end(self, launch: Launch) -> None:
         """Waits for a launch, and notes what it did."""
+        assert self._lots is not None
         seconds = launch.room.wait()
+        self._lots.note_end()
         most = 0
         for i, net in enumerate(self._nets):
             if not launch.counts[i]:
@@ -255,7 +216,8 @@ class Voyage:
         if status:
             net.why, net.left, net.has_ended = status, 0, True
         if status or (not net.left and net.reached == net.planned):
-            net.order = self._lot_of[i].used(last)
+            assert self._lots is not None
+            net.order = self._lots.used(i, last)
         first, stride = launch.firsts[i] + launch.until_kept(i), launch.strides[i]
         kept = (last - first) // stride + 1
         if kept > 0:
