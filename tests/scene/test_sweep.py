@@ -13,6 +13,7 @@ from visualnn.scene.scales import tick_text
 from visualnn.scene.sweep import (
     RATE_COUNTS,
     Standing,
+    factor_text,
     facts,
     heading,
     lesson,
@@ -155,14 +156,32 @@ def test_speeds_have_two_digits():
     ]  # fmt: skip
 
 
-def test_the_sentence_says_which_rate_works_and_where_the_seed_decides():
+def test_the_sentence_says_which_rate_comes_lowest_and_how_much_its_seeds_differ():
     assert lesson(standing([1.0] * 6, update=0)).endswith("all learn at once.")
     assert lesson(standing([1.0, 0.2, np.inf, 1.0, 0.4, 0.5])) == (
-        "Rate 0.1: all seeds learned. At 1 the seed decides: 1 of 2."
+        "Rate 0.1 comes lowest: 0.30 in the median. Between its seeds lies a factor of 2.0."
+        " At 1 the seed decides: 1 of 2."
     )
-    assert lesson(standing([0.2] * 6)) == "Rates 0.01 to 1: all seeds learned."
-    assert lesson(standing([0.2, 1.0, 0.2, 0.2, 1.0, 0.2])) == "Rates 0.01 and 1: all seeds learned."
     assert lesson(standing([1.0, 1.0, np.inf] * 2)) == "No seed has learned yet at any rate. 2 have diverged."
+
+
+def test_the_sentence_says_at_which_rates_the_goal_is_reached_and_where_first():
+    def told(losses, updates=(100,) * 6) -> str:
+        return lesson(standing(losses, goal=0.01, updates=updates))
+
+    assert (
+        told([1.0, 0.001, np.inf, 1.0, 0.001, 0.005]) == "Rate 0.1: all seeds learned. At 1 the seed decides: 1 of 2."
+    )
+    everywhere = told([0.001] * 6, [80, 20, 40, 90, 20, 40])
+    assert everywhere == "Rates 0.01 to 1: all seeds learned, fastest at 0.1."
+    apart = told([0.001, 1.0, 0.001] * 2, [30, 100, 40, 30, 100, 40])
+    assert apart == "Rates 0.01 and 1: all seeds learned, fastest at 0.01."
+    half = told([0.001, 1.0, 1.0, 1.0, 1.0, 1.0])
+    assert half == "Rate 0.01: 1 of 2 seeds learned."
+
+
+def test_factors_have_two_digits():
+    assert [factor_text(each) for each in (1.04, 9.9, 12.3, 430.0, 12_345.0)] == ["1.0", "9.9", "12", "430", "12,000"]
 
 
 def test_every_cell_tells_its_numbers_exactly():

@@ -25,6 +25,7 @@ from visualnn.nn.together import Together
 from visualnn.nn.training import Stop, Training
 
 PORTION_S = 0.012  # between two looks at what is wanted, unless a single update of all takes longer
+CALL_S = 0.0002  # of a portion for each network, so that calling it is not the main work
 GPU_PORTION_S = 0.04  # there, where the states of all travel forth and back in each
 FASTER = 4  # times as many updates as in the portion before, at most
 PAUSE_S = 0.3  # from one portion to the next: after it the speed is measured anew
@@ -212,7 +213,7 @@ class Sweep:
         jobs = [pool.submit(team.run, count) for team in self._teams]
         stops = [stop for job in jobs for stop in job.result()]
         self._goes = any(stop not in ENDS for stop in stops)
-        now, portion_s = perf_counter(), GPU_PORTION_S if self.on_gpu else PORTION_S
+        now, portion_s = perf_counter(), GPU_PORTION_S if self.on_gpu else max(PORTION_S, CALL_S * len(self.field))
         self._front += count
         if not self._goes:
             self._front = max(training.updates for training in self._trainings)

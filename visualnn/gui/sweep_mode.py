@@ -164,7 +164,7 @@ class SweepMode(Mode):
         standing = player.standing
         goal = None if ground is None else ground.options.goal
         self.page.show_standing(standing, self.grid.index, player.curve, meaning(goal))
-        said = player.trouble or ("" if standing is None else lesson(standing))
+        said = "" if standing is None else lesson(standing)
         self.parts.say((Part(said),), live=not player.running)
 
     def _show_track(self) -> None:
@@ -174,15 +174,15 @@ class SweepMode(Mode):
             index = self.grid.index if standing.best is None else standing.best
             losses = track(standing.moment.curves[index], standing.moment.update, player.distance)
         self.parts.transport.show_sweep(losses, player.distance, min(player.update, player.distance))
+        self.parts.transport.show_at_start(player.update == 0)
+        self.parts.transport.back.setEnabled(False)
 
     def _show_state(self) -> None:
         if not self.in_front:
             return
         player = self.player
+        self.parts.transport.show_state(player.running, f"{self.grain}", player.speed, player.update == 0)
         self._show_track()
-        grain = "1" if self.grain == 1 else f"{self.grain}"
-        self.parts.transport.show_state(player.running, grain, player.speed, player.update == 0)
-        self.parts.transport.back.setEnabled(False)
 
     def _on_state_changed(self) -> None:
         project = self.workspace.project

@@ -21,6 +21,7 @@ COARSE, FINE = (1.0, 3.0), (1.0, 1.8, 3.0, 5.6)  # rates of a decade, few of the
 MANY_RATES = 12
 MOST_BYTES = 256 * 2**20
 MOST_WORK = 2**31  # multiplications of one update of all networks, about a second
+FEWER = "Choose fewer, or a smaller network."
 Run = tuple[str, str, int | None]  # text, role, weight
 
 
@@ -53,9 +54,9 @@ def too_large(ground: Ground, networks: int) -> str:
     """Why so many of these networks cannot be trained side by side; "" if they can."""
     need, batch = ground.size_bytes(networks), min(ground.options.batch_size or ground.data.rows, ground.data.rows)
     if need > MOST_BYTES:
-        return f"{networks} of these networks need {_bytes(need)}; a sweep may take {_bytes(MOST_BYTES)}."
+        return f"{networks} of these networks need {_bytes(need)}; a sweep may take {_bytes(MOST_BYTES)}. {FEWER}"
     if 3 * networks * ground.network.parameter_count * batch > MOST_WORK:
-        return f"One update of {networks} of these networks would take seconds."
+        return f"One update of {networks} of these networks would take seconds. {FEWER}"
     return ""
 
 
@@ -217,19 +218,41 @@ def lesson(standing: Standing) -> str:
     if not standing.has_begun:
         return "Every rate with every seed: press play, and all learn at once."
     columns = standing.columns
-    top = max(columns, key=lambda each: each.learned)
+    top = max(columns, key=lambda each: (each.learned, -each.median))
     if not top.learned:
-        worst = sum(bool(each) for each in standing.moment.diverged.tolist())
-        return "No seed has learned yet at any rate." + (f" {worst} have diverged." if worst else "")
-    alike = [each for each in columns if each.learned == top.learned]
-    rates = _range(columns, alike)
-    seeds = "all seeds" if top.learned == top.seeds else f"{top.share} seeds"
-    said = f"{rates}: {seeds} learned." if top.seeds > 1 else f"{rates}: learned."
+        lost = int(standing.moment.diverged.sum())
+        return "No seed has learned yet at any rate." + (f" {lost} have diverged." if lost else "")
+    said = _lowest(standing, top) if standing.goal is None else _first(standing, top.learned)
     split = [each for each in columns if 0 < each.learned < top.learned]
     if split:
         lucky = min(split, key=lambda each: abs(2 * each.learned - each.seeds))
         said += f" At {rate_text(lucky.rate)} the seed decides: {lucky.share}."
     return said
+
+
+def _first(standing: Standing, most: int) -> str:
+    """Without luck at which rates, and at which of them the soonest."""
+    columns = standing.columns
+    alike = [each for each in columns if each.learned == most]
+    seeds = "all seeds" if most == alike[0].seeds else f"{alike[0].share} seeds"
+    fastest = min(alike, key=lambda each: each.after)
+    soon = f", fastest at {rate_text(fastest.rate)}" if len(alike) > 1 and isfinite(fastest.after) else ""
+    return f"{_range(columns, alike)}: {seeds} learned{soon}."
+
+
+def _lowest(standing: Standing, top: Column) -> str:
+    """The rate of the lowest losses, and how much its seeds differ."""
+    said = f"Rate {rate_text(top.rate)} comes lowest: {top.loss} in the median."
+    row = standing.columns.index(top)
+    losses = standing.moment.losses[row :: len(standing.columns)]
+    if top.seeds > 1 and np.isfinite(losses).all() and losses.min() > 0:
+        said += f" Between its seeds lies a factor of {factor_text(float(losses.max() / losses.min()))}."
+    return said
+
+
+def factor_text(factor: float) -> str:
+    """How many times as much, in two digits."""
+    return f"{factor:.1f}" if factor < 9.95 else f"{round(factor, 1 - floor(log10(factor))):,.0f}"
 
 
 def _range(columns: tuple[Column, ...], alike: list[Column]) -> str:

@@ -20,6 +20,7 @@ from visualnn.scene.sweep_board import Board, Box
 POINTS = 24  # a map's shorter side has so many
 PIXELS = 1.5  # from one to the next at least
 LINE = 1.3  # px of a curve
+DOT = 2.0  # px of a row of data
 RADIUS = 5.0  # px of a cell's corners
 CEILING = 3.0  # times the largest first loss is the top of a curve
 DIM = 0.55  # of a diverged cell's curve, over its ground
@@ -58,6 +59,7 @@ def picture(plate: Plate, moment: Moment) -> Pixels:
         _window(cells, board.map)[:] = plane_maps(plate, moment)
     elif board.map is not None:
         _draw_fit(plate, moment, _window(cells, board.map))
+        _draw_rule(plate, cells)
     _draw_losses(plate, moment, _window(cells, board.curve))
     _round(cells, RADIUS * board.scale, colors["canvas"])
     wide, high = board.size
@@ -188,6 +190,17 @@ def covered(shares: Floats, height: int, width: int, thick: float) -> Floats:
     return np.asarray(np.nan_to_num(np.clip(cover, 0, 1)), dtype=np.float32)
 
 
+def _draw_rule(plate: Plate, cells: Pixels) -> None:
+    """A hairline between two plots."""
+    assert plate.board.map is not None
+    _left, _top, width, height = plate.board.map
+    ink = np.uint32(0xFF000000 | plate.colors["line"])
+    if plate.board.is_flat:
+        cells[:, :, width] = ink
+    else:
+        cells[:, height, :] = ink
+
+
 def _draw_fit(plate: Plate, moment: Moment, cells: Pixels) -> None:
     """One input: the data as dots, and what each network says from left to right."""
     ground, colors = plate.ground, plate.colors
@@ -198,7 +211,7 @@ def _draw_fit(plate: Plate, moment: Moment, cells: Pixels) -> None:
     said = np.stack([_said(ground, each, points) for each in moment.parameters])
     said[moment.diverged] = np.nan
     height, width = cells.shape[1:]
-    size = max(1, round(1.5 * plate.board.scale))
+    size = max(1, round(DOT * plate.board.scale))
     across = ((x - left) / (right - left) * (width - size)).astype(np.intp)
     down = ((top - y) / (top - bottom) * (height - size)).astype(np.intp)
     for dx in range(size):

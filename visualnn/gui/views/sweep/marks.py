@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
 
@@ -51,8 +52,9 @@ def paint_names(painter: QPainter, board: Board, standing: Standing, index: int)
     """Rates over the columns, seeds beside the rows; those of the chosen cell are brighter."""
     chosen_row, chosen_column = standing.field.place(index)
     left, top = board.origin
-    theme.draw_text(painter, left - NAME_GAP, top - RATE_UP, "rate", 12, 450, "text3", "r")
     texts = [rate_text(rate) for rate in standing.field.rates]
+    first = board.center(0) - theme.text_width(texts[0], 12, 650) / 2
+    theme.draw_text(painter, min(left - NAME_GAP, first - 10), top - RATE_UP, "rate", 12, 450, "text3", "r")
     every = _every(texts, board)
     for column, text in enumerate(texts):
         if column % every == 0 or column == chosen_column:
@@ -85,16 +87,22 @@ def paint_columns(painter: QPainter, board: Board, standing: Standing) -> None:
     for place, column in enumerate(standing.columns):
         box = QRectF(board.center(place) - wide / 2, bottom + BAR_DOWN, wide, BAR_HIGH)
         _paint_bar(painter, box, column.learned / column.seeds)
-    for line, (name, texts) in enumerate(standing.summary):
+    lines = [(name, _short(texts, board)) for name, texts in standing.summary]
+    every = max(_every(texts, board) for _name, texts in lines)
+    for line, (name, texts) in enumerate(lines):
         y = bottom + FIRST_DOWN + LINE * line
         theme.draw_text(painter, left - NAME_GAP, y, name, 12, 450, "text3", "r")
-        shown = [text.replace(" of ", "/") for text in texts] if _every(list(texts), board) > 1 else list(texts)
-        every = _every(shown, board)
-        for place, text in enumerate(shown):
+        for place, text in enumerate(texts):
             if place % every == 0:
                 best = line == 0 and standing.columns[place].learned == most > 0
                 weight, ink = (650, "text") if best else (450, "text2")
                 theme.draw_text(painter, board.center(place), y, text, 12, weight, ink, "c")
+
+
+def _short(texts: Sequence[str], board: Board) -> list[str]:
+    """Shares in fewer letters where there is no room for all of them."""
+    crowded = _every(list(texts), board) > 1
+    return [text.replace(" of ", "/") if crowded else text for text in texts]
 
 
 def _paint_bar(painter: QPainter, box: QRectF, share: float) -> None:
@@ -142,7 +150,7 @@ def _paint_reached(painter: QPainter, board: Board, box: QRectF, text: str) -> N
     tag = next((each for each in tags if each.width() / ratio <= room), tags[-1])
     wide, high = tag.width() / ratio, tag.height() / ratio
     painter.drawPixmap(QPointF(round(box.right() - wide), round(box.bottom() - high - 1)), tag)
-    if tag is tags[1]:
+    if tag is tags[1] and board.is_flat:
         painter.drawPixmap(QPointF(round(box.right() - TAG_HIGH), round(box.top() + 1)), tags[2])
 
 

@@ -143,7 +143,7 @@ class SweepPage(QWidget):
         self.caption.say(meaning)
         if standing is None:
             self.chosen.show_facts("", (), can_use=False)
-            self.chart.show_lines([], None, EMPTY)
+            self.chart.show_lines([], None)
             return
         name = standing.name(index)
         can_use = standing.has_begun and not bool(standing.moment.diverged[index])
