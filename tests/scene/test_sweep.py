@@ -15,7 +15,7 @@ from visualnn.scene.sweep import (
     Standing,
     factor_text,
     facts,
-    heading,
+    headings,
     lesson,
     loss_text,
     meaning,
@@ -143,11 +143,14 @@ def test_before_the_first_update_there_is_nothing_to_sum_up():
 
 def test_the_line_over_all_says_how_many_how_far_how_fast_and_who_is_best():
     found = standing([0.5, 0.2, np.inf, 0.4, 0.0021, 0.3], update=12_400, speed=1.31e6)
-    assert said(heading(found, "on the processor")) == (
+    lines = [said(line) for line in headings(found, "on the processor")]
+    assert lines[0] == (
         "6 networks · update 12,400 · 1.3 M updates a second together on the processor"
         " · best: rate 0.1, seed 4, loss 0.00210"
     )
-    assert "second" not in said(heading(found, "on the GPU", running=False))
+    assert "1.3 M updates/s" in lines[-2]
+    assert [len(line) for line in lines] == sorted((len(line) for line in lines), reverse=True)
+    assert "second" not in said(headings(found, "on the GPU", running=False)[0])
 
 
 def test_speeds_have_two_digits():

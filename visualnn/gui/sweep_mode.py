@@ -15,7 +15,7 @@ from visualnn.gui.workspace import Workspace
 from visualnn.nn.device import CPU, Device
 from visualnn.project import Project
 from visualnn.scene.formula import Part
-from visualnn.scene.sweep import heading, lesson, meaning
+from visualnn.scene.sweep import headings, lesson, meaning
 
 WAIT = "One moment: the networks are being made."
 PAGE_FRAMES = 3  # every how many moments the page follows one that goes on
@@ -151,7 +151,7 @@ class SweepMode(Mode):
         if not self.in_front:
             return
         player = self.player
-        parts = () if player.standing is None else heading(player.standing, player.where, running=player.running)
+        parts = () if player.standing is None else headings(player.standing, player.where, running=player.running)
         trouble = player.trouble or WAIT
         self.grid.show_standing(player.ground, player.standing, parts, trouble, hurry=not player.running)
         self._moments += 1

@@ -190,18 +190,21 @@ def _two_digits(value: float) -> str:
     return f"{round(value, 1 - floor(log10(value))) if value > 0 else 0:.{digits}f}"
 
 
-def heading(standing: Standing, where: str, *, running: bool = True) -> tuple[Run, ...]:
-    """One line over the cells: how many there are, how far, how fast, where, and who is best."""
-    moment = standing.moment
-    count = len(standing.field)
-    first = "1 network" if count == 1 else f"{count} networks"
-    parts: list[Run] = [(first, "text", 600), (f" · update {moment.update:,}", "text2", None)]
-    if moment.speed and running:
-        parts.append((f" · {speed_text(moment.speed)} updates a second together", "text2", None))
-    parts.append((f" {where}" if moment.speed and running else f" · {where}", "text2", None))
+def headings(standing: Standing, where: str, *, running: bool = True) -> tuple[tuple[Run, ...], ...]:
+    """One line over the cells, in more and in fewer words: how many, how far, how fast, where, and who is best."""
+    moment, count = standing.moment, len(standing.field)
+    begin = ("1 network" if count == 1 else f"{count} networks", "text", 600), _quiet(f" · update {moment.update:,}")
+    end: tuple[Run, ...] = ()
     if standing.best is not None:
-        parts += [(" · best: ", "text2", None), (best_text(standing), "text", 600)]
-    return tuple(parts)
+        end = _quiet(" · best: "), (best_text(standing), "text", 600)
+    speed = speed_text(moment.speed) if moment.speed and running else ""
+    together, short = f" · {speed} updates a second together", f" · {speed} updates/s"
+    middles = (f"{together} {where}", together, short, "") if speed else (f" · {where}", "")
+    return tuple((*begin, _quiet(middle), *end) for middle in middles)
+
+
+def _quiet(text: str) -> Run:
+    return text, "text2", None
 
 
 def best_text(standing: Standing) -> str:

@@ -52,7 +52,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         self._now, self._due, self._hurries = now, 0.0, True
         self._ground: Ground | None = None
         self._standing: Standing | None = None
-        self._heading: tuple[Run, ...] = ()
+        self._headings: tuple[tuple[Run, ...], ...] = ()
         self._trouble = ""
         self._image: tuple[Plate, QImage, Pixels] | None = None
         self._drawn: Moment | None = None  # the one that is being drawn, or was last
@@ -68,7 +68,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         self,
         ground: Ground | None,
         standing: Standing | None,
-        heading: tuple[Run, ...],
+        headings: tuple[tuple[Run, ...], ...],
         trouble: str = "",
         *,
         hurry=True,
@@ -77,7 +77,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         self._hurries = hurry
         if standing is None or self._standing is None or standing.field != self._standing.field:
             self._image = self._drawn = None
-        self._ground, self._standing, self._heading, self._trouble = ground, standing, heading, trouble
+        self._ground, self._standing, self._headings, self._trouble = ground, standing, headings, trouble
         self._ask()
         self.update()
 
@@ -151,7 +151,7 @@ class SweepGrid(KeyboardFocus, QWidget):
                 marks.paint_trouble(painter, QRectF(self.rect()), self._trouble)
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            marks.paint_heading(painter, self._heading, self.width())
+            marks.paint_heading(painter, self._headings, self.width())
             self._paint_cells(painter, board)
             marks.paint_names(painter, board, standing, self.index)
             marks.paint_columns(painter, board, standing)

@@ -24,12 +24,10 @@ TAG_SIZE, TAG_HIGH, TAG_PAD = 11, 15, 3
 TRACK = 0.5  # of the bars of the rates: the raised colour over the canvas
 
 
-def paint_heading(painter: QPainter, parts: tuple[Run, ...], width: float) -> None:
-    """One line over all; what does not fit is left out from the middle."""
-    shown = list(parts)
-    while len(shown) > 3 and theme.runs_width(shown, 14, 450) > width - 2 * PADDING:
-        del shown[3 if len(shown) > 5 else 2]
-    theme.draw_runs(painter, PADDING, HEADING_Y, shown, 14, 450)
+def paint_heading(painter: QPainter, lines: Sequence[tuple[Run, ...]], width: float) -> None:
+    """The first of these for which there is room."""
+    fitting = (line for line in lines if theme.runs_width(line, 14, 450) <= width - 2 * PADDING)
+    theme.draw_runs(painter, PADDING, HEADING_Y, next(fitting, lines[-1]), 14, 450)
 
 
 def paint_trouble(painter: QPainter, box: QRectF, text: str) -> None:
@@ -147,7 +145,8 @@ def _paint_reached(painter: QPainter, board: Board, box: QRectF, text: str) -> N
     ratio, look = painter.device().devicePixelRatio(), theme.current().name
     room = (board.curve[2] if board.is_flat else board.width) / board.scale - 1
     tags = (_tag(f"tick {text}", look, ratio), _tag(text, look, ratio), _tag("tick", look, ratio))
-    tag = next((each for each in tags if each.width() / ratio <= room), tags[-1])
+    roomy = theme.text_width("000", TAG_SIZE, 600) + 2 * TAG_PAD <= room  # else ticks for all, not for some
+    tag = next((each for each in tags if roomy and each.width() / ratio <= room), tags[-1])
     wide, high = tag.width() / ratio, tag.height() / ratio
     painter.drawPixmap(QPointF(round(box.right() - wide), round(box.bottom() - high - 1)), tag)
     if tag is tags[1] and board.is_flat:
