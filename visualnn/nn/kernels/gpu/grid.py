@@ -29,11 +29,21 @@ from visualnn.nn.kernels.gpu.chunk import Chunk
 from visualnn.nn.kernels.gpu.door import SIMULATED, cuda
 from visualnn.nn.kernels.gpu.memory import Shots, guarded
 from visualnn.nn.kernels.gpu.places import BASE, FIRST_PART, LINES, NEXT, NONE, STATE, TURN
-from visualnn.nn.kernels.gpu.steps import MACHINE, Cut, Machine, Procession, gathering, kernels_of, steps_of
+from visualnn.nn.kernels.gpu.steps import (
+    MACHINE,
+    TENSOR_MACHINE,
+    Cut,
+    Machine,
+    Procession,
+    gathering,
+    kernels_of,
+    steps_of,
+)
 from visualnn.nn.kernels.numbers import weights_of
 from visualnn.nn.network import Vector
 from visualnn.nn.order import Order
 
+TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
 IN_FLIGHT = 2  # launches: one is worked on, one waits
 PLATEAU = (  # what the plateau rule remembers: its place among the scores, and in the scalars
     (places.FACTOR, schedule.FACTOR),
@@ -172,19 +182,21 @@ class GridLoop:
 
     def __init__(self, task: Task, device: Device | None = None, machine: Machine | None = None) -> None:
         self.task, self.device = task, device or Device("cuda")
-        machine = machine or MACHINE
+        machine = machine or (TENSOR_MACHINE if self._has_tensor_cores() else MACHINE)
         with guarded():
             self.chunk = Chunk(lines.most_updates(task))
             self.memory = Memory(task, machine, self.chunk.most)
-            cut = Cut(
-                machine, self.memory.ground, task.network.sizes, task.batch, max(1, gpu.probe().multiprocessors or 1)
-            )
+            cut = Cut(machine, self.memory.ground, task.network.sizes, task.batch, max(1, gpu.probe().multiprocessors))
             steps = steps_of(task, cut)
             gather, arguments, stream = gathering(cut), self.memory.arguments, self.memory.stream
             is_full = task.epoch_length == 1
             self.before = Procession([gather] if is_full else [], arguments, stream)
             self.update = Procession(steps if is_full else [gather, *steps], arguments, stream)
             self.shots = Shots(self.memory.count)
+
+    def _has_tensor_cores(self) -> bool:
+        """Whether they are wanted, and there are such that read float32."""
+        return self.device.tf32 and gpu.probe().capability >= TENSOR_CORES
 
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates. Where it raises, nothing has changed but losses."""

@@ -1,4 +1,4 @@
-"""Three things that Numba has no words for, in the GPU's own: loads of four numbers, late copies, and tensor cores.
+"""What Numba has no words for, in the GPU's own: loads of neighbours, copies that take place later, tensor cores.
 
 A copy moves four numbers, whose places are multiples of four, from the GPU's memory into a block's, and can be waited
 for by the thread that asked for it. Processors before compute capability 8.0 copy at once and wait for nothing. Tensor
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+
+import numpy as np
 
 from visualnn.nn.kernels.gpu.door import SIMULATED, cuda, intrinsic
 
@@ -42,10 +44,13 @@ def _simulated() -> tuple[Any, ...]:
         cuda.copy_wait(2)
 
     def rounded(x: Any) -> Any:
-        return cuda.to_tf32(x)
+        return cuda.to_tf32(x).view(np.float32)
 
     def mma(*fragments: Any) -> Any:
-        return cuda.mma_tf32(*fragments)
+        return cuda.mma_tf32(*(number.view(np.uint32) for number in fragments[:6]), *fragments[6:])
+
+    def one(array: Any, at: Any, apart: Any) -> Any:
+        return array[int(at) + int(apart)]
 
     def four(array: Any, at: Any, apart: Any) -> Any:
         begin = int(at) + int(apart)
@@ -53,7 +58,10 @@ def _simulated() -> tuple[Any, ...]:
             raise IndexError(f"four numbers from {begin}")
         return array[begin : begin + 4]
 
-    return copy, commit, wait, rounded, mma, four
+    def put(array: Any, at: Any, apart: Any, value: Any) -> None:
+        array[int(at) + int(apart)] = value
+
+    return copy, commit, wait, rounded, mma, one, four, put
 
 
 def _assembled() -> tuple[Any, ...]:
@@ -105,44 +113,71 @@ def _assembled() -> tuple[Any, ...]:
 
     @intrinsic
     def rounded(_typing: Any, x: Any) -> Any:
-        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            return line(builder, ir.FunctionType(word, [single]), ROUND, "=r,f", arguments, has_effect=False)
+        """A number with a mantissa of 10 bits."""
 
-        return types.uint32(types.float32), generate
+        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            bits = line(builder, ir.FunctionType(word, [single]), ROUND, "=r,f", arguments, has_effect=False)
+            return builder.bitcast(bits, single)
+
+        return types.float32(types.float32), generate
 
     @intrinsic
     def mma(
         _typing: Any, a0: Any, a1: Any, a2: Any, a3: Any, b0: Any, b1: Any, c0: Any, c1: Any, c2: Any, c3: Any
     ) -> Any:
-        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            kind = ir.FunctionType(ir.LiteralStructType([single] * 4), [word] * 6 + [single] * 4)
-            constraints = "=f,=f,=f,=f,r,r,r,r,r,r,f,f,f,f"
-            found = line(builder, kind, PRODUCT.replace("\n", " "), constraints, arguments, has_effect=False)
-            four = ir.Constant(ir.ArrayType(single, 4), ir.Undefined)
-            for k in range(4):
-                four = builder.insert_value(four, builder.extract_value(found, k), k)
-            return four
+        """a·b + c of a warp: four numbers of a, two of b, four of c for each thread."""
 
-        arguments = [types.uint32] * 6 + [types.float32] * 4
-        return types.UniTuple(types.float32, 4)(*arguments), generate
+        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            factors = [builder.bitcast(number, word) for number in arguments[:6]]
+            kind = ir.FunctionType(ir.LiteralStructType([single] * 4), [word] * 6 + [single] * 4)
+            text, constraints = PRODUCT.replace("\n", " "), "=f,=f,=f,=f,r,r,r,r,r,r,f,f,f,f"
+            found = line(builder, kind, text, constraints, [*factors, *arguments[6:]], has_effect=False)
+            return packed(builder, [builder.extract_value(found, k) for k in range(4)])
+
+        return types.UniTuple(types.float32, 4)(*[types.float32] * 10), generate
+
+    def packed(builder: Any, numbers: Any) -> Any:
+        together = ir.Constant(ir.ArrayType(single, len(numbers)), ir.Undefined)
+        for k, number in enumerate(numbers):
+            together = builder.insert_value(together, number, k)
+        return together
+
+    def begin(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        """Where array[at + apart] lies, such that `apart`, which the compiler knows, goes into the instruction."""
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.gep(builder.gep(data, [builder.zext(arguments[1], long)]), [arguments[2]])
+
+    @intrinsic
+    def one(_typing: Any, array: Any, at: Any, apart: Any) -> Any:
+        """array[at + apart]."""
+
+        def generate(*known: Any) -> Any:
+            return known[1].load(begin(*known))
+
+        return types.float32(array, types.uint32, types.int64), generate
 
     @intrinsic
     def four(_typing: Any, array: Any, at: Any, apart: Any) -> Any:
-        """array[at + apart : at + apart + 4] of shared memory, where `apart` is a number that the compiler knows."""
+        """array[at + apart : at + apart + 4], which begins at a multiple of four."""
 
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-            begin = builder.gep(builder.gep(data, [builder.zext(arguments[1], long)]), [arguments[2]])
-            vector = ir.VectorType(single, 4)
-            found = builder.load(builder.bitcast(begin, ir.PointerType(vector)), align=16)
-            packed = ir.Constant(ir.ArrayType(single, 4), ir.Undefined)
-            for k in range(4):
-                packed = builder.insert_value(packed, builder.extract_element(found, ir.Constant(word, k)), k)
-            return packed
+        def generate(*known: Any) -> Any:
+            builder, vector = known[1], ir.VectorType(single, 4)
+            found = builder.load(builder.bitcast(begin(*known), ir.PointerType(vector)), align=16)
+            return packed(builder, [builder.extract_element(found, ir.Constant(word, k)) for k in range(4)])
 
         return types.UniTuple(types.float32, 4)(array, types.uint32, types.int64), generate
 
-    return copy, waiting(COMMIT), waiting(WAIT), rounded, mma, four
+    @intrinsic
+    def put(_typing: Any, array: Any, at: Any, apart: Any, value: Any) -> Any:
+        """Lets array[at + apart] be this."""
+
+        def generate(*known: Any) -> Any:
+            known[1].store(known[3][3], begin(*known))
+            return known[0].get_dummy_value()
+
+        return types.void(array, types.uint32, types.int64, types.float32), generate
+
+    return copy, waiting(COMMIT), waiting(WAIT), rounded, mma, one, four, put
 
 
-copy, commit, wait, rounded, mma, four = _simulated() if SIMULATED else _assembled()
+copy, commit, wait, rounded, mma, one, four, put = _simulated() if SIMULATED else _assembled()

@@ -63,12 +63,13 @@ REACHED, FAILED = arguments.GOAL, arguments.DIVERGED
 
 def gather_kernel(side: int, threads: int) -> Any:
     """Makes the kernel that collects the rows of a batch; a block for each square of (batch, inputs)."""
+    room_size = side * (side + 1)
 
     @kernel(threads)
     def gather(column: Any, sheet: Any, turn: Any, constants: Any, fixed: Any, status: Any, room: Any) -> None:
         if status[uint32(STATE)] != 0:
             return
-        square = cuda.shared.array(side * (side + 1), float32)
+        square = cuda.shared.array(room_size, float32)
         thread, update = uint32(cuda.threadIdx.x), update_of(turn, status, NEXT)
         rows, inputs, pitch = count_of(sheet, turn, update), of(sheet, column, SIZE), of(sheet, column, PITCH)
         row0, column0 = uint32(cuda.blockIdx.y) * uint32(side), uint32(cuda.blockIdx.x) * uint32(side)

@@ -49,17 +49,10 @@ AT_ONCE = 4  # places that a thread works off together
 ALIGNMENT = 16  # bytes
 
 
-@inlined
-def multiplied(tile: Any, threads: Any, room: Any, a: Any, a_pitch: Any, b: Any, b_pitch: Any, depth: Any,
-               shared: Any, sums: Any, left: Any, right: Any) -> None:  # fmt: skip
-    """The product of this block's tile, whichever way it is computed."""
-    multiply(tile, threads, room, a, a_pitch, b, b_pitch, depth, shared, sums, left, right)
-
-
 def forward_kernel(tile: Tile) -> Any:
     """Makes the kernel that computes the activations of a column; a block for each tile of (batch, units)."""
     threads, room_size, band_rows = tile.threads, tile.room, tile.band
-    count, high, wide, bands = tile.high * tile.wide, tile.high, tile.wide, tile.high // 4
+    count, high, wide, bands = tile.sums, tile.high, tile.wide, tile.rows // tile.band
 
     @kernel(threads, 2)
     def forward(column: Any, sheet: Any, turn: Any, constants: Any, fixed: Any, status: Any, room: Any) -> None:
@@ -68,21 +61,22 @@ def forward_kernel(tile: Tile) -> Any:
         shared = cuda.shared.array(room_size, float32, ALIGNMENT)
         sums = cuda.local.array(count, float32)
         left, right = cuda.local.array(high, float32), cuda.local.array(wide, float32)
-        thread, line = uint32(cuda.threadIdx.x), uint32(tile.columns + BAND_PAD)
-        update = update_of(turn, status, NEXT)
-        rows, units, key = count_of(sheet, turn, update), of(sheet, column, SIZE), key_of(turn, update)
-        across, pitch, before = sheet[uint32(ACROSS)], of(sheet, column, PITCH), uint32(column - uint32(1))
+        before = uint32(column - uint32(1))
         row0, column0 = uint32(cuda.blockIdx.y) * uint32(tile.rows), uint32(cuda.blockIdx.x) * uint32(tile.columns)
-        source, code, bias = of(sheet, column, SOURCE), of(sheet, column, CODE), of(sheet, column, B)
-        multiplied(
+        across, pitch = sheet[uint32(ACROSS)], of(sheet, column, PITCH)
+        multiply(
             tile, threads, room, uint32(of(sheet, before, AT) + row0), across, uint32(of(sheet, column, W) + column0),
             pitch, of(sheet, before, SIZE), shared, sums, left, right,
         )  # fmt: skip
+        thread, line = uint32(cuda.threadIdx.x), uint32(tile.columns + BAND_PAD)
+        update, units = update_of(turn, status, NEXT), of(sheet, column, SIZE)
+        rows, key = count_of(sheet, turn, update), key_of(turn, update)
+        source, code, bias = of(sheet, column, SOURCE), of(sheet, column, CODE), of(sheet, column, B)
         for band in range(bands):
             first = uint32(row0 + uint32(band * band_rows))
-            lay_down(tile, threads, band, sums, shared)
-            for part in range(band_rows * tile.columns // threads):
-                place = uint32(thread + uint32(part * threads))
+            lay_down(tile, threads, band_rows, band, sums, shared)
+            for part in range(uint32(band_rows * tile.columns) // uint32(cuda.blockDim.x)):
+                place = uint32(thread + uint32(part) * uint32(threads))
                 r, c = uint32(place // uint32(tile.columns)), uint32(place % uint32(tile.columns))
                 row, unit = uint32(first + r), uint32(column0 + c)
                 at = uint32(row * pitch + unit)
@@ -107,7 +101,7 @@ def forward_kernel(tile: Tile) -> Any:
 def backward_kernel(tile: Tile) -> Any:
     """Makes the kernel that computes dz of a column from that of the next; a block for each tile of (batch, units)."""
     threads, room_size, band_rows = tile.threads, tile.room, tile.band
-    count, high, wide, bands = tile.high * tile.wide, tile.high, tile.wide, tile.high // 4
+    count, high, wide, bands = tile.sums, tile.high, tile.wide, tile.rows // tile.band
 
     @kernel(threads, 2)
     def backward(column: Any, sheet: Any, turn: Any, constants: Any, fixed: Any, status: Any, room: Any) -> None:
@@ -117,28 +111,29 @@ def backward_kernel(tile: Tile) -> Any:
         sums = cuda.local.array(count, float32)
         left, right = cuda.local.array(high, float32), cuda.local.array(wide, float32)
         slopes, carried = cuda.local.array(AT_ONCE, float32), cuda.local.array(AT_ONCE, float32)
-        thread, line = uint32(cuda.threadIdx.x), uint32(tile.columns + BAND_PAD)
-        update = update_of(turn, status, NOW)
-        rows, units, key = count_of(sheet, turn, update), of(sheet, column, SIZE), key_of(turn, update)
-        across, pitch, after = sheet[uint32(ACROSS)], of(sheet, column, PITCH), uint32(column + uint32(1))
+        after = uint32(column + uint32(1))
         row0, column0 = uint32(cuda.blockIdx.y) * uint32(tile.rows), uint32(cuda.blockIdx.x) * uint32(tile.columns)
-        d, brought, carries = of(sheet, column, D), of(sheet, column, CARRIED), of(sheet, column, CARRIES)
-        multiplied(
+        across, pitch = sheet[uint32(ACROSS)], of(sheet, column, PITCH)
+        multiply(
             tile, threads, room, uint32(of(sheet, after, DT) + row0), across, uint32(of(sheet, after, WT) + column0),
             pitch, of(sheet, after, SIZE), shared, sums, left, right,
         )  # fmt: skip
+        thread, line = uint32(cuda.threadIdx.x), uint32(tile.columns + BAND_PAD)
+        update, units = update_of(turn, status, NOW), of(sheet, column, SIZE)
+        rows = count_of(sheet, turn, update)
         for band in range(bands):
             first = uint32(row0 + uint32(band * band_rows))
-            lay_down(tile, threads, band, sums, shared)
-            for part in range(band_rows * tile.columns // threads // AT_ONCE):
+            lay_down(tile, threads, band_rows, band, sums, shared)
+            for part in range(uint32(band_rows * tile.columns) // uint32(cuda.blockDim.x) // uint32(AT_ONCE)):
+                d, brought, carries = of(sheet, column, D), of(sheet, column, CARRIED), of(sheet, column, CARRIES)
                 for i in range(AT_ONCE):
-                    place = uint32(thread + uint32((part * AT_ONCE + i) * threads))
+                    place = uint32(thread + uint32(uint32(part) * uint32(AT_ONCE) + uint32(i)) * uint32(threads))
                     r, c = uint32(place // uint32(tile.columns)), uint32(place % uint32(tile.columns))
                     at = uint32(uint32(first + r) * pitch + uint32(column0 + c))
                     slopes[i] = room[uint32(d + at)]
                     carried[i] = room[uint32(brought + at)] if brought != uint32(NONE) else float32(0)
                 for i in range(AT_ONCE):
-                    place = uint32(thread + uint32((part * AT_ONCE + i) * threads))
+                    place = uint32(thread + uint32(uint32(part) * uint32(AT_ONCE) + uint32(i)) * uint32(threads))
                     r, c = uint32(place // uint32(tile.columns)), uint32(place % uint32(tile.columns))
                     row, unit = uint32(first + r), uint32(column0 + c)
                     at = uint32(row * pitch + unit)
@@ -148,7 +143,7 @@ def backward_kernel(tile: Tile) -> Any:
                         value = arriving * slopes[i]
                         if carries != uint32(NONE):
                             if of(sheet, column, IS_GATED) != uint32(0):
-                                neuron = uint32(of(sheet, column, NEURON) + unit)
+                                neuron, key = uint32(of(sheet, column, NEURON) + unit), key_of(turn, update)
                                 arriving = arriving * gate(sheet, fixed, room, key, neuron, row)
                             room[uint32(carries + at)] = arriving
                     room[uint32(d + at)] = value
@@ -213,7 +208,7 @@ def gradient_kernel(tile: Tile) -> Any:
     these a line of blocks for the biases.
     """
     threads, room_size, band_rows = tile.threads, tile.room, tile.band
-    count, high, wide, bands = tile.high * tile.wide, tile.high, tile.wide, tile.high // 4
+    count, high, wide, bands = tile.sums, tile.high, tile.wide, tile.rows // tile.band
     parts = max(1, threads // tile.columns)
 
     @kernel(threads, 2)
@@ -226,37 +221,38 @@ def gradient_kernel(tile: Tile) -> Any:
         old, first_slot = cuda.local.array(AT_ONCE, float32), cuda.local.array(AT_ONCE, float32)
         second_slot = cuda.local.array(AT_ONCE, float32)
         thread, line = uint32(cuda.threadIdx.x), uint32(tile.columns + BAND_PAD)
-        update = update_of(turn, status, NOW)
-        now = constants_of(sheet, constants, room, update)
-        rows, before = count_of(sheet, turn, update), uint32(column - uint32(1))
-        inputs, units = of(sheet, before, SIZE), of(sheet, column, SIZE)
-        pitch, column0 = of(sheet, column, PITCH), uint32(cuda.blockIdx.x) * uint32(tile.columns)
-        d, w0 = uint32(of(sheet, column, D) + column0), of(sheet, column, W)
+        before, update = uint32(column - uint32(1)), update_of(turn, status, NOW)
+        rows, column0 = count_of(sheet, turn, update), uint32(cuda.blockIdx.x) * uint32(tile.columns)
+        d = uint32(of(sheet, column, D) + column0)
         if cuda.blockIdx.y == 0:
-            add_up_biases(tile, threads, parts, room, d, pitch, rows, shared)
+            add_up_biases(tile, threads, parts, room, d, of(sheet, column, PITCH), rows, shared)
+            now = constants_of(sheet, constants, room, update)
             for c in range(thread, uint32(tile.columns), uint32(threads)):
                 unit = uint32(column0 + uint32(c))
-                if unit < units:
+                if unit < of(sheet, column, SIZE):
                     at = uint32(of(sheet, column, B) + unit)
                     w, m, v = remembered(sheet, room, at)
                     use(sheet, fixed, room, now, at, shared[uint32(c)], w, m, v)
             return
         row0 = uint32(cuda.blockIdx.y - 1) * uint32(tile.rows)
-        multiplied(
+        multiply(
             tile, threads, room, uint32(of(sheet, before, A) + row0), of(sheet, before, PITCH), d,
-            pitch, rows, shared, sums, left, right,
+            of(sheet, column, PITCH), rows, shared, sums, left, right,
         )  # fmt: skip
+        w0, pitch = of(sheet, column, W), of(sheet, column, PITCH)
         for band in range(bands):
             first = uint32(row0 + uint32(band * band_rows))
-            lay_down(tile, threads, band, sums, shared)
-            for part in range(band_rows * tile.columns // threads // AT_ONCE):
+            lay_down(tile, threads, band_rows, band, sums, shared)
+            for part in range(uint32(band_rows * tile.columns) // uint32(cuda.blockDim.x) // uint32(AT_ONCE)):
                 for i in range(AT_ONCE):
-                    place = uint32(thread + uint32((part * AT_ONCE + i) * threads))
+                    place = uint32(thread + uint32(uint32(part) * uint32(AT_ONCE) + uint32(i)) * uint32(threads))
                     r, c = uint32(place // uint32(tile.columns)), uint32(place % uint32(tile.columns))
                     at = uint32(w0 + uint32(first + r) * pitch + uint32(column0 + c))
                     old[i], first_slot[i], second_slot[i] = remembered(sheet, room, at)
+                now = constants_of(sheet, constants, room, update_of(turn, status, NOW))
+                inputs, units = of(sheet, before, SIZE), of(sheet, column, SIZE)
                 for i in range(AT_ONCE):
-                    place = uint32(thread + uint32((part * AT_ONCE + i) * threads))
+                    place = uint32(thread + uint32(uint32(part) * uint32(AT_ONCE) + uint32(i)) * uint32(threads))
                     r, c = uint32(place // uint32(tile.columns)), uint32(place % uint32(tile.columns))
                     row, unit = uint32(first + r), uint32(column0 + c)
                     value = float32(0)

@@ -120,12 +120,13 @@ def applied(sheet: Any, fixed: Any, room: Any, now: Any, at: Any, share: Any) ->
 
 def apply_kernel(side: int, threads: int) -> Any:
     """Makes the kernel that moves the parameters into a column; a block for each square of (inputs + 1, units)."""
+    room_size = side * (side + 1)
 
     @kernel(threads)
     def apply(column: Any, sheet: Any, turn: Any, constants: Any, fixed: Any, status: Any, room: Any) -> None:
         if status[uint32(STATE)] != 0:
             return
-        square = cuda.shared.array(side * (side + 1), float32)
+        square = cuda.shared.array(room_size, float32)
         thread, before = uint32(cuda.threadIdx.x), uint32(column - uint32(1))
         now, share = constants_of(sheet, constants, room, update_of(turn, status, NOW)), float32(1)
         if sheet[uint32(IS_NORM_CLIPPED)] != uint32(0):
