@@ -15,10 +15,12 @@ from visualnn.nn.kernels.gpu.block_passes import backward, divided, entry, forwa
 from visualnn.nn.kernels.gpu.block_sums import (
     finish_all,
     first_of,
-    move_all,
+    move_rest,
     norm_share,
+    own_item,
     put_parts,
     put_products,
+    slope_at,
     sum_of_parts,
     warps_of,
 )
@@ -27,10 +29,12 @@ from visualnn.nn.kernels.gpu.fit import (
     A_AT,
     COSTS,
     G_AT,
+    ITEMS,
     MAGIC,
     MEMORY_AT,
     MOST_THREADS,
     NUMBERS_AT,
+    ONES_AT,
     PARTS_AT,
     PITCH,
     ROOM,
@@ -45,7 +49,7 @@ from visualnn.nn.kernels.gpu.fit import (
     X_AT,
     X_STEP,
 )
-from visualnn.nn.kernels.gpu.formulas import CROSS_ENTROPY, SOFTMAX
+from visualnn.nn.kernels.gpu.formulas import CROSS_ENTROPY, SOFTMAX, moved
 from visualnn.nn.kernels.gpu.plan import (
     ACTIVATION,
     BATCH,
@@ -205,7 +209,7 @@ def train(
     is_mixed = entry(numbers, layers, ACTIVATION) == uint32(SOFTMAX)
     flags = (uint32(whole[uint32(IS_PENALIZED)]), is_masked, uint32(whole[uint32(IS_VALUE_CLIPPED)]), neurons)
     places = (int32(g_at), int32(memory_at), w_size, net)
-    memory_slots = uint32(store.shape[1])
+    memory_slots, ones = uint32(store.shape[1]), uint32(numbers_there[uint32(ONES_AT)])
 
     # The network, the plateau rule, the first batch
     w_at = entry(numbers, uint32(0), W_AT)
@@ -225,12 +229,25 @@ def train(
     factor = dials[net, uint32(FACTOR)]
     best, bad_epochs = dials[net, uint32(BEST)], dials[net, uint32(BAD_EPOCHS)]
     epoch_loss = dials[net, uint32(EPOCH_LOSS)]
+    for i in range(tid, pitch, threads):
+        sm[uint32(ones + i)] = float32(1)
+
+    # What a thread does in every update: its first parameter, and its first number of the next batch
+    has_own, own_at, own_place, own_a, own_d, is_weight, is_of_batch = own_item(numbers, layers, ones, pitch, tid)
+    m = store[net, uint32(1), own_place] if has_own and memory_slots > uint32(1) else float32(0)
+    v = store[net, uint32(2), own_place] if has_own and memory_slots > uint32(2) else float32(0)
+    is_more = uint32(numbers_there[uint32(ITEMS)]) > threads
+    x_at = uint32(numbers_there[uint32(X_AT)])
+    items = uint32((n_in + n_out) * stretches)
+    own_line = divided(slot, stretches_magic)
+    own_row = uint32(rows[1] + ((slot - own_line * stretches) << shift))
+    own_fetch = uint32(own_line * pitch + own_row)
+    is_fetching = x_step > uint32(0) and slot < items and own_row < room
+
     goal = constants[uint32(turns[net, uint32(GOAL_AT)]), uint32(0)]
     first, part = uint32(turns[net, uint32(LINE_AT)]), uint32(turns[net, uint32(PART)])
     table, key_at = uint32(turns[net, uint32(TABLE_AT)]), uint32(turns[net, uint32(KEY_AT)])
     until_kept, stride, kept = turns[net, uint32(UNTIL_KEPT)], turns[net, uint32(STRIDE)], uint32(LOSSES_AT)
-    x_at = uint32(numbers_there[uint32(X_AT)])
-    items = uint32((n_in + n_out) * stretches)
     left = uint32(row_count - part * batch)
     count = batch if batch < left else left
     fetch_from(sm, x, y, lines, slot, items, rows, (first, count), x_at)
@@ -286,12 +303,14 @@ def train(
             next_count = batch if batch < next_left else next_left
             next_batch = (uint32(first + count), next_count)
             is_fetched = x_step > uint32(0) and done + uint32(1) < updates
-            has_one = is_fetched and slot < items and is_room(slot, rows)
-            one = fetched(x, y, lines, slot, rows, next_batch) if has_one else float32(0)
+            one = float32(0)
+            if is_fetching and is_fetched:
+                at = uint32(lines[uint32(next_batch[0] + (own_row if own_row < next_count else uint32(0)))])
+                one = x[at, own_line] if own_line < n_in else y[at, uint32(own_line - n_in)]
 
             clip_share = float32(1)
             if g_at >= 0:
-                put_products(sm, numbers, layers, x_at, pitch, room, uint32(g_at), tid, threads)
+                put_products(sm, numbers, layers, x_at, ones, pitch, room, uint32(g_at), tid, threads)
                 cuda.syncthreads()
                 if is_norm_clipped:
                     finish_all(sm, numbers, masks, layers, uint32(g_at), squares_at, tid, threads, flags)
@@ -299,11 +318,19 @@ def train(
                     put_parts(sm, squares_at, threads, parts, tid, threads)
                     cuda.syncthreads()
                     clip_share = norm_share(sm, sum_of_parts(sm, parts))
-            now = (step_now * factor, eps_now, float32(1) - shrink * factor, ahead_g, ahead_m)
-            move_all(
-                sm, numbers, masks, store, layers, x_at, rows, places, tid, threads, flags, optimizer, now, clip_share,
-                is_norm_clipped,
-            )  # fmt: skip
+            step_now, decay = step_now * factor, float32(1) - shrink * factor
+            if has_own:
+                w, a = sm[own_at], uint32(own_a + x_at) if is_of_batch else own_a
+                item = (own_at, own_place, a, own_d, is_weight)
+                g = slope_at(sm, masks, g_at, w_at, item, w, room, flags, is_norm_clipped, clip_share)
+                w, m, v = moved(optimizer, sm, step_now, eps_now, decay, ahead_g, ahead_m, w, g, m, v)
+                sm[own_at] = w * masks[uint32(neurons + own_place)] if is_masked else w
+            if is_more:
+                now = (step_now, eps_now, decay, ahead_g, ahead_m)
+                move_rest(
+                    sm, numbers, masks, store, layers, x_at, ones, rows, places, tid, threads, flags, optimizer, now,
+                    clip_share, is_norm_clipped,
+                )  # fmt: skip
             if has_plateau:
                 epoch_loss += loss
                 if next_part == uint32(0):
@@ -316,9 +343,9 @@ def train(
                     if bad_epochs > float32(whole[uint32(PATIENCE)]):
                         lower, floor = factor * sm[uint32(GAMMA)], sm[uint32(FLOOR)]
                         factor, bad_epochs = floor if lower < floor else lower, float32(0)
-            if has_one:
-                sm[fetch_place(slot, rows, other_x_at)] = one
             if is_fetched:
+                if is_fetching:
+                    sm[uint32(other_x_at + own_fetch)] = one
                 fetch_from(sm, x, y, lines, uint32(slot + slots), items, rows, next_batch, other_x_at)
                 first, x_at, other_x_at = uint32(first + count), other_x_at, x_at
             count, part = next_count, next_part
@@ -338,6 +365,10 @@ def train(
                 layers,
                 True,
             )
+    if has_own and memory_slots > uint32(1):
+        store[net, uint32(1), own_place] = m
+    if has_own and memory_slots > uint32(2):
+        store[net, uint32(2), own_place] = v
     if tid == uint32(0):
         progress[net, uint32(STATUS)] = status
         progress[net, uint32(UPDATES)] += int32(done)

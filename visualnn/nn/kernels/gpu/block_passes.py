@@ -113,10 +113,10 @@ def forward(
 @inlined
 def one_sum(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
     """z = x·w + b of one neuron and row."""
-    z = sm[uint32(w + n_in * step)]
-    for _ in range(n_in):
+    z, k = sm[uint32(w + n_in * step)], uint32(0)
+    while k < n_in:
         z += sm[w] * sm[a]
-        w, a = uint32(w + step), uint32(a + pitch)
+        w, a, k = uint32(w + step), uint32(a + pitch), uint32(k + uint32(1))
     return z
 
 
@@ -124,11 +124,12 @@ def one_sum(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
 def four_sums(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
     """z = x·w + b of four neurons."""
     z0, z1, z2, z3 = four(sm, uint32(w + n_in * step))
-    for _ in range(n_in):
+    k = uint32(0)
+    while k < n_in:
         w0, w1, w2, w3 = four(sm, w)
         x = sm[a]
         z0, z1, z2, z3 = z0 + w0 * x, z1 + w1 * x, z2 + w2 * x, z3 + w3 * x
-        w, a = uint32(w + step), uint32(a + pitch)
+        w, a, k = uint32(w + step), uint32(a + pitch), uint32(k + uint32(1))
     return z0, z1, z2, z3
 
 
@@ -273,10 +274,10 @@ def backward(sm: Any, numbers: Any, masks: Any, column: Any, rows: Any, gates: A
 @inlined
 def one_return(sm: Any, w: Any, n_out: Any, d: Any, pitch: Any) -> Any:
     """Σ w·dz over the neurons that one neuron leads to."""
-    total = float32(0)
-    for _ in range(n_out):
-        total += sm[w] * sm[d]
-        w, d = uint32(w + uint32(1)), uint32(d + pitch)
+    total, o = float32(0), uint32(0)
+    while o < n_out:
+        total += sm[uint32(w + o)] * sm[d]
+        o, d = uint32(o + uint32(1)), uint32(d + pitch)
     return total
 
 

@@ -53,24 +53,22 @@ def warps_of(count: Any) -> Any:
 
 
 @inlined
-def slope_of(sm: Any, a: Any, d: Any, is_bias: Any, room: Any) -> Any:
-    """The gradient of one weight, Σ a·dz over the rows, or of one bias, Σ dz."""
+def slope_of(sm: Any, a: Any, d: Any, room: Any) -> Any:
+    """The gradient of one parameter, Σ a·dz over the rows."""
     g0, g1, g2, g3 = float32(0), float32(0), float32(0), float32(0)
-    i = uint32(0)
-    for _ in range(uint32(room >> uint32(2))):
-        d0, d1, d2, d3 = four(sm, uint32(d + i))
-        if is_bias:
-            g0, g1, g2, g3 = g0 + d0, g1 + d1, g2 + d2, g3 + d3
-        else:
-            a0, a1, a2, a3 = four(sm, uint32(a + i))
-            g0, g1, g2, g3 = g0 + a0 * d0, g1 + a1 * d1, g2 + a2 * d2, g3 + a3 * d3
-        i = uint32(i + uint32(4))
+    i, quads = uint32(0), uint32(room >> uint32(2))
+    while i < quads:
+        at = uint32(i << uint32(2))
+        d0, d1, d2, d3 = four(sm, uint32(d + at))
+        a0, a1, a2, a3 = four(sm, uint32(a + at))
+        g0, g1, g2, g3 = g0 + a0 * d0, g1 + a1 * d1, g2 + a2 * d2, g3 + a3 * d3
+        i = uint32(i + uint32(1))
     return (g0 + g1) + (g2 + g3)
 
 
 @inlined
 def put_products(
-    sm: Any, numbers: Any, layers: Any, x_at: Any, pitch: Any, room: Any, g_at: Any, tid: Any, threads: Any
+    sm: Any, numbers: Any, layers: Any, x_at: Any, ones: Any, pitch: Any, room: Any, g_at: Any, tid: Any, threads: Any
 ) -> None:
     """The gradient of all parameters, into the memory for it."""
     begun = uint32(0)
@@ -99,8 +97,8 @@ def put_products(
         while i < count:
             k = divided(i, magic)
             o = uint32(i - k * n_out)
-            a, d = uint32(a_at + k * pitch), uint32(d_at + o * pitch)
-            sm[uint32(to + k * step + o)] = slope_of(sm, a, d, k == n_in, room)
+            a = uint32(a_at + k * pitch) if k < n_in else ones
+            sm[uint32(to + k * step + o)] = slope_of(sm, a, uint32(d_at + o * pitch), room)
             i = uint32(i + threads)
         begun = uint32(begun + warps_of(uint32(count - first)))
 
@@ -127,7 +125,7 @@ def put_tile(
     g20, g21, g22, g23 = float32(0), float32(0), float32(0), float32(0)
     g30, g31, g32, g33 = float32(0), float32(0), float32(0), float32(0)
     i = uint32(0)
-    for _ in range(uint32(room >> uint32(2))):
+    while i < room:
         p0, p1, p2, p3 = four(sm, uint32(d0 + i))
         q0, q1, q2, q3 = four(sm, uint32(d1 + i))
         r0, r1, r2, r3 = four(sm, uint32(d2 + i))
@@ -215,39 +213,78 @@ def finish_all(
 
 
 @inlined
-def move_all(
-    sm: Any, numbers: Any, masks: Any, store: Any, layers: Any, x_at: Any, rows: Any, places: Any, tid: Any,
+def slope_at(
+    sm: Any, masks: Any, g_at: Any, base: Any, item: Any, w: Any, room: Any, flags: Any, is_finished: Any, share: Any
+) -> Any:
+    """The gradient of a parameter as the optimizer gets it; `share`: the norm clips by that."""
+    at, place, a, d, is_weight = item
+    g = sm[uint32(uint32(g_at) + at - base)] if g_at >= 0 else slope_of(sm, a, d, room)
+    if not is_finished:
+        g = finished(sm, masks, w, g, place, is_weight, flags)
+    return g * share
+
+
+@inlined
+def own_item(numbers: Any, layers: Any, ones: Any, pitch: Any, tid: Any) -> Any:
+    """The first parameter of a thread.
+
+    Whether there is one; where it lies in shared memory, and among all; where a and dz lie of which its gradient is
+    made; whether it is a weight; and whether a lies where the batch does, and counts from there.
+    """
+    has, at, place, a, d = uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)
+    is_weight, is_of_batch, begun = uint32(0), uint32(0), uint32(0)
+    for column in range(layers):
+        layer = uint32(column)
+        n_in, n_out = entry(numbers, layer, SIZE), entry(numbers, uint32(layer + uint32(1)), SIZE)
+        count, i = uint32((n_in + uint32(1)) * n_out), uint32(tid - begun)
+        if tid >= begun and i < count:
+            k = divided(i, entry(numbers, layer, MAGIC))
+            o = uint32(i - k * n_out)
+            has, place = uint32(1), uint32(entry(numbers, layer, START) + i)
+            at = uint32(entry(numbers, layer, W_AT) + k * entry(numbers, layer, W_STEP) + o)
+            d = uint32(entry(numbers, uint32(layer + uint32(1)), D_AT) + o * pitch)
+            a, is_weight = uint32(k * pitch), uint32(1)
+            if k == n_in:
+                a, is_weight = ones, uint32(0)
+            elif column == 0:
+                is_of_batch = uint32(1)
+            else:
+                a = uint32(entry(numbers, layer, A_AT) + a)
+        begun = uint32(begun + warps_of(count))
+    return has, at, place, a, d, is_weight, is_of_batch
+
+
+@inlined
+def move_rest(
+    sm: Any, numbers: Any, masks: Any, store: Any, layers: Any, x_at: Any, ones: Any, rows: Any, places: Any, tid: Any,
     threads: Any, flags: Any, optimizer: Any, now: Any, share: Any, is_finished: Any,
 ) -> None:  # fmt: skip
-    """Moves all parameters by their gradients, which are summed up here where they are not kept anywhere.
+    """Moves all parameters but for the first one of each thread.
 
     `places`: (of the gradient, of the optimizer's memory, which is −1 where they lie nowhere here, from one slot of it
-    to the next, the network's number). `now`: (step, eps, decay, ahead_g, ahead_m). `share`: the norm clips by that.
+    to the next, the network's number). `now`: (step, eps, decay, ahead_g, ahead_m).
     """
     pitch, room = rows[0], rows[7]
     g_at, memory_at, slot, net = places
     step_now, eps_now, decay, ahead_g, ahead_m = now
-    begun, slots = uint32(0), uint32(store.shape[1])
+    begun, slots, base = uint32(0), uint32(store.shape[1]), entry(numbers, uint32(0), W_AT)
     for column in range(layers):
         layer = uint32(column)
         n_in, n_out = entry(numbers, layer, SIZE), entry(numbers, uint32(layer + uint32(1)), SIZE)
         magic, count = entry(numbers, layer, MAGIC), uint32((n_in + uint32(1)) * n_out)
         w_at, step, start = entry(numbers, layer, W_AT), entry(numbers, layer, W_STEP), entry(numbers, layer, START)
         a_at = entry(numbers, layer, A_AT) if column > 0 else x_at
-        d_at, base = entry(numbers, uint32(layer + uint32(1)), D_AT), entry(numbers, uint32(0), W_AT)
+        d_at = entry(numbers, uint32(layer + uint32(1)), D_AT)
         i = first_of(tid, begun, threads)
+        if begun + i == tid:
+            i = uint32(i + threads)
         while i < count:
             k = divided(i, magic)
             o = uint32(i - k * n_out)
             at, place = uint32(w_at + k * step + o), uint32(start + i)
-            w = sm[at]
-            if g_at >= 0:
-                g = sm[uint32(uint32(g_at) + at - base)]
-            else:
-                g = slope_of(sm, uint32(a_at + k * pitch), uint32(d_at + o * pitch), k == n_in, room)
-            if not is_finished:
-                g = finished(sm, masks, w, g, place, k < n_in, flags)
-            g = g * share
+            a = uint32(a_at + k * pitch) if k < n_in else ones
+            w, item = sm[at], (at, place, a, uint32(d_at + o * pitch), uint32(k < n_in))
+            g = slope_at(sm, masks, g_at, base, item, w, room, flags, is_finished, share)
             m, v = float32(0), float32(0)
             m_at = uint32(uint32(memory_at) + at - base)
             if slots > uint32(1):

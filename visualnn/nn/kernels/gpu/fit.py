@@ -49,8 +49,10 @@ MOST_LENGTH = 2**14  # of anything that is counted here: networks with more fit 
     G_AT,  # the gradient, or −1: no need to keep it
     PARTS_AT,
     SQUARES_AT,  # one for each thread, or −1
+    ONES_AT,  # a line of ones: what a bias is multiplied with
+    ITEMS,  # parameters as they are handed out to threads, see `block_sums`
     HEAD,
-) = range(15)
+) = range(17)
 # Places of a column in the table, behind those of `plan`; a layer has the number of the column it leads out of.
 (
     A_AT,  # its lines of activations; where the inputs lie changes from batch to batch
@@ -137,6 +139,8 @@ def layout_of(task: Task, plan: Plan, threads: int, *, with_memory: bool) -> Lay
     numbers[G_AT], at = _taken(at, slot, _is_whole(task))
     at = _place_lines(task, table, numbers, at)
     numbers[PARTS_AT], at = _taken(at, PARTS, True)
+    numbers[ONES_AT], at = _taken(at, int(numbers[PITCH]), True)
+    numbers[ITEMS] = _items(task).sum()
     numbers[SQUARES_AT], at = _taken(at, threads, bool(plan.whole[IS_NORM_CLIPPED]))
     numbers[SIZE_IN_ALL] = at
     return Layout(np.concatenate([numbers, table.ravel()]), threads)
