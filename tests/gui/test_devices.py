@@ -14,7 +14,8 @@ from tests.gui.conftest import LEFT, Learner
 from visualnn import settings as preferences
 from visualnn.engine import devices as engine
 from visualnn.engine.devices import Times
-from visualnn.gui.devices import ANEW, LATER, LOADING, MIXED, ONLY_32, OTHER_RUN, SAME_RUN
+from visualnn.gui.device_facts import ANEW, LATER, LOADING, MIXED, ONLY_32
+from visualnn.gui.devices import OTHER_RUN, SAME_RUN
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.kernels import choose
 from visualnn.nn.training import Training
@@ -38,6 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def student(fake_gpu: FakeGpu, quick: None, learner: Learner) -> Learner:
     """Somebody before the spirals in Train mode; a GPU that is wanted is loaded at once."""
     learner.window.open_document("spirals")
+    workspace = learner.window.workspace
+    workspace.show(workspace.project.with_options(replace(workspace.project.options, goal=None)))  # who pauses, pauses
     devices = learner.page.devices
     devices._calm.setInterval(0)
     devices.gpu_wanted.connect(lambda: devices.take_loaded(choose.load_gpu()))
@@ -257,6 +260,29 @@ def test_what_was_chosen_is_remembered_and_nothing_is_looked_for_before_somebody
     again.until(lambda: bool(wanted))
 
 
+def test_another_document_that_is_to_be_exact_is_offered_32_bits_once(student: Learner, fake_gpu: FakeGpu):
+    student.page.devices.choose("cuda")
+    student.window.workspace.stack.setClean()
+    student.window.open_document("xor")
+    student.press("Ctrl+2")
+    student.until(lambda: choose.gpu_loaded())
+    train(student, 3)
+    assert said(student) == ONLY_32
+    student.window.toast.withdraw()
+    train(student, 3)
+    assert said(student) == ""
+    student.window.workspace.stack.setClean()
+    student.window.open_document("circles")
+    student.press("Ctrl+2")
+    train(student, 3)
+    assert said(student) == ONLY_32
+    student.window.toast.trigger()
+    assert student.project.options.precision == "float32"
+    fake_gpu.calls.clear()
+    train(student, 3)
+    assert fake_gpu.calls
+
+
 def test_while_its_kernels_are_compiled_the_processor_trains(fake_gpu: FakeGpu, quick: None, learner: Learner):
     learner.window.open_document("spirals")
     learner.press("Ctrl+2")
@@ -355,7 +381,7 @@ def test_a_gpu_that_cannot_be_measured_says_why(student: Learner, fake_gpu: Fake
 def test_a_run_whose_gpu_fails_goes_on_and_the_learner_is_told_once(
     student: Learner, fake_gpu: FakeGpu, error: DeviceError
 ):
-    student.page.editor.set_options(replace(student.project.options, precision="float32", goal=None), "Precision")
+    student.page.editor.set_options(replace(student.project.options, precision="float32"), "Precision")
     look(student)
     pick(student, "GPU")
     train(student, 10)

@@ -156,10 +156,12 @@ class Desk(QObject):
         page.lookout.axes_wanted.connect(self.sheets.open_axes)
         page.code_copied.connect(self._on_code_copied)
         page.subpages.deleted.connect(self._on_run_deleted)
+        page.subpages.told.connect(window.say)
         page.subpages.export_requested.connect(self.exports.save_run)
         page.trainer.run_dropped.connect(self._on_run_dropped)
         page.trainer.noticed.connect(window.say)
         page.devices.said.connect(self._on_edited)
+        page.devices.offered.connect(self._on_precision_offered)
         page.devices.chosen.connect(window.keep_device)
         page.panel.width_chosen.connect(window.keep_panel_width)
         self.diagnostics.copied.connect(window.say)
@@ -274,6 +276,9 @@ class Desk(QObject):
 
     def _on_edited(self, what: str) -> None:
         self.say(what, "Undo", self.undo)
+
+    def _on_precision_offered(self, why: str) -> None:
+        self.say(why, "Use 32 bits", self.page.devices.take_32_bits)
 
     def _on_run_deleted(self, run: Run) -> None:
         self.say("Run deleted.", "Undo", partial(self.page.trainer.runs.keep, run))

@@ -7,49 +7,32 @@ unless somebody asks for it, and a run that begins stops what is being measured.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from visualnn import gpu
-from visualnn.engine.devices import NO_TIMES, Comparison, Times
+from visualnn.engine.devices import Comparison, Times
+from visualnn.gui.device_facts import DEVICES, ONLY_32, Answer, Facts
 from visualnn.gui.editor import Editor
 from visualnn.gui.tasks import Newest
 from visualnn.gui.trainer import Trainer
-from visualnn.gui.views.training.device import Content, DeviceView
+from visualnn.gui.views.training.device import DeviceView
 from visualnn.gui.workspace import Workspace
-from visualnn.nn.device import CPU, PRECISION, Device, DeviceError
+from visualnn.nn.device import PRECISION, Device, DeviceError
 from visualnn.nn.initializers import initial_parameters
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
 from visualnn.project import Project
-from visualnn.scene.devices import conclusion, measured
 
-DEVICES = {"cpu": CPU, "cuda": Device("cuda"), "tf32": Device("cuda", tf32=True)}
 CALM_MS = 400  # nobody has changed anything for so long
-TENSOR_CORES = (8, 0)  # the compute capability from which on there are tensor cores for float32
-LOOKING = "Looking for a GPU…"
-LOADING = "The GPU is being made ready. Until then the processor trains."
-MEASURING = "Measuring…"
-LATER = "How long an update takes is measured when training pauses."
-ONLY_32 = "The GPU computes with 32 bits. At 64 bits the processor trains."
-ANEW = "Close VisualNN and start it again to use the GPU."
+FULL = "There is not enough memory to measure this network."
 SAME_RUN = "The GPU computes with 32 bits, so the precision has changed."
-MIXED = "The processor computes with 64 bits, the GPU with 32."
 OTHER_RUN = "The GPU computes with 32 bits: another run, back at the same start."
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of measuring, and of what."""
-
-    key: object = None
-    times: Times = NO_TIMES
-    trouble: str = ""  # why the GPU could not be measured
 
 
 class Devices(QObject):
@@ -58,6 +41,7 @@ class Devices(QObject):
     gpu_wanted = Signal()  # have its loops loaded, and tell `take_loaded` how that went
     chosen = Signal(str)  # "cpu", "cuda" or "tf32", to be remembered
     said = Signal(str)  # what an edit did that came with the choice
+    offered = Signal(str)  # why the GPU that was chosen does not train; `take_32_bits` mends that
 
     def __init__(
         self, view: DeviceView, workspace: Workspace, trainer: Trainer, editor: Editor, parent: QObject | None = None
@@ -70,6 +54,7 @@ class Devices(QObject):
         self._answer = Answer()
         self._comparison: Comparison | None = None
         self._is_asked_for = False  # by somebody, while a run goes on
+        self._has_offered = False  # in this document
         self._prober, self._measurer = Newest(self), Newest(self)
         self._prober.done.connect(self._on_probed)
         self._measurer.done.connect(self._on_measured)
@@ -91,17 +76,19 @@ class Devices(QObject):
 
     def choose(self, key: str) -> None:
         """Train there from now on. The GPU takes 32 bits, which is one undo step."""
-        project = self._workspace.project
         self._trouble = ""
         self._trainer.set_device(DEVICES[key])
         self.chosen.emit(key)
         if DEVICES[key].is_gpu:
             self._look_for_gpu()
-            if project is not None and is_exact(project):
-                self._take_32_bits(project)
+            self.take_32_bits()
         self._on_changed()
 
-    def _take_32_bits(self, project: Project) -> None:
+    def take_32_bits(self) -> None:
+        """The precision of GPUs, where it is another one."""
+        project = self._workspace.project
+        if project is None or not is_exact(project):
+            return
         snapshot = self._trainer.snapshot
         is_begun = snapshot is not None and snapshot.update > 0
         self._editor.set_options(replace(project.options, precision=PRECISION), "Train on the GPU")
@@ -151,52 +138,21 @@ class Devices(QObject):
 
     def refresh(self) -> None:
         """Show what is known now."""
-        card, device, project = self._card or gpu.NOTHING, self._trainer.device, self._workspace.project
+        project, trainer = self._workspace.project, self._trainer
         is_known = project is not None and self._answer.key == self._key(project)
-        times = self._answer.times if is_known else NO_TIMES
-        reason = self._reason()
-        content = Content(
-            key="cpu" if reason and self._card is not None else _key_of(device),
-            reason=reason,
-            card=card.name,
-            has_tf32=not reason and card.capability >= TENSOR_CORES,
-            times=times,
-            computing="cuda" if device.is_gpu and choose.gpu_loaded() and not is_exact(project) else "cpu",
-            sentences=tuple(filter(None, (*self._about_times(is_known, times), self._about_gpu()))),
-            offers=self._trainer.running and not is_known and self._comparison is None,
+        facts = Facts(
+            card=self._card,
+            lost=choose.gpu_lost(),
+            trouble=self._trouble,
+            device=trainer.device,
+            is_exact=is_exact(project),
+            is_loading=self._is_loading,
+            is_loaded=choose.gpu_loaded(),
+            is_measuring=self._comparison is not None,
+            is_running=trainer.running,
+            answer=self._answer if is_known else None,
         )
-        self._view.show_content(content)
-
-    def _reason(self) -> str:
-        """Why the GPU cannot be chosen."""
-        if self._card is None:
-            return LOOKING
-        if not self._card.usable:
-            return self._card.sentence
-        return f"{choose.gpu_lost()} {ANEW}" if choose.gpu_lost() else ""
-
-    def _about_gpu(self) -> str:
-        """What stands between the learner and the GPU, if anything does."""
-        project, reason = self._workspace.project, self._reason()
-        if reason:
-            return reason
-        if self._trouble:
-            return self._trouble
-        if self._is_loading:
-            return LOADING
-        return ONLY_32 if is_exact(project) and self._trainer.device.is_gpu else ""
-
-    def _about_times(self, is_known: bool, times: Times) -> tuple[str, ...]:
-        project = self._workspace.project
-        if self._comparison is not None:
-            return (MEASURING,)
-        if not is_known or project is None:
-            return (LATER,) if self._trainer.running else ()
-        if times.gpu is None:
-            said = f"{measured(times)}." if times.cpu is not None and self._reason() else ""
-            return said, self._answer.trouble
-        card = self._card or gpu.NOTHING
-        return conclusion(times, card.multiprocessors), MIXED if is_exact(project) else ""
+        self._view.show_content(facts.content)
 
     def _key(self, project: Project) -> tuple[object, ...]:
         """All that the times depend on."""
@@ -254,7 +210,9 @@ class Devices(QObject):
             self._answer = answer
         self._on_changed()
 
-    def _on_project_changed(self, project: Project, _before: Project | None) -> None:
+    def _on_project_changed(self, project: Project, before: Project | None) -> None:
+        if before is None:
+            self._has_offered = False
         if self._answer.key != self._key(project):
             self._stop()
             self._on_changed()
@@ -268,7 +226,15 @@ class Devices(QObject):
             self._stop()
         if trainer.device.is_gpu and trainer.snapshot is not None:
             self._look_for_gpu()
+            if trainer.running and self._gpu is not None and is_exact(self._workspace.project):
+                self._offer()
         self._on_changed()
+
+    def _offer(self) -> None:
+        """Once in a document: others than this one were trained on the GPU."""
+        if not self._has_offered:
+            self._has_offered = True
+            self.offered.emit(ONLY_32)
 
     def _on_noticed(self, sentence: str) -> None:
         self._trouble = sentence
@@ -277,12 +243,15 @@ class Devices(QObject):
 
 def _measured(key: object, comparison: Comparison) -> Answer | None:
     """Both times, for a thread."""
-    cpu, gpu_time, trouble = comparison.cpu(), None, ""
+    cpu, on_gpu, trouble = None, None, ""
     try:
-        gpu_time = comparison.gpu()
+        cpu = comparison.cpu()
+        on_gpu = comparison.gpu()
     except DeviceError as error:
         trouble = str(error)
-    return None if comparison.is_stopped else Answer(key, Times(cpu, gpu_time), trouble)
+    except MemoryError:
+        trouble = FULL
+    return None if comparison.is_stopped else Answer(key, Times(cpu, on_gpu), trouble)
 
 
 def is_exact(project: Project | None) -> bool:
@@ -302,7 +271,3 @@ def _weights(project: Project) -> Vector:
     if np.isfinite(project.parameters).all():
         return project.parameters
     return initial_parameters(project.network, "glorot_uniform", 0, 1.0)
-
-
-def _key_of(device: Device) -> str:
-    return next(key for key, known in DEVICES.items() if known == device)
