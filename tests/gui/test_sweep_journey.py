@@ -138,7 +138,7 @@ def test_the_sentence_and_the_chart_follow(sweeper):
     page = sweep(sweeper).page
     assert "learned" in sweeper.subtitle
     assert len(page.chart.lines) == 4, "a line for each seed of the rate"
-    assert page.chart.lines[-1].name == "seed 6"
+    assert page.chart.lines[0].name == "seed 6", "on top"
     assert page.chosen.facts()["Update"] == "60"
 
 

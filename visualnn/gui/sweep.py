@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from visualnn.engine.sweep import Sweep
-from visualnn.engine.sweep_moment import Field, Ground
+from visualnn.engine.sweep_moment import Field, Ground, Moment
 from visualnn.gui.clock import FrameClock
 from visualnn.nn.device import CPU, Device
 from visualnn.nn.errors import VisualNNError
@@ -29,6 +29,7 @@ from visualnn.scene.sweep import (
 
 BASE_PACE = 30.0  # updates a second of each network at 1×
 FIRST_SPEED = 10.0
+BRIEF = 4  # every how many losses are shown of a network that is not looked at
 AHEAD_S = 0.1  # of a pace that cannot be kept, no more is owed than this
 
 
@@ -170,11 +171,16 @@ class SweepPlayer(QObject):
         self.distance, self._front = updates, 0
         self.state_changed.emit()
 
-    def curve(self, index: int) -> tuple[NDArray[np.int64], Vector]:
-        """The losses of a network up to the moment that is shown, and the updates they belong to."""
+    def curve(self, index: int, *, brief: bool = False) -> tuple[NDArray[np.int64], Vector]:
+        """The losses of a network up to the moment that is shown, and the updates they belong to.
+
+        While it runs only some of them, fewer where that is `brief`: they are painted again and again.
+        """
         sweep, standing = self._sweep, self.standing
         if sweep is None or standing is None:
             return np.empty(0, dtype=np.int64), np.empty(0)
+        if self.running:
+            return _some(standing.moment, index, BRIEF if brief else 1)
         last, loss = int(standing.moment.updates[index]), float(standing.moment.losses[index])
         view = sweep.curve(index, last)
         return np.append(view.updates, last), np.append(view.losses, loss)
@@ -264,6 +270,14 @@ class SweepPlayer(QObject):
         if self._sweep is not None:
             self._sweep.wait_idle()
             self._look(self._sweep)
+
+
+def _some(moment: Moment, index: int, every: int) -> tuple[NDArray[np.int64], Vector]:
+    """Every n-th loss of a moment's curve, counted from the last."""
+    line = moment.curves[index][::-1][::every][::-1]
+    updates = np.linspace(0, moment.update, moment.curves.shape[1]).astype(np.int64)[::-1][::every][::-1]
+    known = np.isfinite(line)
+    return updates[known], line[known].astype(np.float64)
 
 
 def _same_ground(a: Project, b: Project) -> bool:

@@ -18,7 +18,7 @@ from visualnn.scene.formula import Part
 from visualnn.scene.sweep import headings, lesson, meaning
 
 WAIT = "One moment: the networks are being made."
-PAGE_FRAMES = 3  # every how many moments the page follows one that goes on
+PAGE_S, SENTENCE_S = 0.25, 1.0  # at least, between two moments in the page, and two sentences, of one that goes on
 
 
 class SweepMode(Mode):
@@ -34,7 +34,7 @@ class SweepMode(Mode):
         self._device = device
         self.player = SweepPlayer(parts.clock, self)
         self.page, self.grid = SweepPage(parts.panel), SweepGrid(parts)
-        self.grain, self._moments = 1, 0
+        self.grain, self._paged, self._said = 1, 0.0, 0.0
         self.player.moved.connect(self._on_moved)
         self.player.state_changed.connect(self._on_state_changed)
         self.player.noticed.connect(self.told)
@@ -154,8 +154,8 @@ class SweepMode(Mode):
         parts = () if player.standing is None else headings(player.standing, player.where, running=player.running)
         trouble = player.trouble or WAIT
         self.grid.show_standing(player.ground, player.standing, parts, trouble, hurry=not player.running)
-        self._moments += 1
-        if not player.running or self._moments % PAGE_FRAMES == 0:
+        if not player.running or self.parts.clock.now - self._paged >= PAGE_S:
+            self._paged = self.parts.clock.now
             self._show_page()
             self._show_track()
 
@@ -164,8 +164,9 @@ class SweepMode(Mode):
         standing = player.standing
         goal = None if ground is None else ground.options.goal
         self.page.show_standing(standing, self.grid.index, player.curve, meaning(goal))
-        said = "" if standing is None else lesson(standing)
-        self.parts.say((Part(said),), live=not player.running)
+        if not player.running or self.parts.clock.now - self._said >= SENTENCE_S:
+            self._said = self.parts.clock.now
+            self.parts.say((Part("" if standing is None else lesson(standing)),), live=not player.running)
 
     def _show_track(self) -> None:
         player, standing = self.player, self.player.standing

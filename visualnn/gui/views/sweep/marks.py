@@ -74,7 +74,7 @@ def paint_names(painter: QPainter, board: Board, standing: Standing, index: int)
 def _every(texts: list[str], board: Board) -> int:
     """Every how many columns there is room for a text."""
     pitch = (board.xs[1] - board.xs[0]) / board.scale if len(board.xs) > 1 else 1e9
-    widest = max(theme.text_width(text, 12, 650) for text in texts) + 6
+    widest = theme.text_width(max(texts, key=len), 12, 650) + 6
     return max(1, -(-int(widest) // max(1, int(pitch))))
 
 

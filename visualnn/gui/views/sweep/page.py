@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -32,8 +32,13 @@ from visualnn.scene.sweep import (
 PADDING, PITCH, FIRST_Y, FIELD_WIDTH = 24, 38, 18, 190
 CAPTION_HEIGHT = 46
 HIGH, LOW, ROOMY = 132, 72, 640  # px of the chart, and of a page that has room for the higher one
-Curve = tuple[Updates, Vector]
 EMPTY = "Press play: all learn at once."
+
+
+class Curves(Protocol):
+    """What tells the losses of a network, and their updates."""
+
+    def __call__(self, index: int, *, brief: bool) -> tuple[Updates, Vector]: ...
 
 
 class Choices(QWidget):
@@ -138,7 +143,7 @@ class SweepPage(QWidget):
         networks = counts[0] * counts[1]
         self.head.set_note(f"{networks} networks")
 
-    def show_standing(self, standing: Standing | None, index: int, curve: Callable[[int], Curve], meaning: str) -> None:
+    def show_standing(self, standing: Standing | None, index: int, curve: Curves, meaning: str) -> None:
         """The network that is looked at, among those of its rate."""
         self.caption.say(meaning)
         if standing is None:
@@ -170,12 +175,12 @@ class SweepPage(QWidget):
         self.chart.set_high(LOW if self.height() < ROOMY else HIGH)
 
 
-def chart_lines(standing: Standing, index: int, curve: Callable[[int], Curve]) -> list[ChartLine]:
-    """All seeds of the rate of a network, this one last and bright."""
+def chart_lines(standing: Standing, index: int, curve: Curves) -> list[ChartLine]:
+    """All seeds of the rate of a network, this one first, bright and on top."""
     own, column = standing.field.place(index)
     made = []
-    for row, seed in sorted(enumerate(standing.field.seeds), key=lambda each: each[0] == own):
-        updates, losses = curve(row * len(standing.field.rates) + column)
+    for row, seed in sorted(enumerate(standing.field.seeds), key=lambda each: each[0] != own):
+        updates, losses = curve(row * len(standing.field.rates) + column, brief=row != own)
         made.append(ChartLine(f"seed {seed}", updates, losses, "text" if row == own else "line3"))
     return made
 
