@@ -185,3 +185,23 @@ def test_the_exit_code_says_whether_all_went_well(fault: dict[str, object]) -> N
     assert is_sound(good)
     assert is_sound({"sections": {}, "cases": []})
     assert not is_sound({**good, **fault})
+
+
+def test_our_loops_are_measured_in_the_simulator(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "gpu.json"
+    names = ["compile", "correctness", "tiny", "sweep", "wide-tf32", "product", "frames", "snapshots"]
+    code, out, err = run(*SIMULATE, "--only", ",".join(names), "--save", str(file))
+    assert (code, err) == (0, "")
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert list(report["sections"]) == names
+    assert report["notes"] == report["traces"] == []
+    assert report["compile"]["cold"]["all_s"] > 0
+    assert {check["name"].split()[0] for check in report["correctness"]} == {"block", "grid"}
+    assert all(check["met"] and check["same_bits"] for check in report["correctness"])
+    assert [list(case["us_per_update"]) for case in report["cases"]] == [["gpu", "cpu"]] * 3
+    assert all(case["measured"]["us"] > 0 for case in report["cases"])
+    exact, rounded = (product["deviation"] for product in report["product"])
+    assert exact < 1e-6 < rounded < 1e-3
+    assert report["frames"]["tiny"]["launches"] > 0
+    assert report["snapshots"]["tiny"]["us_watched"] > 0
+    assert "  ok" in out
