@@ -24,7 +24,9 @@ from visualnn.nn.order import Order
 Outcome = list[np.ndarray]
 Example = Callable[[], Outcome]
 
+GOAL = 0.5
 SMALL = Machine((Tile(16, 16, 16, 4, 4, 2),), (1.0,), side=8, threads=16, teams=4, lanes=4, most_blocks=2)
+SMALL_TENSORS = SMALL._replace(tiles=(Tile(16, 16, 16, 16, 8, 2, 1),))
 
 
 def shuffled_orders() -> Outcome:
@@ -50,7 +52,7 @@ def block_fitting() -> Outcome:
 
 def block_of_squares() -> Outcome:
     """One block, so wide that threads sum up gradients of a square of weights."""
-    task = _task((16, 17, 2), output="linear", loss="mse", optimizer="sgd")
+    task = _task((17, 18, 2), output="linear", loss="mse", optimizer="sgd")
     return _ran(_in_block(task, threads=64), task)
 
 
@@ -72,42 +74,65 @@ def grid_fitting() -> Outcome:
     return _ran(GridLoop(task, machine=SMALL), task)
 
 
+def grid_of_tensors() -> Outcome:
+    """Several blocks, with tensor cores."""
+    task = _task((5, 18, 3), output="linear", loss="mse", optimizer="sgd")
+    return _ran(GridLoop(task, machine=SMALL_TENSORS), task)
+
+
+def block_at_its_goal() -> Outcome:
+    """One block ends a run when others of its launches are under way."""
+    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
+    return _ran(_in_block(task, threads=64, updates=1), task, updates=6, goal=GOAL)
+
+
+def grid_at_its_goal() -> Outcome:
+    """Several blocks do."""
+    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
+    loop = GridLoop(task, machine=SMALL)
+    loop.chunk = Fixed(1)
+    return _ran(loop, task, updates=6, goal=GOAL)
+
+
 EXAMPLES: tuple[Example, ...] = (
     shuffled_orders,
     block_classifying,
     block_fitting,
     block_of_squares,
     block_of_one_layer,
+    block_at_its_goal,
     grid_classifying,
     grid_fitting,
+    grid_of_tensors,
+    grid_at_its_goal,
 )
 
 
 def _task(sizes: tuple[int, ...], *, output: str, loss: str, optimizer: str, **options: Any) -> Task:
-    """Twelve rows in batches of seven, the last of which is shorter."""
+    """Fourteen rows in batches of nine, the last of which is shorter."""
     chance = np.random.default_rng(0)
     hidden = [Layer(size, "tanh") for size in sizes[1:-1]]
     network = Network(sizes[0], (*hidden, Layer(sizes[-1], output)))
     targets = (
-        np.eye(sizes[-1])[chance.integers(0, sizes[-1], 12)]
+        np.eye(sizes[-1])[chance.integers(0, sizes[-1], 14)]
         if output == "softmax"
-        else chance.normal(0, 1, (12, sizes[-1]))
+        else chance.normal(0, 1, (14, sizes[-1]))
     )
-    dataset = Dataset("random", chance.normal(0, 1, (12, sizes[0])), targets, ())
+    dataset = Dataset("random", chance.normal(0, 1, (14, sizes[0])), targets, ())
     return Task.of(
         network,
-        Options(optimizer=Optimizer(optimizer, rate=0.05), loss=loss, batch_size=7, precision=PRECISION, **options),
+        Options(optimizer=Optimizer(optimizer, rate=0.05), loss=loss, batch_size=9, precision=PRECISION, **options),
         dataset,
     )
 
 
-def _in_block(task: Task, *, threads: int) -> Loop:
+def _in_block(task: Task, *, threads: int, updates: int = 3) -> Loop:
     loop = BlockLoop(task, threads)
-    loop.fleet.chunk = Fixed(3)
+    loop.fleet.chunk = Fixed(updates)
     return loop
 
 
-def _ran(loop: Loop, task: Task) -> Outcome:
+def _ran(loop: Loop, task: Task, updates: int = 2, goal: float | None = None) -> Outcome:
     parameters = np.random.default_rng(1).normal(0, 0.5, task.network.parameter_count)
-    ran = run(loop, task, parameters, 2)
-    return [ran.state.parameters, ran.state.memory, ran.losses]
+    ran = run(loop, task, parameters, updates, goal=goal)
+    return [ran.state.parameters, ran.state.memory, ran.losses[: ran.update], np.array([ran.why, ran.update])]

@@ -1,7 +1,8 @@
-"""Compiles all kernels for one kind of GPU, and says what has become of them; a process of its own, without a GPU.
+"""Compiles all kernels for some kinds of GPU, and says what has become of them; a process of its own, without a GPU.
 
-``python -m tests.nn.gpu.ptx 9.0 MODULE…`` prints JSON: what is in `Facts`, by kernel.  Each kind needs a process: a
-device function is compiled once in a process, for the first kind that asks.
+``python -m tests.nn.gpu.ptx MODULE 8.0 9.0`` prints JSON: `Facts` by kind and name, of the ``kernels()`` of a module.
+What Numba makes of them takes longest, and is the same for kinds that all copy later, or none of them (`intrinsics`):
+those may share a process.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class Facts:
     tensor_products: int
     copies: int  # asynchronous
     threads: int  # a block has, at most
+    blocks: int  # are to share a processor, at least
     registers: int
     stack_bytes: int
     spill_bytes: int
     shared_bytes: int  # static
-    seconds: float
 
 
 def assembler() -> str | None:
@@ -51,26 +53,31 @@ class _Device:
     compute_capability: tuple[int, int]
 
 
-def _facts(dispatcher: Any, signature: str, capability: tuple[int, int]) -> Facts:
-    from numba import cuda
+def _facts(dispatcher: Any, signature: str, capabilities: list[tuple[int, int]]) -> list[Facts]:
+    """One for each kind."""
     from numba.core.sigutils import normalize_signature
+    from numba.cuda.compiler import _compile_pyfunc_with_fixup
 
-    begun = time.perf_counter()
-    bounds = dispatcher.targetoptions.get("launch_bounds")
+    bounds = dispatcher.targetoptions["launch_bounds"]
     arguments, _ = normalize_signature(signature)
-    code, _ = cuda.compile(
-        dispatcher.py_func, arguments, device=False, abi="numba", cc=capability, launch_bounds=bounds
-    )
-    ptx = code if isinstance(code, str) else code.decode()
+    options = {"device": False, "abi": "numba", "cc": capabilities[0], "launch_bounds": bounds}
+    library, _ = _compile_pyfunc_with_fixup(dispatcher.py_func, arguments, **options)
+    return [_facts_of(library.get_asm_str(cc=capability), bounds) for capability in capabilities]
+
+
+def _facts_of(ptx: str, bounds: tuple[int, int]) -> Facts:
+    def count(pattern: str) -> int:
+        return len(re.findall(pattern, ptx))
+
     return Facts(
         doubles=[line.strip() for line in ptx.splitlines() if ".f64" in line and ".reg" not in line],
-        barriers=len(re.findall(r"\bbar(?:rier)?\.sync", ptx)),
-        warp_barriers=len(re.findall(r"\bbar\.warp\.sync", ptx)),
-        wide_loads=len(re.findall(r"\bld\.shared\.v4", ptx)),
-        tensor_products=len(re.findall(r"\bmma\.sync", ptx)),
-        copies=len(re.findall(r"\bcp\.async\.c[ag]\.", ptx)),
-        threads=bounds[0] if isinstance(bounds, tuple) else bounds or 1024,
-        seconds=round(time.perf_counter() - begun, 2),
+        barriers=count(r"\bbar(?:rier)?\.sync"),
+        warp_barriers=count(r"\bbar\.warp\.sync"),
+        wide_loads=count(r"\bld\.shared\.v4"),
+        tensor_products=count(r"\bmma\.sync"),
+        copies=count(r"\bcp\.async\.c[ag]\."),
+        threads=bounds[0],
+        blocks=bounds[1],
         **_assembled(ptx),
     )
 
@@ -96,16 +103,17 @@ def _assembled(ptx: str) -> dict[str, int]:
     }
 
 
-def main(capability: str, modules: list[str]) -> None:
+def main(module: str, kinds: list[str]) -> None:
     """Prints the facts."""
-    from numba.cuda import dispatcher
-
-    _Device.compute_capability = tuple(map(int, capability.split(".")))
-    dispatcher.get_current_device = lambda: _Device
-    found = {}
-    for module in modules:
-        for name, (kernel, signature) in import_module(module).KERNELS.items():
-            found[f"{module.rpartition('.')[2]} {name}"] = asdict(_facts(kernel, signature, _Device.compute_capability))
+    vars(np).pop("row_stack", None)  # NumPy 2.5 has none; the door knows what to do
+    kernels = import_module(module).kernels
+    capabilities = [tuple(map(int, kind.split("."))) for kind in kinds]
+    _Device.compute_capability = capabilities[0]
+    import_module("numba.cuda.dispatcher").get_current_device = lambda: _Device
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    for name, kernel, signature in kernels(capabilities[0]):
+        for kind, facts in zip(kinds, _facts(kernel, signature, capabilities), strict=True):
+            found[kind][name] = asdict(facts)
     print(json.dumps(found))
 
 
