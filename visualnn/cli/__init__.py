@@ -20,7 +20,7 @@ from visualnn.nn.errors import VisualNNError
 
 COMMANDS = (
     *("predict", "steps", "train", "examples", "render"),
-    *("export", "import", "info", "landscape", "bench", "doctor"),
+    *("export", "import", "info", "landscape", "sweep", "bench", "doctor"),
 )
 
 
@@ -73,6 +73,8 @@ def function_of(command: str) -> Callable[[str, list[str]], int]:
             from visualnn.cli.info import info as function
         case "landscape":
             from visualnn.cli.landscape import landscape as function
+        case "sweep":
+            from visualnn.cli.sweep import sweep as function
         case "bench":
             from visualnn.cli.bench import bench as function
         case "doctor":

@@ -40,6 +40,7 @@ commands (each explains itself with --help):
   import MODEL|LINK                a model of another tool as a .vnn file
   info DOCUMENT                    what a file holds
   landscape DOCUMENT|SURFACE       the loss around a network, or a classic surface, as numbers
+  sweep DOCUMENT                   every learning rate with every seed, trained together
   bench                            how fast networks train here, next to other libraries
   doctor                           whether it can run here, and what is missing
 A DOCUMENT is a .vnn file, a model that ONNX, Keras, PyTorch or scikit-learn wrote, a link to the TensorFlow Playground,
