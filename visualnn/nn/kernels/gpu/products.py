@@ -27,7 +27,7 @@ class Tile(NamedTuple):
     """How a block divides a tile among its threads; its size is rows × columns, its slices are `depth` deep.
 
     A depth is a multiple of 4 times the groups, with tensor cores of 8 times. A band has 4 places for each thread, or a
-    multiple of that.
+    multiple of that; a slice has four numbers of each side, or a multiple.
     """
 
     rows: int

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from visualnn.nn.kernels.gpu.door import cuda, float32, inlined, kernel, uint32
-from visualnn.nn.kernels.gpu.formulas import activated, moved
+from visualnn.nn.kernels.gpu.formulas import LINEAR, activated, moved
 from visualnn.nn.kernels.gpu.places import (
     ACROSS,
     AT,
@@ -72,6 +72,8 @@ def forward_kernel(tile: Tile) -> Any:
         update, units = update_of(turn, status, NEXT), of(sheet, column, SIZE)
         rows, key = count_of(sheet, turn, update), key_of(turn, update)
         source, code, bias = of(sheet, column, SOURCE), of(sheet, column, CODE), of(sheet, column, B)
+        if of(sheet, column, AT) == uint32(NONE):  # the outputs, which are left as sums for the judge
+            code = uint32(LINEAR)
         for band in range(bands):
             first = uint32(row0 + uint32(band * band_rows))
             lay_down(tile, threads, band_rows, band, sums, shared)
