@@ -313,6 +313,18 @@ def test_kernels_that_cannot_be_compiled_are_told_of_and_tried_again_when_chosen
     assert choose.gpu_loaded()
 
 
+def test_find_leads_there(student: Learner):
+    student.page.open_subpage("runs")
+    student.window.sheets.choose("device")
+    assert student.page.training.is_open
+    student.until(lambda: view(student).is_in_sight)
+    known(student)
+    bottom = view(student).mapTo(student.window, view(student).rect().bottomLeft()).y()
+    assert bottom <= student.page.transport.mapTo(student.window, student.page.transport.rect().topLeft()).y()
+    student.window.sheets.choose("device")
+    assert student.page.training.is_open
+
+
 # -- measuring ---------------------------------------------------------------------------------------------------------
 
 

@@ -138,3 +138,14 @@ def test_a_landscape_that_is_looked_at_is_loaded_once(loader, qtbot, monkeypatch
     loader.load_landscape()
     loader.wait(60)
     assert loaded == ["prepared", "loaded"]
+
+
+def test_the_kernels_of_a_gpu_are_loaded_when_they_are_wanted_and_again_where_that_failed(loader, qtbot, monkeypatch):
+    answers = ["The memory of the GPU is full.", ""]
+    monkeypatch.setattr(choose, "load_gpu", lambda: answers.pop(0))
+    for why in ("The memory of the GPU is full.", ""):
+        with qtbot.waitSignal(loader.gpu_loaded, timeout=60_000) as told:
+            loader.load_gpu()
+        assert told.args == [why]
+        loader.wait(60)
+    assert not answers

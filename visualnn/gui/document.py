@@ -161,6 +161,12 @@ class DocumentPage(Parts):
         self.set_mode(TRAIN)
         self.subpages.open(name)
 
+    def show_device(self) -> None:
+        """Where training computes, in the panel of Train mode."""
+        self.set_mode(TRAIN)
+        self.subpages.close()
+        self.reveal_device()
+
     def _on_subpage_opened(self, name: str) -> None:
         self._host(self.subpages.guest)
         if not name and self.mode != LANDSCAPE:

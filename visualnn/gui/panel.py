@@ -52,12 +52,21 @@ class Page(QScrollArea):
 
     def reveal(self, section: QWidget) -> None:
         """Scrolls down until all of a section that has grown is seen, or its top stands at the top."""
+        self._grow()
+        box, bar = section.geometry(), self.verticalScrollBar()
+        bar.setValue(max(bar.value(), min(box.top(), box.bottom() + 1 - self.viewport().height())))
+
+    def reveal_part(self, part: QWidget) -> None:
+        """Scrolls until a part of a section that has grown is seen."""
+        self._grow()
+        self.ensureWidgetVisible(part, 0, 0)
+
+    def _grow(self) -> None:
+        """Have the height that the sections need, before Qt gets round to it."""
         layout = self.widget().layout()
         assert layout is not None
         layout.activate()
         self.widget().resize(self.widget().width(), max(self.viewport().height(), layout.sizeHint().height()))
-        box, bar = section.geometry(), self.verticalScrollBar()
-        bar.setValue(max(bar.value(), min(box.top(), box.bottom() + 1 - self.viewport().height())))
 
 
 class Edge(QWidget):

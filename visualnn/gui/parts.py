@@ -80,6 +80,7 @@ class Parts(QWidget):
         yield
         self.training = TrainingView(self)
         self.training.opened.connect(self._on_settings_opened)
+        self.training.device.height_changed.connect(self._on_device_grown)
         yield
         self.step_reader, self.train_reader = Reader(parent=self), Reader(compact=True, parent=self)
         self.sights = Sights(self)
@@ -276,6 +277,18 @@ class Parts(QWidget):
 
     def _on_settings_opened(self) -> None:
         self._train_page.reveal(self.training)
+
+    def _on_device_grown(self) -> None:
+        """Who looks at the row sees what has been found out below it."""
+        if self.training.device.is_in_sight:
+            self._train_page.reveal_part(self.training.device)
+
+    def reveal_device(self) -> None:
+        """Open the further settings, and scroll down to where training computes."""
+        self.training.open()
+        device = self.training.device
+        self._train_page.reveal_part(device)
+        device.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         inner, middle, outer = QVBoxLayout(self._column), QHBoxLayout(), QVBoxLayout(self)

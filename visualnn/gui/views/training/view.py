@@ -161,6 +161,11 @@ class TrainingView(QWidget):
     def _on_committed(self, setting: Setting, _before: float, value: float) -> None:
         self._request(setting.put(self._options, value), setting.name)
 
+    def open(self) -> None:
+        """Show the further settings, too."""
+        if not self.is_open:
+            self._on_more_clicked()
+
     def _on_more_clicked(self) -> None:
         self._more.set_open(not self.is_open)
         self._arrange()
