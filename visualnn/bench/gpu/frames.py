@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
-from visualnn.nn.kernels.arguments import STOP, STOPPED, Loop
+from visualnn.nn.kernels.arguments import STOP, STOPPED, WANTED, Loop
 from visualnn.nn.training import Training
 
 FRAME_S = 0.016
 STOPS = 7  # how often a run is stopped
 BEFORE_STOP_S = 0.06
+POLL_S = 0.0005  # between two looks whether a shot has come
 ROUNDS = 3  # of looking and not looking
 
 Advance = Callable[[Loop, Training, int], int]
@@ -122,20 +123,21 @@ def _stop_s(loop: Loop, training: Training) -> float:
 def _looking(training: Training) -> Iterator[list[float]]:
     """Meanwhile another thread asks for a shot every frame; how long each was in coming."""
     waits: list[float] = []
-    over = threading.Event()
+    over, control = threading.Event(), training.control
 
     def look() -> None:
+        asked = 0.0
         while not over.is_set():
-            begun = perf_counter()
-            training.control.ask()
-            while training.control.take() is None and not over.is_set():
-                if perf_counter() > begun + FRAME_S:
-                    training.control.ask()  # so soon after the last one it was refused
-                sleep(0.0005)
-            else:
-                if not over.is_set():
-                    waits.append(perf_counter() - begun)
-            over.wait(max(0.0, FRAME_S - (perf_counter() - begun)))
+            if not asked:
+                asked = perf_counter()
+                control.ask()
+            if control.take() is not None:
+                waits.append(perf_counter() - asked)
+                asked = 0.0
+                over.wait(FRAME_S)
+            elif not control.flags[WANTED]:  # it was too soon after the last one
+                asked = 0.0
+            over.wait(POLL_S)
 
     reader = threading.Thread(target=look, name="reader")
     reader.start()
