@@ -10,7 +10,7 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 
-from visualnn.bench.gpu import checks, frames, ours, processor, simulation, surroundings, turns
+from visualnn.bench.gpu import checks, frames, hardware, ours, processor, simulation, surroundings, turns
 from visualnn.bench.gpu.cases import CASES, Case
 from visualnn.bench.gpu.checks import CHECKS, Check
 from visualnn.bench.job import UnavailableError
@@ -206,3 +206,34 @@ def test_a_device_is_described_in_plain_values() -> None:
     device = SimpleNamespace(name=b"NVIDIA H200", compute_capability=(9, 0), MULTIPROCESSOR_COUNT=132)
     found = surroundings._device(SimpleNamespace(get_current_device=lambda: device))
     assert (found["name"], found["capability"], found["clock_khz"]) == ("NVIDIA H200", [9, 0], None)
+
+
+class Graphs:
+    """cuda.core, of which a graph only counts its launches."""
+
+    def __init__(self) -> None:
+        self.builder, self.graph, self.stream = MagicMock(), MagicMock(), MagicMock()
+        self.builder.end_building.return_value.complete.return_value = self.graph
+        self.Device = MagicMock()
+        self.Device.return_value.create_graph_builder.return_value = self.builder
+        self.Device.return_value.create_stream.return_value = self.stream
+
+
+def test_launches_of_a_graph_are_those_of_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    graphs, kernel = Graphs(), MagicMock()
+    monkeypatch.setattr(hardware, "import_module", lambda name: graphs)
+    clock = iter(range(1000))
+    monkeypatch.setattr(hardware, "perf_counter", lambda: next(clock) * 64e-6)
+    found = hardware._graph(kernel, ["array"], 10)
+    assert kernel.__getitem__.return_value.call_count == found["in_graph"] == 64
+    assert graphs.graph.launch.call_count == 1 + 10 * hardware.ROUNDS
+    assert graphs.stream.sync.call_count == 1 + hardware.ROUNDS
+    assert found["launch_us"] == pytest.approx(64 / 10 / 8)
+    assert found["graph_us"] == pytest.approx(128 / 10 / 64)
+
+
+def test_without_graphs_launches_are_known_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware, "_graph", MagicMock(side_effect=RuntimeError("too old")))
+    found = hardware.launches("cuda", count=2)
+    assert found["arrays_us"] > 0
+    assert (found["launch_us"], found["graph_error"]) == (None, "RuntimeError: too old")

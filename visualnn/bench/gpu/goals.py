@@ -14,7 +14,7 @@ MEANINGS = {  # of a quantity, after its bound
     "updates_per_s": "updates of a network per second",
     "float32": "× as fast as our float32",
     "cublas": "of the speed of cuBLAS",
-    "launch_us": "µs for a launch",
+    "launch_us": "µs of the host for an update in a CUDA graph",
 }
 
 

@@ -80,7 +80,7 @@ def product(found: Sequence[Values]) -> list[str]:
 def launches(found: Values) -> list[str]:
     """What a launch costs."""
     graph = found.get("graph_us")
-    said = found.get("graph_error", UNKNOWN) if graph is None else f"{graph:.2f} µs"
+    said = found.get("graph_error", UNKNOWN) if graph is None else f"{graph:.2f} µs for each of {found['in_graph']}"
     return [
         "launches",
         _pair("without arguments", f"{found['no_arguments_us']:.2f} µs"),

@@ -138,7 +138,7 @@ def _product(session: Session, *, tf32: bool) -> dict[str, Any]:
 def launches(session: Session) -> list[str]:
     """What a launch costs."""
     found = session.ask(GPU, "launches", device=session.crew.device, count=20 if session.simulated else 1000)
-    us = found.get("graph_us")
+    us = found.get("launch_us")
     found["goals"] = verdicts(LAUNCH_GOALS, {} if us is None else {"launch_us": us})
     session.report["launches"] = found
     return lines.launches(found)
