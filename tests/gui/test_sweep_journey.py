@@ -243,3 +243,34 @@ def test_what_has_diverged_cannot_be_used(sweeper):
 def test_it_can_be_found_by_its_name(sweeper):
     row = sweeper.window.actions_table["sweep"]
     assert "every rate" in row.text
+
+
+def test_in_a_presentation_the_cells_have_the_whole_screen(sweeper):
+    go(sweeper, 10)
+    grid = sweep(sweeper).grid
+    sweeper.press("F11")
+    assert grid.isVisible()
+    assert grid.width() == sweeper.window.width()
+    assert not sweep(sweeper).page.isVisible()
+    sweeper.press("Space")
+    assert sweep(sweeper).player.running
+    sweeper.press("Space", "Esc")
+    assert sweeper.page.subpages.name == "sweep", "Esc leaves the presentation first"
+
+
+def test_a_change_of_theme_leaves_the_focus_where_it_is(sweeper):
+    page = sweep(sweeper).page
+    page.choices.seeds.setFocus()
+    sweeper.page.refresh()
+    assert page.choices.seeds.hasFocus()
+    sweep(sweeper).grid.setFocus()
+    sweeper.page.refresh()
+    assert sweep(sweeper).grid.hasFocus()
+    assert sweep(sweeper).grid.isVisible()
+
+
+def test_tab_goes_from_the_cells_to_the_page(sweeper):
+    sweeper.press(Qt.Key.Key_Tab)
+    assert not sweep(sweeper).grid.hasFocus()
+    sweeper.press(Qt.Key.Key_Backtab)
+    assert sweep(sweeper).grid.hasFocus()

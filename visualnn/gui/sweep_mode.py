@@ -50,9 +50,11 @@ class SweepMode(Mode):
     # -- what it is told -----------------------------------------------------------------------------------------
 
     def enter(self) -> None:
+        is_new = not self.in_front
         self.parts.show_front(self.grid)
         super().enter()
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        if is_new or not self.parts.panel.isAncestorOf(self.parts.window().focusWidget()):
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         super().leave()
