@@ -91,7 +91,7 @@ def gated(wide, tile: str = "PLAIN"):
     """Shortcuts, dropout, a silent neuron and a cut connection."""
     from visualnn.nn.network import Layer
 
-    network = Network(4, tuple(Layer(9, "softplus") for _ in range(4)) + (Layer(3, "linear"),), shortcut=1)
+    network = Network(4, (*[Layer(9, "softplus")] * 4, Layer(3, "linear")), shortcut=1)
     mask = mask_of(network, [(2, 4)], [7])
     return bench_of(wide, network, tile, t=1, mask=mask, dropout=0.3)
 

@@ -48,6 +48,8 @@ def count_of(sheet: Any, turn: Any, update: Any) -> Any:
 def line_of(sheet: Any, turn: Any, update: Any, row: Any) -> Any:
     """Which of the rows of the data is a row of the batch."""
     passed = uint32(turn[uint32(FIRST_PART)] + update)
+    if sheet[uint32(LENGTH)] == uint32(1):  # a full batch has one order for ever
+        passed = uint32(0)
     epoch = uint32(passed // sheet[uint32(LENGTH)])
     part = uint32(passed - uint32(epoch * sheet[uint32(LENGTH)]))
     at = uint32(uint32(epoch * sheet[uint32(ROWS)]) + uint32(part * sheet[uint32(BATCH)]) + row)
