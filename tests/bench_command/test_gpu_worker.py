@@ -206,6 +206,10 @@ def test_a_device_is_described_in_plain_values() -> None:
     device = SimpleNamespace(name=b"NVIDIA H200", compute_capability=(9, 0), MULTIPROCESSOR_COUNT=132)
     found = surroundings._device(SimpleNamespace(get_current_device=lambda: device))
     assert (found["name"], found["capability"], found["clock_khz"]) == ("NVIDIA H200", [9, 0], None)
+    broken = MagicMock(side_effect=RuntimeError("Error at driver init"))
+    assert surroundings._device(SimpleNamespace(get_current_device=broken)) == {
+        "error": "RuntimeError: Error at driver init"
+    }
 
 
 class Graphs:

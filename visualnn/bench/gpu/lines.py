@@ -25,11 +25,10 @@ Values = Mapping[str, Any]
 def environment(found: Values) -> list[str]:
     """Versions, libraries, clocks."""
     device, driver = found["device"], found["driver_says"]
-    packages = ", ".join(f"{name} {version}" for name, version in found["packages"].items() if version)
     told = [
         ("numba.cuda", found["implementation"]),
         ("Python", f"{found['python']}, NumPy {found['numpy']}"),
-        ("packages", packages),
+        *found["packages"].items(),
         *found["libraries"].items(),
         *device.items(),
         *(("driver", f"{key} {value}") for key, value in driver.items()),

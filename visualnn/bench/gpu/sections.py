@@ -49,6 +49,8 @@ def environment(session: Session) -> list[str]:
     session.report["environment"] = found = session.ask(GPU, "surroundings")
     if found["implementation"] != ("simulator" if session.simulated else "NVIDIA"):
         session.note(f"environment: numba.cuda is not NVIDIA's but “{found['implementation']}”.")
+    if "error" in found["device"]:
+        session.note(f"environment: {found['device']['error']}")
     return lines.environment(found)
 
 

@@ -84,7 +84,11 @@ def _libraries() -> Iterator[tuple[str, str | None]]:
 
 
 def _device(cuda: Any) -> dict[str, Any]:
-    device = cuda.get_current_device()
+    """What the package knows of the GPU; where it fails, the rest of what is found here says why."""
+    try:
+        device = cuda.get_current_device()
+    except Exception as error:  # noqa: BLE001  a package of its own, as above
+        return {"error": f"{type(error).__name__}: {error}"}
     found = {label: getattr(device, name, None) for label, name in ATTRIBUTES.items()}
     return {label: _plain(value) for label, value in found.items()}
 
