@@ -48,6 +48,7 @@ def test_map_and_curve_share_a_cell_and_do_not_overlap():
         assert left + across <= board.width
         assert top + down <= board.height
     assert Board.within((920, 620), 11, 12).is_flat
+    assert Board.within((2140, 1420), 11, 12).is_flat, "wide cells have room beside a large map"
     assert not Board.within((920, 620), 11, 4).is_flat
 
 

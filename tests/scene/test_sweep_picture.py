@@ -150,6 +150,13 @@ def test_a_line_covers_its_thickness():
     assert np.flatnonzero(cover[0, :, 3]).mean() == 10
 
 
+def test_a_steep_line_is_not_thinner_than_a_flat_one():
+    steep = np.array([[0.0] * 20 + [1.0] * 20], dtype=np.float32)
+    thin, thick = (float(covered(steep, 101, 40, each)[0, 50].sum()) for each in (1.3, 2.6))
+    assert thin >= 1.3
+    assert thick - thin == pytest.approx(1.3)
+
+
 def test_a_line_ends_where_its_numbers_end():
     line = np.array([[0.5, 0.5, 0.5, np.nan, np.nan]], dtype=np.float32)
     cover = covered(line, 21, 40, 2.0)

@@ -8,7 +8,7 @@ LEFT, RIGHT = 78, 24  # px beside the cells: the seeds, and nothing
 TOP, BELOW = 78, 22  # px above them: heading and rates; below, and …
 LINE = 22  # … for every line of what each rate comes to
 STRIP, LEAST_STRIP = 0.34, 15.0  # of a cell's height that its curve takes below its map, and px at least
-STACKED = 54.0  # px of a cell from which the curve lies below the map, else beside it
+WORTH = 1.1  # times as large is the map of a cell whose curve lies beside it, or it lies below
 WIDEST, HIGHEST = 2.2, 1.3  # of a cell, in times of its other side
 
 Box = tuple[int, int, int, int]  # left, top, width, height
@@ -89,12 +89,12 @@ class Board:
 
 
 def _parts(width: int, height: int, scale: float, maps: bool) -> tuple[Box | None, Box]:
-    """Map and curve of a cell: one below the other, or side by side in a low one."""
+    """Map and curve of a cell: one below the other, or side by side where the map is larger then."""
     pad = max(1, round(2 * scale))
     if not maps:
         return None, (pad, pad, width - 2 * pad, height - 2 * pad)
-    if height >= STACKED * scale or width < 1.3 * height:
-        low = round(max(LEAST_STRIP * scale, STRIP * height))
-        return (0, 0, width, height - low), (pad, height - low + pad, width - 2 * pad, low - 2 * pad)
+    low = round(max(LEAST_STRIP * scale, STRIP * height))
     side = min(height, width // 2 + pad)
-    return (0, 0, side, height), (side + pad, pad, width - side - 2 * pad, height - 2 * pad)
+    if side > WORTH * min(width, height - low):
+        return (0, 0, side, height), (side + pad, pad, width - side - 2 * pad, height - 2 * pad)
+    return (0, 0, width, height - low), (pad, height - low + pad, width - 2 * pad, low - 2 * pad)

@@ -187,7 +187,16 @@ def covered(shares: Floats, height: int, width: int, thick: float) -> Floats:
     bottom = np.maximum(ends[:, :-1], ends[:, 1:]) + thick / 2
     rows = np.arange(height, dtype=np.float32)[:, None]
     cover = np.minimum(bottom[:, None], rows + 1) - np.maximum(top[:, None], rows)
-    return np.asarray(np.nan_to_num(np.clip(cover, 0, 1)), dtype=np.float32)
+    return _widened(np.nan_to_num(np.clip(cover, 0, 1)).astype(np.float32), thick - 1)
+
+
+def _widened(cover: Floats, more: float) -> Floats:
+    """The same for lines that are so many pixels wider where they are steep."""
+    wide = cover.copy()
+    np.maximum(wide[..., 1:], np.float32(min(1.0, more)) * cover[..., :-1], out=wide[..., 1:])
+    if more > 1:
+        np.maximum(wide[..., :-1], np.float32(min(1.0, more - 1)) * cover[..., 1:], out=wide[..., :-1])
+    return wide
 
 
 def _draw_rule(plate: Plate, cells: Pixels) -> None:

@@ -49,9 +49,7 @@ class Choices(QWidget):
         self.setFixedHeight(3 * PITCH + 8)
         self.rates = MenuField([], self, name="Rates", width=FIELD_WIDTH)
         self.seeds = MenuField([], self, name="Seeds", width=FIELD_WIDTH)
-        self.updates = MenuField(
-            [(f"{n}", f"{n:,}") for n in DISTANCES], self, name="Updates", width=FIELD_WIDTH
-        )  # fmt: skip
+        self.updates = MenuField([], self, name="Updates", width=FIELD_WIDTH)
         self.rates.setToolTip("Learning rates, evenly on a logarithmic scale")
         self.seeds.setToolTip("A seed is where the random first weights, and the order of the rows, come from")
         self.updates.setToolTip("The sweep rests after so many updates of each network")
@@ -139,6 +137,7 @@ class SweepPage(QWidget):
         for field, options, key in zip(self.choices.fields, (rates, seeds), map(str, counts), strict=False):
             field.set_options(options)
             field.set_key(key)
+        self.choices.updates.set_options([(f"{n}", f"{n:,}") for n in sorted({*DISTANCES, distance})])
         self.choices.updates.set_key(f"{distance}")
         networks = counts[0] * counts[1]
         self.head.set_note(f"{networks} networks")
