@@ -13,7 +13,7 @@ import pytest
 
 from visualnn.bench.gpu import background, checks, sections
 from visualnn.bench.gpu.crew import CPU, GPU, TORCH, Crew
-from visualnn.bench.gpu.sections import SECTIONS
+from visualnn.bench.gpu.sections import SECTIONS, USUAL
 from visualnn.bench.gpu.session import Rules, Session
 from visualnn.bench.process import WorkerError
 
@@ -54,6 +54,7 @@ class Played:
             "turn": {"us": us, "call_ms": 1.0},
             "check": {"deviation": 1e-6, "met": True, "same_bits": True},
             "product": {"us": us, "deviation": 1e-7},
+            "tuning": {"us": {"by default": 2.0, "tiles of 64×64": "RuntimeError: no"}},
             "launches": {"no_arguments_us": 4.0, "arrays": 9, "arrays_us": 9.0, **graph},
             "transfers": {"megabytes": 64.0, "to_gpu_gb_per_s": 20.0, "to_gpu_4_bytes_us": 9.0},
             "frames": {
@@ -137,10 +138,16 @@ def test_everything_is_measured_and_said(audience: Audience) -> None:
     assert report["cases"][0]["measured"]["graph"] == 150.0
     assert report["product"][0]["measured"]["cublas"] == 150.0
     assert report["launches"]["goals"][0]["met"]
+    assert set(report["tuning"]) == {"tiny", "small", "mnist", "wide", "wide-tf32"}
+    assert "    tiles of 64×64          RuntimeError: no" in audience.said
     assert set(report["frames"]) == set(report["snapshots"]) == {"tiny", "mnist", "wide"}
     assert len(report["correctness"]) == len(checks.CHECKS)
     assert max(map(len, audience.said)) <= 200
     assert audience.saved[-1] == json.loads(json.dumps(report))
+
+
+def test_what_is_for_tuning_must_be_named() -> None:
+    assert set(SECTIONS) - set(USUAL) == {"tuning"}
 
 
 def test_what_is_known_is_saved_after_every_section(audience: Audience) -> None:

@@ -10,14 +10,14 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 
-from visualnn.bench.gpu import checks, frames, hardware, ours, processor, simulation, surroundings, turns
+from visualnn.bench.gpu import checks, frames, hardware, ours, processor, simulation, surroundings, tuning, turns
 from visualnn.bench.gpu.cases import CASES, Case
 from visualnn.bench.gpu.checks import CHECKS, Check
 from visualnn.bench.job import UnavailableError
 from visualnn.bench.worker import Desk
 from visualnn.nn.functions import HIDDEN_ACTIVATIONS, LOSSES
 from visualnn.nn.kernels import reference
-from visualnn.nn.kernels.arguments import Control, State
+from visualnn.nn.kernels.arguments import Control, State, Task
 from visualnn.nn.network import Vector
 from visualnn.nn.optimizers import OPTIMIZERS
 from visualnn.nn.order import Order
@@ -241,3 +241,22 @@ def test_without_graphs_launches_are_known_all_the_same(monkeypatch: pytest.Monk
     found = hardware.launches("cuda", count=2)
     assert found["arrays_us"] > 0
     assert (found["launch_us"], found["graph_error"]) == (None, "RuntimeError: too old")
+
+
+def test_every_choice_is_timed_or_says_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def choices(task: Task, *, tf32: bool, flops: int) -> list[tuple[str, object]]:
+        return [("by default", lambda: reference.Loop(task)), ("huge", MagicMock(side_effect=ValueError("too large")))]
+
+    monkeypatch.setattr(tuning, "_choices", choices)
+    found = ours.CALLS["tuning"](case=TINY, seconds=0.0)["us"]
+    assert found["by default"] > 0
+    assert found["huge"] == "ValueError: too large"
+
+
+def test_choices_are_threads_for_small_networks_and_tiles_for_all() -> None:
+    task = ours.training_of(Case.of(TINY).workload).task
+    labels = [label for label, _make in tuning._choices(task, tf32=False, flops=10**6)]
+    assert labels[:2] == ["by default", "32 threads"]
+    assert labels[-1] == "tiles of 128×128"
+    assert not any("threads" in label for label, _ in tuning._choices(task, tf32=False, flops=10**10))
+    assert not any("threads" in label for label, _ in tuning._choices(task, tf32=True, flops=10**6))

@@ -50,7 +50,7 @@ examples:
   visualnn bench --gpu --json --save gpu.json
   visualnn bench --gpu --only compile,correctness,tiny
 
-with --gpu, --only takes these:
+with --gpu, --only takes these, of which the last is for whoever tunes our loops and must be named:
 {sections}
 
 TensorFlow Playground's engine is one file, src/nn.ts of github.com/tensorflow/playground.

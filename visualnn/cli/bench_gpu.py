@@ -24,10 +24,10 @@ def measure_gpu(options: Namespace) -> int:
     """``visualnn bench --gpu``: some lines for every section as it ends, or one object at the end."""
     from visualnn.bench.gpu import lines
     from visualnn.bench.gpu.crew import Crew
-    from visualnn.bench.gpu.sections import SECTIONS
+    from visualnn.bench.gpu.sections import SECTIONS, USUAL
     from visualnn.bench.gpu.session import Rules, Session
 
-    found, names = _gpu(simulated=options.simulate), options.only or list(SECTIONS)
+    found, names = _gpu(simulated=options.simulate), options.only or USUAL
     for name in names:
         if name not in SECTIONS:
             raise WrongUseError(f"there is no section “{name}”; there are {', '.join(SECTIONS)}.")

@@ -106,6 +106,16 @@ def snapshots(found: Mapping[str, Values]) -> list[str]:
     return ["snapshots, one a frame", *(_snapshot(name, each) for name, each in found.items())]
 
 
+def tuning(found: Mapping[str, Mapping[str, float | str]]) -> list[str]:
+    """What other choices than ours are worth."""
+    shown = []
+    for name, choices in found.items():
+        shown.append(f"  {name}")
+        for label, us in choices.items():
+            shown.append(_pair(f"  {label}", us if isinstance(us, str) else f"{significant(us)} µs"))
+    return ["tuning", *shown]
+
+
 def goals(found: Sequence[Values]) -> list[str]:
     """What was wanted, and whether it was reached."""
     return [f"  {MARKS[each['met']]:<10}{each['goal']}{_value(each)}" for each in found]

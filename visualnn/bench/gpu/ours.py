@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from visualnn import __version__
-from visualnn.bench.gpu import checks, frames, hardware, product, simulation, surroundings
+from visualnn.bench.gpu import checks, frames, hardware, product, simulation, surroundings, tuning
 from visualnn.bench.gpu.cases import Case
 from visualnn.bench.gpu.turns import LONGER, Watch
 from visualnn.bench.job import Run, UnavailableError
@@ -134,6 +135,13 @@ def measured_snapshots(case: dict[str, Any], seconds: float) -> dict[str, Any]:
     return frames.looked_at(loop_of(training, tf32=wanted.tf32), training, advance, seconds)
 
 
+def measured_choices(case: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """What other choices than ours would be worth."""
+    wanted = Case.of(case)
+    fresh = partial(training_of, wanted.workload)
+    return {"us": tuning.tuned(fresh, advance, tf32=wanted.tf32, flops=wanted.workload.flops, seconds=seconds)}
+
+
 CALLS = {
     "prepare": prepare,
     "turn": turn,
@@ -143,5 +151,6 @@ CALLS = {
     "launches": hardware.launches,
     "transfers": hardware.transfers,
     "product": product.measured,
+    "tuning": measured_choices,
     "surroundings": surroundings.found,
 }

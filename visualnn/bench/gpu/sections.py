@@ -166,6 +166,19 @@ def looked_at(session: Session, *, call: str) -> list[str]:
     return lines.frames(found) if call == "frames" else lines.snapshots(found)
 
 
+def tuning(session: Session) -> list[str]:
+    """What other choices than ours are worth, for cases of one network."""
+    session.report["tuning"] = found = {}
+    for case in [case for case in CASES if case.networks == 1][: 1 if session.simulated else None]:
+        session.show(f"tuning: {case.name}")
+        shown, seconds = (case.tiny(), 0.0) if session.simulated else (case, session.rules.seconds)
+        try:
+            found[case.name] = session.ask(GPU, "tuning", case=shown.values(), seconds=seconds)["us"]
+        except WorkerError as error:
+            session.note(f"tuning, {case.name}: {error}")
+    return lines.tuning(found)
+
+
 SECTIONS: dict[str, Section] = {
     "environment": environment,
     "compile": compiling,
@@ -176,4 +189,6 @@ SECTIONS: dict[str, Section] = {
     "frames": partial(looked_at, call="frames"),
     "snapshots": partial(looked_at, call="snapshots"),
     "transfers": transfers,
+    "tuning": tuning,
 }
+USUAL = [name for name in SECTIONS if name != "tuning"]
