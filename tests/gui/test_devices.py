@@ -14,7 +14,7 @@ from tests.gui.conftest import LEFT, Learner
 from visualnn import settings as preferences
 from visualnn.engine import devices as engine
 from visualnn.engine.devices import Times
-from visualnn.gui.device_facts import ANEW, LATER, LOADING, MIXED, ONLY_32
+from visualnn.gui.device_facts import ANEW, LATER, LOADING, MIXED, ONLY_32, PREPARING
 from visualnn.gui.devices import OTHER_RUN, SAME_RUN
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.kernels import choose
@@ -291,8 +291,9 @@ def test_while_its_kernels_are_compiled_the_processor_trains(fake_gpu: FakeGpu, 
     learner.push(learner.page.training._more)
     bar = learner.page._train_page.verticalScrollBar()
     bar.setValue(bar.maximum())
-    learner.until(lambda: LOADING in view(learner).content.sentences)
+    learner.until(lambda: PREPARING in view(learner).content.sentences)
     devices.choose("cuda")
+    assert LOADING in view(learner).content.sentences
     train(learner, 10)
     assert not fake_gpu.calls
     devices.take_loaded(choose.load_gpu())
@@ -384,6 +385,19 @@ def test_a_gpu_that_cannot_be_measured_says_why(student: Learner, fake_gpu: Fake
     bar.setValue(bar.maximum())
     student.until(lambda: str(FULL) in view(student).content.sentences)
     assert view(student).content.times.cpu is not None
+
+
+def test_a_gpu_that_is_lost_while_it_is_measured_is_not_asked_again(student: Learner, fake_gpu: FakeGpu):
+    fake_gpu.fail(LOST, 0)
+    look(student)
+    content = view(student).content
+    assert content.reason == f"{LOST} {ANEW}"
+    assert content.times.cpu is not None
+    assert content.times.gpu is None
+    calls = len(fake_gpu.calls)
+    student.page.reshape((3,))
+    known(student)
+    assert len(fake_gpu.calls) == calls
 
 
 # -- failures ----------------------------------------------------------------------------------------------------------

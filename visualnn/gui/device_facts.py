@@ -14,6 +14,7 @@ DEVICES = {"cpu": CPU, "cuda": Device("cuda"), "tf32": Device("cuda", tf32=True)
 TENSOR_CORES = (8, 0)  # the compute capability from which on there are tensor cores for float32
 LOOKING = "Looking for a GPU…"
 LOADING = "The GPU is being made ready. Until then the processor trains."
+PREPARING = "The GPU is being made ready, so that it can be measured."
 MEASURING = "Measuring…"
 LATER = "How long an update takes is measured when training pauses."
 ONLY_32 = "The GPU computes with 32 bits. At 64 bits the processor trains."
@@ -74,7 +75,7 @@ class Facts:
         if self.reason or self.trouble:
             return self.reason or self.trouble
         if self.is_loading:
-            return LOADING
+            return LOADING if self.device.is_gpu else PREPARING
         return ONLY_32 if self.is_exact and self.device.is_gpu else ""
 
     def _about_times(self) -> tuple[str, ...]:
