@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from tests.nn.gpu import wide
+from visualnn.cli import main
 from visualnn.nn.data import number_pairs
 from visualnn.nn.device import CPU, Device
 from visualnn.nn.kernels import choose
@@ -129,3 +131,13 @@ def test_a_gpu_without_room_for_the_network_leaves_it_to_the_processor(
     np.testing.assert_array_equal(training.parameters, expected.parameters)
     assert training.notice == "The memory of the GPU is full. Training goes on on the processor."
     assert choose.gpu_lost() == ""
+
+
+def test_the_command_line_trains_there(family: str, capsys: pytest.CaptureFixture[str]):
+    answers = []
+    for device in ("cuda", "cpu"):
+        assert main(("train", "adder", "--epochs", "3", "--device", device, "--precision", "float32", "--json")) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    on_gpu, on_cpu = answers
+    assert (on_gpu["device"], on_cpu["device"]) == ("cuda", "cpu")
+    np.testing.assert_allclose(on_gpu["loss"], on_cpu["loss"], rtol=2e-4)
