@@ -25,7 +25,7 @@ from visualnn.nn.together import Together
 from visualnn.nn.training import Stop, Training
 
 PORTION_S = 0.012  # between two looks at what is wanted, unless a single update of all takes longer
-CALL_S = 0.0002  # of a portion for each network, so that calling it is not the main work
+CALL_S = 0.0001  # of a portion for each network, so that calling it is not the main work
 GPU_PORTION_S = 0.04  # there, where the states of all travel forth and back in each
 FASTER = 4  # times as many updates as in the portion before, at most
 PAUSE_S = 0.3  # from one portion to the next: after it the speed is measured anew

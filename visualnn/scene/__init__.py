@@ -13,7 +13,8 @@ NumPy, `libraries` the same in PyTorch and Keras. `progress` tells of a training
 
 Of a run: `measured` makes the lines of a `record` on its `scales` (`smoothing`, `series`, `strokes`, `readout`);
 `trouble` says of its `course` what is wrong, with `causes` and `mends`; `strips` and `vitals` show what is inside,
-`comparison` what makes runs different, `racing` who is ahead, `glances` what each says. Of the data: `outputs` says
+`comparison` what makes runs different, `racing` who is ahead, `glances` what each says; `sweep` judges many networks
+at once, whose cells lie on a `sweep_board` and are made in a `sweep_picture`. Of the data: `outputs` says
 what can be shown of the network's answers: `maps` with their `contours`, `surface`, `function`, `answers`,
 `confusion`, in the `units` of the file; `rows`, `file_rows` and `sketches` show the data themselves; `ink` and `words`
 are what is drawn and typed, `guesses` what the network says to it.
