@@ -265,3 +265,16 @@ def test_it_runs_in_the_only_thread_that_trains(wide):
     thread.start()
     thread.join()
     same(found[0], run(loop_of(wide, task), task, w, 3))
+
+
+def test_loops_of_every_tile_have_all_products(wide, monkeypatch: pytest.MonkeyPatch):
+    from visualnn.nn.kernels.gpu import grid
+
+    small = wide.machine(wide.PLAIN, wide.GROUPED)
+    monkeypatch.setattr(grid, "MACHINE", small)
+    task, used = wide.task_of(Network.of(1, 1, 1), options(), 1), []
+    for loop in grid.loops_of_every_tile(task, Device("cuda")):
+        assert run(loop, task, np.ones(4), 1).why == DONE
+        used += [(step.kernel.fn.__name__, step.threads) for step in loop.update._steps]
+    products = {(kind, tile.threads) for kind in ("forward", "backward", "gradient") for tile in small.tiles}
+    assert products <= set(used)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,8 +110,9 @@ class Memory:
 
     def _fill(self) -> None:
         """Zeros everywhere, then what never changes."""
-        grid = (self.machine.most_blocks, self.machine.threads, self.stream)
-        self.kernels.clear[grid](self.room, np.uint32(self.ground.size))
+        self.kernels.clear[self._blocks(self.ground.size), self.machine.threads, self.stream](
+            self.room, np.uint32(self.ground.size)
+        )
         self.write(self.ground.head(places.X), plan.singles(self.task.inputs).ravel())
         self.write(self.ground.head(places.Y), plan.singles(self.task.targets).ravel())
         if self.ground.head(places.UNITS) != NONE:
@@ -154,11 +156,14 @@ class Memory:
 
     def _walk(self, kernel: Any, slot: int, behind: int) -> None:
         for column in range(1, len(self.task.network.sizes)):
-            blocks = min(self.machine.most_blocks, -(-self.count // self.machine.threads))
             begin = np.uint32(slot * self.count)
-            kernel[blocks, self.machine.threads, self.stream](
+            kernel[self._blocks(self.count), self.machine.threads, self.stream](
                 np.uint32(column), self.sheet, self.dense, begin, np.uint32(behind), self.room
             )
+
+    def _blocks(self, count: int) -> int:
+        """In which so many numbers are moved."""
+        return min(self.machine.most_blocks, -(-count // self.machine.threads))
 
     def give(self, state: State) -> None:
         """The state, from the GPU."""
@@ -177,12 +182,24 @@ class Memory:
                 state.scalars[scalar] = scores[place]
 
 
+def machine_of(device: Device) -> Machine:
+    """With tensor cores where they are wanted, and there are such that read float32."""
+    return TENSOR_MACHINE if device.tf32 and gpu.probe().capability >= TENSOR_CORES else MACHINE
+
+
+def loops_of_every_tile(task: Task, device: Device) -> Iterator[GridLoop]:
+    """Loops that together have all kernels; for whoever compiles them. Raises `DeviceError`."""
+    machine = machine_of(device)
+    for tile, speed in zip(machine.tiles, machine.speeds, strict=True):
+        yield GridLoop(task, device, machine._replace(tiles=(tile,), speeds=(speed,)))
+
+
 class GridLoop:
     """Training of a network that needs the whole GPU; see `arguments.Loop`. Raises `DeviceError`."""
 
     def __init__(self, task: Task, device: Device | None = None, machine: Machine | None = None) -> None:
         self.task, self.device = task, device or Device("cuda")
-        machine = machine or (TENSOR_MACHINE if self._has_tensor_cores() else MACHINE)
+        machine = machine or machine_of(self.device)
         with guarded():
             self.chunk = Chunk(lines.most_updates(task))
             self.memory = Memory(task, machine, self.chunk.most)
@@ -193,10 +210,6 @@ class GridLoop:
             self.before = Procession([gather] if is_full else [], arguments, stream)
             self.update = Procession(steps if is_full else [gather, *steps], arguments, stream)
             self.shots = Shots(self.memory.count)
-
-    def _has_tensor_cores(self) -> bool:
-        """Whether they are wanted, and there are such that read float32."""
-        return self.device.tf32 and gpu.probe().capability >= TENSOR_CORES
 
     def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
         """Does at most `updates` updates. Where it raises, nothing has changed but losses."""

@@ -16,12 +16,12 @@ import numpy as np
 
 from visualnn import gpu
 from visualnn.nn.device import PRECISION, Device, DeviceError
-from visualnn.nn.kernels.arguments import Control, Loop, State, Task
+from visualnn.nn.kernels.arguments import UPDATE, Control, Loop, State, Task
 from visualnn.nn.kernels.gpu import kept
 from visualnn.nn.kernels.gpu.door import SIMULATED
 from visualnn.nn.kernels.gpu.fit import family_of
 from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
-from visualnn.nn.kernels.gpu.grid import GridLoop
+from visualnn.nn.kernels.gpu.grid import GridLoop, loops_of_every_tile
 from visualnn.nn.kernels.gpu.kept import FAMILIES, PACKAGE
 from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
 from visualnn.nn.network import Network
@@ -71,7 +71,10 @@ def warm(family: str) -> None:
                 size = task.network.parameter_count
                 state = State(np.zeros(size), options.optimizer.memory(size), fresh_scalars())
                 control = Control(size, 0.1, None)
-                _loop(task, device, family).run(Order(1, 1, 0), state, control, np.zeros(1), 1, 1)
+                loops = loops_of_every_tile(task, device) if family == "grid" else [_loop(task, device, family)]
+                for loop in loops:
+                    loop.run(Order(1, 1, 0), state, control, np.zeros(1), 1, 1)
+                    control.flags[UPDATE] = 0
     if not SIMULATED:
         kept.note(family)
     log.info("GPU kernels “%s” ready after %.2f s", family, time.perf_counter() - start)
