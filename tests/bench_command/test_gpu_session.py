@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -259,6 +260,15 @@ def test_kernels_of_the_processor_are_compiled_meanwhile(monkeypatch: pytest.Mon
     with background.kernels(wanted=False):
         background.wait(10.0)
     assert len(seen) == 2
+
+
+def test_who_is_stopped_does_not_wait_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = threading.Event()
+    monkeypatch.setattr("visualnn.nn.kernels.choose.prepare", lambda kind: compiled.wait(30.0))
+    with pytest.raises(KeyboardInterrupt), background.kernels(wanted=True):
+        raise KeyboardInterrupt
+    assert not compiled.is_set()
+    compiled.set()
 
 
 def test_a_broken_compiler_is_told_of_by_its_last_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

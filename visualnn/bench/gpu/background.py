@@ -9,6 +9,8 @@ from time import perf_counter
 
 from visualnn.nn.kernels import choose
 
+PATIENCE_S = 60.0  # at the end
+
 _threads: list[threading.Thread] = []
 
 
@@ -16,15 +18,20 @@ _threads: list[threading.Thread] = []
 def kernels(*, wanted: bool) -> Iterator[None]:
     """Meanwhile those that the cases need are put into the user's cache, unless they are there."""
     kinds = [kind for kind in choose.KINDS if kind.precision == "float32" and kind != choose.MAPS]
-    _threads[:] = [threading.Thread(target=choose.prepare, args=(kind,)) for kind in kinds] if wanted else []
+    _threads[:] = [_thread(kind) for kind in kinds] if wanted else []
     for thread in _threads:
         thread.start()
     try:
         yield
-    finally:
-        for thread in _threads:
-            thread.join()
+    except BaseException:  # who is stopped has no time to wait
         _threads.clear()
+        raise
+    wait(PATIENCE_S)
+    _threads.clear()
+
+
+def _thread(kind: choose.Kind) -> threading.Thread:
+    return threading.Thread(target=choose.prepare, args=(kind,), name=f"compiles {kind.family}", daemon=True)
 
 
 def wait(patience_s: float) -> None:

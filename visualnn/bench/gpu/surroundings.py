@@ -88,7 +88,7 @@ def _device(cuda: Any) -> dict[str, Any]:
     try:
         device = cuda.get_current_device()
     except Exception as error:  # noqa: BLE001  a package of its own, as above
-        return {"error": f"{type(error).__name__}: {error}"}
+        return {"error": f"{type(error).__name__}: {error}".partition("\n")[0]}
     found = {label: getattr(device, name, None) for label, name in ATTRIBUTES.items()}
     return {label: _plain(value) for label, value in found.items()}
 
