@@ -196,6 +196,8 @@ def test_what_goes_wrong_is_raised_by_a_look_once(ground):
         with pytest.raises(VisualNNError, match="does not fit"):
             sweep.look()
         assert sweep.look() is None
+        sweep.go(10)
+        assert sweep.wait_idle(0.0), "nothing will come of it"
     finally:
         sweep.close()
 

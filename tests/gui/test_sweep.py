@@ -13,6 +13,7 @@ import pytest
 from visualnn.files.examples import load
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.sweep import BASE_PACE, SweepPlayer
+from visualnn.nn.errors import VisualNNError
 from visualnn.nn.training import Training
 from visualnn.project import Project
 
@@ -184,3 +185,21 @@ def test_at_rest_it_does_not_hold_the_clock(begun, clock, until):
     begun.go(5)
     until(lambda: not clock._held)
     assert begun.update == 5
+
+
+def test_what_goes_wrong_in_the_thread_is_told_and_nothing_goes_on(begun, until, monkeypatch):
+    told: list[str] = []
+    begun.failed.connect(told.append)
+
+    def broken(*_arguments: object) -> None:
+        raise VisualNNError("There is no room for this.")
+
+    monkeypatch.setattr("visualnn.engine.sweep.moment_of", broken)
+    begun.play()
+    until(lambda: bool(told))
+    assert told == ["There is no room for this."]
+    assert begun.trouble == told[0]
+    assert not begun.running
+    assert begun.standing is None
+    begun.play()
+    assert not begun.running

@@ -62,20 +62,20 @@ class Sweep:
 
     def go(self, until: int) -> None:
         """On to this update; at once where it has been told another."""
-        with self._change:
-            self._target, self._busy = until, True
-            self._change.notify_all()
+        self._tell(until)
 
     def pause(self) -> None:
         """Rest after the portion being made."""
-        with self._change:
-            self._target, self._busy = 0, True
-            self._change.notify_all()
+        self._tell(0)
 
     def restart(self) -> None:
         """Everybody back to the start, and rest there."""
+        self._tell(0, restarts=True)
+
+    def _tell(self, target: int, *, restarts: bool = False) -> None:
         with self._change:
-            self._restarts, self._target, self._busy = True, 0, True
+            self._target, self._restarts = target, self._restarts or restarts
+            self._busy = not self._closing
             self._change.notify_all()
 
     def look(self) -> Moment | None:
@@ -142,7 +142,7 @@ class Sweep:
                     self._advance(pool)
             except Exception as error:  # noqa: BLE001  raised again by `look`
                 with self._change:
-                    self._error, self._busy = error, False
+                    self._error, self._busy, self._closing = error, False, True
                     self._change.notify_all()
 
     def _make(self, threads: int) -> None:
@@ -175,7 +175,8 @@ class Sweep:
 
     def _show(self, *, at_rest: bool) -> None:
         """A moment for who looks; at rest, then waits for what is told next."""
-        if at_rest and self._wait(max(0.0, self._rest_until - perf_counter())):
+        nap = self._rest_until - perf_counter()
+        if at_rest and self._target and nap > 0 and self._wait(nap):  # told the next step soon: it is not shown alone
             return
         begin = perf_counter()
         moment = self._moment()

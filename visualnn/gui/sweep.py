@@ -246,11 +246,14 @@ class SweepPlayer(QObject):
         """The newest moment, if there is one."""
         try:
             moment = sweep.look()
-        except VisualNNError as error:
+        except Exception as error:
             self.close()
+            self.state_changed.emit()
+            if not isinstance(error, VisualNNError):
+                raise
             self.trouble = str(error)
             self.failed.emit(self.trouble)
-            self.state_changed.emit()
+            self.moved.emit()
             return
         if sweep.notice and sweep.notice != self._noticed:
             self._noticed = sweep.notice
