@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from visualnn.nn.kernels.arguments import DIVERGED, GOAL
-from visualnn.nn.kernels.gpu.block_passes import backward, divided, entry, forward, judge_mixed
+from visualnn.nn.kernels.gpu.block_passes import backward, divided, entry, forward, head, judge_mixed, shares
 from visualnn.nn.kernels.gpu.block_sums import (
     finish_all,
     first_of,
@@ -35,14 +35,13 @@ from visualnn.nn.kernels.gpu.fit import (
     MOST_THREADS,
     NUMBERS_AT,
     ONES_AT,
+    OWN_AT,
     PARTS_AT,
     PITCH,
+    PLATEAU_AT,
     ROOM,
-    SHIFT,
     SIZE_IN_ALL,
     SQUARES_AT,
-    STRETCHES,
-    STRETCHES_MAGIC,
     W_AT,
     W_SIZE,
     W_STEP,
@@ -93,6 +92,7 @@ from visualnn.nn.schedule import BETTER
 STATUS, UPDATES, PROGRESS = range(3)  # why it has ended, or 0; updates done in all launches
 # Places of a network in `dials`
 FACTOR, BEST, BAD_EPOCHS, EPOCH_LOSS, DIALS = range(5)
+NONE = 0xFFFFFFFF
 LOSSES_AT = 1  # in `losses`; before them stands the loss before the first update
 
 
@@ -123,41 +123,63 @@ def copied(sm: Any, numbers: Any, store: Any, net: Any, slot: Any, to: Any, laye
 
 
 @inlined
-def fetched(x: Any, y: Any, lines: Any, item: Any, rows: Any, batch: Any) -> Any:
-    """A number of a batch: rows that there are not are like its first one. `batch`: (first in `lines`, rows)."""
-    _pitch, lane, _slot, _slots, shift, stretches, magic, _room = rows
+def copy_all(sm: Any, numbers: Any, store: Any, net: Any, layers: Any, is_back: Any) -> None:
+    """The parameters, and the optimizer's memory if it has a place here, from the GPU's memory or back."""
+    memory_at, size = int32(head(numbers, MEMORY_AT)), head(numbers, W_SIZE)
+    slots = uint32(store.shape[1]) if memory_at >= 0 else uint32(1)
+    for k in range(slots):
+        slot = uint32(k)
+        to = uint32(uint32(memory_at) + (slot - uint32(1)) * size) if k > 0 else entry(numbers, uint32(0), W_AT)
+        copied(sm, numbers, store, net, slot, to, layers, is_back)
+
+
+@inlined
+def fetched(x: Any, y: Any, lines: Any, line: Any, row: Any, batch: Any) -> Any:
+    """A number of a batch, an input or a target: rows that there are not are like its first one.
+
+    `batch`: (where its rows begin in `lines`, how many).
+    """
     first, count = batch
-    line = divided(item, magic)
-    row = uint32(lane + ((item - line * stretches) << shift))
-    at = uint32(lines[uint32(first + (row if row < count else uint32(0)))])
-    n_in = uint32(x.shape[1])
+    at, n_in = uint32(lines[uint32(first + (row if row < count else uint32(0)))]), uint32(x.shape[1])
     return x[at, line] if line < n_in else y[at, uint32(line - n_in)]
 
 
 @inlined
-def is_room(item: Any, rows: Any) -> Any:
-    """Whether lines have room for the row of this item."""
-    _pitch, lane, _slot, _slots, shift, stretches, magic, room = rows
-    return uint32(lane + ((item - divided(item, magic) * stretches) << shift)) < room
-
-
-@inlined
-def fetch_place(item: Any, rows: Any, to: Any) -> Any:
-    """Where it belongs in the lines at `to`."""
-    pitch, lane, _slot, _slots, shift, stretches, magic, _room = rows
-    line = divided(item, magic)
-    row = uint32(lane + ((item - line * stretches) << shift))
-    return uint32(to + line * pitch + row)
-
-
-@inlined
-def fetch_from(sm: Any, x: Any, y: Any, lines: Any, item: Any, items: Any, rows: Any, batch: Any, to: Any) -> None:
-    """A thread's numbers of a batch from this item on; lines have room for rows up to `room`."""
-    slots = rows[3]
+def fetch(
+    sm: Any, numbers: Any, x: Any, y: Any, lines: Any, times: Any, items: Any, rows: Any, batch: Any, to: Any
+) -> None:
+    """A thread's numbers of a batch to the lines at `to`, but for the first ones, `times`."""
+    pitch, room, tid, threads = rows
+    lane, slot, slots, shift, stretches, magic = shares(numbers, tid, threads)
+    item = uint32(slot + times * slots)
     while item < items:
-        if is_room(item, rows):
-            sm[fetch_place(item, rows, to)] = fetched(x, y, lines, item, rows, batch)
+        line = divided(item, magic)
+        row = uint32(lane + ((item - line * stretches) << shift))
+        if row < room:
+            sm[uint32(to + line * pitch + row)] = fetched(x, y, lines, line, row, batch)
         item = uint32(item + slots)
+
+
+@inlined
+def note_loss(sm: Any, plateau: Any, loss: Any, is_end: Any, length: Any, patience: Any) -> None:
+    """`schedule.note_loss`, for the one thread that does it: others read the factor before the next barrier only."""
+    best_at, bad_at = uint32(plateau + uint32(BEST)), uint32(plateau + uint32(BAD_EPOCHS))
+    total = sm[uint32(plateau + uint32(EPOCH_LOSS))] + loss
+    if is_end:
+        mean, best, bad = total / float32(length), sm[best_at], sm[bad_at]
+        total = float32(0)
+        if mean < best * (float32(1) - float32(BETTER)):
+            best, bad = mean, float32(0)
+        else:
+            bad += float32(1)
+        if bad > float32(patience):
+            factor_at = uint32(plateau + uint32(FACTOR))
+            lower, floor = sm[factor_at] * sm[uint32(GAMMA)], sm[uint32(FLOOR)]
+            sm[factor_at] = floor if lower < floor else lower
+            bad = float32(0)
+        sm[best_at] = best
+        sm[bad_at] = bad
+    sm[uint32(plateau + uint32(EPOCH_LOSS))] = total
 
 
 @kernel(MOST_THREADS)
@@ -190,79 +212,59 @@ def train(
     cuda.syncthreads()
 
     layers, loss_code, optimizer = uint32(whole[uint32(LAYERS)]), uint32(whole[uint32(LOSS)]), whole[uint32(OPTIMIZER)]
-    batch, row_count, length = uint32(whole[uint32(BATCH)]), uint32(whole[uint32(ROWS)]), uint32(whole[uint32(LENGTH)])
+    batch, row_count = uint32(whole[uint32(BATCH)]), uint32(whole[uint32(ROWS)])
     has_dropout, is_masked = uint32(whole[uint32(HAS_DROPOUT)]), uint32(whole[uint32(IS_MASKED)])
-    has_shortcuts, is_norm_clipped = whole[uint32(HAS_SHORTCUTS)], whole[uint32(IS_NORM_CLIPPED)]
-    has_plateau, threshold = whole[uint32(HAS_PLATEAU)], uint32(whole[uint32(THRESHOLD)])
     pitch, room = uint32(numbers_there[uint32(PITCH)]), uint32(numbers_there[uint32(ROOM)])
-    shift, stretches = uint32(numbers_there[uint32(SHIFT)]), uint32(numbers_there[uint32(STRETCHES)])
-    stretches_magic = uint32(numbers_there[uint32(STRETCHES_MAGIC)])
-    lanes = uint32(uint32(1) << shift)
-    slot, slots = uint32(tid >> shift), uint32(threads >> shift)
-    rows = (pitch, uint32(tid & (lanes - uint32(1))), slot, slots, shift, stretches, stretches_magic, room)
+    rows = (pitch, room, tid, threads)
     g_at, memory_at = numbers_there[uint32(G_AT)], numbers_there[uint32(MEMORY_AT)]
-    parts, squares_at = uint32(numbers_there[uint32(PARTS_AT)]), uint32(numbers_there[uint32(SQUARES_AT)])
-    w_size, x_step = uint32(numbers_there[uint32(W_SIZE)]), uint32(numbers_there[uint32(X_STEP)])
-    costs = uint32(numbers_there[uint32(COSTS)])
+    x_step = uint32(numbers_there[uint32(X_STEP)])
     n_in, n_out = entry(numbers, uint32(0), SIZE), entry(numbers, layers, SIZE)
     neurons = uint32(entry(numbers, layers, LINE) + n_out)
-    is_mixed = entry(numbers, layers, ACTIVATION) == uint32(SOFTMAX)
     flags = (uint32(whole[uint32(IS_PENALIZED)]), is_masked, uint32(whole[uint32(IS_VALUE_CLIPPED)]), neurons)
-    places = (int32(g_at), int32(memory_at), w_size, net)
-    memory_slots, ones = uint32(store.shape[1]), uint32(numbers_there[uint32(ONES_AT)])
+    places, memory_slots = (int32(g_at), int32(memory_at), net), uint32(store.shape[1])
 
     # The network, the plateau rule, the first batch
     w_at = entry(numbers, uint32(0), W_AT)
-    copied(sm, numbers, store, net, uint32(0), w_at, layers, False)
-    if memory_at >= 0:
-        for k in range(1, memory_slots):
-            copied(
-                sm,
-                numbers,
-                store,
-                net,
-                uint32(k),
-                uint32(uint32(memory_at) + (uint32(k) - uint32(1)) * w_size),
-                layers,
-                False,
-            )
-    factor = dials[net, uint32(FACTOR)]
-    best, bad_epochs = dials[net, uint32(BEST)], dials[net, uint32(BAD_EPOCHS)]
-    epoch_loss = dials[net, uint32(EPOCH_LOSS)]
+    copy_all(sm, numbers, store, net, layers, False)
+    plateau = uint32(numbers_there[uint32(PLATEAU_AT)])
+    for i in range(tid, uint32(DIALS), threads):
+        sm[uint32(plateau + i)] = dials[net, uint32(i)]
     for i in range(tid, pitch, threads):
-        sm[uint32(ones + i)] = float32(1)
+        sm[uint32(head(numbers, ONES_AT) + i)] = float32(1)
 
     # What a thread does in every update: its first parameter, and its first number of the next batch
-    has_own, own_at, own_place, own_a, own_d, is_weight, is_of_batch = own_item(numbers, layers, ones, pitch, tid)
-    m = store[net, uint32(1), own_place] if has_own and memory_slots > uint32(1) else float32(0)
-    v = store[net, uint32(2), own_place] if has_own and memory_slots > uint32(2) else float32(0)
-    is_more = uint32(numbers_there[uint32(ITEMS)]) > threads
+    own_at, own_a, own_d, kind = own_item(numbers, layers, head(numbers, ONES_AT), pitch, tid)
+    place = uint32(kind >> uint32(2))
+    numbers[uint32(head(numbers, OWN_AT) + tid)] = int32(kind)  # to be read again: registers are few
+    m = store[net, uint32(1), place] if own_at > uint32(0) and memory_slots > uint32(1) else float32(0)
+    v = store[net, uint32(2), place] if own_at > uint32(0) and memory_slots > uint32(2) else float32(0)
     x_at = uint32(numbers_there[uint32(X_AT)])
+    lane, slot, _slots, shift, stretches, stretches_magic = shares(numbers, tid, threads)
     items = uint32((n_in + n_out) * stretches)
     own_line = divided(slot, stretches_magic)
-    own_row = uint32(rows[1] + ((slot - own_line * stretches) << shift))
-    own_fetch = uint32(own_line * pitch + own_row)
-    is_fetching = x_step > uint32(0) and slot < items and own_row < room
+    own_row = uint32(lane + ((slot - own_line * stretches) << shift))
+    if slot >= items or own_row >= room:
+        own_line = uint32(NONE)
 
     goal = constants[uint32(turns[net, uint32(GOAL_AT)]), uint32(0)]
     first, part = uint32(turns[net, uint32(LINE_AT)]), uint32(turns[net, uint32(PART)])
     table, key_at = uint32(turns[net, uint32(TABLE_AT)]), uint32(turns[net, uint32(KEY_AT)])
-    until_kept, stride, kept = turns[net, uint32(UNTIL_KEPT)], turns[net, uint32(STRIDE)], uint32(LOSSES_AT)
+    until_kept, kept = turns[net, uint32(UNTIL_KEPT)], uint32(LOSSES_AT)
     left = uint32(row_count - part * batch)
     count = batch if batch < left else left
-    fetch_from(sm, x, y, lines, slot, items, rows, (first, count), x_at)
+    fetch(sm, numbers, x, y, lines, uint32(0), items, rows, (first, count), x_at)
     other_x_at = uint32(x_at + x_step)
     done, status = uint32(0), int32(0)
     cuda.syncthreads()
 
     while done < updates and status == 0:
         row = uint32(table + done)
+        factor = sm[uint32(plateau + uint32(FACTOR))]
         step_now, eps_now = constants[row, uint32(STEP)], constants[row, uint32(EPS_NOW)]
-        shrink, ahead_g, ahead_m = (
-            constants[row, uint32(SHRINK)], constants[row, uint32(AHEAD_G)], constants[row, uint32(AHEAD_M)]
-        )  # fmt: skip
+        shrink = constants[row, uint32(SHRINK)]
+        ahead_g, ahead_m = constants[row, uint32(AHEAD_G)], constants[row, uint32(AHEAD_M)]
         key = keys[uint32(key_at + done)] if has_dropout else uint32(0)
-        gates = (key, threshold, has_dropout, is_masked)
+        gates = (key, uint32(whole[uint32(THRESHOLD)]), has_dropout, is_masked)
         scale = float32(count) if loss_code == uint32(CROSS_ENTROPY) else float32(uint32(count * n_out))
         share = float32(1) / scale
         judged = (layers, loss_code, count, uint32(x_at + n_in * pitch))
@@ -272,24 +274,24 @@ def train(
             forward(sm, numbers, masks, uint32(column), source, rows, gates, judged, share)
             source = entry(numbers, uint32(column), A_AT)
             cuda.syncthreads()
-        if is_mixed:
-            judge_mixed(sm, numbers, tid, threads, rows, judged, share)
+        if entry(numbers, layers, ACTIVATION) == uint32(SOFTMAX):
+            judge_mixed(sm, numbers, rows, judged, share)
             cuda.syncthreads()
-        put_parts(sm, entry(numbers, layers, A_AT), costs, parts, tid, threads)
+        put_parts(sm, entry(numbers, layers, A_AT), head(numbers, COSTS), head(numbers, PARTS_AT), tid, threads)
         if layers == uint32(1):
             cuda.syncthreads()
         for back in range(1, layers):
-            backward(sm, numbers, masks, uint32(layers - uint32(back)), rows, gates, has_shortcuts)
+            backward(sm, numbers, masks, uint32(layers - uint32(back)), rows, gates, whole[uint32(HAS_SHORTCUTS)])
             cuda.syncthreads()
 
-        loss = sum_of_parts(sm, parts) / scale
+        loss = sum_of_parts(sm, head(numbers, PARTS_AT)) / scale
         if tid == uint32(0):
             if done == uint32(0):
                 losses[net, uint32(0)] = loss
             if until_kept == 0:
                 losses[net, kept] = loss
         if until_kept == 0:
-            until_kept = stride
+            until_kept = turns[net, uint32(STRIDE)]
             kept = uint32(kept + uint32(1))
         until_kept -= int32(1)
         if loss - loss != float32(0):
@@ -298,82 +300,64 @@ def train(
             status = int32(GOAL)
         else:
             # The next batch is on its way while parameters are moved
+            length = uint32(whole[uint32(LENGTH)])
             next_part = uint32(0) if part + uint32(1) == length else uint32(part + uint32(1))
             next_left = uint32(row_count - next_part * batch)
             next_count = batch if batch < next_left else next_left
             next_batch = (uint32(first + count), next_count)
             is_fetched = x_step > uint32(0) and done + uint32(1) < updates
-            one = float32(0)
-            if is_fetching and is_fetched:
-                at = uint32(lines[uint32(next_batch[0] + (own_row if own_row < next_count else uint32(0)))])
-                one = x[at, own_line] if own_line < n_in else y[at, uint32(own_line - n_in)]
+            is_one = is_fetched and own_line != uint32(NONE)
+            one = fetched(x, y, lines, own_line, own_row, next_batch) if is_one else float32(0)
 
-            clip_share = float32(1)
+            clip_share, is_norm_clipped = float32(1), whole[uint32(IS_NORM_CLIPPED)]
             if g_at >= 0:
-                put_products(sm, numbers, layers, x_at, ones, pitch, room, uint32(g_at), tid, threads)
+                put_products(sm, numbers, layers, x_at, head(numbers, ONES_AT), uint32(g_at), rows)
                 cuda.syncthreads()
                 if is_norm_clipped:
-                    finish_all(sm, numbers, masks, layers, uint32(g_at), squares_at, tid, threads, flags)
+                    squares, parts = head(numbers, SQUARES_AT), head(numbers, PARTS_AT)
+                    finish_all(sm, numbers, masks, layers, uint32(g_at), squares, tid, threads, flags)
                     cuda.syncthreads()
-                    put_parts(sm, squares_at, threads, parts, tid, threads)
+                    put_parts(sm, squares, threads, parts, tid, threads)
                     cuda.syncthreads()
                     clip_share = norm_share(sm, sum_of_parts(sm, parts))
-            step_now, decay = step_now * factor, float32(1) - shrink * factor
-            if has_own:
-                w, a = sm[own_at], uint32(own_a + x_at) if is_of_batch else own_a
-                item = (own_at, own_place, a, own_d, is_weight)
+            decay = float32(1) - shrink * factor
+            step_now = step_now * factor
+            if own_at > uint32(0):
+                kind = uint32(numbers[uint32(head(numbers, OWN_AT) + tid)])
+                place = uint32(kind >> uint32(2))
+                w, a = sm[own_at], uint32(own_a + x_at) if kind & uint32(1) else own_a
+                item = (own_at, place, a, own_d, uint32(kind & uint32(2)))
                 g = slope_at(sm, masks, g_at, w_at, item, w, room, flags, is_norm_clipped, clip_share)
                 w, m, v = moved(optimizer, sm, step_now, eps_now, decay, ahead_g, ahead_m, w, g, m, v)
-                sm[own_at] = w * masks[uint32(neurons + own_place)] if is_masked else w
-            if is_more:
+                sm[own_at] = w * masks[uint32(neurons + place)] if is_masked else w
+            if head(numbers, ITEMS) > threads:
                 now = (step_now, eps_now, decay, ahead_g, ahead_m)
                 move_rest(
-                    sm, numbers, masks, store, layers, x_at, ones, rows, places, tid, threads, flags, optimizer, now,
-                    clip_share, is_norm_clipped,
+                    sm, numbers, masks, store, layers, x_at, rows, places, flags, optimizer, now, clip_share,
+                    is_norm_clipped,
                 )  # fmt: skip
-            if has_plateau:
-                epoch_loss += loss
-                if next_part == uint32(0):
-                    mean = epoch_loss / float32(length)
-                    epoch_loss = float32(0)
-                    if mean < best * (float32(1) - float32(BETTER)):
-                        best, bad_epochs = mean, float32(0)
-                    else:
-                        bad_epochs += float32(1)
-                    if bad_epochs > float32(whole[uint32(PATIENCE)]):
-                        lower, floor = factor * sm[uint32(GAMMA)], sm[uint32(FLOOR)]
-                        factor, bad_epochs = floor if lower < floor else lower, float32(0)
+            if tid == uint32(0) and whole[uint32(HAS_PLATEAU)]:
+                note_loss(sm, plateau, loss, next_part == uint32(0), length, whole[uint32(PATIENCE)])
+            if is_one:
+                sm[uint32(other_x_at + own_line * pitch + own_row)] = one
             if is_fetched:
-                if is_fetching:
-                    sm[uint32(other_x_at + own_fetch)] = one
-                fetch_from(sm, x, y, lines, uint32(slot + slots), items, rows, next_batch, other_x_at)
+                fetch(sm, numbers, x, y, lines, uint32(1), items, rows, next_batch, other_x_at)
                 first, x_at, other_x_at = uint32(first + count), other_x_at, x_at
             count, part = next_count, next_part
             done = uint32(done + uint32(1))
             cuda.syncthreads()
 
-    copied(sm, numbers, store, net, uint32(0), w_at, layers, True)
-    if memory_at >= 0:
-        for k in range(1, memory_slots):
-            copied(
-                sm,
-                numbers,
-                store,
-                net,
-                uint32(k),
-                uint32(uint32(memory_at) + (uint32(k) - uint32(1)) * w_size),
-                layers,
-                True,
-            )
-    if has_own and memory_slots > uint32(1):
-        store[net, uint32(1), own_place] = m
-    if has_own and memory_slots > uint32(2):
-        store[net, uint32(2), own_place] = v
+    copy_all(sm, numbers, store, net, layers, True)
+    place = uint32(uint32(numbers[uint32(head(numbers, OWN_AT) + tid)]) >> uint32(2))
+    if own_at > uint32(0) and memory_slots > uint32(1):
+        store[net, uint32(1), place] = m
+    if own_at > uint32(0) and memory_slots > uint32(2):
+        store[net, uint32(2), place] = v
     if tid == uint32(0):
         progress[net, uint32(STATUS)] = status
         progress[net, uint32(UPDATES)] += int32(done)
-        dials[net, uint32(FACTOR)], dials[net, uint32(BEST)] = factor, best
-        dials[net, uint32(BAD_EPOCHS)], dials[net, uint32(EPOCH_LOSS)] = bad_epochs, epoch_loss
+        for i in range(DIALS):
+            dials[net, uint32(i)] = sm[uint32(plateau + uint32(i))]
 
 
 SIGNATURE = (

@@ -1,8 +1,8 @@
 """Passes of one block through its network: each thread has a row of the batch, and one neuron or four of a column.
 
 `sm` is the block's shared memory, `numbers` the same as integers; `fit` says where everything lies. `rows` says who has
-which rows: (pitch, lane, slot, slots, shift, stretches, magic, room); `gates` is what silences neurons: (key,
-threshold, has_dropout, is_masked).
+which rows: (pitch, room, number of the thread, threads); `gates` is what silences neurons: (key, threshold,
+has_dropout, is_masked).
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from visualnn.nn.kernels.gpu.fit import (
     BLOCK_FIELDS,
     CARRIED_AT,
     D_AT,
+    NUMBERS_AT,
+    SHIFT,
+    STRETCHES,
+    STRETCHES_MAGIC,
     TABLE_AT,
     W_AT,
     W_STEP,
@@ -39,6 +43,24 @@ from visualnn.nn.kernels.gpu.quads import four
 def entry(numbers: Any, column: Any, field: Any) -> Any:
     """What the table says about a column."""
     return uint32(numbers[uint32(uint32(TABLE_AT) + column * uint32(BLOCK_FIELDS) + uint32(field))])
+
+
+@inlined
+def head(numbers: Any, place: Any) -> Any:
+    """One of the numbers before the table."""
+    return uint32(numbers[uint32(uint32(NUMBERS_AT) + uint32(place))])
+
+
+@inlined
+def shares(numbers: Any, tid: Any, threads: Any) -> Any:
+    """How work is shared out: (row of a thread, its number among those of that row, how many, shift, stretches, magic).
+
+    Read anew where it is needed, for registers are few.
+    """
+    shift = head(numbers, SHIFT)
+    lane = uint32(tid & uint32((uint32(1) << shift) - uint32(1)))
+    slot, slots = uint32(tid >> shift), uint32(threads >> shift)
+    return lane, slot, slots, shift, head(numbers, STRETCHES), head(numbers, STRETCHES_MAGIC)
 
 
 @inlined
@@ -79,11 +101,14 @@ def forward(
 
     `judged`: (outputs are column …, loss, rows that there are, where their targets lie).
     """
-    pitch, lane, slot, slots, shift, stretches, magic, room = rows
+    pitch, room, tid, threads = rows
+    lane, slot, slots, shift, stretches, magic = shares(numbers, tid, threads)
     last = judged[0]
     layer = uint32(column - uint32(1))
     n_in, n_out = entry(numbers, layer, SIZE), entry(numbers, column, SIZE)
     code, w_at, step = entry(numbers, column, ACTIVATION), entry(numbers, layer, W_AT), entry(numbers, layer, W_STEP)
+    a_at, d_at = entry(numbers, column, A_AT), entry(numbers, column, D_AT)
+    line, added = entry(numbers, column, LINE), link(numbers, column, SHORTCUT)
     fours = fours_of(n_out)
     items = uint32((n_out - uint32(3) * fours) * stretches)
     item = uint32(slot)
@@ -102,11 +127,20 @@ def forward(
             for j in range(those):
                 z = z0 if j == 0 else z1 if j == 1 else z2 if j == 2 else z3
                 o = uint32(unit + uint32(j))
+                place = uint32(o * pitch + row)
                 a, slope = activated(code, z)
-                if column == last:
-                    judge(sm, numbers, column, o, row, (z, a, slope, share), rows, judged)
+                if column != last:
+                    if added >= 0:
+                        a = a + sm[uint32(entry(numbers, uint32(added), A_AT) + place)]
+                    if gates[2] or gates[3]:
+                        gate = gate_of(sm, masks, uint32(line + o), row, gates)
+                        a, slope = a * gate, slope * gate
+                    sm[uint32(a_at + place)] = a
+                    sm[uint32(d_at + place)] = slope
+                elif code == uint32(SOFTMAX):
+                    sm[uint32(a_at + place)] = z
                 else:
-                    settle(sm, numbers, masks, column, o, row, a, slope, pitch, gates)
+                    judge(sm, z, a, slope, uint32(a_at + place), uint32(d_at + place), place, row, judged, share)
         item = uint32(item + slots)
 
 
@@ -121,10 +155,28 @@ def one_sum(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
 
 
 @inlined
+def with_four(g: Any, a0: Any, a1: Any, a2: Any, a3: Any, d0: Any, d1: Any, d2: Any, d3: Any) -> Any:
+    """g + Σ a·d of four."""
+    return (((g + a0 * d0) + a1 * d1) + a2 * d2) + a3 * d3
+
+
+@inlined
 def four_sums(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
     """z = x·w + b of four neurons."""
     z0, z1, z2, z3 = four(sm, uint32(w + n_in * step))
-    k = uint32(0)
+    k, quads, two, three = uint32(0), uint32(n_in & uint32(0xFFFFFFFC)), uint32(2), uint32(3)
+    while k < quads:
+        x0, x1 = sm[a], sm[uint32(a + pitch)]
+        x2, x3 = sm[uint32(a + two * pitch)], sm[uint32(a + three * pitch)]
+        p0, p1, p2, p3 = four(sm, w)
+        q0, q1, q2, q3 = four(sm, uint32(w + step))
+        r0, r1, r2, r3 = four(sm, uint32(w + two * step))
+        s0, s1, s2, s3 = four(sm, uint32(w + three * step))
+        z0 = with_four(z0, p0, q0, r0, s0, x0, x1, x2, x3)
+        z1 = with_four(z1, p1, q1, r1, s1, x0, x1, x2, x3)
+        z2 = with_four(z2, p2, q2, r2, s2, x0, x1, x2, x3)
+        z3 = with_four(z3, p3, q3, r3, s3, x0, x1, x2, x3)
+        w, a, k = uint32(w + uint32(4) * step), uint32(a + uint32(4) * pitch), uint32(k + uint32(4))
     while k < n_in:
         w0, w1, w2, w3 = four(sm, w)
         x = sm[a]
@@ -134,48 +186,26 @@ def four_sums(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
 
 
 @inlined
-def settle(
-    sm: Any, numbers: Any, masks: Any, column: Any, unit: Any, row: Any, a: Any, slope: Any, pitch: Any, gates: Any
+def judge(
+    sm: Any, z: Any, a: Any, bend: Any, a_place: Any, d_place: Any, place: Any, row: Any, judged: Any, share: Any
 ) -> None:
-    """Puts a hidden neuron's activation and its slope where they belong."""
-    _key, _threshold, has_dropout, is_masked = gates
-    place = uint32(unit * pitch + row)
-    source = link(numbers, column, SHORTCUT)
-    if source >= 0:
-        a = a + sm[uint32(entry(numbers, uint32(source), A_AT) + place)]
-    if has_dropout or is_masked:
-        gate = gate_of(sm, masks, uint32(entry(numbers, column, LINE) + unit), row, gates)
-        a, slope = a * gate, slope * gate
-    sm[uint32(entry(numbers, column, A_AT) + place)] = a
-    sm[uint32(entry(numbers, column, D_AT) + place)] = slope
-
-
-@inlined
-def judge(sm: Any, numbers: Any, column: Any, unit: Any, row: Any, found: Any, rows: Any, judged: Any) -> None:
-    """dz of an output, and in place of its activation what it costs; softmax is not done yet, and leaves its sum."""
-    z, a, bend, share = found
-    pitch = rows[0]
+    """dz of an output, and in place of its activation what it costs; of the softmax `judge_mixed` finds both."""
     _last, loss, count, y_at = judged
-    place = uint32(unit * pitch + row)
-    a_place = uint32(entry(numbers, column, A_AT) + place)
-    if entry(numbers, column, ACTIVATION) == uint32(SOFTMAX):
-        sm[a_place] = z
+    y = sm[uint32(y_at + place)]
+    if loss == uint32(BINARY_CROSS_ENTROPY):
+        cost, slope = doubted(z, y), a - y
     else:
-        y = sm[uint32(y_at + place)]
-        if loss == uint32(BINARY_CROSS_ENTROPY):
-            cost, slope = doubted(z, y), a - y
-        else:
-            cost, slope = missed(loss, a, y)
-            slope = slope * bend
-        is_row = row < count
-        sm[a_place] = cost if is_row else float32(0)
-        sm[uint32(entry(numbers, column, D_AT) + place)] = slope * share if is_row else float32(0)
+        cost, slope = missed(loss, a, y)
+        slope = slope * bend
+    is_row = row < count
+    sm[a_place] = cost if is_row else float32(0)
+    sm[d_place] = slope * share if is_row else float32(0)
 
 
 @inlined
-def judge_mixed(sm: Any, numbers: Any, tid: Any, threads: Any, rows: Any, judged: Any, share: Any) -> None:
-    """What `judge` leaves to do for softmax, whose outputs depend on all sums of a row: a thread has a row."""
-    pitch, room = rows[0], rows[7]
+def judge_mixed(sm: Any, numbers: Any, rows: Any, judged: Any, share: Any) -> None:
+    """What `judge` is for softmax, whose outputs depend on all sums of a row: a thread has a row."""
+    pitch, room, tid, threads = rows
     column, loss, count, y_at = judged
     outputs = entry(numbers, column, SIZE)
     row = uint32(tid)
@@ -245,10 +275,12 @@ def shared_out(sm: Any, loss: Any, outputs: Any, a: Any, d: Any, y: Any, pitch: 
 @inlined
 def backward(sm: Any, numbers: Any, masks: Any, column: Any, rows: Any, gates: Any, has_shortcuts: Any) -> None:
     """dz of a hidden column, given that of the next one."""
-    pitch, lane, slot, slots, shift, stretches, magic, room = rows
+    pitch, room, tid, threads = rows
+    lane, slot, slots, shift, stretches, magic = shares(numbers, tid, threads)
     following = uint32(column + uint32(1))
     n_in, n_out = entry(numbers, column, SIZE), entry(numbers, following, SIZE)
     w_at, step, d_at = entry(numbers, column, W_AT), entry(numbers, column, W_STEP), entry(numbers, following, D_AT)
+    own_at = entry(numbers, column, D_AT)
     fours = fours_of(n_in)
     items = uint32((n_in - uint32(3) * fours) * stretches)
     item = uint32(slot)
@@ -265,9 +297,11 @@ def backward(sm: Any, numbers: Any, masks: Any, column: Any, rows: Any, gates: A
                 s1, s2, s3 = s0, s0, s0
             for j in range(those):
                 arriving = s0 if j == 0 else s1 if j == 1 else s2 if j == 2 else s3
-                give_back(
-                    sm, numbers, masks, column, uint32(unit + uint32(j)), row, arriving, pitch, gates, has_shortcuts
-                )
+                o = uint32(unit + uint32(j))
+                if has_shortcuts:
+                    arriving = with_shortcuts(sm, numbers, masks, column, o, row, arriving, pitch, gates)
+                d = uint32(own_at + o * pitch + row)
+                sm[d] = arriving * sm[d]
         item = uint32(item + slots)
 
 
@@ -286,18 +320,18 @@ def four_returns(sm: Any, w: Any, step: Any, n_out: Any, d: Any, pitch: Any) -> 
     """Σ w·dz for four neurons."""
     s0, s1, s2, s3 = float32(0), float32(0), float32(0), float32(0)
     u, v, x = uint32(w + step), uint32(w + uint32(2) * step), uint32(w + uint32(3) * step)
-    o = uint32(0)
-    for _ in range(uint32(n_out >> uint32(2))):
+    o, quads = uint32(0), uint32(n_out & uint32(0xFFFFFFFC))
+    while o < quads:
         d0, d1 = sm[d], sm[uint32(d + pitch)]
         d2, d3 = sm[uint32(d + uint32(2) * pitch)], sm[uint32(d + uint32(3) * pitch)]
         w0, w1, w2, w3 = four(sm, uint32(w + o))
-        s0 = s0 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        s0 = with_four(s0, w0, w1, w2, w3, d0, d1, d2, d3)
         w0, w1, w2, w3 = four(sm, uint32(u + o))
-        s1 = s1 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        s1 = with_four(s1, w0, w1, w2, w3, d0, d1, d2, d3)
         w0, w1, w2, w3 = four(sm, uint32(v + o))
-        s2 = s2 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        s2 = with_four(s2, w0, w1, w2, w3, d0, d1, d2, d3)
         w0, w1, w2, w3 = four(sm, uint32(x + o))
-        s3 = s3 + w0 * d0 + w1 * d1 + w2 * d2 + w3 * d3
+        s3 = with_four(s3, w0, w1, w2, w3, d0, d1, d2, d3)
         o, d = uint32(o + uint32(4)), uint32(d + uint32(4) * pitch)
     while o < n_out:
         slope = sm[d]
@@ -308,22 +342,17 @@ def four_returns(sm: Any, w: Any, step: Any, n_out: Any, d: Any, pitch: Any) -> 
 
 
 @inlined
-def give_back(
-    sm: Any, numbers: Any, masks: Any, column: Any, unit: Any, row: Any, arriving: Any, pitch: Any, gates: Any,
-    has_shortcuts: Any,
-) -> None:  # fmt: skip
-    """Turns da of a hidden neuron into dz."""
-    _key, _threshold, has_dropout, is_masked = gates
-    place = uint32(unit * pitch + row)
-    if has_shortcuts:
-        landing = link(numbers, column, LANDING)
-        if landing >= 0:
-            arriving = arriving + sm[uint32(entry(numbers, uint32(landing), CARRIED_AT) + place)]
-        if link(numbers, column, SHORTCUT) >= 0:
-            through = arriving
-            if has_dropout or is_masked:
-                line = uint32(entry(numbers, column, LINE) + unit)
-                through = arriving * gate_of(sm, masks, line, row, gates)
-            sm[uint32(entry(numbers, column, CARRIED_AT) + place)] = through
-    d = uint32(entry(numbers, column, D_AT) + place)
-    sm[d] = arriving * sm[d]
+def with_shortcuts(
+    sm: Any, numbers: Any, masks: Any, column: Any, unit: Any, row: Any, arriving: Any, pitch: Any, gates: Any
+) -> Any:
+    """da of a hidden neuron with what comes back by a shortcut, and keeps what goes on by one."""
+    place, landing = uint32(unit * pitch + row), link(numbers, column, LANDING)
+    if landing >= 0:
+        arriving = arriving + sm[uint32(entry(numbers, uint32(landing), CARRIED_AT) + place)]
+    if link(numbers, column, SHORTCUT) >= 0:
+        through = arriving
+        if gates[2] or gates[3]:
+            line = uint32(entry(numbers, column, LINE) + unit)
+            through = arriving * gate_of(sm, masks, line, row, gates)
+        sm[uint32(entry(numbers, column, CARRIED_AT) + place)] = through
+    return arriving

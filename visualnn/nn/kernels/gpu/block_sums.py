@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from visualnn.nn.kernels.gpu.block_passes import divided, entry
+from visualnn.nn.kernels.gpu.block_passes import divided, entry, head, with_four
 from visualnn.nn.kernels.gpu.door import float32, inlined, uint32
-from visualnn.nn.kernels.gpu.fit import A_AT, D_AT, IS_WIDE, MAGIC, PARTS, TILES_MAGIC, W_AT, W_STEP
+from visualnn.nn.kernels.gpu.fit import A_AT, D_AT, IS_WIDE, MAGIC, ONES_AT, PARTS, TILES_MAGIC, W_AT, W_SIZE, W_STEP
 from visualnn.nn.kernels.gpu.formulas import moved, penalized
 from visualnn.nn.kernels.gpu.plan import CLIP_NORM, CLIP_VALUE, SIZE, START
 from visualnn.nn.kernels.gpu.quads import four
@@ -67,10 +67,9 @@ def slope_of(sm: Any, a: Any, d: Any, room: Any) -> Any:
 
 
 @inlined
-def put_products(
-    sm: Any, numbers: Any, layers: Any, x_at: Any, ones: Any, pitch: Any, room: Any, g_at: Any, tid: Any, threads: Any
-) -> None:
+def put_products(sm: Any, numbers: Any, layers: Any, x_at: Any, ones: Any, g_at: Any, rows: Any) -> None:
     """The gradient of all parameters, into the memory for it."""
+    pitch, room, tid, threads = rows
     begun = uint32(0)
     for column in range(layers):
         layer = uint32(column)
@@ -152,12 +151,6 @@ def put_tile(
 
 
 @inlined
-def with_four(g: Any, a0: Any, a1: Any, a2: Any, a3: Any, d0: Any, d1: Any, d2: Any, d3: Any) -> Any:
-    """g + Σ a·dz over four rows."""
-    return (((g + a0 * d0) + a1 * d1) + a2 * d2) + a3 * d3
-
-
-@inlined
 def put_four(sm: Any, at: Any, across: Any, g0: Any, g1: Any, g2: Any, g3: Any, has_fourth: Any) -> None:
     """Puts four gradients to their places, `across` from one to the next, but for the last if there is none."""
     sm[at] = g0
@@ -228,11 +221,10 @@ def slope_at(
 def own_item(numbers: Any, layers: Any, ones: Any, pitch: Any, tid: Any) -> Any:
     """The first parameter of a thread.
 
-    Whether there is one; where it lies in shared memory, and among all; where a and dz lie of which its gradient is
-    made; whether it is a weight; and whether a lies where the batch does, and counts from there.
+    Where it lies in shared memory, or 0 for none; where a and dz lie of which its gradient is made; and in one number
+    its place among all, ·4, whether it is a weight, ·2, and whether a lies where the batch does, and counts from there.
     """
-    has, at, place, a, d = uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)
-    is_weight, is_of_batch, begun = uint32(0), uint32(0), uint32(0)
+    at, a, d, kind, begun = uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)
     for column in range(layers):
         layer = uint32(column)
         n_in, n_out = entry(numbers, layer, SIZE), entry(numbers, uint32(layer + uint32(1)), SIZE)
@@ -240,32 +232,32 @@ def own_item(numbers: Any, layers: Any, ones: Any, pitch: Any, tid: Any) -> Any:
         if tid >= begun and i < count:
             k = divided(i, entry(numbers, layer, MAGIC))
             o = uint32(i - k * n_out)
-            has, place = uint32(1), uint32(entry(numbers, layer, START) + i)
+            kind = uint32((entry(numbers, layer, START) + i) << uint32(2))
             at = uint32(entry(numbers, layer, W_AT) + k * entry(numbers, layer, W_STEP) + o)
             d = uint32(entry(numbers, uint32(layer + uint32(1)), D_AT) + o * pitch)
-            a, is_weight = uint32(k * pitch), uint32(1)
             if k == n_in:
-                a, is_weight = ones, uint32(0)
+                a = ones
             elif column == 0:
-                is_of_batch = uint32(1)
+                a, kind = uint32(k * pitch), uint32(kind + uint32(3))
             else:
-                a = uint32(entry(numbers, layer, A_AT) + a)
+                a, kind = uint32(entry(numbers, layer, A_AT) + k * pitch), uint32(kind + uint32(2))
         begun = uint32(begun + warps_of(count))
-    return has, at, place, a, d, is_weight, is_of_batch
+    return at, a, d, kind
 
 
 @inlined
 def move_rest(
-    sm: Any, numbers: Any, masks: Any, store: Any, layers: Any, x_at: Any, ones: Any, rows: Any, places: Any, tid: Any,
-    threads: Any, flags: Any, optimizer: Any, now: Any, share: Any, is_finished: Any,
+    sm: Any, numbers: Any, masks: Any, store: Any, layers: Any, x_at: Any, rows: Any, places: Any, flags: Any,
+    optimizer: Any, now: Any, share: Any, is_finished: Any,
 ) -> None:  # fmt: skip
     """Moves all parameters but for the first one of each thread.
 
-    `places`: (of the gradient, of the optimizer's memory, which is −1 where they lie nowhere here, from one slot of it
-    to the next, the network's number). `now`: (step, eps, decay, ahead_g, ahead_m).
+    `places`: (of the gradient, of the optimizer's memory, which is −1 where they lie nowhere here, the network's
+    number). `now`: (step, eps, decay, ahead_g, ahead_m).
     """
-    pitch, room = rows[0], rows[7]
-    g_at, memory_at, slot, net = places
+    pitch, room, tid, threads = rows
+    g_at, memory_at, net = places
+    slot, ones = head(numbers, W_SIZE), head(numbers, ONES_AT)
     step_now, eps_now, decay, ahead_g, ahead_m = now
     begun, slots, base = uint32(0), uint32(store.shape[1]), entry(numbers, uint32(0), W_AT)
     for column in range(layers):

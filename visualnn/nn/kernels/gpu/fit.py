@@ -29,6 +29,7 @@ from visualnn.nn.optimizers import MEMORY_SLOTS
 
 MOST_THREADS, LEAST_THREADS, WARP = 512, 32, 32
 PARTS = 16  # sums that a longer one is made of
+PLATEAU_NUMBERS = 4
 WIDE = 16  # neurons from which on a thread works on four at a time
 MOST_PRODUCTS = 3_000_000  # of an update
 MOST_LENGTH = 2**14  # of anything that is counted here: networks with more fit into no block
@@ -50,9 +51,11 @@ MOST_LENGTH = 2**14  # of anything that is counted here: networks with more fit 
     PARTS_AT,
     SQUARES_AT,  # one for each thread, or −1
     ONES_AT,  # a line of ones: what a bias is multiplied with
+    OWN_AT,  # which parameter is the first one of each thread
+    PLATEAU_AT,  # what the rule remembers
     ITEMS,  # parameters as they are handed out to threads, see `block_sums`
     HEAD,
-) = range(17)
+) = range(19)
 # Places of a column in the table, behind those of `plan`; a layer has the number of the column it leads out of.
 (
     A_AT,  # its lines of activations; where the inputs lie changes from batch to batch
@@ -140,6 +143,8 @@ def layout_of(task: Task, plan: Plan, threads: int, *, with_memory: bool) -> Lay
     at = _place_lines(task, table, numbers, at)
     numbers[PARTS_AT], at = _taken(at, PARTS, True)
     numbers[ONES_AT], at = _taken(at, int(numbers[PITCH]), True)
+    numbers[OWN_AT], at = _taken(at, threads, True)
+    numbers[PLATEAU_AT], at = _taken(at, PLATEAU_NUMBERS, True)
     numbers[ITEMS] = _items(task).sum()
     numbers[SQUARES_AT], at = _taken(at, threads, bool(plan.whole[IS_NORM_CLIPPED]))
     numbers[SIZE_IN_ALL] = at
