@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,10 @@ import pytest
 from visualnn.files.examples import load
 from visualnn.gui.clock import FrameClock
 from visualnn.gui.sweep import BASE_PACE, SweepPlayer
+from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.errors import VisualNNError
+from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.training import Training
 from visualnn.project import Project
 
@@ -203,3 +206,32 @@ def test_what_goes_wrong_in_the_thread_is_told_and_nothing_goes_on(begun, until,
     assert begun.standing is None
     begun.play()
     assert not begun.running
+
+
+def test_it_says_where_it_computes_and_tells_of_a_gpu_that_fails(player, project, until, monkeypatch):
+    fails: list[bool] = []
+
+    class Card:
+        def __init__(self, tasks: Sequence[Task]) -> None:
+            self._loops = [reference.Loop(task) for task in tasks]
+
+        def run(self, *each: Sequence[Any]) -> list[int]:
+            if fails:
+                raise DeviceError("The GPU was taken away.")
+            return [loop.run(*rest) for loop, *rest in zip(self._loops, *each, strict=True)]
+
+    for name in ("gpu_ready", "in_blocks"):
+        monkeypatch.setattr(choose, name, lambda _task: True)
+    monkeypatch.setattr(choose, "GpuFleet", Card)
+    told: list[str] = []
+    player.noticed.connect(told.append)
+    player.open(project, Device("cuda"))
+    until(lambda: player.standing is not None)
+    player.go(5)
+    until(lambda: player.update == 5)
+    assert player.where == "on the GPU"
+    fails.append(True)
+    player.go(10)
+    until(lambda: player.update == 10)
+    assert told == ["The GPU was taken away. Training goes on on the processor."]
+    assert player.where == "on the processor"

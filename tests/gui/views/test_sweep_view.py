@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 
+from tests.gui.conftest import move
 from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
 from visualnn.files.examples import load
 from visualnn.gui import theme
@@ -80,6 +81,18 @@ def test_the_best_has_a_green_ring_and_the_chosen_one_a_violet_one(grid, ground,
         edge = (left - 2, top + high / 4, 4, high / 2)
         assert (count(image, "good", edge) > 10) == (index == best)
         assert (count(image, "accent", edge) > 10) == (index == chosen)
+
+
+def test_the_cell_that_is_pointed_at_has_a_quiet_ring(grid, ground, moment, qtbot):
+    show(grid, ground, moment, qtbot)
+    other = next(k for k in range(1, 6) if k != Standing.of(FIELD, moment, None).best)
+    left, top, wide, high = grid.board.box(other)
+    edge = (left - 3, top + high / 4, 4, high / 2)
+    assert count(painted(grid), "line3", edge) == 0
+    move(grid, QPoint(round(left + wide / 2), round(top + high / 2)), Qt.MouseButton.NoButton)
+    assert count(painted(grid), "line3", edge) > 10
+    move(grid, QPoint(2, 2), Qt.MouseButton.NoButton)
+    assert count(painted(grid), "line3", edge) == 0
 
 
 def test_who_has_diverged_is_called_so_in_red(grid, ground, moment, qtbot):

@@ -59,6 +59,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         self.shown: Moment | None = None  # the one whose picture is on screen
         self._awaits = False  # a picture: who makes it may still be busy when it has come
         self.index = 0
+        self._hovered: int | None = None
         self._maker = Newest(self)
         self._maker.done.connect(self._on_made)
 
@@ -156,7 +157,7 @@ class SweepGrid(KeyboardFocus, QWidget):
             marks.paint_names(painter, board, standing, self.index)
             marks.paint_columns(painter, board, standing)
             marks.paint_tags(painter, board, standing)
-            marks.paint_rings(painter, board, standing, self.index)
+            marks.paint_rings(painter, board, standing, self.index, self._hovered)
 
     def _paint_cells(self, painter: QPainter, board: Board) -> None:
         if self._image is None:
@@ -174,11 +175,21 @@ class SweepGrid(KeyboardFocus, QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position())
+        self._hover(index)
         if index is None or self._standing is None:
             QToolTip.hideText()
         else:
             at = event.globalPosition().toPoint() + QPoint(0, 4)
             QToolTip.showText(at, self._standing.words(index), self)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position())

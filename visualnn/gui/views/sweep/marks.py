@@ -173,9 +173,11 @@ def _tag(text: str, _theme: str, ratio: float) -> QPixmap:
     return tag
 
 
-def paint_rings(painter: QPainter, board: Board, standing: Standing, index: int) -> None:
-    """The best one, and the one that is looked at."""
+def paint_rings(painter: QPainter, board: Board, standing: Standing, index: int, hovered: int | None) -> None:
+    """The best one, the one that is looked at, and the one that is pointed at."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if hovered is not None and hovered not in (index, standing.best) and hovered < len(standing.field):
+        _paint_ring(painter, QRectF(*board.box(hovered)), "line3", 1.0)
     if standing.best is not None:
         _paint_ring(painter, QRectF(*board.box(standing.best)), "good", 0.0)
     _paint_ring(painter, QRectF(*board.box(index)), "accent", 1.5 if index != standing.best else RING + 1.0)
