@@ -152,7 +152,7 @@ class Parts(QWidget):
     def stage_in_front(self) -> QWidget:
         """The network, or what stands in its place; not the weights of a layer."""
         front = self._front.currentWidget()
-        return self.stage if front is self.matrix else front
+        return self.stage if front is None or front is self.matrix else front
 
     @property
     def has_focus_in_front(self) -> bool:

@@ -276,10 +276,9 @@ class SweepPlayer(QObject):
 
 
 def _some(moment: Moment, index: int, every: int) -> tuple[NDArray[np.int64], Vector]:
-    """Every n-th loss of a moment's curve, counted from the last."""
-    line = moment.curves[index][::-1][::every][::-1]
-    updates = np.linspace(0, moment.update, moment.curves.shape[1]).astype(np.int64)[::-1][::every][::-1]
-    known = np.isfinite(line)
+    """Every n-th loss of a moment's curve, counted from the last that there is."""
+    line, updates = moment.curves[index], np.linspace(0, moment.update, moment.curves.shape[1]).astype(np.int64)
+    known = np.flatnonzero(np.isfinite(line))[::-1][::every][::-1]
     return updates[known], line[known].astype(np.float64)
 
 
