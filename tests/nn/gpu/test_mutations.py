@@ -14,10 +14,7 @@ from tests.nn.gpu.simulator.fibres import Line
 from visualnn.nn.device import DeviceError
 
 FAILURES = (DeviceError, LookupError, RuntimeError, ValueError)  # memory does not reach so far, threads wait in vain
-NOT_NEEDED = {  # barriers, and why they are there
-    "judgement largest 1": "whoever sums up afterwards in the same memory waits there; here nobody has used it before",
-    "judgement judge 1": "those who sum up the costs have waited after the slopes were written",
-}
+NOT_NEEDED: dict[str, str] = {}  # barriers, and why they are there all the same
 CHECKS = {  # those that keep to a network, its rows and its end; others choose what an option asks for
     "block train": {"updates == uint32(0) or progress[net, uint32(STATUS)] != 0"},
     "block_passes forward": {"row < room"},

@@ -21,7 +21,7 @@ BARRIERS = {  # of blocks, in a kernel with all that it calls
     "train": 10,
     "draw": 2,
     "gather": 1,
-    "judge": 11,
+    "judge": 9,
     "decide": 1,
     "weigh": 1,
     "measure": 0,

@@ -104,9 +104,8 @@ def summed(lanes: Any, shared: Any, value: Any) -> Any:
 
 @inlined
 def largest(lanes: Any, shared: Any, value: Any) -> Any:
-    """The largest over the team of a row."""
+    """The largest over the team of a row; nobody may be using `shared`."""
     thread = uint32(cuda.threadIdx.x)
-    cuda.syncthreads()
     shared[thread] = value
     cuda.syncthreads()
     first, top = uint32(thread - uint32(thread % uint32(lanes))), float32(LOST)
@@ -204,8 +203,7 @@ def judge_kernel(teams: int, lanes: int) -> Any:
         cost = summed(lanes, shared, cost)
         if lane == uint32(0) and row < sheet[uint32(ACROSS)]:
             room[uint32(sheet[uint32(COSTS)] + row)] = cost if is_row else float32(0)
-        cuda.syncthreads()
-        if of(sheet, column, DT) != uint32(NONE):
+        if of(sheet, column, DT) != uint32(NONE):  # all have met in `summed` after they wrote their dz
             for place in range(thread, outputs * uint32(teams), uint32(threads)):
                 o, r = uint32(uint32(place) // uint32(teams)), uint32(row0 + uint32(place) % uint32(teams))
                 if r < sheet[uint32(ACROSS)]:
