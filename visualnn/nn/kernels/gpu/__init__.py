@@ -8,8 +8,11 @@
 | `fit` | whether a network trains in one block, or all over the GPU |
 | `fleet` | the Python side of `block`: one network, or many of the same shape at once |
 | `block` | a kernel that trains one network in one block for thousands of updates, all of it in shared memory |
-| `grid` | the Python side of the kernels for wide networks |
+| `grid` | the Python side of the kernels for wide networks; `resident` is what lies on the GPU meanwhile |
 | `tiles`, `judgement`, `whole` | these: products of matrices and what comes after them, the loss, a whole gradient |
+| `steps` | which of them make an update, with which tiles; records updates as graphs |
+| `places`, `reading`, `moves` | where everything lies that they read, how they look it up, how it gets there |
+| `products`, `intrinsics` | how a block computes a tile of a product; what Numba has no words for |
 | `formulas` | activations, losses and optimizers of one number |
 
 The Python sides share `plan` (a task as arrays of 32 bits), `tables` (constants of every update of a launch), `lines`
