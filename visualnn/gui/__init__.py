@@ -1,7 +1,8 @@
 """The window: everything that knows Qt.
 
 `workspace` holds the document and its undo stack, `editor` edits it, `player` moves through a pass, `trainer` drives a
-run and keeps all of them in `runs`, `advisor` says what is wrong with it, `race` drives several; `clock` ticks,
+run and keeps all of them in `runs`, `advisor` says what is wrong with it, `devices` where it computes and what that
+buys (in words: `device_facts`), `race` drives several; `clock` ticks,
 `tasks` does beside the window what would keep it waiting. `modes` are the questions one can ask of a document (`step`,
 `train`), `document` is the page that holds them, made of `parts`: between the `left_panel` with the data (`data_desk`
 turns what is asked for there into edits, `data_source` reads files) and the `panel`, with `readers` for what is
