@@ -21,6 +21,7 @@ COARSE, FINE = (1.0, 3.0), (1.0, 1.8, 3.0, 5.6)  # rates of a decade, few of the
 MANY_RATES = 12
 MOST_BYTES = 256 * 2**20
 MOST_WORK = 2**31  # multiplications of one update of all networks, about a second
+HUGE = 10_000
 FEWER = "Choose fewer, or a smaller network."
 Run = tuple[str, str, int | None]  # text, role, weight
 
@@ -254,7 +255,9 @@ def _lowest(standing: Standing, top: Column) -> str:
 
 
 def factor_text(factor: float) -> str:
-    """How many times as much, in two digits."""
+    """How many times as much, in two digits; what is beyond all bounds is not told apart."""
+    if factor > HUGE:
+        return f"over {HUGE:,}"
     return f"{factor:.1f}" if factor < 9.95 else f"{round(factor, 1 - floor(log10(factor))):,.0f}"
 
 
