@@ -179,6 +179,8 @@ def test_the_sentence_says_at_which_rates_the_goal_is_reached_and_where_first():
     assert everywhere == "Rates 0.01 to 1: all seeds learned, fastest at 0.1."
     apart = told([0.001, 1.0, 0.001] * 2, [30, 100, 40, 30, 100, 40])
     assert apart == "Rates 0.01 and 1: all seeds learned, fastest at 0.01."
+    nobody = told([1.0, 0.2, np.inf, 1.0, 0.4, np.inf])
+    assert nobody == "No seed is at the goal yet. Rate 0.1 comes nearest: 0.30 in the median. 2 have diverged."
     half = told([0.001, 1.0, 1.0, 1.0, 1.0, 1.0])
     assert half == "Rate 0.01: 1 of 2 seeds learned."
 

@@ -225,13 +225,20 @@ def lesson(standing: Standing) -> str:
     top = max(columns, key=lambda each: (each.learned, -each.median))
     if not top.learned:
         lost = int(standing.moment.diverged.sum())
-        return "No seed has learned yet at any rate." + (f" {lost} have diverged." if lost else "")
+        return _none(standing, top) + (f" {lost} have diverged." if lost else "")
     said = _lowest(standing, top) if standing.goal is None else _first(standing, top.learned)
     split = [each for each in columns if 0 < each.learned < top.learned]
     if split:
         lucky = min(split, key=lambda each: abs(2 * each.learned - each.seeds))
         said += f" At {rate_text(lucky.rate)} the seed decides: {lucky.share}."
     return said
+
+
+def _none(standing: Standing, top: Column) -> str:
+    """Nobody has learned: who comes nearest, where there is a goal to come near to."""
+    if standing.goal is None or not isfinite(top.median):
+        return "No seed has learned yet at any rate."
+    return f"No seed is at the goal yet. Rate {rate_text(top.rate)} comes nearest: {top.loss} in the median."
 
 
 def _first(standing: Standing, most: int) -> str:
