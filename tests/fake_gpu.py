@@ -38,6 +38,7 @@ class FakeGpu:
         self.probed = self.prepared = 0
         self.made: list[Device] = []  # the device of each loop that was asked for
         self.calls: list[tuple[int, int]] = []  # first update and number of updates of each call
+        self.loops: list[FakeLoop] | None = None  # those that were made, where somebody wants to have them
         module: Any = ModuleType("visualnn.nn.kernels.gpu.loops")
         module.loop_for, module.warm, module.prepare = self._loop_for, self._warm, self._prepare
         monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -70,7 +71,10 @@ class FakeGpu:
         self.made.append(device)
         if self.error is not None and self.fails_at == -1:
             raise self.error
-        return FakeLoop(task, self)
+        loop = FakeLoop(task, self)
+        if self.loops is not None:
+            self.loops.append(loop)
+        return loop
 
 
 class FakeLoop(reference.Loop):

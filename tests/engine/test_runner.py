@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -508,6 +509,19 @@ def test_a_run_whose_gpu_fails_goes_on_and_says_so_once(card: FakeGpu, update: i
         assert np.array_equal(snapshot.curve.losses, expected.curve.view(300).losses)
     finally:
         runner.close()
+
+
+def test_what_a_loop_holds_of_the_gpu_is_given_back_by_its_own_thread(card: FakeGpu):
+    threads: list[str] = []
+    made = card.loops = []
+    runner = Runner(on_gpu())
+    after(runner, Step(3))
+    weakref.finalize(made.pop(), lambda: threads.append(threading.current_thread().name))
+    runner.close()
+    assert threads == ["training"]
+    assert runner.training.device == Device("cuda")
+    runner.training.run(2)
+    assert runner.training.updates == 5
 
 
 def test_a_call_on_the_gpu_is_long_enough_to_take_the_state_there(
