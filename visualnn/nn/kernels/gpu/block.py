@@ -17,7 +17,7 @@ from visualnn.nn.kernels.gpu.block_sums import (
     first_of,
     move_rest,
     norm_share,
-    own_item,
+    put_own_item,
     put_parts,
     put_products,
     slope_at,
@@ -145,13 +145,11 @@ def fetched(x: Any, y: Any, lines: Any, line: Any, row: Any, batch: Any) -> Any:
 
 
 @inlined
-def fetch(
-    sm: Any, numbers: Any, x: Any, y: Any, lines: Any, times: Any, items: Any, rows: Any, batch: Any, to: Any
-) -> None:
+def fetch(sm: Any, numbers: Any, x: Any, y: Any, lines: Any, times: Any, rows: Any, batch: Any, to: Any) -> None:
     """A thread's numbers of a batch to the lines at `to`, but for the first ones, `times`."""
     pitch, room, tid, threads = rows
     lane, slot, slots, shift, stretches, magic = shares(numbers, tid, threads)
-    item = uint32(slot + times * slots)
+    item, items = uint32(slot + times * slots), uint32((x.shape[1] + y.shape[1]) * stretches)
     while item < items:
         line = divided(item, magic)
         row = uint32(lane + ((item - line * stretches) << shift))
@@ -218,9 +216,6 @@ def train(
     rows = (pitch, room, tid, threads)
     g_at, memory_at = numbers_there[uint32(G_AT)], numbers_there[uint32(MEMORY_AT)]
     x_step = uint32(numbers_there[uint32(X_STEP)])
-    n_in, n_out = entry(numbers, uint32(0), SIZE), entry(numbers, layers, SIZE)
-    neurons = uint32(entry(numbers, layers, LINE) + n_out)
-    flags = (uint32(whole[uint32(IS_PENALIZED)]), is_masked, uint32(whole[uint32(IS_VALUE_CLIPPED)]), neurons)
     places, memory_slots = (int32(g_at), int32(memory_at), net), uint32(store.shape[1])
 
     # The network, the plateau rule, the first batch
@@ -233,17 +228,16 @@ def train(
         sm[uint32(head(numbers, ONES_AT) + i)] = float32(1)
 
     # What a thread does in every update: its first parameter, and its first number of the next batch
-    own_at, own_a, own_d, kind = own_item(numbers, layers, head(numbers, ONES_AT), pitch, tid)
-    place = uint32(kind >> uint32(2))
-    numbers[uint32(head(numbers, OWN_AT) + tid)] = int32(kind)  # to be read again: registers are few
-    m = store[net, uint32(1), place] if own_at > uint32(0) and memory_slots > uint32(1) else float32(0)
-    v = store[net, uint32(2), place] if own_at > uint32(0) and memory_slots > uint32(2) else float32(0)
+    own = uint32(head(numbers, OWN_AT) + tid)
+    has_own = put_own_item(numbers, own, layers, head(numbers, ONES_AT), pitch, tid, threads)
+    place = uint32(uint32(numbers[own]) >> uint32(2))
+    m = store[net, uint32(1), place] if has_own and memory_slots > uint32(1) else float32(0)
+    v = store[net, uint32(2), place] if has_own and memory_slots > uint32(2) else float32(0)
     x_at = uint32(numbers_there[uint32(X_AT)])
     lane, slot, _slots, shift, stretches, stretches_magic = shares(numbers, tid, threads)
-    items = uint32((n_in + n_out) * stretches)
     own_line = divided(slot, stretches_magic)
     own_row = uint32(lane + ((slot - own_line * stretches) << shift))
-    if slot >= items or own_row >= room:
+    if own_line >= entry(numbers, uint32(0), SIZE) + entry(numbers, layers, SIZE) or own_row >= room:
         own_line = uint32(NONE)
 
     goal = constants[uint32(turns[net, uint32(GOAL_AT)]), uint32(0)]
@@ -252,7 +246,7 @@ def train(
     until_kept, kept = turns[net, uint32(UNTIL_KEPT)], uint32(LOSSES_AT)
     left = uint32(row_count - part * batch)
     count = batch if batch < left else left
-    fetch(sm, numbers, x, y, lines, uint32(0), items, rows, (first, count), x_at)
+    fetch(sm, numbers, x, y, lines, uint32(0), rows, (first, count), x_at)
     other_x_at = uint32(x_at + x_step)
     done, status = uint32(0), int32(0)
     cuda.syncthreads()
@@ -265,6 +259,7 @@ def train(
         ahead_g, ahead_m = constants[row, uint32(AHEAD_G)], constants[row, uint32(AHEAD_M)]
         key = keys[uint32(key_at + done)] if has_dropout else uint32(0)
         gates = (key, uint32(whole[uint32(THRESHOLD)]), has_dropout, is_masked)
+        n_in, n_out = entry(numbers, uint32(0), SIZE), entry(numbers, layers, SIZE)
         scale = float32(count) if loss_code == uint32(CROSS_ENTROPY) else float32(uint32(count * n_out))
         share = float32(1) / scale
         judged = (layers, loss_code, count, uint32(x_at + n_in * pitch))
@@ -309,6 +304,9 @@ def train(
             is_one = is_fetched and own_line != uint32(NONE)
             one = fetched(x, y, lines, own_line, own_row, next_batch) if is_one else float32(0)
 
+            neurons = uint32(entry(numbers, layers, LINE) + entry(numbers, layers, SIZE))
+            is_penalized, is_value_clipped = whole[uint32(IS_PENALIZED)], whole[uint32(IS_VALUE_CLIPPED)]
+            flags = (uint32(is_penalized), is_masked, uint32(is_value_clipped), neurons)
             clip_share, is_norm_clipped = float32(1), whole[uint32(IS_NORM_CLIPPED)]
             if g_at >= 0:
                 put_products(sm, numbers, layers, x_at, head(numbers, ONES_AT), uint32(g_at), rows)
@@ -322,9 +320,11 @@ def train(
                     clip_share = norm_share(sm, sum_of_parts(sm, parts))
             decay = float32(1) - shrink * factor
             step_now = step_now * factor
+            own = uint32(head(numbers, OWN_AT) + tid)
+            own_at = uint32(numbers[uint32(own + threads)])
             if own_at > uint32(0):
-                kind = uint32(numbers[uint32(head(numbers, OWN_AT) + tid)])
-                place = uint32(kind >> uint32(2))
+                kind, own_a = uint32(numbers[own]), uint32(numbers[uint32(own + uint32(2) * threads)])
+                own_d, place = uint32(numbers[uint32(own + uint32(3) * threads)]), uint32(kind >> uint32(2))
                 w, a = sm[own_at], uint32(own_a + x_at) if kind & uint32(1) else own_a
                 item = (own_at, place, a, own_d, uint32(kind & uint32(2)))
                 g = slope_at(sm, masks, g_at, w_at, item, w, room, flags, is_norm_clipped, clip_share)
@@ -341,17 +341,18 @@ def train(
             if is_one:
                 sm[uint32(other_x_at + own_line * pitch + own_row)] = one
             if is_fetched:
-                fetch(sm, numbers, x, y, lines, uint32(1), items, rows, next_batch, other_x_at)
+                fetch(sm, numbers, x, y, lines, uint32(1), rows, next_batch, other_x_at)
                 first, x_at, other_x_at = uint32(first + count), other_x_at, x_at
             count, part = next_count, next_part
             done = uint32(done + uint32(1))
             cuda.syncthreads()
 
     copy_all(sm, numbers, store, net, layers, True)
-    place = uint32(uint32(numbers[uint32(head(numbers, OWN_AT) + tid)]) >> uint32(2))
-    if own_at > uint32(0) and memory_slots > uint32(1):
+    own = uint32(head(numbers, OWN_AT) + tid)
+    place, has_own = uint32(uint32(numbers[own]) >> uint32(2)), numbers[uint32(own + threads)] > 0
+    if has_own and memory_slots > uint32(1):
         store[net, uint32(1), place] = m
-    if own_at > uint32(0) and memory_slots > uint32(2):
+    if has_own and memory_slots > uint32(2):
         store[net, uint32(2), place] = v
     if tid == uint32(0):
         progress[net, uint32(STATUS)] = status

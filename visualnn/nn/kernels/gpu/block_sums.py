@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from visualnn.nn.kernels.gpu.block_passes import divided, entry, head, with_four
-from visualnn.nn.kernels.gpu.door import float32, inlined, uint32
+from visualnn.nn.kernels.gpu.door import float32, inlined, int32, uint32
 from visualnn.nn.kernels.gpu.fit import A_AT, D_AT, IS_WIDE, MAGIC, ONES_AT, PARTS, TILES_MAGIC, W_AT, W_SIZE, W_STEP
 from visualnn.nn.kernels.gpu.formulas import moved, penalized
 from visualnn.nn.kernels.gpu.plan import CLIP_NORM, CLIP_VALUE, SIZE, START
@@ -218,11 +218,11 @@ def slope_at(
 
 
 @inlined
-def own_item(numbers: Any, layers: Any, ones: Any, pitch: Any, tid: Any) -> Any:
-    """The first parameter of a thread.
+def put_own_item(numbers: Any, own: Any, layers: Any, ones: Any, pitch: Any, tid: Any, threads: Any) -> Any:
+    """Notes which is the first parameter of a thread, at `own`, for registers are few; whether there is one.
 
-    Where it lies in shared memory, or 0 for none; where a and dz lie of which its gradient is made; and in one number
-    its place among all, ·4, whether it is a weight, ·2, and whether a lies where the batch does, and counts from there.
+    `threads` apart: in one number its place among all, ·4, whether it is a weight, ·2, and whether a lies where the
+    batch does, and counts from there; where it lies in shared memory, or 0 for none; where a and dz lie.
     """
     at, a, d, kind, begun = uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)
     for column in range(layers):
@@ -242,7 +242,9 @@ def own_item(numbers: Any, layers: Any, ones: Any, pitch: Any, tid: Any) -> Any:
             else:
                 a, kind = uint32(entry(numbers, layer, A_AT) + k * pitch), uint32(kind + uint32(2))
         begun = uint32(begun + warps_of(count))
-    return at, a, d, kind
+    numbers[own], numbers[uint32(own + threads)] = int32(kind), int32(at)
+    numbers[uint32(own + uint32(2) * threads)], numbers[uint32(own + uint32(3) * threads)] = int32(a), int32(d)
+    return at > uint32(0)
 
 
 @inlined

@@ -51,7 +51,7 @@ MOST_LENGTH = 2**14  # of anything that is counted here: networks with more fit 
     PARTS_AT,
     SQUARES_AT,  # one for each thread, or −1
     ONES_AT,  # a line of ones: what a bias is multiplied with
-    OWN_AT,  # which parameter is the first one of each thread
+    OWN_AT,  # the first parameter of each thread: `block_sums.own_item`
     PLATEAU_AT,  # what the rule remembers
     ITEMS,  # parameters as they are handed out to threads, see `block_sums`
     HEAD,
@@ -143,7 +143,7 @@ def layout_of(task: Task, plan: Plan, threads: int, *, with_memory: bool) -> Lay
     at = _place_lines(task, table, numbers, at)
     numbers[PARTS_AT], at = _taken(at, PARTS, True)
     numbers[ONES_AT], at = _taken(at, int(numbers[PITCH]), True)
-    numbers[OWN_AT], at = _taken(at, threads, True)
+    numbers[OWN_AT], at = _taken(at, 4 * threads, True)
     numbers[PLATEAU_AT], at = _taken(at, PLATEAU_NUMBERS, True)
     numbers[ITEMS] = _items(task).sum()
     numbers[SQUARES_AT], at = _taken(at, threads, bool(plan.whole[IS_NORM_CLIPPED]))
