@@ -18,7 +18,7 @@ from visualnn.scene.formula import Part
 from visualnn.scene.sweep import headings, lesson, meaning
 
 WAIT = "One moment: the networks are being made."
-PAGE_S, SENTENCE_S = 0.25, 1.0  # at least, between two moments in the page, and two sentences, of one that goes on
+PAGE_S, SENTENCE_S = 0.25, 2.0  # at least, between two moments in the page, and two sentences, of one that goes on
 
 
 class SweepMode(Mode):
