@@ -35,20 +35,27 @@ class Room:
         return array[:size].reshape(*shape)
 
     def brought(self, name: str, values: Array) -> Any:
-        """A copy of an array on the GPU."""
-        values = np.ascontiguousarray(values if values.size else np.zeros((1, *values.shape[1:]), values.dtype))
-        there = self.there(name, values.shape, values.dtype)
-        there.copy_to_device(values, stream=self._stream)
+        """A copy of an array on the GPU, on its way: by way of memory that stays in place, or the driver would wait."""
+        values = values if values.size else np.zeros((1, *values.shape[1:]), values.dtype)
+        there, here = self.there(name, values.shape, values.dtype), self._here_for(name, values.shape, values.dtype)
+        here[...] = values
+        there.copy_to_device(here, stream=self._stream)
         return there
 
     def fetched(self, name: str, there: Any, stream: Any = None) -> Array:
         """What will be the copy of an array of the GPU here, once `wait` has returned; by another stream if it says."""
-        here = self._here.get(name)
-        if here is None or here.size < there.size:
-            self._here[name] = here = cuda.pinned_array(there.size + there.size // 2, there.dtype)
-        copy: Array = here[: there.size].reshape(there.shape)
+        copy = self._here_for(name, there.shape, there.dtype)
         there.copy_to_host(copy, stream=stream or self._stream)
         return copy
+
+    def _here_for(self, name: str, shape: tuple[int, ...], kind: Any) -> Array:
+        """Memory here for an array; the launch before the last one, which had it before, has ended."""
+        size = int(np.prod(shape))
+        here = self._here.get(name)
+        if here is None or here.size < size:
+            self._here[name] = here = cuda.pinned_array(size + size // 2, kind)
+        array: Array = here[:size].reshape(shape)
+        return array
 
     def begin(self) -> None:
         """Everything is there, and the kernel comes next."""
