@@ -176,7 +176,7 @@ class Procession:
     def __init__(self, steps: Sequence[Step], arguments: Sequence[Any], stream: Any) -> None:
         self._steps, self._arguments, self._stream = steps, arguments, stream
         self._graphs: dict[int, Any] = {}
-        self._is_recordable, self._has_run = not SIMULATED, False
+        self._is_recordable, self._has_run = not SIMULATED and len(steps) > 1, False
 
     def launch(self, updates: int) -> None:
         """Launches so many updates."""
