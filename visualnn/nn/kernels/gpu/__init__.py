@@ -7,7 +7,9 @@
 | `kept` | which kernels are in the cache; needs no Numba |
 | `fit` | whether a network trains in one block, or all over the GPU |
 | `fleet` | the Python side of `block`: one network, or many of the same shape at once |
+| `voyage`, `launches`, `lots` | one call of a fleet; what a launch brings and takes back; the orders of its seeds |
 | `block` | a kernel that trains one network in one block for thousands of updates, all of it in shared memory |
+| `block_passes`, `block_sums`, `quads` | its passes; its gradients and updates; four numbers loaded at once |
 | `grid` | the Python side of the kernels for wide networks; `resident` is what lies on the GPU meanwhile |
 | `tiles`, `judgement`, `whole` | these: products of matrices and what comes after them, the loss, a whole gradient |
 | `steps` | which of them make an update, with which tiles; records updates as graphs |
