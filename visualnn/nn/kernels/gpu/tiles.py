@@ -46,6 +46,7 @@ from visualnn.nn.kernels.gpu.products import BAND_PAD, Tile, lay_down, multiply,
 from visualnn.nn.kernels.gpu.reading import constants_of, count_of, gate, key_of, of, update_of
 
 AT_ONCE = 4  # places that a thread works off together
+AHEAD = 8  # rows that are read together; batches are padded to a multiple
 ALIGNMENT = 16  # bytes
 
 
@@ -165,8 +166,10 @@ def add_up_biases(tile: Any, threads: Any, parts: Any, room: Any, d: Any, pitch:
     part = uint32(thread // beside)
     for c in range(uint32(thread % beside), uint32(tile.columns), beside):
         total = float32(0)
-        for row in range(part, rows, uint32(parts)):
-            total += room[uint32(d + uint32(row) * pitch + uint32(c))]
+        for row in range(part * uint32(AHEAD), rows, uint32(parts * AHEAD)):
+            at = uint32(d + uint32(row) * pitch + uint32(c))
+            for i in range(AHEAD):  # behind the rows there are zeros
+                total += room[uint32(at + uint32(i) * pitch)]
         shared[uint32(part * uint32(tile.columns) + uint32(c))] = total
     cuda.syncthreads()
     for c in range(thread, uint32(tile.columns), uint32(threads)):
