@@ -92,7 +92,7 @@ class GridLoop:
             with guarded():
                 return _Run(self, order, state, control).go(losses, stride, updates)
         except BaseException:
-            control.flags[UPDATE] = begun
+            control.flags[UPDATE], self.shots.is_under_way = begun, False
             raise
 
 
