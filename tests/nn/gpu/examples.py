@@ -40,55 +40,55 @@ def shuffled_orders() -> Outcome:
 
 def block_classifying() -> Outcome:
     """One block, with everything that takes threads to wait for each other."""
-    task = _task((3, 7, 4, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1, dropout=0.3)
+    task = task_of((3, 7, 4, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1, dropout=0.3)
     return _ran(_in_block(task, threads=64), task)
 
 
 def block_fitting() -> Outcome:
     """One block, the shortest way."""
-    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="momentum")
+    task = task_of((2, 5, 1), output="tanh", loss="mse", optimizer="momentum")
     return _ran(_in_block(task, threads=64), task)
 
 
 def block_of_squares() -> Outcome:
     """One block, so wide that threads sum up gradients of a square of weights."""
-    task = _task((17, 18, 2), output="linear", loss="mse", optimizer="sgd")
+    task = task_of((17, 18, 2), output="linear", loss="mse", optimizer="sgd")
     return _ran(_in_block(task, threads=64), task)
 
 
 def block_of_one_layer() -> Outcome:
     """One block, with nothing to carry back."""
-    task = _task((4, 2), output="sigmoid", loss="mse", optimizer="sgd")
+    task = task_of((4, 2), output="sigmoid", loss="mse", optimizer="sgd")
     return _ran(_in_block(task, threads=64), task)
 
 
 def grid_classifying() -> Outcome:
     """Several blocks, with a gradient as a whole."""
-    task = _task((5, 18, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1)
+    task = task_of((5, 18, 3), output="softmax", loss="cross_entropy", optimizer="adam", clip_norm=0.1)
     return _ran(GridLoop(task, machine=SMALL), task)
 
 
 def grid_fitting() -> Outcome:
     """Several blocks, the shortest way."""
-    task = _task((5, 18, 3), output="linear", loss="mse", optimizer="adam")
+    task = task_of((5, 18, 3), output="linear", loss="mse", optimizer="adam")
     return _ran(GridLoop(task, machine=SMALL), task)
 
 
 def grid_of_tensors() -> Outcome:
     """Several blocks, with tensor cores."""
-    task = _task((5, 18, 3), output="linear", loss="mse", optimizer="sgd")
+    task = task_of((5, 18, 3), output="linear", loss="mse", optimizer="sgd")
     return _ran(GridLoop(task, machine=SMALL_TENSORS), task)
 
 
 def block_at_its_goal() -> Outcome:
     """One block ends a run when others of its launches are under way."""
-    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
+    task = task_of((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
     return _ran(_in_block(task, threads=64, updates=1), task, updates=6, goal=GOAL)
 
 
 def grid_at_its_goal() -> Outcome:
     """Several blocks do."""
-    task = _task((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
+    task = task_of((2, 5, 1), output="tanh", loss="mse", optimizer="sgd")
     loop = GridLoop(task, machine=SMALL)
     loop.chunk = Fixed(1)
     return _ran(loop, task, updates=6, goal=GOAL)
@@ -108,7 +108,7 @@ EXAMPLES: tuple[Example, ...] = (
 )
 
 
-def _task(sizes: tuple[int, ...], *, output: str, loss: str, optimizer: str, **options: Any) -> Task:
+def task_of(sizes: tuple[int, ...], *, output: str, loss: str, optimizer: str, **options: Any) -> Task:
     """Fourteen rows in batches of nine, the last of which is shorter."""
     chance = np.random.default_rng(0)
     hidden = [Layer(size, "tanh") for size in sizes[1:-1]]

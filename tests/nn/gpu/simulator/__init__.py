@@ -9,6 +9,7 @@ launches kernels:
   barriers allow, one that lets the last, ... What is right under all of them needs no luck (`schedules`);
 * memory that nobody wrote, shared, local or global, holds NaN (`poison`);
 * warps meet: ``syncwarp``, shuffles, votes; tensor cores and asynchronous copies have stand-ins (`inside`, `cores`);
+* streams may be as late as a GPU allows them to be (`streams`);
 * a barrier that not all threads reach, or that they reach at different lines, is an error and no dead-lock.
 
 It works with the simulator of Numba and with that of numba-cuda.

@@ -17,6 +17,7 @@ from tests.nn.gpu.simulator.fibres import Crowd, Dimensions, Fibre, Meeting, Wat
 from tests.nn.gpu.simulator.inside import Block, names
 from tests.nn.gpu.simulator.poison import poisoning
 from tests.nn.gpu.simulator.schedules import AHEAD, Schedule
+from tests.nn.gpu.simulator.streams import Copies, Event, Streams
 
 SHOWN = ("threadIdx", "blockIdx", "laneid", "shared")  # set anew whenever another thread goes on
 # A GPU computes them of float32 in float32, and gives NaN or ∞ where Python raises.
@@ -33,7 +34,12 @@ class Launches:
     watch: Watch = field(default_factory=Watch)
     shared_bytes: int = 232_448  # what a block of an H100 may have
     count: int = 0
+    streams: Streams = field(default_factory=Streams)
     kernels: dict[Any, set[tuple[str, ...]]] = field(default_factory=dict)  # with the types of their arguments
+
+    def put(self, kernel: Any, shape: Sequence[Any], arguments: Sequence[Any]) -> None:
+        """Runs a kernel on a grid, in the turn of its stream."""
+        self.streams.put(shape[2] if len(shape) > 2 else 0, lambda: self.run(kernel, shape, arguments))
 
     def run(self, kernel: Any, shape: Sequence[Any], arguments: Sequence[Any]) -> None:
         """Runs a kernel on a grid; returns when all is done."""
@@ -97,7 +103,7 @@ class _Configured:
         self._launches, self._kernel, self._shape = launches, kernel, shape
 
     def __call__(self, *arguments: Any) -> None:
-        self._launches.run(self._kernel, self._shape, arguments)
+        self._launches.put(self._kernel, self._shape, arguments)
 
 
 def _call(kernel: Any, *arguments: Any) -> Any:
@@ -117,4 +123,17 @@ def installed(schedule: Schedule = AHEAD) -> Iterator[Launches]:
         patch.setattr(kernels, "__call__", _call)
         for name in NEW:
             patch.setattr(cuda, name, poisoning(getattr(cuda, name)))
+        _install_streams(launches.streams, cuda, patch)
         yield launches
+
+
+def _install_streams(streams: Streams, cuda: Any, patch: pytest.MonkeyPatch) -> None:
+    arrays = import_module("numba.cuda.simulator.cudadrv.devicearray")
+    copies, pinned = Copies(streams, arrays), cuda.pinned_array
+    patch.setattr(cuda, "stream", streams.stream)
+    patch.setattr(cuda, "event", Event)
+    patch.setattr(cuda, "synchronize", streams.synchronize)
+    patch.setattr(cuda, "pinned_array", lambda *size, **options: streams.pin(pinned(*size, **options)))
+    patch.setattr(cuda, "to_device", copies.new)
+    patch.setattr(arrays.FakeCUDAArray, "copy_to_host", lambda *those, **options: copies.to_host(*those, **options))
+    patch.setattr(arrays.FakeCUDAArray, "copy_to_device", lambda *those, **options: copies.to_device(*those, **options))
