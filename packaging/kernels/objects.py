@@ -78,7 +78,7 @@ def forget_places() -> None:
 def compile_all() -> None:
     """Has Numba compile every kernel that can be asked for. Raises SystemExit if it cannot."""
     peak.fma_peak()
-    if not (choose.load(*choose.KINDS, choose.HEIGHTS) and lines.load() and terrain.load()):
+    if not (choose.load(*choose.KINDS, choose.HEIGHTS, *choose.FLEETS) and lines.load() and terrain.load()):
         raise SystemExit("A kernel could not be compiled; the log above says why.")
 
 

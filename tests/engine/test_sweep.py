@@ -223,6 +223,7 @@ class Card:
 def card(monkeypatch: pytest.MonkeyPatch) -> type[Card]:
     """The GPU is there, and works."""
     monkeypatch.setattr(choose, "_ready", set())  # the readable loop, which this card computes like
+    monkeypatch.setattr(choose, "load", lambda *_kinds: False)
     monkeypatch.setattr(choose, "gpu_ready", lambda _task: True)
     monkeypatch.setattr(choose, "in_blocks", lambda _task: True)
     monkeypatch.setattr(choose, "GpuFleet", Card)

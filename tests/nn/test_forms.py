@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.nn.problems import Problem, problems
 from visualnn import precompiled
 from visualnn.nn.data import Dataset
-from visualnn.nn.kernels import choose, cpu, maps, surveys, wide
+from visualnn.nn.kernels import choose, cpu, maps, narrow_fleet, surveys, wide
 from visualnn.nn.kernels.arguments import Control, State, Task
 from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
@@ -27,9 +27,10 @@ from visualnn.nn.schedule import Schedule, fresh_scalars
 from visualnn.nn.training import Training
 
 K = "visualnn.nn.kernels"
-EVERYTHING = (*choose.KINDS, choose.HEIGHTS)
+EVERYTHING = (*choose.KINDS, choose.HEIGHTS, *choose.FLEETS)
 FORMS = {  # how often each kernel has to be compiled
     (f"{K}.lane", "train"): 2,
+    (f"{K}.lanes", "train"): 2,
     (f"{K}.row", "train"): 2,
     (f"{K}.update", "train"): 2,
     (f"{K}.drawing", "draw"): 1,
@@ -134,6 +135,9 @@ def test_whatever_is_asked_for_no_kernel_is_called_in_another_form(
         control = Control(parameters.size, 1e-3, None)
         order = Order(task.rows, task.batch, options.seed)
         cpu.loop_for(task, family, threads).run(order, state, control, np.zeros(9), 1, 9)
+    state = State(parameters.copy(), options.optimizer.memory(parameters.size), fresh_scalars())
+    order, control = Order(task.rows, task.batch, options.seed), Control(parameters.size, 1e-3, None)
+    narrow_fleet.LaneFleet([task]).run([order], [state], [control], [np.zeros(9)], [1], [9])
     for family in ("lane", "tile"):
         heights = surveys.heights_for(task, family, (parameters, parameters, parameters))
         heights.through(*np.eye(3, parameters.size)).at(*np.meshgrid([0, 1], [0, 1, 2]))

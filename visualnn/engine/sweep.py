@@ -19,13 +19,13 @@ from visualnn.engine.priority import give_way
 from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
 from visualnn.nn.curve import CurveView
 from visualnn.nn.device import CPU, Device
+from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.network import Vector
 from visualnn.nn.together import Together
 from visualnn.nn.training import Stop, Training
 
-PORTION_S = 0.012  # between two looks at what is wanted, unless a single update of all takes longer
-CALL_S = 0.0001  # of a portion for each network, so that calling it is not the main work
+PORTION_S = 0.016  # between two looks at what is wanted, unless a single update of all takes longer
 GPU_PORTION_S = 0.04  # there, where the states of all travel forth and back in each
 FASTER = 4  # times as many updates as in the portion before, at most
 PAUSE_S = 0.3  # from one portion to the next: after it the speed is measured anew
@@ -151,6 +151,10 @@ class Sweep:
             made.append(self.ground.training(self.field, index))
             if self._closing:
                 return
+        kernel = choose.fleet_of(made[0].task)
+        if kernel is not None and not self._wished.is_gpu:
+            choose.prepare(kernel)
+            choose.load(kernel)
         self._trainings = made
         self._teams = [Together(made[first::threads], self._wished) for first in range(threads)]
 
@@ -214,7 +218,7 @@ class Sweep:
         jobs = [pool.submit(team.run, count) for team in self._teams]
         stops = [stop for job in jobs for stop in job.result()]
         self._goes = any(stop not in ENDS for stop in stops)
-        now, portion_s = perf_counter(), GPU_PORTION_S if self.on_gpu else max(PORTION_S, CALL_S * len(self.field))
+        now, portion_s = perf_counter(), GPU_PORTION_S if self.on_gpu else PORTION_S
         self._front += count
         if not self._goes:
             self._front = max(training.updates for training in self._trainings)

@@ -68,7 +68,7 @@ class Loader(QObject):
             self._later.start()
 
     def prepare_landscape(self) -> None:
-        """Have compiled what landscapes need, before somebody looks at one: a minute after the first start ever."""
+        """Have compiled what landscapes and sweeps need, before somebody looks at one: after the first start ever."""
         if self._ahead is None:
             self._ahead = threading.Thread(target=self._prepare_landscape, name="compiler of landscapes", daemon=True)
             self._ahead.start()
@@ -95,7 +95,8 @@ class Loader(QObject):
         from visualnn.nn.kernels import choose
         from visualnn.scene.kernels.terrain import choose as terrain
 
-        for prepare in (terrain.prepare, partial(choose.prepare, choose.HEIGHTS)):
+        kernels = [partial(choose.prepare, kind) for kind in (choose.HEIGHTS, *choose.FLEETS)]
+        for prepare in (terrain.prepare, *kernels):
             with self._compiling:
                 prepare()
 

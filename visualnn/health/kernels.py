@@ -50,7 +50,7 @@ def all_kernels() -> tuple[Kernel, ...]:
         from visualnn.scene.kernels import choose as drawing
         from visualnn.scene.kernels.terrain import choose as terrain
 
-        kinds = [(choose.PACKAGE, "-".join(kind)) for kind in (*choose.KINDS, choose.HEIGHTS)]
+        kinds = [(choose.PACKAGE, "-".join(kind)) for kind in (*choose.KINDS, choose.HEIGHTS, *choose.FLEETS)]
         kinds += [(switch.folder, switch.name) for switch in (drawing.SWITCH, terrain.SWITCH)]
         can_be_had = ahead() is not None or is_here("numba")
         return tuple(Kernel(name, is_filled(folder, name)) for folder, name in kinds) if can_be_had else ()

@@ -30,7 +30,8 @@ class Together:
         if any(not _are_alike(training, trainings[0]) for training in trainings):
             raise VisualNNError("Only networks of the same shape, data and options can be trained together.")
         self.trainings, self.device, self.notice = tuple(trainings), device, ""
-        self._fleet: choose.Fleet | None = None
+        self._fleet: choose.Fleet | None = None  # on the GPU
+        self._crew: choose.Fleet | None = None  # on the processor
         for training in self.trainings:
             training.set_device(device)
 
@@ -41,7 +42,9 @@ class Together:
         for training in self.trainings:
             training.cut()
         while self._is_on_gpu and (going := self._going(ends, stops)):
-            self._call(going, ends, stops)
+            self._call(self._fleet, going, ends, stops)
+        while self._has_crew and (going := self._going(ends, stops)):
+            self._call(self._crew, going, ends, stops)
         for i in self._going(ends, stops):
             stops[i] = self.trainings[i].run(ends[i] - self.trainings[i].updates)
         return stops
@@ -58,19 +61,26 @@ class Together:
             self._fall_back(error)
         return self._fleet is not None
 
+    @property
+    def _has_crew(self) -> bool:
+        """Whether there is a loop for all on the processor."""
+        if self._crew is None and self.trainings:
+            self._crew = choose.fleet([training.task for training in self.trainings])
+        return self._crew is not None
+
     def _going(self, ends: Sequence[int], stops: Sequence[Stop]) -> list[int]:
         """Those that have updates to do yet."""
         everyone = zip(self.trainings, ends, stops, strict=True)
         return [i for i, (training, end, stop) in enumerate(everyone) if stop is Stop.DONE and training.updates < end]
 
-    def _call(self, going: Sequence[int], ends: Sequence[int], stops: list[Stop]) -> None:
-        """A call of the loop: as many updates as there is room for in the curves."""
+    def _call(self, fleet: choose.Fleet | None, going: Sequence[int], ends: Sequence[int], stops: list[Stop]) -> None:
+        """A call of a loop: as many updates as there is room for in the curves."""
         trainings, counts = self.trainings, [0] * len(self.trainings)
         for i in going:
             counts[i] = trainings[i].portion(ends[i] - trainings[i].updates)
-        assert self._fleet is not None
+        assert fleet is not None
         try:
-            found = self._fleet.run(
+            found = fleet.run(
                 [training.order for training in trainings],
                 [training.state for training in trainings],
                 [training.control for training in trainings],

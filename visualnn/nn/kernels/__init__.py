@@ -13,6 +13,7 @@ A compiled loop has two sides. The one in Python makes the room and gives it to 
 | in Python | kernel | for |
 |---|---|---|
 | `narrow` | `lane` | narrow networks: one lane of a vector is a row |
+| `narrow_fleet` | `lanes` | many narrow networks of one shape, one after the other |
 | `online` | `row` | narrow networks, one row at a time with plain SGD |
 | `wide`, `panels` | `update`, `tile` | wide networks: matrix products in registers, and a `team` of threads |
 | `maps` | `drawing` | what every neuron says for many inputs |

@@ -52,6 +52,7 @@ class Kind(NamedTuple):
 
 MAPS = Kind("maps", "float32")
 HEIGHTS = Kind("heights", "float64")  # the loss over a plane; not among `KINDS`, for few ever ask for it
+FLEETS = tuple(Kind("lanes", precision) for precision in NARROW)  # many narrow networks; for few ever ask for them
 KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane", "tile")), MAPS)
 
 _ready: set[Kind] = set()
@@ -121,6 +122,24 @@ class Fleet(Protocol):
     ) -> list[int]:
         """Does at most so many updates of each; why each ended. As `Loop.run`."""
         ...
+
+
+def fleet(tasks: Sequence[Task]) -> Fleet | None:
+    """What trains these on the processor without coming back to Python for each, if it is loaded and suits them."""
+    kind = fleet_of(tasks[0])
+    if kind not in _ready:
+        return None
+    from visualnn.nn.kernels.narrow_fleet import LaneFleet
+
+    return LaneFleet(tasks)
+
+
+def fleet_of(task: Task) -> Kind | None:
+    """Which compiled loop trains many networks of a task; None where each has one of its own."""
+    from visualnn.nn.kernels.online import is_plain
+
+    kind = kind_of(task.network, task.options)
+    return Kind("lanes", kind.precision) if kind.family == "lane" and not is_plain(task) else None
 
 
 class GpuFleet:

@@ -10,6 +10,7 @@ import numpy as np
 from visualnn.nn.kernels import maps
 from visualnn.nn.kernels.arguments import Control, Loop, State, Task
 from visualnn.nn.kernels.narrow import LaneLoop
+from visualnn.nn.kernels.narrow_fleet import LaneFleet
 from visualnn.nn.kernels.online import OnlineLoop, is_plain
 from visualnn.nn.kernels.wide import TileLoop
 from visualnn.nn.network import Network
@@ -17,6 +18,8 @@ from visualnn.nn.optimizers import MEMORY_SLOTS, Optimizer
 from visualnn.nn.options import Options
 from visualnn.nn.order import Order
 from visualnn.nn.schedule import fresh_scalars
+
+FLEET = "lanes"  # many narrow networks
 
 
 def loop_for(task: Task, family: str, threads: int) -> Loop:
@@ -34,4 +37,8 @@ def warm(family: str, precision: str) -> None:
     for rule in ("adam", "sgd"):  # narrow networks have a loop of their own for plain SGD
         task = Task(Network.of(1, 1), Options(Optimizer(rule), precision=precision), np.zeros((1, 1)), np.zeros((1, 1)))
         state = State(np.zeros(2), np.zeros((MEMORY_SLOTS[rule], 2)), fresh_scalars())
-        loop_for(task, family, 1).run(Order(1, 1, 0), state, Control(2, 0.1, None), np.zeros(1), 1, 1)
+        order, control, losses = Order(1, 1, 0), Control(2, 0.1, None), np.zeros(1)
+        if family == FLEET:
+            LaneFleet([task]).run([order], [state], [control], [losses], [1], [1])
+        else:
+            loop_for(task, family, 1).run(order, state, control, losses, 1, 1)

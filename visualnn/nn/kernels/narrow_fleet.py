@@ -1,0 +1,78 @@
+"""The Python side of `lanes`, in the room of `lane`: many small networks of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualnn import precompiled
+from visualnn.nn.kernels.arguments import Control, State, Task
+from visualnn.nn.kernels.narrow import LaneLoop
+from visualnn.nn.kernels.numbers import keep_of
+from visualnn.nn.kernels.room import filled
+from visualnn.nn.network import Vector
+from visualnn.nn.order import Order
+
+# Where in memory something of a network begins: columns of `addresses`
+PARAMETERS_AT, MEMORY_AT, SCALARS_AT, FLAGS_AT, DIALS_AT, LOSSES_AT, LINE_AT, WORDS_AT, EPOCH_AT, ADDRESSES = range(10)
+# Columns of `numbers`
+STRIDE_OF, UPDATES_OF, SEED_OF, ROOM_OF_LOSSES, NUMBERS = range(5)
+
+
+class LaneFleet:
+    """Training of small networks that differ in rate, seed and weights only; see `choose.Fleet`. For one thread."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._tasks, self._loop = tuple(tasks), LaneLoop(tasks[0])
+        self._train = precompiled.kernel("visualnn.nn.kernels.lanes", "train")
+        self._keep = filled(keep_of(tasks[0]), tasks[0].options.precision)[: tasks[0].network.parameter_count]
+
+    @np.errstate(over="ignore")
+    def run(
+        self,
+        orders: Sequence[Order],
+        states: Sequence[State],
+        controls: Sequence[Control],
+        losses: Sequence[Vector],
+        strides: Sequence[int],
+        updates: Sequence[int],
+    ) -> list[int]:
+        """Does at most so many updates of each; why each ended."""
+        addresses = np.array([_addresses(*own) for own in zip(orders, states, controls, losses, strict=True)])
+        numbers = np.empty((len(strides), NUMBERS), dtype=np.int64)
+        numbers[:, STRIDE_OF], numbers[:, UPDATES_OF] = strides, updates
+        numbers[:, SEED_OF] = [task.options.seed for task in self._tasks]
+        numbers[:, ROOM_OF_LOSSES] = [of_net.size for of_net in losses]
+        whys, loop = np.zeros(len(strides), dtype=np.int64), self._loop
+        self._train(
+            loop.plan,
+            loop.work,
+            loop.constants,
+            loop.x,
+            loop.y,
+            self._keep,
+            loop.w,
+            loop.memory,
+            len(states[0].memory),
+            addresses,
+            numbers,
+            whys,
+        )
+        ends: list[int] = whys.tolist()
+        return ends
+
+
+def _addresses(order: Order, state: State, control: Control, losses: Vector) -> NDArray[np.int64]:
+    found = np.empty(ADDRESSES, dtype=np.int64)
+    found[PARAMETERS_AT], found[MEMORY_AT], found[SCALARS_AT] = map(_address, state)
+    found[FLAGS_AT], found[DIALS_AT], found[LOSSES_AT] = map(_address, (control.flags, control.dials, losses))
+    found[LINE_AT], found[WORDS_AT], found[EPOCH_AT] = map(_address, (order.line, order.words, order.epoch))
+    return found
+
+
+def _address(array: NDArray[Any]) -> int:
+    assert array.flags.c_contiguous
+    return precompiled.address(array)
