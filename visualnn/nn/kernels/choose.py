@@ -125,9 +125,11 @@ class Fleet(Protocol):
 
 
 def fleet(tasks: Sequence[Task]) -> Fleet | None:
-    """What trains these on the processor without coming back to Python for each, if it is loaded and suits them."""
-    kind = fleet_of(tasks[0])
-    if kind not in _ready:
+    """What trains these on the processor without coming back to Python for each, if it is loaded and suits them.
+
+    To the bit as each would be trained by itself: not before the kernel for that is in use, too.
+    """
+    if fleet_of(tasks[0]) not in _ready or not loaded(tasks[0]):
         return None
     from visualnn.nn.kernels.narrow_fleet import LaneFleet
 
