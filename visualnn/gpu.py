@@ -32,6 +32,7 @@ MAJOR, MINOR, MULTIPROCESSORS, SHARED, TIME_LIMIT, MODE = 75, 76, 16, 97, 17, 20
 PROHIBITED = 2  # the compute mode in which nobody may use the card
 EXTRAS = {13: "gpu", 12: "gpu-cu12"}  # what brings the packages for a version of CUDA, the better one first
 NUMBA_CUDA = "0.30"  # the only one that our kernels are tested with
+TENSOR_CORES = (8, 0)  # the compute capability from which on they multiply float32, shortened to TF32
 OLDEST = {13: (7, 5), 12: (5, 0)}  # the compute capability that its compiler still knows
 MEANINGS = {  # of what cuInit answers, and what helps
     2: ("its memory is full", "Close other programs that use the card."),
@@ -61,6 +62,11 @@ class Gpu:
     multiprocessors: int = 0
     shared_bytes: int = 0  # that one block may have, where it asks for it
     watchdog: bool = False  # whether the system ends what takes seconds, because the card draws the screen, too
+
+    @property
+    def has_tf32(self) -> bool:
+        """Whether it has tensor cores for numbers of 32 bits."""
+        return self.capability >= TENSOR_CORES
 
 
 NOTHING = Gpu(False, "")

@@ -85,6 +85,12 @@ def note_filled(package: Path, kernel: str) -> None:
         _mark(package, kernel).write_text("compiled\n", encoding="utf-8")
 
 
+def child_environment() -> dict[str, str]:
+    """That of a process which is to fill the cache: ours, with the folder this program was imported from in front."""
+    paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def _mark(package: Path, kernel: str) -> Path:
     from importlib import metadata  # takes 10 ms to import, and is asked in the background only
 

@@ -108,5 +108,5 @@ def test_a_child_that_fails_is_only_logged(children, monkeypatch: pytest.MonkeyP
 
 
 def test_the_child_imports_this_very_package():
-    first = choose._child_environment()["PYTHONPATH"].split(":" if sys.platform != "win32" else ";")[0]
+    first = kernel_cache.child_environment()["PYTHONPATH"].split(":" if sys.platform != "win32" else ";")[0]
     assert (Path(first) / "visualnn" / "nn" / "kernels" / "choose.py").exists()

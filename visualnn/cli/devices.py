@@ -8,8 +8,6 @@ from visualnn.cli.arguments import Parser, WrongUseError
 from visualnn.nn.device import CPU, DEVICES, PRECISION, Device
 from visualnn.nn.errors import VisualNNError
 
-TENSOR_CORES = (8, 0)  # the compute capability from which on there are tensor cores for float32
-
 
 def add_device(parser: Parser) -> None:
     """The options that say where to compute."""
@@ -33,7 +31,7 @@ def wanted(options: argparse.Namespace) -> Device:
     found = gpu.probe()
     if not found.usable:
         raise WrongUseError(f"--device cuda: {found.sentence.replace(gpu.SO, '.')}")
-    if options.tf32 and found.capability < TENSOR_CORES:
+    if options.tf32 and not found.has_tf32:
         raise WrongUseError(f"--tf32: {found.name} has no tensor cores for it.")
     return Device("cuda", options.tf32)
 

@@ -11,7 +11,6 @@ from visualnn.nn.device import CPU, Device
 from visualnn.scene.devices import conclusion, measured
 
 DEVICES = {"cpu": CPU, "cuda": Device("cuda"), "tf32": Device("cuda", tf32=True)}
-TENSOR_CORES = (8, 0)  # the compute capability from which on there are tensor cores for float32
 LOOKING = "Looking for a GPU…"
 LOADING = "The GPU is being made ready. Until then the processor trains."
 PREPARING = "The GPU is being made ready, so that it can be measured."
@@ -63,7 +62,7 @@ class Facts:
             key="cpu" if reason and self.card is not None else key_of(self.device),
             reason=reason,
             card=card.name,
-            has_tf32=not reason and card.capability >= TENSOR_CORES,
+            has_tf32=not reason and card.has_tf32,
             times=NO_TIMES if self.answer is None else self.answer.times,
             computing="cuda" if is_gpu and self.is_loaded and not self.is_exact else "cpu",
             sentences=tuple(filter(None, (*self._about_times(), self._about_gpu()))),

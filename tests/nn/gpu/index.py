@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from visualnn.gpu import TENSOR_CORES
 from visualnn.nn.kernels.gpu import block, orders, steps
 
 UPDATE = "void(uint32, uint32[::1], uint32[::1], float32[::1], float32[::1], int32[::1], float32[::1])"
 MOVE = "void(uint32, uint32[::1], float32[::1], uint32, uint32, float32[::1])"
 OTHERS = {"clear": "void(float32[::1], uint32)", "spread": MOVE, "collect": MOVE}
-TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
 PRODUCTS = ("forward", "backward", "gradient")
 
 Entry = tuple[str, Any, str]  # name, kernel, signature

@@ -11,7 +11,6 @@ import pytest
 
 from visualnn import kernel_cache
 from visualnn.scene.kernels import choose, plain
-from visualnn.scene.kernels.switch import child_environment
 
 
 @pytest.fixture
@@ -74,4 +73,4 @@ def test_every_compiled_kernel_has_a_plain_twin(compiled):
 
 def test_the_door_opens_without_numba():
     code = "import sys; from visualnn.scene.kernels import raster; assert 'numba' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], env=child_environment(), check=True)
+    subprocess.run([sys.executable, "-c", code], env=kernel_cache.child_environment(), check=True)

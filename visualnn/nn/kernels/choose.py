@@ -57,6 +57,7 @@ KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane"
 
 _ready: set[Kind] = set()
 _loading = threading.Lock()
+_compiling: dict[Kind, threading.Lock] = {}  # nothing is compiled twice at once
 _threads: int | None = None
 _gpu_loaded = False
 _gpu_loading = threading.Lock()  # compiling for the GPU keeps nobody waiting who wants the processor's
@@ -303,8 +304,10 @@ def prepare(kind: Kind) -> None:
     if precompiled.place() or getattr(sys, "frozen", False):
         return
     try:
-        if not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
-            subprocess.run(compile_command(kind), env=_child_environment(), capture_output=True, check=True)
+        with _compiling.setdefault(kind, threading.Lock()):
+            if not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
+                environment = kernel_cache.child_environment()
+                subprocess.run(compile_command(kind), env=environment, capture_output=True, check=True)
     except Exception:  # then `load` compiles, or says why it cannot
         log.warning("The kernel could not be compiled in a child process.", exc_info=True)
 
@@ -313,12 +316,6 @@ def compile_command(kind: Kind) -> tuple[str, ...]:
     """What compiles one loop into the cache."""
     code = f"from visualnn.nn.kernels import choose; choose.load(choose.Kind{tuple(kind)})"
     return sys.executable, "-c", code
-
-
-def _child_environment() -> dict[str, str]:
-    """This process's, with the folder this package was imported from in front."""
-    paths = [str(PACKAGE.parents[2]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _load(kind: Kind) -> None:

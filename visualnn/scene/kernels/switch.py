@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -15,8 +14,6 @@ from types import ModuleType
 from visualnn import kernel_cache, precompiled
 
 log = logging.getLogger(__name__)
-
-ROOT = Path(kernel_cache.__file__).parents[1]  # the folder that the program was imported from
 
 
 class Switch:
@@ -68,12 +65,6 @@ class Switch:
             return
         try:
             if not kernel_cache.is_filled(self.folder, self.name):
-                subprocess.run(self.command, env=child_environment(), capture_output=True, check=True)
+                subprocess.run(self.command, env=kernel_cache.child_environment(), capture_output=True, check=True)
         except Exception:  # then `load` compiles, or says why it cannot
             log.warning("The kernels for %s could not be compiled in a child process.", self._work, exc_info=True)
-
-
-def child_environment() -> dict[str, str]:
-    """This process's, with the folder this program was imported from in front."""
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}

@@ -40,8 +40,6 @@ from visualnn.nn.kernels.gpu.steps import (
 from visualnn.nn.network import Vector
 from visualnn.nn.order import Order
 
-TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Launch:
@@ -58,7 +56,7 @@ class Launch:
 
 def machine_of(device: Device) -> Machine:
     """With tensor cores where they are wanted, and there are such that read float32."""
-    return TENSOR_MACHINE if device.tf32 and gpu.probe().capability >= TENSOR_CORES else MACHINE
+    return TENSOR_MACHINE if device.tf32 and gpu.probe().has_tf32 else MACHINE
 
 
 def loops_of_every_tile(task: Task, device: Device) -> Iterator[GridLoop]:

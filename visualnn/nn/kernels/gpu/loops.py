@@ -6,7 +6,6 @@ Import through `choose` only: it takes a while, and raises `DeviceError` where t
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from visualnn import gpu
+from visualnn import gpu, kernel_cache
 from visualnn.nn.device import PRECISION, Device, DeviceError
 from visualnn.nn.kernels.arguments import UPDATE, Control, Loop, State, Task
 from visualnn.nn.kernels.gpu import kept
@@ -22,7 +21,7 @@ from visualnn.nn.kernels.gpu.door import SIMULATED
 from visualnn.nn.kernels.gpu.fit import family_of
 from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
 from visualnn.nn.kernels.gpu.grid import GridLoop, loops_of_every_tile
-from visualnn.nn.kernels.gpu.kept import FAMILIES, PACKAGE
+from visualnn.nn.kernels.gpu.kept import FAMILIES
 from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -30,8 +29,6 @@ from visualnn.nn.order import Order
 from visualnn.nn.schedule import fresh_scalars
 
 log = logging.getLogger(__name__)
-
-TENSOR_CORES = (8, 0)  # the compute capability from which on they read float32
 
 
 def loop_for(task: Task, device: Device) -> Loop:
@@ -56,7 +53,7 @@ def fleet_for(tasks: Sequence[Task]) -> FleetLoop:
 
 def can_tf32() -> bool:
     """Whether this GPU has tensor cores for `Device.tf32`."""
-    return SIMULATED or gpu.probe().capability >= TENSOR_CORES
+    return SIMULATED or gpu.probe().has_tf32
 
 
 def warm(family: str) -> None:
@@ -88,7 +85,8 @@ def prepare() -> None:
     """
     if SIMULATED or all(map(kept.is_kept, FAMILIES)):
         return
-    child = subprocess.run(compile_command(), env=_environment(), capture_output=True, text=True, check=False)
+    environment = kernel_cache.child_environment()
+    child = subprocess.run(compile_command(), env=environment, capture_output=True, text=True, check=False)
     if child.returncode:
         log.warning("The GPU kernels could not be compiled:\n%s", child.stderr)
         raise DeviceError(f"The GPU kernels could not be compiled: {_last(child.stderr)}", is_lost=True)
@@ -104,9 +102,3 @@ def _last(text: str) -> str:
     """The last line, without the kind of exception in front of it."""
     lines = text.strip().splitlines() or ["the child process said nothing."]
     return lines[-1].partition(": ")[2] or lines[-1]
-
-
-def _environment() -> dict[str, str]:
-    """This process's, with the folder this package was imported from in front."""
-    paths = [str(PACKAGE.parents[3]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
