@@ -36,7 +36,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compiles the kernels that are not in the cache yet, before several workers would each compile all of them."""
     if session.config.getoption("numprocesses", None):
         with ThreadPoolExecutor(os.cpu_count()) as children:
-            training = [children.submit(choose.prepare, kind) for kind in (*choose.KINDS, choose.HEIGHTS, *choose.FLEETS)]
+            kinds = (*choose.KINDS, choose.HEIGHTS, *choose.FLEETS)
+            training = [children.submit(choose.prepare, kind) for kind in kinds]
             pictures = [children.submit(package.prepare) for package in (terrain, drawing)]
             for child in (*training, *pictures):
                 child.result()
