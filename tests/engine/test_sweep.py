@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
@@ -256,6 +257,40 @@ def test_a_gpu_that_fails_is_told_of_and_the_sweep_goes_on_as_if_nothing_had_bee
     finally:
         sweep.close()
         twin.close()
+
+
+def test_what_a_sweep_holds_of_a_gpu_is_given_back_by_the_thread_that_has_used_it(ground, card):
+    threads: list[str] = []
+
+    class Watched(Card):
+        def __init__(self, tasks: Sequence[Task]) -> None:
+            super().__init__(tasks)
+            weakref.finalize(self, lambda: threads.append(threading.current_thread().name))
+
+    choose.GpuFleet = Watched
+    sweep = Sweep(ground, FIELD, Device("cuda"))
+    moment_at(sweep, 3)
+    sweep.close()
+    assert threads == ["sweep_0"]
+    assert sweep.curve(0, 3).losses.size == 3
+
+
+def test_nobody_waits_for_the_kernel_for_many(ground, monkeypatch):
+    compiled, loaded = threading.Event(), []
+    monkeypatch.setattr(choose, "prepare", lambda _kind: compiled.wait(PATIENCE_S))
+    monkeypatch.setattr(choose, "load", lambda *kinds: loaded.extend(kinds))
+    monkeypatch.setattr(choose, "_ready", set())
+    sweep = Sweep(ground, FIELD)
+    try:
+        assert moment_at(sweep, 5).update == 5
+    finally:
+        sweep.close()
+        assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("sweep")]
+        compiled.set()
+    for thread in threading.enumerate():
+        if thread.name == "loader of sweeps":
+            thread.join()
+    assert loaded == [choose.Kind("lanes", ground.options.precision)]
 
 
 def test_the_speed_is_that_of_all_together(begin):

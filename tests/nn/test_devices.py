@@ -230,6 +230,31 @@ def test_a_replay_on_a_gpu_that_has_failed_is_made_by_the_processor(card: FakeGp
     assert training.notice
 
 
+def test_a_gpu_that_somebody_else_has_lost_is_told_of(card: FakeGpu):
+    training, other = make(CUDA), make(CUDA)
+    training.run(5)
+    card.fail(LOST, 3)
+    other.run(10)
+    assert not training.notice
+    training.run(5)
+    assert training.notice == other.notice == f"{LOST} Training goes on on the processor."
+    assert (training.device, training.updates) == (CPU, 10)
+
+
+def test_after_a_failure_the_past_is_replayed_by_the_processor_though_the_gpu_works_again(card: FakeGpu):
+    training = make(CUDA)
+    card.fail(FULL, 10)
+    training.run(20)
+    card.mend()
+    training.set_device(CUDA)
+    training.run(20)
+    card.calls.clear()
+    assert training.seek(5) is Stop.DONE
+    assert not card.calls
+    assert training.seek(40) is Stop.DONE
+    assert card.calls == [(20, 20)]
+
+
 def test_an_error_that_is_none_of_the_gpu_is_nobodys_to_hide(monkeypatch: pytest.MonkeyPatch):
     def broken(*_args: object) -> None:
         raise DeviceError("somebody else")

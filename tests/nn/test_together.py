@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.fake_gpu import FakeGpu
 from tests.nn.gpu.conftest import SIMULATED
 from tests.nn.gpu.runs import Fixed
 from tests.nn.gpu.simulator import installed
@@ -153,6 +154,57 @@ def test_where_the_gpu_is_not_ready_the_processor_trains(monkeypatch: pytest.Mon
     for training in plain:
         training.run(7)
     assert_alike(ours, plain)
+
+
+def test_the_device_is_a_wish_and_says_nothing_of_where_they_are_trained(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choose, "_gpu_loaded", False)
+    together = Together(trainings(), GPU)
+    together.run(1)
+    assert (together.device, together.on_gpu, together.notice) == (GPU, False, "")
+    monkeypatch.setattr(choose, "_gpu_loaded", True)
+    monkeypatch.setattr(choose, "_gpu_lost", "")
+    assert together.on_gpu
+    assert not Together([], GPU).on_gpu
+
+
+def test_a_gpu_that_somebody_else_has_lost_is_told_of(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choose, "_gpu_loaded", True)
+    monkeypatch.setattr(choose, "_gpu_lost", "The GPU stopped.")
+    ours, plain = trainings(), trainings()
+    together = Together(ours, GPU)
+    together.run(7)
+    for training in plain:
+        training.run(7)
+    assert_alike(ours, plain)
+    assert (together.device, together.notice) == (CPU, "The GPU stopped. Training goes on on the processor.")
+
+
+@pytest.fixture
+def in_grids(monkeypatch: pytest.MonkeyPatch, fake_gpu: FakeGpu) -> FakeGpu:
+    """A GPU with a loop for each network; whoever comes back from it finds one for all on the processor."""
+    monkeypatch.setattr(choose, "_gpu_loaded", True)
+    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
+    monkeypatch.setattr(choose, "_ready", {choose.Kind("lane", "float32"), choose.Kind("lanes", "float32")})
+    return fake_gpu
+
+
+def test_the_loop_for_all_on_the_processor_takes_nothing_from_the_gpu(in_grids: FakeGpu):
+    ours = trainings()
+    together = Together(ours, GPU)
+    together.run(6)
+    assert together.on_gpu
+    assert len(in_grids.made) == len(ours)
+
+
+def test_where_the_gpu_fails_in_one_of_them_all_go_on_on_the_processor(compiled_kernel, in_grids: FakeGpu):
+    assert choose.load(*choose.FLEETS)
+    in_grids.fail(DeviceError("The memory of the GPU is full."), 3)
+    ours = trainings()
+    together = Together(ours, GPU)
+    assert together.run(8) == [Stop.DONE] * 4
+    assert [training.updates for training in ours] == [8] * 4
+    assert {training.device for training in ours} == {CPU} == {together.device}
+    assert together.notice == "The memory of the GPU is full. Training goes on on the processor."
 
 
 @pytest.mark.usefixtures("ready")

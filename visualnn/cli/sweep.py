@@ -99,7 +99,8 @@ def _trained(ground: Ground, field: Field, device: Device, updates: int) -> tupl
     if trouble := too_large(ground, len(field)):
         raise VisualNNError(trouble)
     devices.load(device)
-    choose.load(choose.kind_of(ground.network, ground.options))
+    task = ground.training(field, 0).task
+    choose.load(*filter(None, (choose.kind_of(ground.network, ground.options), choose.fleet_of(task))))
     sweep = Sweep(ground, field, device)
     try:
         return _went(sweep, updates), sweep.notice

@@ -19,7 +19,7 @@ from visualnn.engine.gauge import Gauge
 from visualnn.engine.pacing import PLAIN_REST_SECONDS, ActiveRun, Portion, Speed
 from visualnn.engine.priority import give_way
 from visualnn.engine.report import Report, Reporter
-from visualnn.nn.device import CPU, Device
+from visualnn.nn.device import Device
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import CLOSE, SEQUENCE, STOP
@@ -246,14 +246,8 @@ class Runner:
                     self._advance()
             except Exception as error:  # noqa: BLE001  raised again by `poll`
                 self._fail(error)
-        self._leave()
+        self.training.give_back()
         self._report()
-
-    def _leave(self) -> None:
-        """Memory of a GPU is given back here: no other thread may do that."""
-        device = self.training.device
-        for each in (CPU, device):
-            self.training.set_device(each)
 
     def _next_command(self) -> Command | _Close | None:
         """The next command, waited for while there is no run; None when the run should go on or a report is due."""

@@ -100,7 +100,7 @@ class Sweep:
     @property
     def on_gpu(self) -> bool:
         """Whether it computes on the GPU, now."""
-        return bool(self._trainings) and self._trainings[0].on_gpu
+        return bool(self._teams) and self._teams[0].on_gpu
 
     @property
     def notice(self) -> str:
@@ -144,6 +144,8 @@ class Sweep:
                 with self._change:
                     self._error, self._busy, self._closing = error, False, True
                     self._change.notify_all()
+            for team in self._teams:
+                pool.submit(team.give_back)  # in the thread that trained it
 
     def _make(self, threads: int) -> None:
         made: list[Training] = []
@@ -151,12 +153,11 @@ class Sweep:
             made.append(self.ground.training(self.field, index))
             if self._closing:
                 return
-        kernel = choose.fleet_of(made[0].task)
-        if kernel is not None and not self._wished.is_gpu:
-            choose.prepare(kernel)
-            choose.load(kernel)
         self._trainings = made
         self._teams = [Together(made[first::threads], self._wished) for first in range(threads)]
+        kernel = choose.fleet_of(made[0].task)
+        if kernel is not None and not self._wished.is_gpu:
+            threading.Thread(target=_load, args=(kernel,), name="loader of sweeps", daemon=True).start()
 
     def _next(self) -> bool:
         """Waits until there is something to do; False to end."""
@@ -238,3 +239,9 @@ class Sweep:
             return 0.0
         (first, done), (last, all_done) = self._speeds[0], self._speeds[-1]
         return (all_done - done) / max(last - first, 1e-9)
+
+
+def _load(kernel: choose.Kind) -> None:
+    """What trains many at once, to the same bits. Nobody waits for it: the first time ever it takes many seconds."""
+    choose.prepare(kernel)
+    choose.load(kernel)

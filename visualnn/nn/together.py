@@ -16,14 +16,16 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels import choose
 from visualnn.nn.mask import Mask
 from visualnn.nn.options import same_run
-from visualnn.nn.training import WHY, Stop, Training
+from visualnn.nn.training import WHY, Stop, Training, noticed
 
 
 class Together:
     """Trainings of one network, of the same rows and options but for rate, seed and weights.
 
-    Raises `VisualNNError` for others. After a failure of the GPU, `device` is the processor and `notice` says why, in a
-    sentence; all trainings go on from where they were. One thread may call `run`; others may look at each training.
+    Raises `VisualNNError` for others. `device` is where they are to be trained; whether a GPU does so now, `on_gpu`
+    says: not before its loops are loaded. After a failure of the GPU, `device` is the processor and `notice` says why,
+    in a sentence; all trainings go on from where they were. One thread may call methods; others may look at each
+    training.
     """
 
     def __init__(self, trainings: Sequence[Training], device: Device = CPU) -> None:
@@ -41,29 +43,47 @@ class Together:
         stops = [Stop.DONE] * len(ends)
         for training in self.trainings:
             training.cut()
-        while self._is_on_gpu and (going := self._going(ends, stops)):
+        while self._has_fleet and (going := self._going(ends, stops)):
             self._call(self._fleet, going, ends, stops)
         while self._has_crew and (going := self._going(ends, stops)):
             self._call(self._crew, going, ends, stops)
         for i in self._going(ends, stops):
             stops[i] = self.trainings[i].run(ends[i] - self.trainings[i].updates)
+            if self.device.is_gpu and not self.trainings[i].device.is_gpu:
+                self._fall_back(self.trainings[i].notice)
         return stops
 
     @property
-    def _is_on_gpu(self) -> bool:
-        """Whether the next updates are made on the GPU, by a loop for all."""
+    def on_gpu(self) -> bool:
+        """Whether a GPU makes the next updates, by a loop for all or by one for each."""
+        return bool(self.trainings) and self.trainings[0].on_gpu
+
+    def give_back(self) -> None:
+        """Gives back the memory of a GPU; for the thread that trains, for no other may do that."""
+        self._fleet = None
+        for training in self.trainings:
+            training.give_back()
+
+    @property
+    def _has_fleet(self) -> bool:
+        """Whether there is a loop for all on the GPU."""
         if not self.device.is_gpu or not self.trainings:
             return False
         try:
+            if why := choose.gpu_lost():  # perhaps by somebody else who has used it
+                self._fall_back(noticed(why))
+                return False
             if self._fleet is None and choose.in_blocks(self.trainings[0].task):
                 self._fleet = choose.GpuFleet([training.task for training in self.trainings])
         except DeviceError as error:
-            self._fall_back(error)
+            self._fall_back(noticed(error))
         return self._fleet is not None
 
     @property
     def _has_crew(self) -> bool:
-        """Whether there is a loop for all on the processor."""
+        """Whether there is a loop for all on the processor, and they are to be trained there."""
+        if self.on_gpu:
+            return False
         if self._crew is None and self.trainings:
             self._crew = choose.fleet([training.task for training in self.trainings])
         return self._crew is not None
@@ -89,18 +109,17 @@ class Together:
                 counts,
             )
         except DeviceError as error:
-            self._fall_back(error)
+            self._fall_back(noticed(error))
             return
         for i in going:
             stops[i] = WHY[found[i]]
             trainings[i].note_advance()
 
-    def _fall_back(self, error: DeviceError) -> None:
+    def _fall_back(self, notice: str) -> None:
         """All go on on the processor."""
-        self.device, self._fleet = CPU, None
+        self.device, self._fleet, self.notice = CPU, None, notice
         for training in self.trainings:
-            training.fall_back(error)
-        self.notice = f"{error} Training goes on on the processor."
+            training.fall_back(notice)
 
 
 def _are_alike(a: Training, b: Training) -> bool:

@@ -65,6 +65,11 @@ class Stop(StrEnum):
 WHY = {DONE: Stop.DONE, STOPPED: Stop.STOPPED, GOAL: Stop.GOAL, DIVERGED: Stop.DIVERGED}
 
 
+def noticed(error: DeviceError | str) -> str:
+    """What the learner is told when the GPU fails."""
+    return f"{error} Training goes on on the processor."
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """What the screen may know of a training: everything is from the same moment, between two updates."""
@@ -196,6 +201,8 @@ class Training:
 
     def _call(self, updates: int) -> Stop:
         """A call of the loop; DONE without any update where the GPU failed and the processor is to go on."""
+        if self.device.is_gpu and (why := choose.gpu_lost()):  # perhaps by somebody else who has used it
+            self.fall_back(noticed(why))
         device, count = self._portion(updates)
         curve = self.curve
         try:
@@ -204,7 +211,7 @@ class Training:
         except DeviceError as error:
             if not device.is_gpu:
                 raise
-            self.fall_back(error)
+            self.fall_back(noticed(error))
             return Stop.DONE
 
     def _portion(self, updates: int) -> tuple[Device, int]:
@@ -220,11 +227,11 @@ class Training:
         """A loop has been called: the run goes as far now."""
         self.last = max(self.last, self.updates)
 
-    def fall_back(self, error: DeviceError) -> None:
-        """Goes on on the processor, for the GPU failed."""
+    def fall_back(self, notice: str) -> None:
+        """Goes on on the processor, for the GPU failed; this says so."""
         self.set_device(CPU)
-        self._devices.clear()  # the past is on the processor from now on, too
-        self.notice = f"{error} Training goes on on the processor."
+        self._devices = [(0, CPU)]  # the past, too
+        self.notice = notice
 
     def _place(self, updates: int) -> tuple[Device, int]:
         """Where the next updates are made, and how many of them; those of the past where they were made before."""
@@ -247,7 +254,11 @@ class Training:
         """Where updates are to be made from now on; the state goes along."""
         if device != self.device:
             self.device = device
-            self._loop = reference.Loop(self.task)  # the memory of the GPU is given back
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Gives back the memory of a GPU; for the thread that trains, for no other may do that."""
+        self._loop = reference.Loop(self.task)
 
     def remember(self) -> None:
         """Keeps this moment in the history, if it is far enough from the others there."""
