@@ -68,6 +68,11 @@ class Gpu:
         """Whether it has tensor cores for numbers of 32 bits."""
         return self.capability >= TENSOR_CORES
 
+    @property
+    def reason(self) -> str:
+        """Why it cannot train, without what follows from it, for who has asked for nothing else."""
+        return self.sentence.replace(SO, ".")
+
 
 NOTHING = Gpu(False, "")
 

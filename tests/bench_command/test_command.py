@@ -115,7 +115,7 @@ SIMULATE = ("--gpu", "--simulate", "--rivals", "none")
 
 
 def test_without_a_gpu_the_reason_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "probe", lambda: gpu.Gpu(usable=False, sentence="There is no GPU here."))
+    monkeypatch.setattr(gpu, "probe", lambda: gpu.Gpu(usable=False, sentence="There is no GPU here; training uses the processor."))
     assert run("--gpu") == (2, "", "visualnn bench: There is no GPU here. See visualnn bench --help.\n")
 
 

@@ -147,6 +147,18 @@ def test_everything_is_measured_and_said(audience: Audience) -> None:
     assert audience.saved[-1] == json.loads(json.dumps(report))
 
 
+def test_without_tensor_cores_nothing_is_called_tf32_that_is_not(audience: Audience) -> None:
+    crew = Played()
+    run = audience.session(crew, Rules(rounds=2, tf32=False))
+    run.run(SECTIONS, list(SECTIONS))
+    asked = [given for _who, _call, given in crew.asked]
+    assert not any(given.get("tf32") or given.get("case", {}).get("tf32") for given in asked)
+    assert not any("TF32" in check["name"] for check in run.report["correctness"])
+    assert {case["name"] for case in run.report["cases"]} == {"tiny", "small", "sweep", "mnist", "wide"}
+    assert "wide-tf32: not measured: this GPU has no tensor cores for TF32" in audience.said
+    assert all(section["error"] is None for section in run.report["sections"].values())
+
+
 def test_what_is_for_tuning_must_be_named() -> None:
     assert set(SECTIONS) - set(USUAL) == {"tuning"}
 

@@ -31,7 +31,9 @@ def measure_gpu(options: Namespace) -> int:
     for name in names:
         if name not in SECTIONS:
             raise WrongUseError(f"there is no section “{name}”; there are {', '.join(SECTIONS)}.")
-    rules = Rules(options.rounds, options.seconds, options.minutes, rivals="torch" in options.rivals)
+    rules = Rules(
+        options.rounds, options.seconds, options.minutes, rivals="torch" in options.rivals, tf32=found.has_tf32
+    )
     rules = rules.tiny() if options.simulate else rules
     write = _tell_lines if options.json else say_lines
     with (
@@ -87,7 +89,7 @@ def _gpu(*, simulated: bool) -> Gpu:
 
     found = simulation.PRETENDED if simulated else gpu.probe()
     if not found.usable:
-        raise WrongUseError(found.sentence)
+        raise WrongUseError(found.reason)
     return found
 
 

@@ -30,7 +30,7 @@ def wanted(options: argparse.Namespace) -> Device:
 
     found = gpu.probe()
     if not found.usable:
-        raise WrongUseError(f"--device cuda: {found.sentence.replace(gpu.SO, '.')}")
+        raise WrongUseError(f"--device cuda: {found.reason}")
     if options.tf32 and not found.has_tf32:
         raise WrongUseError(f"--tf32: {found.name} has no tensor cores for it.")
     return Device("cuda", options.tf32)

@@ -22,6 +22,7 @@ PRODUCT_GOALS = (Goal("cublas", 0.65, 0.85),)
 LAUNCH_GOALS = (Goal("launch_us", 5.0, at_most=True),)
 LOOKED_AT = ("tiny", "mnist", "wide")  # cases whose launches and snapshots are looked at
 SIZE, REPEATS = 4096, 5  # of a product
+NO_TF32 = "not measured: this GPU has no tensor cores for TF32"
 FAILURES = 3  # of the checks of a family, after which no more are tried: each costs a new process
 LOAD = """\
 import json, sys, time
@@ -77,6 +78,8 @@ def correctness(session: Session) -> list[str]:
     session.report["correctness"] = found = []
     failures: Counter[str] = Counter()
     for index, check in enumerate(checks.of(session.crew.device)):
+        if check.tf32 and not session.rules.tf32:
+            continue
         if failures[check.family] >= FAILURES:
             session.note(f"correctness: {check.family} was given up after {FAILURES} checks that failed.")
             continue
@@ -93,6 +96,8 @@ def correctness(session: Session) -> list[str]:
 
 def trained(session: Session, *, case: Case) -> list[str]:
     """Everybody's time for an update."""
+    if case.tf32 and not session.rules.tf32:
+        return [f"{case.name}: {NO_TF32}"]
     background.wait(session.left_s() / 2)
     outcome = Outcome(case.tiny() if session.simulated else case)
     try:
@@ -115,7 +120,8 @@ def product(session: Session) -> list[str]:
     found: list[dict[str, Any]] = []
     session.report["product"] = found
     found.append(_product(session, tf32=False))
-    found.append(_product(session, tf32=True))
+    if session.rules.tf32:
+        found.append(_product(session, tf32=True))
     return lines.product(found)
 
 
@@ -169,7 +175,8 @@ def looked_at(session: Session, *, call: str) -> list[str]:
 def tuning(session: Session) -> list[str]:
     """What other choices than ours are worth, for cases of one network."""
     session.report["tuning"] = found = {}
-    for case in [case for case in CASES if case.networks == 1][: 1 if session.simulated else None]:
+    cases = [case for case in CASES if case.networks == 1 and case.tf32 <= session.rules.tf32]
+    for case in cases[: 1 if session.simulated else None]:
         session.show(f"tuning: {case.name}")
         shown, seconds = (case.tiny(), 0.0) if session.simulated else (case, session.rules.seconds)
         try:

@@ -20,16 +20,17 @@ Save = Callable[[dict[str, Any]], object]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How long to measure."""
+    """How long to measure, and what can be."""
 
     rounds: int = 5
     seconds: float = 0.2  # of one turn
     minutes: float = 7.5  # of everything
     rivals: bool = True
+    tf32: bool = True  # whether there are tensor cores for it: what is called so would be float32 without them
 
     def tiny(self) -> Rules:
         """For the simulator."""
-        return Rules(rounds=1, seconds=1e-6, minutes=self.minutes, rivals=self.rivals)
+        return Rules(rounds=1, seconds=1e-6, minutes=self.minutes, rivals=self.rivals, tf32=self.tf32)
 
 
 class SkippedError(Exception):
