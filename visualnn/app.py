@@ -84,6 +84,7 @@ def begin(window: MainWindow, loader: Loader, document: str | None) -> None:
     loader.gpu_loaded.connect(window.page.devices.take_loaded)
     window.page.devices.gpu_wanted.connect(loader.load_gpu)
     window.page.lookout.begun.connect(loader.load_landscape)
+    window.page.subpages.opened.connect(loader.load_page)
     window.unsaved.tell()
     QTimer.singleShot(PAINTED_MS, loader.go_on)
     window.press_kept()

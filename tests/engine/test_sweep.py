@@ -275,24 +275,6 @@ def test_what_a_sweep_holds_of_a_gpu_is_given_back_by_the_thread_that_has_used_i
     assert sweep.curve(0, 3).losses.size == 3
 
 
-def test_nobody_waits_for_the_kernel_for_many(ground, monkeypatch):
-    compiled, loaded = threading.Event(), []
-    monkeypatch.setattr(choose, "prepare", lambda _kind: compiled.wait(PATIENCE_S))
-    monkeypatch.setattr(choose, "load", lambda *kinds: loaded.extend(kinds))
-    monkeypatch.setattr(choose, "_ready", set())
-    sweep = Sweep(ground, FIELD)
-    try:
-        assert moment_at(sweep, 5).update == 5
-    finally:
-        sweep.close()
-        assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("sweep")]
-        compiled.set()
-    for thread in threading.enumerate():
-        if thread.name == "loader of sweeps":
-            thread.join()
-    assert loaded == [choose.Kind("lanes", ground.options.precision)]
-
-
 def test_the_speed_is_that_of_all_together(begin):
     sweep = begin()
     moment = moment_at(sweep, 40)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import QObject
@@ -124,7 +125,7 @@ def test_what_landscapes_need_is_compiled_before_anybody_looks_at_one(loader, mo
     monkeypatch.setattr(choose, "prepare", compiled.append)
     loader.prepare_landscape()
     loader.wait(60)
-    assert compiled == ["terrain", choose.HEIGHTS]
+    assert compiled == ["terrain", choose.HEIGHTS, *choose.FLEETS]
 
 
 def test_a_landscape_that_is_looked_at_is_loaded_once(loader, qtbot, monkeypatch):
@@ -138,6 +139,34 @@ def test_a_landscape_that_is_looked_at_is_loaded_once(loader, qtbot, monkeypatch
     loader.load_landscape()
     loader.wait(60)
     assert loaded == ["prepared", "loaded"]
+
+
+def test_what_sweeps_need_is_loaded_once_when_somebody_opens_one(loader, monkeypatch):
+    done = []
+    monkeypatch.setattr(choose, "prepare", lambda kind: done.append(("prepared", kind)))
+    monkeypatch.setattr(choose, "load", lambda kind: done.append(("loaded", kind)))
+    for page in ("runs", "", "sweep", "sweep"):
+        loader.load_page(page)
+        loader.wait(60)
+    assert done == [(what, kind) for kind in choose.FLEETS for what in ("prepared", "loaded")]
+
+
+def test_whoever_closes_the_window_while_kernels_are_compiled_waits_once_for_all_of_them(loader, monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(choose, "load_gpu", lambda: str(over.wait(60)))
+    monkeypatch.setattr(choose, "prepare", lambda kind: over.wait(60))
+    monkeypatch.setattr(choose, "load", lambda kind: None)
+    monkeypatch.setattr(terrain, "prepare", lambda: over.wait(60))
+    waited = []
+    monkeypatch.setattr(module, "perf_counter", lambda: float(len(waited)))
+    monkeypatch.setattr(threading.Thread, "join", lambda _self, timeout=None: waited.append(timeout))
+    loader.load_gpu()
+    loader.load_page("sweep")
+    loader.prepare_landscape()
+    loader.rest(2.0)
+    assert waited == [2.0, 1.0, 0.0]
+    monkeypatch.undo()
+    over.set()
 
 
 def test_the_kernels_of_a_gpu_are_loaded_when_they_are_wanted_and_again_where_that_failed(loader, qtbot, monkeypatch):

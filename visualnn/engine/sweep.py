@@ -19,7 +19,6 @@ from visualnn.engine.priority import give_way
 from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
 from visualnn.nn.curve import CurveView
 from visualnn.nn.device import CPU, Device
-from visualnn.nn.kernels import choose
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.network import Vector
 from visualnn.nn.together import Together
@@ -155,9 +154,6 @@ class Sweep:
                 return
         self._trainings = made
         self._teams = [Together(made[first::threads], self._wished) for first in range(threads)]
-        kernel = choose.fleet_of(made[0].task)
-        if kernel is not None and not self._wished.is_gpu:
-            threading.Thread(target=_load, args=(kernel,), name="loader of sweeps", daemon=True).start()
 
     def _next(self) -> bool:
         """Waits until there is something to do; False to end."""
@@ -239,9 +235,3 @@ class Sweep:
             return 0.0
         (first, done), (last, all_done) = self._speeds[0], self._speeds[-1]
         return (all_done - done) / max(last - first, 1e-9)
-
-
-def _load(kernel: choose.Kind) -> None:
-    """What trains many at once, to the same bits. Nobody waits for it: the first time ever it takes many seconds."""
-    choose.prepare(kernel)
-    choose.load(kernel)

@@ -5,7 +5,7 @@ desk of them. The plotting library and the compiled kernels take most of a secon
 paint, in this order and with the garbage collector off, keeps the window's longest stall near 20 ms instead of
 hundreds. What draws connections comes before what trains; of that, the kernel that the open document needs comes first,
 also when that is opened meanwhile. Last come the modules of Landscape mode, so that nobody waits for them who goes
-there. The kernels of a GPU are loaded when somebody wants one.
+there. The kernels of sweeps and of a GPU are loaded when somebody wants one.
 
 Knows nothing of all that before it is to be loaded. Qt's `classes` are to be made before it begins.
 """
@@ -44,9 +44,7 @@ class Loader(QObject):
         super().__init__(parent)
         self._needed = needed
         self._thread: threading.Thread | None = None
-        self._later: threading.Thread | None = None
-        self._ahead: threading.Thread | None = None
-        self._gpu: threading.Thread | None = None
+        self._others: dict[str, threading.Thread] = {}  # by what they are for
         self._compiling = threading.Lock()  # nothing is compiled twice at once
         self._may_go_on = threading.Event()
         self._is_wanted = True
@@ -63,27 +61,34 @@ class Loader(QObject):
 
     def load_landscape(self) -> None:
         """What only landscapes need, as soon as somebody looks at one."""
-        if self._later is None:
-            self._later = threading.Thread(target=self._load_landscape, name="loader of landscapes", daemon=True)
-            self._later.start()
+        self._begin("loader of landscapes", self._load_landscape)
 
     def prepare_landscape(self) -> None:
         """Have compiled what landscapes and sweeps need, before somebody looks at one: after the first start ever."""
-        if self._ahead is None:
-            self._ahead = threading.Thread(target=self._prepare_landscape, name="compiler of landscapes", daemon=True)
-            self._ahead.start()
+        self._begin("compiler of landscapes", self._prepare_landscape)
+
+    def load_page(self, name: str) -> None:
+        """What only this page over the panel needs, if it needs anything."""
+        if name == "sweep":
+            self._begin("loader of sweeps", self._load_sweeps)
 
     def load_gpu(self) -> None:
         """What only a GPU needs; may be asked for again where it has failed."""
-        if self._gpu is None or not self._gpu.is_alive():
-            self._gpu = threading.Thread(target=self._load_gpu, name="loader of the GPU", daemon=True)
-            self._gpu.start()
+        self._begin("loader of the GPU", self._load_gpu, again=True)
+
+    def _begin(self, name: str, work: Callable[[], None], *, again: bool = False) -> None:
+        """Have it done in a thread: once, or again when that has ended."""
+        before = self._others.get(name)
+        if before is None or (again and not before.is_alive()):
+            self._others[name] = threading.Thread(target=work, name=name, daemon=True)
+            self._others[name].start()
 
     def wait(self, timeout: float | None = None) -> None:
-        """Block until all is loaded; for tests and pictures."""
-        for thread in (self._thread, self._later, self._ahead, self._gpu):
+        """Block until all is loaded, but no longer than this in all."""
+        end = None if timeout is None else perf_counter() + timeout
+        for thread in (self._thread, *self._others.values()):
             if thread is not None:
-                thread.join(timeout)
+                thread.join(None if end is None else max(0.0, end - perf_counter()))
 
     def rest(self, timeout: float) -> None:
         """The window is closed: load no more than what has begun, and wait so long for that."""
@@ -114,6 +119,15 @@ class Loader(QObject):
             choose.load(choose.HEIGHTS)
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
+
+    def _load_sweeps(self) -> None:
+        """Until then each network of a sweep is trained by a loop of its own, to the same bits."""
+        from visualnn.nn.kernels import choose
+
+        for kind in choose.FLEETS:
+            with self._compiling:
+                choose.prepare(kind)
+            choose.load(kind)
 
     def _load_gpu(self) -> None:
         from visualnn.nn.kernels import choose
