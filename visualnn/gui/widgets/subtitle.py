@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QEasingCurve, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -33,6 +34,11 @@ class Setting:
 
 def set_sentence(parts: Sequence[Part], width: float, size: int) -> Setting:
     """Sets the sentence in one line, smaller if need be down to `LEAST_SIZE`, else in two: nothing is left out."""
+    return _set(tuple(parts), width, size)
+
+
+@lru_cache(maxsize=16)  # it is painted many times while it fades
+def _set(parts: tuple[Part, ...], width: float, size: int) -> Setting:
     for each in range(size, LEAST_SIZE - 1, -1):
         if theme.runs_width(parts, each, WEIGHT) <= width:
             return Setting((tuple(parts),), each)
