@@ -62,7 +62,7 @@ def test_seeds_begin_where_they_are_told_to(run: Run) -> None:
         (("xor", "--rates", "0"), 2, "must be a number above 0"),
         (("xor", "--seeds", "1024"), 2, "11,264 networks"),
         (("nothing",), 2, "nothing"),
-        (("million",), 1, "GB"),
+        (("million",), 1, "Even 5 of these networks need"),
         (("xor", "--tf32"), 2, "--device cuda"),
     ],
 )

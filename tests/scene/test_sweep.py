@@ -11,6 +11,7 @@ from visualnn.engine.sweep_moment import CURVE_POINTS, Field, Ground, Moment
 from visualnn.files.examples import load
 from visualnn.scene.scales import tick_text
 from visualnn.scene.sweep import (
+    FEWER,
     RATE_COUNTS,
     Standing,
     factor_text,
@@ -79,6 +80,7 @@ def test_small_rates_are_written_without_an_exponent():
     assert rate_text(0.0003) == "0.0003"
     assert rate_text(0.000056) == "0.000056"
     assert rate_text(10.0) == "10"
+    assert [rate_text(each) for each in (3_000.0, 30_000.0)] == ["3,000", "30,000"]
     assert rate_text(1e-8) == tick_text(1e-8)
 
 
@@ -90,7 +92,10 @@ def test_seeds_begin_with_the_own_one():
 def test_a_sweep_of_a_large_network_is_refused_with_its_size():
     project = load("million")
     ground = Ground(project.network, project.data, project.options)
-    assert "GB" in too_large(ground, 66)
+    assert too_large(ground, 66) == (
+        "Even 5 of these networks need 307 MB; a sweep may take 256 MB. Choose a smaller network."
+    )
+    assert too_large(ground, 5) == "5 of these networks need 307 MB; a sweep may take 256 MB. " + FEWER
     small = load("circles")
     assert not too_large(Ground(small.network, small.data, small.options), 264)
 
@@ -166,6 +171,28 @@ def test_the_sentence_says_which_rate_comes_lowest_and_how_much_its_seeds_differ
         " At 1 the seed decides: 1 of 2."
     )
     assert lesson(standing([1.0, 1.0, np.inf] * 2)) == "No seed has learned yet at any rate. 2 have diverged."
+
+
+def test_seeds_that_end_alike_and_a_single_seed_are_told_of_without_a_factor():
+    assert lesson(standing([0.5, 0.2, 0.5, 0.5, 0.2001, 0.5])) == (
+        "Rate 0.1 comes lowest: 0.20 in the median. Its seeds are all alike."
+    )
+    alone = Field((0.01, 0.1, 1.0), (3,))
+    without = Standing.of(alone, moment([0.5, 0.2, 0.95]), None)
+    assert lesson(without) == "Rate 0.1 comes lowest: 0.20."
+    with_goal = Standing.of(alone, moment([0.001, 0.001, 0.5], goal=0.01, updates=[70, 20, 90]), 0.01)
+    assert lesson(with_goal) == "Rates 0.01 to 0.1: the goal is reached, fastest at 0.1."
+
+
+def test_where_all_have_diverged_the_smallest_rate_is_named():
+    assert lesson(standing([np.inf] * 6, goal=0.01)) == "All have diverged, even at the smallest rate, 0.01."
+
+
+def test_the_columns_that_the_sentence_speaks_of():
+    assert standing([1.0] * 6, update=0).told == ()
+    assert standing([1.0, 0.2, np.inf, 1.0, 0.4, 0.5]).told == (1, 2)
+    assert standing([0.001] * 6, goal=0.01, updates=[80, 20, 40, 90, 20, 40]).told == (1,)
+    assert standing([1.0, 1.0, np.inf] * 2).told == ()
 
 
 def test_the_sentence_says_at_which_rates_the_goal_is_reached_and_where_first():

@@ -22,6 +22,7 @@ MANY_RATES = 12
 MOST_BYTES = 256 * 2**20
 MOST_WORK = 2**31  # multiplications of one update of all networks, about a second
 HUGE = 10_000
+ALIKE = 1.05  # between losses that are called the same
 FEWER = "Choose fewer, or a smaller network."
 Run = tuple[str, str, int | None]  # text, role, weight
 
@@ -48,16 +49,24 @@ def seeds_from(seed: int, count: int) -> tuple[int, ...]:
 
 def rate_text(rate: float) -> str:
     """A rate as it is on the ladder: 0.0003, not 3e−4."""
-    return f"{rate:.10f}".rstrip("0").rstrip(".") if 1e-6 <= rate < 1e4 else tick_text(rate)
+    return f"{rate:,.10f}".rstrip("0").rstrip(".") if 1e-6 <= rate < 1e4 else tick_text(rate)
 
 
 def too_large(ground: Ground, networks: int) -> str:
     """Why so many of these networks cannot be trained side by side; "" if they can."""
+    least = RATE_COUNTS[0] * SEED_COUNTS[0]
+    if networks > least and (trouble := _trouble(ground, least)):
+        return f"Even {trouble[0].lower()}{trouble[1:]} Choose a smaller network."
+    trouble = _trouble(ground, networks)
+    return trouble and f"{trouble} {FEWER}"
+
+
+def _trouble(ground: Ground, networks: int) -> str:
     need, batch = ground.size_bytes(networks), min(ground.options.batch_size or ground.data.rows, ground.data.rows)
     if need > MOST_BYTES:
-        return f"{networks} of these networks need {_bytes(need)}; a sweep may take {_bytes(MOST_BYTES)}. {FEWER}"
+        return f"{networks} of these networks need {_bytes(need)}; a sweep may take {_bytes(MOST_BYTES)}."
     if 3 * networks * ground.network.parameter_count * batch > MOST_WORK:
-        return f"One update of {networks} of these networks would take seconds. {FEWER}"
+        return f"One update of {networks} of these networks would take seconds."
     return ""
 
 
@@ -126,6 +135,13 @@ class Standing:
         if self.goal is not None:
             lines.append(("updates", tuple(each.updates for each in self.columns)))
         return tuple(lines) if self.has_begun else tuple((name, ("",) * len(texts)) for name, texts in lines)
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """The columns of the rates of which `lesson` speaks."""
+        if not self.has_begun:
+            return ()
+        return tuple(self.columns.index(each) for each in _spoken_of(self) if each is not None)
 
     @property
     def has_begun(self) -> bool:
@@ -213,7 +229,8 @@ def best_text(standing: Standing) -> str:
     index = standing.best
     assert index is not None
     if standing.moment.reached[index] and standing.goal is not None:
-        return f"{standing.name(index)}, at the goal after {int(standing.moment.updates[index]):,}"
+        updates = int(standing.moment.updates[index])
+        return f"{standing.name(index)}, at the goal after {updates:,} update{'s' * (updates != 1)}"
     return f"{standing.name(index)}, loss {precise(float(standing.moment.losses[index]))}"
 
 
@@ -221,43 +238,61 @@ def lesson(standing: Standing) -> str:
     """What there is to learn from it: which rate works, and how much of it is luck."""
     if not standing.has_begun:
         return "Every rate with every seed: press play, and all learn at once."
+    top, lucky = _spoken_of(standing)
+    if top is None:
+        return _none(standing)
+    said = _lowest(standing, top) if standing.goal is None else _first(standing, top)
+    return f"{said} At {rate_text(lucky.rate)} the seed decides: {lucky.share}." if lucky else said
+
+
+def _spoken_of(standing: Standing) -> tuple[Column | None, Column | None]:
+    """The rate that does best, and the one where luck decides most; None for each that there is not."""
     columns = standing.columns
-    top = max(columns, key=lambda each: (each.learned, -each.median))
+    top = max(columns, key=lambda each: (each.learned, -each.after, -each.median))
+    if standing.goal is None:
+        top = max(columns, key=lambda each: (each.learned, -each.median))
     if not top.learned:
-        lost = int(standing.moment.diverged.sum())
-        return _none(standing, top) + (f" {lost} have diverged." if lost else "")
-    said = _lowest(standing, top) if standing.goal is None else _first(standing, top.learned)
+        return None, None
     split = [each for each in columns if 0 < each.learned < top.learned]
-    if split:
-        lucky = min(split, key=lambda each: abs(2 * each.learned - each.seeds))
-        said += f" At {rate_text(lucky.rate)} the seed decides: {lucky.share}."
-    return said
+    return top, min(split, key=lambda each: abs(2 * each.learned - each.seeds), default=None)
 
 
-def _none(standing: Standing, top: Column) -> str:
+def _none(standing: Standing) -> str:
     """Nobody has learned: who comes nearest, where there is a goal to come near to."""
-    if standing.goal is None or not isfinite(top.median):
-        return "No seed has learned yet at any rate."
-    return f"No seed is at the goal yet. Rate {rate_text(top.rate)} comes nearest: {top.loss} in the median."
+    lost = int(standing.moment.diverged.sum())
+    if lost == len(standing.field):
+        return f"All have diverged, even at the smallest rate, {rate_text(min(standing.field.rates))}."
+    top = min(standing.columns, key=lambda each: each.median)
+    said = "No seed has learned yet at any rate."
+    if standing.goal is not None and isfinite(top.median):
+        said = f"No seed is at the goal yet. Rate {rate_text(top.rate)} comes nearest: {top.loss} in the median."
+    return f"{said} {lost} {'have' if lost > 1 else 'has'} diverged." if lost else said
 
 
-def _first(standing: Standing, most: int) -> str:
+def _first(standing: Standing, fastest: Column) -> str:
     """Without luck at which rates, and at which of them the soonest."""
-    columns = standing.columns
+    columns, most = standing.columns, fastest.learned
     alike = [each for each in columns if each.learned == most]
-    seeds = "all seeds" if most == alike[0].seeds else f"{alike[0].share} seeds"
-    fastest = min(alike, key=lambda each: each.after)
+    seeds = "all seeds" if most == fastest.seeds else f"{fastest.share} seeds"
     soon = f", fastest at {rate_text(fastest.rate)}" if len(alike) > 1 and isfinite(fastest.after) else ""
+    if fastest.seeds == 1:
+        return f"{_range(columns, alike)}: the goal is reached{soon}."
     return f"{_range(columns, alike)}: {seeds} learned{soon}."
 
 
 def _lowest(standing: Standing, top: Column) -> str:
     """The rate of the lowest losses, and how much its seeds differ."""
-    said = f"Rate {rate_text(top.rate)} comes lowest: {top.loss} in the median."
-    row = standing.columns.index(top)
-    losses = standing.moment.losses[row :: len(standing.columns)]
-    if top.seeds > 1 and np.isfinite(losses).all() and losses.min() > 0:
-        said += f" Between its seeds lies a factor of {factor_text(float(losses.max() / losses.min()))}."
+    said = f"Rate {rate_text(top.rate)} comes lowest: {top.loss}"
+    if top.seeds == 1:
+        return f"{said}."
+    said += " in the median."
+    place = standing.columns.index(top)
+    losses = standing.moment.losses[place :: len(standing.columns)]
+    if np.isfinite(losses).all() and losses.min() > 0:
+        factor = float(losses.max() / losses.min())
+        if factor < ALIKE:
+            return f"{said} Its seeds are all alike."
+        said += f" Between its seeds lies a factor of {factor_text(factor)}."
     return said
 
 
