@@ -151,13 +151,43 @@ def test_what_is_taken_is_the_training_itself(begun, project):
     assert np.array_equal(start, single.start)
 
 
-def test_the_same_project_with_another_rate_is_the_same_sweep(begun, project):
+def with_rate(project: Project, rate: float, seed: int = 4) -> Project:
+    optimizer = replace(project.options.optimizer, rate=rate)
+    return project.with_options(replace(project.options, optimizer=optimizer, seed=seed))
+
+
+def test_a_rate_among_those_of_a_sweep_that_has_begun_is_no_other_sweep(begun, project):
+    begun.go(10)
+    begun.finish()
     before = begun._sweep
-    other = replace(project.options, optimizer=replace(project.options.optimizer, rate=0.7), seed=99)
-    begun.open(project.with_options(other))
+    begun.open(with_rate(project, begun.field.rates[-1], seed=99))
     assert begun._sweep is before
     begun.open(project.with_options(replace(project.options, batch_size=10)))
     assert begun._sweep is not before
+
+
+def test_around_a_rate_that_it_does_not_have_there_is_another_sweep(begun, project):
+    begun.go(10)
+    begun.finish()
+    begun.open(with_rate(project, 1e-4))
+    assert begun.field.rates == (3e-5, 1e-4, 3e-4)
+    assert begun.field.seeds == (4, 5)
+
+
+def test_before_it_begins_it_follows_the_rate_and_the_seed(begun, project):
+    begun.open(with_rate(project, begun.field.rates[-1], seed=99))
+    assert begun.field.rates[1] == begun.center
+    assert begun.field.seeds == (99, 100)
+
+
+def test_other_counts_are_those_around_the_newest_rate(begun, project):
+    begun.go(10)
+    begun.finish()
+    newest = begun.field.rates[-1]
+    begun.open(with_rate(project, newest, seed=99))
+    begun.set_counts(5, 1)
+    assert begun.field.rates[2] == newest
+    assert begun.field.seeds == (99,)
 
 
 def test_other_counts_are_another_sweep(begun, until):

@@ -23,6 +23,7 @@ def sweeper(learner: Learner) -> Learner:
     mode = sweep(learner)
     mode.player.set_counts(5, 4)
     learner.until(lambda: mode.player.standing is not None)
+    learner.qtbot.mouseClick(mode.grid, LEFT, pos=spot(learner, 0))
     return learner
 
 
@@ -274,3 +275,58 @@ def test_tab_goes_from_the_cells_to_the_page(sweeper):
     assert not sweep(sweeper).grid.hasFocus()
     sweeper.press(Qt.Key.Key_Backtab)
     assert sweep(sweeper).grid.hasFocus()
+
+
+def test_until_somebody_chooses_the_own_network_is_looked_at_and_then_the_best(learner):
+    choose.load()
+    learner.window.open_document("circles")
+    learner.page.open_subpage("sweep")
+    mode = sweep(learner)
+    learner.until(lambda: mode.player.standing is not None)
+    field, options = mode.player.field, learner.project.options
+    row, column = field.place(mode.grid.index)
+    assert field.seeds[row] == options.seed
+    assert 0.5 < field.rates[column] / options.optimizer.rate < 2, "the nearest of them"
+    go(learner, 60)
+    assert mode.grid.index == mode.player.standing.best
+    learner.press("Down" if mode.grid.index < 11 else "Up")
+    chosen = mode.grid.index
+    go(learner, 80)
+    assert mode.grid.index == chosen
+
+
+def test_steps_beyond_the_end_are_counted(sweeper):
+    sweep(sweeper).player.set_distance(200)
+    go(sweeper, 230)
+    assert sweeper.page.transport.scrubber.position() == 230
+    assert sweeper.page.transport.scrubber.maximum() == 230
+
+
+def test_letters_grow_in_a_presentation(sweeper):
+    grid = sweep(sweeper).grid
+    before = grid.board.letters
+    sweeper.press("F11")
+    assert grid.board.letters > before
+    sweeper.press("F11")
+    assert grid.board.letters == before
+
+
+def test_where_there_is_no_sweep_nothing_is_told_of_a_network(sweeper):
+    sweeper.window.open_document("million")
+    sweeper.page.open_subpage("sweep")
+    page = sweep(sweeper).page
+    assert page.choices.isVisible()
+    assert not page.chosen.isVisible()
+    assert not page.chart.isVisible()
+    sweeper.window.open_document("circles")
+    sweeper.page.open_subpage("sweep")
+    assert page.chosen.isVisible()
+
+
+def test_that_they_have_begun_is_said_at_once(sweeper):
+    sweep(sweeper).player.set_distance(10**9)
+    sweeper.press("Space")
+    sweeper.until(lambda: sweep(sweeper).player.update > 0)
+    sweeper.wait(0.6)
+    assert "press play" not in sweeper.subtitle
+    sweeper.press("Space")

@@ -56,3 +56,10 @@ def test_without_a_map_the_curve_has_all_of_the_cell():
     board = Board.within((920, 620), 11, 6, maps=False)
     assert board.map is None
     assert board.curve[2] > board.width - 8
+
+
+def test_larger_letters_have_more_room_around_the_cells():
+    plain, large = Board.within((1280, 700), 11, 6, lines=3), Board.within((1280, 700), 11, 6, lines=3, letters=1.28)
+    assert large.origin[1] == pytest.approx(1.28 * plain.origin[1], abs=1)
+    assert 700 - large.bottom >= 1.28 * 3 * 22
+    assert large.height < plain.height

@@ -46,6 +46,7 @@ class SweepPlayer(QObject):
         self._clock = clock
         self._sweep: Sweep | None = None
         self._project: Project | None = None
+        self._newest: Project | None = None  # as the document is now; its rate and its seed may be others
         self._front, self._owed, self._noticed = 0, 0.0, ""
         self.device = CPU
         self.field = Field((), ())
@@ -60,22 +61,30 @@ class SweepPlayer(QObject):
     # -- which networks ------------------------------------------------------------------------------------------
 
     def open(self, project: Project, device: Device = CPU) -> None:
-        """Sweep this project: the same sweep as before where it would be no other one."""
+        """Sweep this project: the same sweep as before where it would be no other one, or is one around its rate."""
         same = self._project is not None and _same_ground(self._project, project) and device == self.device
-        if self._sweep is None or not same:
+        self._newest = project
+        if self._sweep is None or not same or not self._holds(project.options):
             self.device = device
             self._line_up(project)
+
+    def _holds(self, options: Options) -> bool:
+        """Whether these rates and seeds are still the right ones; a rate among them does where they have begun."""
+        rates, rate = self.field.rates, options.optimizer.rate
+        if self.update or self.running:
+            return rates[0] <= rate <= rates[-1]
+        return (rate, options.seed) == (self.center, self.field.seeds[0])
 
     def set_counts(self, rates: int, seeds: int) -> None:
         """So many rates and seeds."""
         self.rate_count, self.seed_count = rates, seeds
-        if self._project is not None:
-            self._line_up(self._project)
+        if self._newest is not None:
+            self._line_up(self._newest)
 
     def _line_up(self, project: Project) -> None:
         self.close()
         options = project.options
-        self._project, self._front, self._owed = project, 0, 0.0
+        self._project, self._newest, self._front, self._owed = project, project, 0, 0.0
         self.center = options.optimizer.rate
         rates = rates_around(self.center, self.rate_count)
         self.field = Field(rates, seeds_from(options.seed, self.seed_count))
@@ -102,7 +111,7 @@ class SweepPlayer(QObject):
         """End all threads."""
         if self._sweep is not None:
             self._sweep.close()
-        self._sweep, self._project, self.standing = None, None, None
+        self._sweep, self._project, self._newest, self.standing = None, None, None, None
         self.running, self.trouble, self._noticed = False, "", ""
         self._clock.release(self)
 

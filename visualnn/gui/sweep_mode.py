@@ -35,6 +35,11 @@ class SweepMode(Mode):
         self.player = SweepPlayer(parts.clock, self)
         self.page, self.grid = SweepPage(parts.panel), SweepGrid(parts)
         self.grain, self._paged, self._said = 1, 0.0, 0.0
+        self._is_told_begun = False  # whether the sentence knows that they have begun
+        self._field, self._has_chosen = self.player.field, False  # chosen: a cell, by somebody
+        self._later: list[Callable[[], None]] = []  # what is shown in frames of their own
+        self._has_moved, self._is_behind = False, False  # in this frame; the page, the track or the sentence
+        parts.clock.ticked.connect(self._on_ticked)
         self.player.moved.connect(self._on_moved)
         self.player.state_changed.connect(self._on_state_changed)
         self.player.noticed.connect(self.told)
@@ -51,6 +56,7 @@ class SweepMode(Mode):
 
     def enter(self) -> None:
         is_new = not self.in_front
+        self.grid.set_presenting(self.parts.presenting)
         self.parts.show_front(self.grid)
         super().enter()
         if is_new or not self.parts.panel.isAncestorOf(self.parts.window().focusWidget()):
@@ -64,7 +70,6 @@ class SweepMode(Mode):
         project = self.workspace.project
         if project is not None:
             self.player.open(project, self._device())
-            self._look_at_best()
             self._on_state_changed()
 
     def project_changed(self, project: Project, before: Project | None) -> None:
@@ -144,11 +149,6 @@ class SweepMode(Mode):
 
     # -- what it shows -------------------------------------------------------------------------------------------
 
-    def _look_at_best(self) -> None:
-        """A cell that is there."""
-        if self.grid.index >= len(self.player.field):
-            self.grid.choose(0)
-
     def _on_moved(self) -> None:
         if not self.in_front:
             return
@@ -156,27 +156,57 @@ class SweepMode(Mode):
         parts = () if player.standing is None else headings(player.standing, player.where, running=player.running)
         trouble = player.trouble or WAIT
         self.grid.show_standing(player.ground, player.standing, parts, trouble, hurry=not player.running)
-        if not player.running or self.parts.clock.now - self._paged >= PAGE_S:
-            self._paged = self.parts.clock.now
+        self._has_moved = True
+        self._look_around()
+        if not player.running:
+            self._later, self._is_behind = [], False
             self._show_page()
             self._show_track()
+            self._say()
+
+    def _on_ticked(self, _seconds: float, now: float) -> None:
+        """One of the slower things in each frame in which the cells stay as they are, or soon in any."""
+        has_moved, self._has_moved = self._has_moved, False
+        self._is_behind |= has_moved and self.player.running
+        if self._is_behind and not self._later and now - self._paged >= PAGE_S:
+            self._is_behind, self._later = False, [self._show_page, self._show_track, self._say]
+        if self._later and self.in_front and (not has_moved or now - self._paged >= 2 * PAGE_S):
+            self._later.pop(0)()
+
+    def _look_around(self) -> None:
+        """Until somebody chooses a cell: that of the own rate and seed, and at rest the best one."""
+        player, standing = self.player, self.player.standing
+        if player.field is not self._field:
+            self._field, self._has_chosen = player.field, False
+            self.grid.choose(len(player.field.rates) // 2)
+        if self._has_chosen or player.running or standing is None or standing.best in (None, self.grid.index):
+            return
+        self.grid.choose(standing.best)
 
     def _show_page(self) -> None:
         player, ground = self.player, self.player.ground
-        standing = player.standing
         goal = None if ground is None else ground.options.goal
-        self.page.show_standing(standing, self.grid.index, player.curve, meaning(goal))
-        if not player.running or self.parts.clock.now - self._said >= SENTENCE_S:
-            self._said = self.parts.clock.now
-            self.parts.say((Part("" if standing is None else lesson(standing)),), live=not player.running)
+        self._paged = self.parts.clock.now
+        self.page.set_empty(bool(player.trouble))
+        self.page.show_standing(player.standing, self.grid.index, player.curve, meaning(goal))
+
+    def _say(self) -> None:
+        """What there is to learn, not too often while it goes on; that they have begun, at once."""
+        standing, now, is_running = self.player.standing, self.parts.clock.now, self.player.running
+        has_begun = standing is not None and standing.has_begun
+        if is_running and now - self._said < SENTENCE_S and has_begun == self._is_told_begun:
+            return
+        self._said, self._is_told_begun = now, has_begun
+        self.parts.say((Part("" if standing is None else lesson(standing)),), live=not is_running)
 
     def _show_track(self) -> None:
         player, standing = self.player, self.player.standing
+        reach = max(player.distance, player.update)  # steps lead beyond the end, too
         losses: np.ndarray = np.empty(0)
         if standing is not None and standing.has_begun:
             index = self.grid.index if standing.best is None else standing.best
-            losses = track(standing.moment.curves[index], standing.moment.update, player.distance)
-        self.parts.transport.show_sweep(losses, player.distance, min(player.update, player.distance))
+            losses = track(standing.moment.curves[index], standing.moment.update, reach)
+        self.parts.transport.show_sweep(losses, reach, player.update)
         self.parts.transport.show_at_start(player.update == 0)
         self.parts.transport.back.setEnabled(False)
 
@@ -199,10 +229,12 @@ class SweepMode(Mode):
         self._on_moved()
         self._show_state()
         self._show_page()
+        self._say()
 
     # -- slots ---------------------------------------------------------------------------------------------------
 
     def _on_chosen(self, _index: int) -> None:
+        self._has_chosen = True
         self._show_page()
         self._show_track()
 
@@ -211,7 +243,6 @@ class SweepMode(Mode):
         self.use()
 
     def _on_counts_chosen(self, rates: int, seeds: int) -> None:
-        self.grid.choose(0)
         self.player.set_counts(rates, seeds)
 
 

@@ -25,6 +25,7 @@ class Board:
     height: int
     map: Box | None  # within a cell, in pixels; None where there is none
     curve: Box
+    letters: float = 1.0  # times as large, for those who sit far away
 
     @classmethod
     def within(
@@ -36,17 +37,20 @@ class Board:
         lines: int = 2,
         scale: float = 1.0,
         maps: bool = True,
+        letters: float = 1.0,
     ) -> Board:
         """As large as there is room for."""
-        across = max(8.0, (size[0] - LEFT - RIGHT) / columns)
-        down = max(8.0, (size[1] - TOP - BELOW - lines * LINE) / rows)
+        before, above = LEFT * letters, TOP * letters
+        room = size[0] - before - RIGHT
+        across = max(8.0, room / columns)
+        down = max(8.0, (size[1] - above - (BELOW + lines * LINE) * letters) / rows)
         across, down = min(across, WIDEST * down), min(down, HIGHEST * across)
         gap = max(2.0, min(6.0, 0.08 * min(across, down)))
-        left = LEFT + (size[0] - LEFT - RIGHT - columns * across) / 2
+        left = before + (room - columns * across) / 2
         xs = tuple(round((left + k * across) * scale) for k in range(columns))
-        ys = tuple(round((TOP + k * down) * scale) for k in range(rows))
+        ys = tuple(round((above + k * down) * scale) for k in range(rows))
         width, height = int((across - gap) * scale), int((down - gap) * scale)
-        return cls(scale, xs, ys, width, height, *_parts(width, height, scale, maps))
+        return cls(scale, xs, ys, width, height, *_parts(width, height, scale, maps), letters)
 
     @property
     def origin(self) -> tuple[float, float]:

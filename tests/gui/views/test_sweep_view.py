@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from tests.gui.conftest import move
 from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
 from visualnn.files.examples import load
 from visualnn.gui import theme
-from visualnn.gui.views.sweep import SweepGrid, SweepPage
+from visualnn.gui.views.sweep import SweepGrid, SweepPage, marks
 from visualnn.scene.sweep import Standing, headings, meaning
+from visualnn.scene.sweep_board import Board
 
 FIELD = Field((0.03, 0.1, 1.0), (4, 5))
 SIZE = (700, 560)
@@ -120,6 +123,42 @@ def test_below_a_rate_a_bar_is_as_long_as_its_share_of_seeds(grid, ground, momen
     lengths = [count(image, "good", (board.box(k)[0], board.bottom + 8, board.box(k)[2], 3)) for k in range(3)]
     assert lengths[0] > 1.8 * lengths[1] > 0
     assert lengths[2] == 0
+
+
+def test_the_columns_that_are_spoken_of_have_their_names_where_not_all_have_room(grid, ground):
+    field = Field(tuple(float(f"{k}e-4") for k in range(1, 41)), (1, 2))
+    losses = np.where(np.arange(80) % 40 == 23, 0.01, 1.0)
+    empty = np.full((80, 4), np.nan, dtype=np.float32)
+    nobody, ones = np.zeros(80, dtype=bool), np.ones(80)
+    now = Moment(10, np.full(80, 10), losses, ones, nobody, nobody, empty, empty, 0.0)
+    board = Board.within(SIZE, 40, 2)
+    standing = Standing.of(field, now, None)
+    texts = [f"{k}" * 3 for k in range(40)]
+    places = marks._spread(texts, board, (7, *standing.told))
+    assert {7, 23} <= set(places)
+    assert len(places) < 30
+    pitch = (board.xs[1] - board.xs[0]) / board.scale
+    for one, other in pairwise(places):
+        assert (other - one) * pitch >= theme.text_width(texts[one], 12, 500) / 2
+
+
+def test_seeds_of_many_digits_are_told_apart():
+    names = marks._seed_names([2**63 - 3, 2**63 - 2], 60, 12)
+    assert names == ["…75805", "…75806"]
+    assert marks._seed_names([7, 8], 60, 12) == ["seed 7", "seed 8"]
+
+
+def test_only_what_has_changed_is_painted_anew(grid, ground, moment, qtbot, monkeypatch):
+    show(grid, ground, moment, qtbot)
+    qtbot.waitUntil(lambda: not grid._maker.busy)
+    QApplication.processEvents()
+    painted: list[str] = []
+    for name in ("paint_heading", "paint_names", "paint_columns", "paint_tags"):
+        monkeypatch.setattr(marks, name, lambda *_args, name=name: painted.append(name))
+    standing = Standing.of(FIELD, moment, None)
+    grid.show_standing(ground, standing, headings(standing, "elsewhere"))
+    QApplication.processEvents()
+    assert painted == ["paint_heading"]
 
 
 def test_without_a_sweep_there_is_a_sentence(grid):

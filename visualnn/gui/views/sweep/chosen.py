@@ -27,6 +27,7 @@ class Chosen(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
+        self._shown: object = None
         self._title = ""
         self._facts: tuple[Fact, ...] = ()
         self.use = TextButton(
@@ -41,6 +42,9 @@ class Chosen(QWidget):
 
     def show_facts(self, title: str, facts: tuple[Fact, ...], *, can_use: bool) -> None:
         """What there is to say of a network."""
+        if (title, facts, can_use) == self._shown:
+            return
+        self._shown = title, facts, can_use
         self._title, self._facts = title, facts
         self.setAccessibleName(title)
         self.setAccessibleDescription("; ".join(f"{fact.name} {fact.text}" for fact in facts))

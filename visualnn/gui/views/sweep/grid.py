@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from visualnn.engine.sweep_moment import Ground, Moment
@@ -24,6 +25,8 @@ from visualnn.scene.sweep_picture import Pixels, Plate, has_map, picture
 
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 REST = 1.0  # how long no picture is made after one, in times of what it took: the training wants the processor, too
+PRESENTED = 1.28  # times as large are letters in a presentation
+EDGE = 5  # px around the cells that rings take
 Made = tuple[Plate, Moment, Pixels, float]
 
 
@@ -54,6 +57,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         self._standing: Standing | None = None
         self._headings: tuple[tuple[Run, ...], ...] = ()
         self._trouble = ""
+        self._letters = 1.0
         self._image: tuple[Plate, QImage, Pixels] | None = None
         self._drawn: Moment | None = None  # the one that is being drawn, or was last
         self.shown: Moment | None = None  # the one whose picture is on screen
@@ -76,11 +80,26 @@ class SweepGrid(KeyboardFocus, QWidget):
     ) -> None:
         """How it stands now; `trouble`: why there is no sweep. Without hurry pictures leave time for the training."""
         self._hurries = hurry
-        if standing is None or self._standing is None or standing.field != self._standing.field:
+        before = self._standing
+        if standing is None or before is None or standing.field != before.field:
             self._image = self._drawn = None
+            self.update()
+        elif standing is not before:
+            self._update_changed(before, standing)
+        if headings != self._headings and self.board is not None:
+            self.update(self._parts[0])
         self._ground, self._standing, self._headings, self._trouble = ground, standing, headings, trouble
         self._ask()
-        self.update()
+
+    def _update_changed(self, before: Standing, now: Standing) -> None:
+        """Paint what has changed; the cells' pictures follow as they are made."""
+        _heading, names, cells, below = self._parts
+        if now.told != before.told:
+            self.update(names)
+        if now.columns != before.columns or now.goal != before.goal:
+            self.update(below)
+        if now.best != before.best or not np.array_equal(now.moment.ended, before.moment.ended):
+            self.update(cells)
 
     def choose(self, index: int) -> None:
         """Look at another cell, without saying so."""
@@ -96,7 +115,15 @@ class SweepGrid(KeyboardFocus, QWidget):
         field, scale = self._standing.field, self.devicePixelRatioF()
         size, maps = (self.width(), self.height()), has_map(self._ground)
         lines = len(self._standing.summary)
-        return Board.within(size, len(field.rates), len(field.seeds), lines=lines, scale=scale, maps=maps)
+        return Board.within(
+            size, len(field.rates), len(field.seeds), lines=lines, scale=scale, maps=maps, letters=self._letters
+        )
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Larger letters, for those who sit far away."""
+        self._letters = PRESENTED if presenting else 1.0
+        self._ask()
+        self.update()
 
     @property
     def busy(self) -> bool:
@@ -135,7 +162,7 @@ class SweepGrid(KeyboardFocus, QWidget):
         if self._standing is not None and (len(plate.board.xs), len(plate.board.ys)) == self._shape():
             self._image = plate, QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32), pixels
             self.shown = moment
-            self.update()
+            self.update(self._parts[2])
         self._ask()
 
     def _shape(self) -> tuple[int, int]:
@@ -144,20 +171,38 @@ class SweepGrid(KeyboardFocus, QWidget):
 
     # -- painting ------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, _event: QEvent) -> None:
+    @property
+    def _parts(self) -> tuple[QRegion, QRegion, QRegion, QRegion]:
+        """Where heading, names, cells with their rings, and what is below them are painted, each by itself."""
+        board = self.board
+        if board is None:
+            return (QRegion(self.rect()),) * 4
+        wide, high = (each / board.scale for each in board.size)
+        inner = QRectF(QPointF(*board.origin), QSizeF(wide, high)).adjusted(-EDGE, -EDGE, EDGE, EDGE).toAlignedRect()
+        heading = QRegion(0, 0, self.width(), round(marks.HEADING_LOW * board.letters))
+        below = QRegion(0, inner.bottom() + 1, self.width(), self.height() - inner.bottom() - 1)
+        cells = QRegion(inner)
+        return heading, QRegion(self.rect()) - heading - cells - below, cells, below
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("canvas"))
+            painter.fillRect(event.rect(), theme.color("canvas"))
             board, standing = self.board, self._standing
             if board is None or standing is None:
-                marks.paint_trouble(painter, QRectF(self.rect()), self._trouble)
+                marks.paint_trouble(painter, QRectF(self.rect()), self._trouble, self._letters)
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            marks.paint_heading(painter, self._headings, self.width())
-            self._paint_cells(painter, board)
-            marks.paint_names(painter, board, standing, self.index)
-            marks.paint_columns(painter, board, standing)
-            marks.paint_tags(painter, board, standing)
-            marks.paint_rings(painter, board, standing, self.index, self._hovered)
+            heading, names, cells, below = (event.region().intersects(part) for part in self._parts)
+            if heading:
+                marks.paint_heading(painter, self._headings, self.width(), self._letters)
+            if names:
+                marks.paint_names(painter, board, standing, self.index)
+            if below:
+                marks.paint_columns(painter, board, standing)
+            if cells:
+                self._paint_cells(painter, board)
+                marks.paint_tags(painter, board, standing)
+                marks.paint_rings(painter, board, standing, self.index, self._hovered)
 
     def _paint_cells(self, painter: QPainter, board: Board) -> None:
         if self._image is None:
@@ -189,7 +234,7 @@ class SweepGrid(KeyboardFocus, QWidget):
     def _hover(self, index: int | None) -> None:
         if index != self._hovered:
             self._hovered = index
-            self.update()
+            self.update(self._parts[2])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position())

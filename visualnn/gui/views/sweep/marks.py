@@ -12,30 +12,34 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from visualnn.gui import theme
 from visualnn.gui.widgets.card import wrapped
 from visualnn.scene.sweep import Run, Standing, rate_text
-from visualnn.scene.sweep_board import LEFT, LINE, Board
+from visualnn.scene.sweep_board import LINE, Board
 
-PADDING, HEADING_Y = 24, 30
+PADDING, HEADING_Y, HEADING_LOW = 24, 30, 46  # px of the heading: from the left, to its middle, and to its end
 NAME_GAP = 12  # px between a cell and its row's name
 RATE_UP = 14  # px from a column's name to its first cell
 BAR_DOWN, BAR_HIGH = 8, 3
 FIRST_DOWN = 25  # px from the cells to the first line below them
 RING, RADIUS = 2.0, 6.0
+SIZE, BESIDE = 12, 6  # px of the letters around the cells, and between two texts side by side
+SEED_EDGE, ENDS = 6, 5  # px left of the seeds; so many digits of one that is too long are shown
 TAG_SIZE, TAG_HIGH, TAG_PAD = 11, 15, 3
 TRACK = 0.5  # of the bars of the rates: the raised colour over the canvas
 
 
-def paint_heading(painter: QPainter, lines: Sequence[tuple[Run, ...]], width: float) -> None:
+def paint_heading(painter: QPainter, lines: Sequence[tuple[Run, ...]], width: float, letters: float = 1.0) -> None:
     """The first of these for which there is room."""
-    fitting = (line for line in lines if theme.runs_width(line, 14, 450) <= width - 2 * PADDING)
-    theme.draw_runs(painter, PADDING, HEADING_Y, next(fitting, lines[-1]), 14, 450)
+    size = 14 * letters
+    fitting = (line for line in lines if theme.runs_width(line, size, 450) <= width - 2 * PADDING)
+    theme.draw_runs(painter, PADDING, HEADING_Y * letters, next(fitting, lines[-1]), size, 450)
 
 
-def paint_trouble(painter: QPainter, box: QRectF, text: str) -> None:
+def paint_trouble(painter: QPainter, box: QRectF, text: str, letters: float = 1.0) -> None:
     """Why there is nothing to be seen."""
-    lines = wrapped(text, min(480.0, box.width() - 2 * PADDING), 16, 500)
-    top = box.center().y() - 12 * (len(lines) - 1)
+    lines = wrapped(text, min(480.0 * letters, box.width() - 2 * PADDING), 16 * letters, 500)
+    top = box.center().y() - 12 * letters * (len(lines) - 1)
     for index, line in enumerate(lines):
-        theme.draw_text(painter, box.center().x(), top + 24 * index, line, 16, 500, "text2", "c")
+        y = top + 24 * letters * index
+        theme.draw_text(painter, box.center().x(), y, line, 16 * letters, 500, "text2", "c")
 
 
 def paint_empty(painter: QPainter, board: Board) -> None:
@@ -49,33 +53,47 @@ def paint_empty(painter: QPainter, board: Board) -> None:
 def paint_names(painter: QPainter, board: Board, standing: Standing, index: int) -> None:
     """Rates over the columns, seeds beside the rows; those of the chosen cell are brighter."""
     chosen_row, chosen_column = standing.field.place(index)
-    left, top = board.origin
+    left, y = board.origin[0], board.origin[1] - RATE_UP * board.letters
+    size, away = _size(board), left - NAME_GAP
     texts = [rate_text(rate) for rate in standing.field.rates]
-    first = board.center(0) - theme.text_width(texts[0], 12, 650) / 2
-    theme.draw_text(painter, min(left - NAME_GAP, first - 10), top - RATE_UP, "rate", 12, 450, "text3", "r")
-    every = _every(texts, board)
-    for column, text in enumerate(texts):
-        if column % every == 0 or column == chosen_column:
-            bright = column == chosen_column
-            beside = every > 1 and not bright and abs(column - chosen_column) < every
-            if not beside:
-                ink = "text" if bright else "text2"
-                theme.draw_text(
-                    painter, board.center(column), top - RATE_UP, text, 12, 650 if bright else 500, ink, "c"
-                )
-    for row, seed in enumerate(standing.field.seeds):
-        bright = row == chosen_row
-        text = f"seed {seed}" if theme.text_width(f"seed {seed}", 12, 500) < LEFT - NAME_GAP - 4 else f"{seed}"
-        text = theme.elided(text, left - NAME_GAP - 4, 12, 500)
-        ink = "text" if bright else "text2"
-        theme.draw_text(painter, left - NAME_GAP, board.middle(row), text, 12, 650 if bright else 500, ink, "r")
+    places = _spread(texts, board, (chosen_column, *standing.told))
+    first = min(board.center(place) - theme.text_width(texts[place], size, 650) / 2 for place in places)
+    theme.draw_text(painter, min(away, first - 10), y, "rate", size, 450, "text3", "r")
+    for place in places:
+        ink, weight = ("text", 650) if place == chosen_column else ("text2", 500)
+        theme.draw_text(painter, board.center(place), y, texts[place], size, weight, ink, "c")
+    for row, text in enumerate(_seed_names(standing.field.seeds, away - SEED_EDGE, size)):
+        ink, weight = ("text", 650) if row == chosen_row else ("text2", 500)
+        theme.draw_text(painter, away, board.middle(row), text, size, weight, ink, "r")
 
 
-def _every(texts: list[str], board: Board) -> int:
-    """Every how many columns there is room for a text."""
+def _size(board: Board) -> float:
+    """Of all letters around the cells."""
+    return SIZE * board.letters
+
+
+def _seed_names(seeds: Sequence[int], room: float, size: float) -> list[str]:
+    """What all rows are called: "seed 7"; of a number that is too long its end, in which they differ."""
+    for texts in ([f"seed {seed}" for seed in seeds], [f"{seed}" for seed in seeds]):
+        if max(theme.text_width(text, size, 650) for text in texts) <= room:
+            return texts
+    return [f"…{str(seed)[-ENDS:]}" for seed in seeds]
+
+
+def _spread(texts: Sequence[str], board: Board, first: Sequence[int] = ()) -> list[int]:
+    """The columns that have room for their texts: those that come first, and then evenly as many as there can be.
+
+    Where only some of them can, those with the shorter texts: 0.1 and 0.3 rather than 0.18 and 0.56.
+    """
+    wide = [theme.text_width(text, _size(board), 650) + BESIDE for text in texts]
     pitch = (board.xs[1] - board.xs[0]) / board.scale if len(board.xs) > 1 else 1e9
-    widest = theme.text_width(max(texts, key=len), 12, 650) + 6
-    return max(1, -(-int(widest) // max(1, int(pitch))))
+    every = max(1, ceil(max(wide) / pitch))
+    start = min(range(every), key=lambda place: sum(map(len, texts[place::every])) / len(texts[place::every]))
+    kept: list[int] = []
+    for place in (*first, *range(start, len(texts), every)):
+        if all(abs(place - other) * pitch >= (wide[place] + wide[other]) / 2 for other in kept):
+            kept.append(place)
+    return sorted(kept)
 
 
 def paint_columns(painter: QPainter, board: Board, standing: Standing) -> None:
@@ -83,24 +101,23 @@ def paint_columns(painter: QPainter, board: Board, standing: Standing) -> None:
     left, bottom, wide = board.origin[0], board.bottom, board.width / board.scale
     most = max(column.learned for column in standing.columns)
     for place, column in enumerate(standing.columns):
-        box = QRectF(board.center(place) - wide / 2, bottom + BAR_DOWN, wide, BAR_HIGH)
+        box = QRectF(board.center(place) - wide / 2, bottom + BAR_DOWN, wide, BAR_HIGH * board.letters)
         _paint_bar(painter, box, column.learned / column.seeds)
-    lines = [(name, _short(texts, board)) for name, texts in standing.summary]
-    every = max(_every(texts, board) for _name, texts in lines)
-    for line, (name, texts) in enumerate(lines):
-        y = bottom + FIRST_DOWN + LINE * line
-        theme.draw_text(painter, left - NAME_GAP, y, name, 12, 450, "text3", "r")
-        for place, text in enumerate(texts):
-            if place % every == 0:
-                best = line == 0 and standing.columns[place].learned == most > 0
-                weight, ink = (650, "text") if best else (450, "text2")
-                theme.draw_text(painter, board.center(place), y, text, 12, weight, ink, "c")
+    size = _size(board)
+    for line, (name, texts) in enumerate(standing.summary):
+        y = bottom + (FIRST_DOWN + LINE * line) * board.letters
+        theme.draw_text(painter, left - NAME_GAP, y, name, size, 450, "text3", "r")
+        shorter = _short(texts, board)
+        for place in _spread(shorter, board, standing.told):
+            best = line == 0 and standing.columns[place].learned == most > 0
+            weight, ink = (650, "text") if best else (450, "text2")
+            theme.draw_text(painter, board.center(place), y, shorter[place], size, weight, ink, "c")
 
 
-def _short(texts: Sequence[str], board: Board) -> list[str]:
+def _short(texts: Sequence[str], board: Board) -> Sequence[str]:
     """Shares in fewer letters where there is no room for all of them."""
-    crowded = _every(list(texts), board) > 1
-    return [text.replace(" of ", "/") if crowded else text for text in texts]
+    is_crowded = len(_spread(texts, board)) < len(texts)
+    return [text.replace(" of ", "/") for text in texts] if is_crowded else texts
 
 
 def _paint_bar(painter: QPainter, box: QRectF, share: float) -> None:
@@ -120,7 +137,7 @@ def paint_tags(painter: QPainter, board: Board, standing: Standing) -> None:
     for index in moment.ended.nonzero()[0].tolist():
         box, text = QRectF(*board.box(index)), standing.tag(index)
         if moment.diverged[index]:
-            _paint_diverged(painter, _map_box(board, box), text)
+            _paint_diverged(painter, _map_box(board, box), text, board.letters)
         else:
             _paint_reached(painter, board, box, text)
 
@@ -132,35 +149,37 @@ def _map_box(board: Board, box: QRectF) -> QRectF:
     return QRectF(box.left() + left, box.top() + top, wide, high)
 
 
-def _paint_diverged(painter: QPainter, box: QRectF, text: str) -> None:
-    middle = box.center()
-    if theme.text_width(text, TAG_SIZE, 500) < box.width() - 2:
-        theme.draw_text(painter, middle.x(), middle.y(), text, TAG_SIZE, 500, "bad", "c")
+def _paint_diverged(painter: QPainter, box: QRectF, text: str, letters: float) -> None:
+    middle, size = box.center(), TAG_SIZE * letters
+    if theme.text_width(text, size, 500) < box.width() - 2:
+        theme.draw_text(painter, middle.x(), middle.y(), text, size, 500, "bad", "c")
     else:
-        theme.draw_icon(painter, "x", middle.x(), middle.y(), 12, "bad")
+        theme.draw_icon(painter, "x", middle.x(), middle.y(), 12 * letters, "bad")
 
 
 def _paint_reached(painter: QPainter, board: Board, box: QRectF, text: str) -> None:
     """A tick with the update, in the lower right corner; beside the map only what there is room for."""
-    ratio, look = painter.device().devicePixelRatio(), theme.current().name
+    ratio, letters = painter.device().devicePixelRatio(), board.letters
+    look = theme.current().name, ratio, letters
     room = (board.curve[2] if board.is_flat else board.width) / board.scale - 1
-    tags = (_tag(f"tick {text}", look, ratio), _tag(text, look, ratio), _tag("tick", look, ratio))
-    roomy = theme.text_width("000", TAG_SIZE, 600) + 2 * TAG_PAD <= room  # else ticks for all, not for some
-    tag = next((each for each in tags if roomy and each.width() / ratio <= room), tags[-1])
+    tags = (_tag(f"tick {text}", *look), _tag(text, *look), _tag("tick", *look))
+    least = letters * (theme.text_width("000", TAG_SIZE, 600) + 2 * TAG_PAD)  # else ticks for all, not for some
+    tag = next((each for each in tags if least <= room and each.width() / ratio <= room), tags[-1])
     wide, high = tag.width() / ratio, tag.height() / ratio
     painter.drawPixmap(QPointF(round(box.right() - wide), round(box.bottom() - high - 1)), tag)
     if tag is tags[1] and board.is_flat:
-        painter.drawPixmap(QPointF(round(box.right() - TAG_HIGH), round(box.top() + 1)), tags[2])
+        painter.drawPixmap(QPointF(round(box.right() - TAG_HIGH * letters), round(box.top() + 1)), tags[2])
 
 
 @lru_cache(maxsize=512)
-def _tag(text: str, _theme: str, ratio: float) -> QPixmap:
+def _tag(text: str, _theme: str, ratio: float, letters: float) -> QPixmap:
     """A tick, an update, or both, drawn once: there may be hundreds of them in a frame."""
     ticked, number = text.startswith("tick"), text.removeprefix("tick").strip()
     long = theme.text_width(number, TAG_SIZE, 600)
     wide = long + 2 * TAG_PAD + (14 if ticked else 0) if number else float(TAG_HIGH)
-    tag = QPixmap(ceil(wide * ratio), round(TAG_HIGH * ratio))
-    tag.setDevicePixelRatio(ratio)
+    fine = ratio * letters
+    tag = QPixmap(ceil(wide * fine), round(TAG_HIGH * fine))
+    tag.setDevicePixelRatio(fine)
     tag.fill(Qt.GlobalColor.transparent)
     with QPainter(tag) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -170,6 +189,7 @@ def _tag(text: str, _theme: str, ratio: float) -> QPixmap:
         if ticked:
             theme.draw_icon(painter, "check", TAG_PAD + 5 if number else wide / 2, TAG_HIGH / 2, 11, "good")
         theme.draw_text(painter, wide - TAG_PAD, TAG_HIGH / 2, number, TAG_SIZE, 600, "good", "r")
+    tag.setDevicePixelRatio(ratio)
     return tag
 
 

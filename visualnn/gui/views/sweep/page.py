@@ -79,6 +79,8 @@ class Caption(QWidget):
 
     def say(self, text: str) -> None:
         """Another sentence."""
+        if text == self._text:
+            return
         self._text = text
         self.setAccessibleName(text)
         self.update()
@@ -119,7 +121,8 @@ class SweepPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.choices, Rule(inside), self.chosen, self.chart, self.caption):
+        self.rule = Rule(inside)
+        for part in (self.choices, self.rule, self.chosen, self.chart, self.caption):
             column.addWidget(part)
         column.addStretch(1)
         outer = QVBoxLayout(self)
@@ -141,6 +144,11 @@ class SweepPage(QWidget):
         self.choices.updates.set_key(f"{distance}")
         networks = counts[0] * counts[1]
         self.head.set_note(f"{networks} networks")
+
+    def set_empty(self, empty: bool) -> None:
+        """Whether there is no sweep, and so no network to tell of."""
+        for part in (self.rule, self.chosen, self.chart, self.caption):
+            part.setVisible(not empty)
 
     def show_standing(self, standing: Standing | None, index: int, curve: Curves, meaning: str) -> None:
         """The network that is looked at, among those of its rate."""
