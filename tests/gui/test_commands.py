@@ -6,8 +6,10 @@ import pytest
 
 from visualnn.files import native
 from visualnn.files.examples import EXAMPLES, load
+from visualnn.gui import commands
 from visualnn.gui.commands import finding
 from visualnn.gui.player import SPEEDS
+from visualnn.gui.widgets.keys_sheet import GROUP_GAP, HEAD, KeysSheet
 from visualnn.scene.timeline import GRAINS
 
 
@@ -115,3 +117,17 @@ def test_decimals_by_name(adder):
 def test_quitting_closes_the_window(adder):
     adder.window.actions_table.run("quit")
     assert not adder.window.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 800)])
+def test_all_keys_are_in_sight(window, size):
+    window.resize(*size)
+    window.open_document("spirals")
+    sheet = KeysSheet(window)
+    sheet.set_entries(commands.keys(window))
+    sheet.open()
+    columns, card = sheet.columns(), sheet.card()
+    assert len(columns) == 3
+    lines = (sheet._tallest(columns) - GROUP_GAP) * sheet._squeeze(columns)
+    assert card.top() + HEAD + lines <= card.bottom(), "none is cut off"
+    assert card.right() <= size[0]

@@ -243,7 +243,7 @@ def test_what_has_diverged_cannot_be_used(sweeper):
 
 def test_it_can_be_found_by_its_name(sweeper):
     row = sweeper.window.actions_table["sweep"]
-    assert "every rate" in row.text
+    assert "every learning rate" in row.text
 
 
 def test_in_a_presentation_the_cells_have_the_whole_screen(sweeper):

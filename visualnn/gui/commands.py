@@ -22,7 +22,7 @@ MAX_NEURONS_FOUND = 200
 SUBPAGES = (
     ("runs", "All runs, to compare", "history"),
     ("race", "A race between ways to train", "activity"),
-    ("sweep", "A sweep: every rate with every seed, at once", "table-2"),
+    ("sweep", "A sweep: every learning rate with every seed, at once", "table-2"),
     ("insides", "Inside the layers, over time", "eye"),
     ("library", "The same in PyTorch and Keras", "file-code-2"),
 )
@@ -271,15 +271,18 @@ STAGE_KEYS = (
     ("Coarser, also while dragging", "Ctrl"),
     ("Choose nothing", "Esc"),
 )
+SWEEP_KEYS = (("To the next network", "Right"), ("Use the chosen network", "Return"), ("Back to Train mode", "Esc"))
 
 
 def keys(window: Window) -> list[Entry]:
-    """What the list of keys shows: all actions that have one, and what the keys mean on the stage."""
-    stage = [
-        Entry(f"stage:{i}", text, written(key), "", True, "", "On the stage")
-        for i, (text, key) in enumerate(STAGE_KEYS)
+    """What the list of keys shows: all actions that have one, and what the keys mean on the stage and in a sweep."""
+    places = (("stage", "On the stage", STAGE_KEYS), ("sweep", "In a sweep", SWEEP_KEYS))
+    more = [
+        Entry(f"{name}:{i}", text, written(key), "", True, "", group)
+        for name, group, known in places
+        for i, (text, key) in enumerate(known)
     ]
-    return [*finding(window)[0], *stage]
+    return [*finding(window)[0], *more]
 
 
 def _is_batch(window: Window, rows: int) -> bool:

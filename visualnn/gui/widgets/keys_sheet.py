@@ -1,7 +1,7 @@
 """All keys at a glance, from the same entries that Find lists."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import combinations, groupby, pairwise
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -12,13 +12,14 @@ from visualnn.gui.widgets.key_caps import draw_caps
 from visualnn.gui.widgets.overlay import Overlay
 from visualnn.gui.widgets.search import Entry
 
-COLUMN = 300
+COLUMN, LEAST_COLUMN = 300, 280
 COLUMN_GAP = 36
 MARGIN = 32
 HEAD = 56
 PITCH = 28
 GROUP_GAP = 16
 MOST_COLUMNS = 3
+LEAST_SQUEEZE = 0.75  # how much closer lines may stand in a low window
 
 
 class KeysSheet(Overlay):
@@ -36,26 +37,39 @@ class KeysSheet(Overlay):
         self.update()
 
     def columns(self) -> list[list[tuple[str, list[Entry]]]]:
-        """The groups, in columns of about the same height."""
-        count = max(1, min(MOST_COLUMNS, int((self.width() - 3 * MARGIN + COLUMN_GAP) // (COLUMN + COLUMN_GAP))))
-        fair = sum(map(self._height, self._groups)) / count
-        columns: list[list[tuple[str, list[Entry]]]] = [[]]
-        filled = 0.0
-        for group in self._groups:
-            if columns[-1] and len(columns) < count and filled + self._height(group) / 2 > fair * len(columns):
-                columns.append([])
-            columns[-1].append(group)
-            filled += self._height(group)
-        return columns
+        """The groups, in their order, in the columns of which the tallest is the lowest."""
+        count = max(1, min(MOST_COLUMNS, int((self._room + COLUMN_GAP) // (LEAST_COLUMN + COLUMN_GAP))))
+        groups, best = self._groups, [self._groups]
+        for cuts in combinations(range(1, len(groups)), max(0, min(count, len(groups)) - 1)):
+            columns = [groups[start:end] for start, end in pairwise((0, *cuts, len(groups)))]
+            best = min(best, columns, key=self._tallest)
+        return best
+
+    @property
+    def _room(self) -> float:
+        """The width that columns may take together."""
+        return self.width() - 2.5 * MARGIN
+
+    def _column(self, columns: int) -> float:
+        """The width of each of so many columns."""
+        return min(COLUMN, max(LEAST_COLUMN, (self._room + COLUMN_GAP) / columns - COLUMN_GAP))
+
+    def _squeeze(self, columns: list[list[tuple[str, list[Entry]]]]) -> float:
+        """The share of their usual height that lines take, where there is not room enough for all of them."""
+        room = self.height() - 16 - HEAD - MARGIN / 2
+        return max(LEAST_SQUEEZE, min(1.0, room / max(1.0, self._tallest(columns) - GROUP_GAP)))
+
+    def _tallest(self, columns: list[list[tuple[str, list[Entry]]]]) -> float:
+        return max((sum(map(self._height, column)) for column in columns), default=0.0)
 
     def _height(self, group: tuple[str, list[Entry]]) -> float:
         return PITCH * (len(group[1]) + bool(group[0])) + GROUP_GAP
 
     def card(self) -> QRectF:
         columns = self.columns()
-        width = len(columns) * (COLUMN + COLUMN_GAP) - COLUMN_GAP + 2 * MARGIN
-        tallest = max((sum(map(self._height, column)) for column in columns), default=0)
-        height = min(HEAD + tallest - GROUP_GAP + MARGIN, self.height() - 16)
+        width = len(columns) * (self._column(len(columns)) + COLUMN_GAP) - COLUMN_GAP + 2 * MARGIN
+        lines = (self._tallest(columns) - GROUP_GAP) * self._squeeze(columns)
+        height = min(HEAD + lines + MARGIN, self.height() - 16)
         return QRectF(round((self.width() - width) / 2), round((self.height() - height) / 2), width, height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -71,18 +85,19 @@ class KeysSheet(Overlay):
             self.paint_card(painter)
             theme.draw_text(painter, card.left() + MARGIN, card.top() + 34, "Keys", 17, 650)
             painter.setClipRect(card)
-            x = card.left() + MARGIN
-            for column in self.columns():
-                self._paint_column(painter, x, card.top() + HEAD + PITCH / 2, column)
-                x += COLUMN + COLUMN_GAP
+            columns, x = self.columns(), card.left() + MARGIN
+            wide, squeeze = self._column(len(columns)), self._squeeze(columns)
+            for column in columns:
+                self._paint_column(painter, x, card.top() + HEAD + PITCH * squeeze / 2, column, wide, squeeze)
+                x += wide + COLUMN_GAP
 
-    def _paint_column(self, painter: QPainter, x: float, y: float, column) -> None:
+    def _paint_column(self, painter: QPainter, x: float, y: float, column, wide: float, squeeze: float) -> None:
         for name, entries in column:
             if name:
                 theme.draw_text(painter, x, y, name, 12, 600, "text3")
-                y += PITCH
+                y += PITCH * squeeze
             for entry in entries:
                 theme.draw_text(painter, x, y, entry.text, 13, 450, "text" if entry.enabled else "text3")
-                draw_caps(painter, x + COLUMN, y, entry.keys)
-                y += PITCH
-            y += GROUP_GAP
+                draw_caps(painter, x + wide, y, entry.keys)
+                y += PITCH * squeeze
+            y += GROUP_GAP * squeeze
