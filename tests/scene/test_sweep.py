@@ -153,7 +153,8 @@ def test_the_line_over_all_says_how_many_how_far_how_fast_and_who_is_best():
         "6 networks · update 12,400 · 1.3 M updates a second together on the processor"
         " · best: rate 0.1, seed 4, loss 0.00210"
     )
-    assert "1.3 M updates/s" in lines[-2]
+    assert lines[-1] == "6 networks · update 12,400 · best: rate 0.1, seed 4"
+    assert "1.3 M updates/s" in lines[-3]
     assert [len(line) for line in lines] == sorted((len(line) for line in lines), reverse=True)
     assert "second" not in said(headings(found, "on the GPU", running=False)[0])
 

@@ -212,12 +212,14 @@ def headings(standing: Standing, where: str, *, running: bool = True) -> tuple[t
     moment, count = standing.moment, len(standing.field)
     begin = ("1 network" if count == 1 else f"{count} networks", "text", 600), _quiet(f" · update {moment.update:,}")
     end: tuple[Run, ...] = ()
+    least = end
     if standing.best is not None:
         end = _quiet(" · best: "), (best_text(standing), "text", 600)
+        least = _quiet(" · best: "), (standing.name(standing.best), "text", 600)
     speed = speed_text(moment.speed) if moment.speed and running else ""
     together, short = f" · {speed} updates a second together", f" · {speed} updates/s"
     middles = (f"{together} {where}", together, short, "") if speed else (f" · {where}", "")
-    return tuple((*begin, _quiet(middle), *end) for middle in middles)
+    return (*((*begin, _quiet(middle), *end) for middle in middles), (*begin, *least))
 
 
 def _quiet(text: str) -> Run:
