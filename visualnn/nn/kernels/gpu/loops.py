@@ -89,7 +89,7 @@ def prepare() -> None:
     child = subprocess.run(compile_command(), env=environment, capture_output=True, text=True, check=False)
     if child.returncode:
         log.warning("The GPU kernels could not be compiled:\n%s", child.stderr)
-        raise DeviceError(f"The GPU kernels could not be compiled: {_last(child.stderr)}", is_lost=True)
+        raise DeviceError(f"The GPU kernels could not be compiled: {_last(child.stderr)}")
 
 
 def compile_command() -> tuple[str, ...]:
