@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.nn.problems import Problem, problems
 from visualnn.nn.kernels import choose
-from visualnn.nn.kernels.arguments import DIVERGED, DONE, GOAL_LOSS, STOP, STOPPED, Control, State, Task
+from visualnn.nn.kernels.arguments import DIVERGED, DONE, GOAL_LOSS, STOP, STOPPED, UPDATE, Control, State, Task
 from visualnn.nn.mask import mask_of
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import PRECISIONS, Options
@@ -123,6 +123,18 @@ def test_each_ends_for_a_reason_of_its_own(loaded):
     fleet = choose.fleet(ours.tasks)
     assert ours.together(fleet, [5, 5, 5]) == others.alone([5, 5, 5]) == [DIVERGED, STOPPED, DONE]
     assert str(ours.facts()) == str(others.facts())
+
+
+@pytest.mark.parametrize("wrong", ["32 bits", "gaps"])
+def test_what_is_no_array_of_the_kernels_kind_is_never_written_to(loaded, wrong):
+    from visualnn.nn.data import number_pairs
+    from visualnn.nn.network import Network
+
+    ours, _others = crews(Problem(Network.of(2, 3, 1), np.linspace(-1, 1, 13), number_pairs(), "mse"), Options())
+    ours.losses[1] = np.zeros(40, np.float32) if wrong == "32 bits" else np.zeros(80)[::2]
+    with pytest.raises(TypeError, match="64 bits without gaps"):
+        ours.together(choose.fleet(ours.tasks), [5, 5, 5])
+    assert [int(control.flags[UPDATE]) for control in ours.controls] == [0, 0, 0]
 
 
 def test_without_the_kernel_there_is_no_fleet(monkeypatch: pytest.MonkeyPatch):

@@ -57,7 +57,6 @@ KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane"
 
 _ready: set[Kind] = set()
 _loading = threading.Lock()
-_compiling: dict[Kind, threading.Lock] = {}  # nothing is compiled twice at once
 _threads: int | None = None
 _gpu_loaded = False
 _gpu_loading = threading.Lock()  # compiling for the GPU keeps nobody waiting who wants the processor's
@@ -304,10 +303,9 @@ def prepare(kind: Kind) -> None:
     if precompiled.place() or getattr(sys, "frozen", False):
         return
     try:
-        with _compiling.setdefault(kind, threading.Lock()):
-            if not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
-                environment = kernel_cache.child_environment()
-                subprocess.run(compile_command(kind), env=environment, capture_output=True, check=True)
+        if not kernel_cache.is_filled(PACKAGE, "-".join(kind)):
+            environment = kernel_cache.child_environment()
+            subprocess.run(compile_command(kind), env=environment, capture_output=True, check=True)
     except Exception:  # then `load` compiles, or says why it cannot
         log.warning("The kernel could not be compiled in a child process.", exc_info=True)
 

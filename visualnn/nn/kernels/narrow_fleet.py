@@ -20,6 +20,7 @@ from visualnn.nn.order import Order
 PARAMETERS_AT, MEMORY_AT, SCALARS_AT, FLAGS_AT, DIALS_AT, LOSSES_AT, LINE_AT, WORDS_AT, EPOCH_AT, ADDRESSES = range(10)
 # Columns of `numbers`
 STRIDE_OF, UPDATES_OF, SEED_OF, ROOM_OF_LOSSES, NUMBERS = range(5)
+WORD = 8  # bytes of every number that is found by its address
 
 
 class LaneFleet:
@@ -40,7 +41,7 @@ class LaneFleet:
         strides: Sequence[int],
         updates: Sequence[int],
     ) -> list[int]:
-        """Does at most so many updates of each; why each ended."""
+        """Does at most so many updates of each; why each ended. As long as it runs, the arrays are held by this call."""
         addresses = np.array([_addresses(*own) for own in zip(orders, states, controls, losses, strict=True)])
         numbers = np.empty((len(strides), NUMBERS), dtype=np.int64)
         numbers[:, STRIDE_OF], numbers[:, UPDATES_OF] = strides, updates
@@ -74,5 +75,9 @@ def _addresses(order: Order, state: State, control: Control, losses: Vector) -> 
 
 
 def _address(array: NDArray[Any]) -> int:
-    assert array.flags.c_contiguous
+    """Raises TypeError for what the kernel would take for something else."""
+    if not array.flags.c_contiguous or array.itemsize != WORD:
+        raise TypeError(
+            f"This kernel needs numbers of {8 * WORD} bits without gaps, not {array.dtype} {array.strides}."
+        )
     return precompiled.address(array)
