@@ -8,11 +8,13 @@ from visualnn.cli.arguments import Parser, WrongUseError
 from visualnn.nn.device import CPU, DEVICES, PRECISION, Device
 from visualnn.nn.errors import VisualNNError
 
+WHERE = "where to compute; cuda is an NVIDIA GPU and takes --precision float32"
 
-def add_device(parser: Parser) -> None:
+
+def add_device(parser: Parser, where: str = WHERE) -> None:
     """The options that say where to compute."""
     add = parser.add_argument
-    add("--device", choices=DEVICES, help="where to compute; cuda is an NVIDIA GPU and takes --precision float32")
+    add("--device", choices=DEVICES, help=where)
     add("--tf32", action="store_true", help="with --device cuda: products of matrices on tensor cores, less exact")
 
 

@@ -58,12 +58,13 @@ def _parser(name: str) -> Parser:
     parser = Parser(name, HELP, EXAMPLES)
     add = parser.add_argument
     add("document", metavar=DOCUMENT, help=DOCUMENT_HELP)
-    around = f"learning rates; default: {DEFAULT_RATES} around that of the file"
+    around = f"learning rates; default: {DEFAULT_RATES} on a logarithmic scale around that of the file"
     add("--rates", metavar="R", type=positive, nargs="+", help=around)
-    add("--seeds", metavar="N", type=whole(1, MOST), default=DEFAULT_SEEDS, help=f"default: {DEFAULT_SEEDS}")
+    seeds, updates = f"how many; default: {DEFAULT_SEEDS}", f"of each network; default: {DEFAULT_UPDATES}"
+    add("--seeds", metavar="N", type=whole(1, MOST), default=DEFAULT_SEEDS, help=seeds)
     add("--seed", metavar="N", type=whole(0, 2**63 - 1), help="the first seed; default: that of the file")
-    add("--updates", metavar="N", type=whole(1), default=DEFAULT_UPDATES, help=f"default: {DEFAULT_UPDATES}")
-    devices.add_device(parser)
+    add("--updates", metavar="N", type=whole(1), default=DEFAULT_UPDATES, help=updates)
+    devices.add_device(parser, "where to compute; cuda is an NVIDIA GPU and computes in float32")
     add("--json", action="store_true", help="print one object: rates, seeds, networks with loss and updates")
     return parser
 
