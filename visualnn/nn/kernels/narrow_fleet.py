@@ -41,7 +41,7 @@ class LaneFleet:
         strides: Sequence[int],
         updates: Sequence[int],
     ) -> list[int]:
-        """Does at most so many updates of each; why each ended. As long as it runs, the arrays are held by this call."""
+        """Does at most so many updates of each; why each ended. While it runs, this call holds the arrays."""
         addresses = np.array([_addresses(*own) for own in zip(orders, states, controls, losses, strict=True)])
         numbers = np.empty((len(strides), NUMBERS), dtype=np.int64)
         numbers[:, STRIDE_OF], numbers[:, UPDATES_OF] = strides, updates
