@@ -14,9 +14,11 @@ from tests.gui.conftest import LEFT, Learner
 from visualnn import settings as preferences
 from visualnn.engine import devices as engine
 from visualnn.engine.devices import Times
-from visualnn.gui.device_facts import ANEW, LATER, LOADING, MIXED, ONLY_32, PREPARING
+from visualnn.gui.device_facts import ANEW, DEVICES, LATER, LOADING, MIXED, ONLY_32, PREPARING
+from visualnn.gui.devices import FULL as NO_ROOM
 from visualnn.gui.devices import OTHER_RUN, SAME_RUN
 from visualnn.nn.device import CPU, Device, DeviceError
+from visualnn.nn.device import DEVICES as KNOWN
 from visualnn.nn.kernels import choose
 from visualnn.nn.training import Training
 from visualnn.settings import Settings
@@ -312,6 +314,27 @@ def test_kernels_that_cannot_be_compiled_are_told_of_and_tried_again_when_chosen
     pick(student, "GPU")
     known(student)
     assert choose.gpu_loaded()
+
+
+def test_what_can_be_chosen_can_be_remembered():
+    assert tuple(DEVICES) == preferences.DEVICES
+    assert {device.name for device in DEVICES.values()} == set(KNOWN)
+
+
+def test_a_network_that_is_too_large_to_be_measured_says_so(student: Learner, monkeypatch: pytest.MonkeyPatch):
+    def full(_comparison: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(engine.Comparison, "cpu", full)
+    student.page.show_device()
+    student.until(lambda: NO_ROOM in view(student).content.sentences)
+
+
+def test_weights_that_are_no_numbers_any_more_are_not_what_is_measured(student: Learner):
+    project = student.project
+    student.window.workspace.show(project.with_parameters(np.full_like(project.parameters, np.nan)))
+    look(student)
+    assert view(student).content.times.cpu
 
 
 def test_find_leads_there(student: Learner):

@@ -21,9 +21,8 @@ BARS_Y, BAR_PITCH, BAR_THICK = 54, 20, 4  # the middle of the first bar, and px 
 NAME_ROOM, TIME_ROOM = 74, 60  # px for “Processor” and for “999 µs” beside a bar
 LINE, BETWEEN, MOST_LINES = 17, 6, 8  # px from one line of a sentence to the next, and more between two sentences
 ABOVE_LINES, BELOW = 24, 16  # from the last row to the first line, and below everything
-CHOICES = (("cpu", "Processor"), ("cuda", "GPU"))
+CHOICES = (("cpu", "Processor"), ("cuda", "GPU"))  # and, in this order, the bars
 TF32 = ("tf32", "GPU, TF32")
-ROWS = (("cpu", "Processor"), ("cuda", "GPU"))
 HINT = "Where updates are computed. PyTorch: device"
 TF32_HINT = "Products of matrices with 10 bits of each factor. torch.set_float32_matmul_precision(“high”)"
 
@@ -122,7 +121,7 @@ class DeviceView(QWidget):
 
     def _rows_end(self) -> float:
         """The middle of the last row above the sentences."""
-        return BARS_Y + BAR_PITCH * (len(ROWS) - 1) if self.content.has_bars else FIRST_Y + 10
+        return BARS_Y + BAR_PITCH * (len(CHOICES) - 1) if self.content.has_bars else FIRST_Y + 10
 
     def resizeEvent(self, _event: QEvent) -> None:
         self.field.setGeometry(self.width() - PADDING - FIELD_WIDTH, FIRST_Y - 16, FIELD_WIDTH, 32)
@@ -133,7 +132,7 @@ class DeviceView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             theme.draw_text(painter, PADDING, FIRST_Y, "Device", 13, 450, "text2")
             if self.content.has_bars:
-                for number, (device, name) in enumerate(ROWS):
+                for number, (device, name) in enumerate(CHOICES):
                     self._paint_bar(painter, BARS_Y + number * BAR_PITCH, device, name)
             for y, line in self._lines:
                 theme.draw_text(painter, PADDING, y, line, 12, 450, "text2")
