@@ -100,7 +100,8 @@ def test_the_processor_that_takes_over_is_the_compiled_one(
     assert loaded
 
 
-def test_tensor_cores_are_asked_for(run: Run, fake_gpu: FakeGpu, readable: None):
+def test_tensor_cores_are_asked_for(run: Run, fake_gpu: FakeGpu, readable: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
     _code, out, _err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
     assert "computed by Test card with TF32\n" in out
     assert fake_gpu.made == [choose.Device("cuda", tf32=True)]
@@ -154,3 +155,41 @@ def test_the_bar_says_where_it_computes(run: Run, fake_gpu: FakeGpu, readable: N
     assert "on the GPU:" in err
     _code, _out, err = run(*XOR, "--epochs", "200")
     assert "on the GPU" not in err
+
+
+def test_a_network_in_a_block_is_not_said_to_use_tensor_cores(
+    run: Run, fake_gpu: FakeGpu, readable: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(choose, "in_blocks", lambda _task: True)
+    _code, out, _err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
+    assert "computed by Test card\n" in out
+
+
+@pytest.fixture
+def swept(capsys: pytest.CaptureFixture[str], readable: None, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Sweeps in this process, with a loop for each network."""
+    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
+    monkeypatch.setattr(choose, "load", lambda *_kinds: False)
+
+    def call(*arguments: str) -> Result:
+        code = main(("sweep", "xor", "--rates", "0.1", "--seeds", "2", "--updates", "10", *arguments))
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+def test_a_sweep_says_where_it_was_computed_when_somebody_asks_for_a_device(swept: Run, fake_gpu: FakeGpu):
+    assert "All computed by Test card.\n" in swept("--device", "cuda")[1]
+    assert json.loads(swept("--device", "cuda", "--json")[1])["device"] == "cuda"
+    assert json.loads(swept("--device", "cpu", "--json")[1])["device"] == "cpu"
+    assert "device" not in json.loads(swept("--json")[1])
+    assert "computed by" not in swept()[1]
+
+
+def test_a_sweep_whose_gpu_fails_says_so_once_and_is_the_processors(swept: Run, fake_gpu: FakeGpu):
+    fake_gpu.fail(FULL, 3)
+    code, out, err = swept("--device", "cuda", "--json")
+    assert (code, err) == (0, f"{FULL} Training goes on on the processor.\n")
+    answer = json.loads(out)
+    assert answer["device"] == "cpu"
+    assert [network["updates"] for network in answer["networks"]] == [10, 10]

@@ -115,7 +115,8 @@ SIMULATE = ("--gpu", "--simulate", "--rivals", "none")
 
 
 def test_without_a_gpu_the_reason_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "probe", lambda: gpu.Gpu(usable=False, sentence="There is no GPU here; training uses the processor."))
+    none = gpu.Gpu(usable=False, sentence="There is no GPU here; training uses the processor.")
+    monkeypatch.setattr(gpu, "probe", lambda: none)
     assert run("--gpu") == (2, "", "visualnn bench: There is no GPU here. See visualnn bench --help.\n")
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from visualnn.cli.arguments import Parser, WrongUseError
 from visualnn.nn.device import CPU, DEVICES, PRECISION, Device
 from visualnn.nn.errors import VisualNNError
+
+if TYPE_CHECKING:
+    from visualnn.nn.kernels.arguments import Task
 
 WHERE = "where to compute; cuda is an NVIDIA GPU and takes --precision float32"
 
@@ -44,6 +49,13 @@ def load(device: Device) -> None:
 
     if device.is_gpu and (trouble := choose.load_gpu()):
         raise VisualNNError(trouble)
+
+
+def used(device: Device, task: Task) -> Device:
+    """What of it a task makes use of: networks so small that each has a block multiply without tensor cores."""
+    from visualnn.nn.kernels import choose
+
+    return replace(device, tf32=False) if device.tf32 and choose.in_blocks(task) else device
 
 
 def place(device: Device, left_at: int | None) -> str:

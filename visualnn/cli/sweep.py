@@ -11,7 +11,7 @@ from visualnn.cli import devices
 from visualnn.cli.arguments import DOCUMENT, DOCUMENT_HELP, Parser, WrongUseError, opened, positive, whole
 from visualnn.cli.output import say, say_json, tell
 from visualnn.cli.progress import progress
-from visualnn.nn.device import PRECISION
+from visualnn.nn.device import CPU, PRECISION
 from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
@@ -48,9 +48,11 @@ def sweep(name: str, arguments: list[str]) -> int:
 
     standing = Standing.of(field, moment, ground.options.goal)
     if options.json:
-        say_json(_object(standing))
+        where = {"device": (CPU if notice else device).name} if options.device else {}
+        say_json({**where, **_object(standing)})
     else:
-        say("\n".join(_lines(standing)))
+        where_line = [f"All {devices.place(device, None)}."] if options.device and not notice else []
+        say("\n".join([*_lines(standing), *where_line]))
     return tell(notice, 0) if notice else 0
 
 
@@ -101,7 +103,8 @@ def _trained(ground: Ground, field: Field, device: Device, updates: int) -> tupl
         raise VisualNNError(trouble)
     devices.load(device)
     task = ground.training(field, 0).task
-    choose.load(*filter(None, (choose.kind_of(ground.network, ground.options), choose.fleet_of(task))))
+    many = None if device.is_gpu else choose.fleet_of(task)
+    choose.load(*filter(None, (choose.kind_of(task.network, task.options), many)))
     sweep = Sweep(ground, field, device)
     try:
         return _went(sweep, updates), sweep.notice

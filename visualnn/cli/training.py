@@ -73,7 +73,7 @@ def train(name: str, arguments: list[str]) -> int:
     run = _gone_on_with(work, project.options) if options.continued else None
     training = _training(project, run, options, device)
     devices.load(device)
-    first = training.updates
+    device, first = devices.used(device, training.task), training.updates
     left_at = _run(training, options.epochs * training.epoch_length, remembers=options.out is not None)
     _check_calm(training, first, options)
     after = finished(work, project, training, run)
