@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from visualnn.nn.kernels.gpu.door import float32, inlined, int32, uint32, uint64
+from visualnn.nn.kernels.gpu.door import float32, inlined, uint32, uint64
 from visualnn.nn.kernels.gpu.fit import (
     A_AT,
     BLOCK_FIELDS,
@@ -35,6 +35,7 @@ from visualnn.nn.kernels.gpu.formulas import (
     is_heard,
     missed,
 )
+from visualnn.nn.kernels.gpu.intrinsics import one
 from visualnn.nn.kernels.gpu.plan import ACTIVATION, LANDING, LINE, LOUDER, SHORTCUT, SIZE
 from visualnn.nn.kernels.gpu.quads import four
 
@@ -42,7 +43,7 @@ from visualnn.nn.kernels.gpu.quads import four
 @inlined
 def entry(numbers: Any, column: Any, field: Any) -> Any:
     """What the table says about a column."""
-    return uint32(numbers[uint32(uint32(TABLE_AT) + column * uint32(BLOCK_FIELDS) + uint32(field))])
+    return uint32(link(numbers, column, field))
 
 
 @inlined
@@ -66,7 +67,7 @@ def shares(numbers: Any, tid: Any, threads: Any) -> Any:
 @inlined
 def link(numbers: Any, column: Any, field: Any) -> Any:
     """Another column that the table names, or −1."""
-    return int32(numbers[uint32(uint32(TABLE_AT) + column * uint32(BLOCK_FIELDS) + uint32(field))])
+    return one(numbers, uint32(column * uint32(BLOCK_FIELDS)), TABLE_AT + field)
 
 
 @inlined
@@ -147,7 +148,15 @@ def forward(
 @inlined
 def one_sum(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
     """z = x·w + b of one neuron and row."""
-    z, k = sm[uint32(w + n_in * step)], uint32(0)
+    z = sm[uint32(w + n_in * step)]
+    k, quads, two, three = uint32(0), uint32(n_in & uint32(0xFFFFFFFC)), uint32(2), uint32(3)
+    while k < quads:
+        x0, x1 = sm[a], sm[uint32(a + pitch)]
+        x2, x3 = sm[uint32(a + two * pitch)], sm[uint32(a + three * pitch)]
+        w0, w1 = sm[w], sm[uint32(w + step)]
+        w2, w3 = sm[uint32(w + two * step)], sm[uint32(w + three * step)]
+        z = with_four(z, w0, w1, w2, w3, x0, x1, x2, x3)
+        w, a, k = uint32(w + uint32(4) * step), uint32(a + uint32(4) * pitch), uint32(k + uint32(4))
     while k < n_in:
         z += sm[w] * sm[a]
         w, a, k = uint32(w + step), uint32(a + pitch), uint32(k + uint32(1))

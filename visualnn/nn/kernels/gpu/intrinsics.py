@@ -154,7 +154,7 @@ def _assembled() -> tuple[Any, ...]:
         def generate(*known: Any) -> Any:
             return known[1].load(begin(*known))
 
-        return types.float32(array, types.uint32, types.int64), generate
+        return array.dtype(array, types.uint32, types.int64), generate
 
     @intrinsic
     def four(_typing: Any, array: Any, at: Any, apart: Any) -> Any:
