@@ -165,6 +165,18 @@ def test_a_network_in_a_block_is_not_said_to_use_tensor_cores(
     assert "computed by Test card\n" in out
 
 
+def test_a_gpu_that_fails_before_it_trains_leaves_it_to_the_processor(
+    run: Run, fake_gpu: FakeGpu, readable: None, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(_task: object) -> bool:
+        raise FULL
+
+    monkeypatch.setattr(choose, "in_blocks", fails)
+    fake_gpu.fail(FULL, -1)
+    code, _out, err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
+    assert (code, err) == (0, f"{FULL} Training goes on on the processor.\n")
+
+
 @pytest.fixture
 def swept(capsys: pytest.CaptureFixture[str], readable: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Sweeps in this process, with a loop for each network."""

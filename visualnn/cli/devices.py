@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from visualnn.cli.arguments import Parser, WrongUseError
-from visualnn.nn.device import CPU, DEVICES, PRECISION, Device
+from visualnn.nn.device import CPU, DEVICES, PRECISION, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ def used(device: Device, task: Task) -> Device:
     """What of it a task makes use of: networks so small that each has a block multiply without tensor cores."""
     from visualnn.nn.kernels import choose
 
-    return replace(device, tf32=False) if device.tf32 and choose.in_blocks(task) else device
+    try:
+        is_exact = device.tf32 and choose.in_blocks(task)
+    except DeviceError:  # training will say so
+        return device
+    return replace(device, tf32=False) if is_exact else device
 
 
 def place(device: Device, left_at: int | None) -> str:
