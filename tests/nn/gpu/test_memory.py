@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.nn.gpu.examples import task_of
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
 from visualnn.nn.kernels.gpu.chunk import GROWTH, LAUNCH_SECONDS, Chunk
@@ -81,3 +84,29 @@ def test_a_device_is_one_of_two():
     assert Device("cuda", tf32=True).is_gpu
     with pytest.raises(VisualNNError, match="Known: cpu, cuda"):
         Device("tpu")
+
+
+def test_what_was_dropped_is_given_back_before_a_loop_takes_more(monkeypatch: pytest.MonkeyPatch):
+    given: list[str] = []
+
+    def holder(of: str, **others: Any) -> SimpleNamespace:
+        return SimpleNamespace(deallocations=SimpleNamespace(clear=lambda: given.append(of)), **others)
+
+    context = holder("streams", memory_manager=holder("memory"))
+    monkeypatch.setattr(memory(), "SIMULATED", False)
+    monkeypatch.setattr(memory(), "cuda", SimpleNamespace(current_context=lambda: context))
+    memory().give_back()
+    assert given == ["streams", "memory"]
+
+
+@pytest.mark.parametrize("name", ["fleet", "grid"])
+def test_a_new_loop_gives_back_first(monkeypatch: pytest.MonkeyPatch, name: str):
+    from visualnn.nn.kernels.gpu import fleet, grid
+
+    def give_back() -> None:
+        raise DeviceError("First of all.")
+
+    monkeypatch.setattr({"fleet": fleet, "grid": grid}[name], "give_back", give_back)
+    make = {"fleet": fleet.BlockLoop, "grid": grid.GridLoop}[name]
+    with pytest.raises(DeviceError, match="First"):
+        make(task_of((2, 3, 1), output="tanh", loss="mse", optimizer="sgd"))

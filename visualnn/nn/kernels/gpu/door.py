@@ -1,14 +1,16 @@
 """The only door to numba.cuda: NVIDIA's package numba-cuda, or the simulator that the tests choose.
 
-Raises `DeviceError` when it is imported where that cannot be. Three things stand between us and the package:
+Raises `DeviceError` when it is imported where that cannot be. Four things stand between us and the package:
 
 * it redirects ``numba.cuda`` to itself by a ``.pth`` file, which Python does not read in every folder of modules;
 * it asks NumPy for a name that NumPy 2.5 has no more (NVIDIA/numba-cuda#907), and for others that are about to go;
-* without its libraries it fails in several ways when it is imported, some of which are no ImportError.
+* without its libraries it fails in several ways when it is imported, some of which are no ImportError;
+* it gives memory back in whichever thread Python drops it, where the driver may refuse that: `give_back_quietly`.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Callable
@@ -20,6 +22,8 @@ import numpy as np
 
 from visualnn import kernel_cache
 from visualnn.nn.device import DeviceError
+
+log = logging.getLogger(__name__)
 
 REDIRECTOR = "_numba_cuda_redirector"
 GONE = "row_stack"  # from NumPy 2.5; the package asks for it while it is imported
@@ -42,6 +46,7 @@ def _imported() -> Any:
             if found.implementation == "NVIDIA" and not _is_simulated():
                 import_module("numba.cuda.np.arrayobj")  # here it asks NumPy, and not before
                 kernel_cache.lead(import_module("numba.cuda.dispatcher").CUDACacheImpl)
+                give_back_quietly(import_module("numba.cuda.cudadrv.driver"))
             return found
     finally:
         if lacks_name:
@@ -50,6 +55,25 @@ def _imported() -> Any:
 
 def _is_simulated() -> bool:
     return bool(import_module("numba").config.ENABLE_CUDASIM)
+
+
+def give_back_quietly(driver: Any) -> None:
+    """What is dropped in a thread that does not use the GPU waits for one that does, instead of being lost.
+
+    Where the driver has failed, nothing can be given back, and nobody is to hear of every single array.
+    """
+    queue = driver._PendingDeallocs
+    clear = queue.clear
+
+    def cleared(pending: Any) -> None:
+        try:
+            code, context = driver.binding.cuCtxGetCurrent()
+            if not int(code) and int(context):
+                clear(pending)
+        except Exception:
+            log.debug("Memory of the GPU could not be given back", exc_info=True)
+
+    queue.clear = cleared
 
 
 try:

@@ -15,7 +15,7 @@ from visualnn.nn.kernels.gpu.chunk import Chunk
 from visualnn.nn.kernels.gpu.door import SIMULATED, cuda
 from visualnn.nn.kernels.gpu.fit import best_layout
 from visualnn.nn.kernels.gpu.launches import Room
-from visualnn.nn.kernels.gpu.memory import Shots, guarded, shared_limit
+from visualnn.nn.kernels.gpu.memory import Shots, give_back, guarded, shared_limit
 from visualnn.nn.kernels.gpu.plan import keep, plan_of, singles, units
 from visualnn.nn.kernels.gpu.voyage import AT_ONCE, Voyage
 from visualnn.nn.network import Vector
@@ -33,6 +33,7 @@ class FleetLoop:
         self.tasks = tuple(tasks)
         task, nets = self.tasks[0], len(self.tasks)
         with guarded():
+            give_back()
             layout = best_layout(task, shared_limit(), threads)
             if layout is None:
                 raise DeviceError("This network is too large for one block of the GPU.")

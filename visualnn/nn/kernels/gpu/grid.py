@@ -25,7 +25,7 @@ from visualnn.nn.kernels.arguments import (
 )
 from visualnn.nn.kernels.gpu import lines, places, tables
 from visualnn.nn.kernels.gpu.chunk import Chunk
-from visualnn.nn.kernels.gpu.memory import Shots, guarded
+from visualnn.nn.kernels.gpu.memory import Shots, give_back, guarded
 from visualnn.nn.kernels.gpu.places import BASE, FIRST_PART, LINES, NEXT, STATE, TURN
 from visualnn.nn.kernels.gpu.resident import IN_FLIGHT, PLATEAU, Memory, Slot
 from visualnn.nn.kernels.gpu.steps import (
@@ -73,6 +73,7 @@ class GridLoop:
         self.task, self.device = task, device or Device("cuda")
         machine = machine or machine_of(self.device)
         with guarded():
+            give_back()
             self.chunk = Chunk(lines.most_updates(task))
             self.memory = Memory(task, machine, self.chunk.most)
             cut = Cut(machine, self.memory.ground, task.network.sizes, task.batch, max(1, gpu.probe().multiprocessors))

@@ -61,6 +61,14 @@ def told(problem: Exception) -> DeviceError:
     return DeviceError(f"The GPU stopped: {reason} ({found[0]}).", is_lost=True)
 
 
+def give_back() -> None:
+    """Gives the driver what loops held that are no more; some wait for that, see `door`. For who makes a new loop."""
+    if not SIMULATED:
+        context = cuda.current_context()
+        for holder in (context, context.memory_manager):  # of streams and events, and of memory
+            holder.deallocations.clear()
+
+
 def shared_limit() -> int:
     """Bytes of shared memory that a block may have, where it asks for them."""
     if SIMULATED:
