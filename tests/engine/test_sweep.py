@@ -66,6 +66,26 @@ def alone(sweep: Sweep, index: int, updates: int) -> Training:
     return training
 
 
+def test_networks_that_see_batches_are_judged_by_means_over_an_epoch_or_a_few_batches_more(begin):
+    few, many = begin(), begin(batch_size=2)
+    for sweep, count in ((few, 16), (many, few.ground.data.rows // 2)):
+        moment = moment_at(sweep, 70)
+        for index in range(len(FIELD)):
+            single = alone(sweep, index, 70)
+            latest = [*single.curve.view(70).losses[-(count - 1) :], single.loss]
+            assert moment.judged[index] == pytest.approx(np.mean(latest), rel=1e-12)
+    assert moment_at(begin(batch_size=None), 10).recent is None
+
+
+def test_there_is_no_goal_where_a_batch_could_reach_it_by_luck():
+    project = load("circles")
+    rows = project.data.rows
+    for size, goal in ((None, 0.01), (rows, 0.01), (rows - 1, None), (1, None)):
+        ground = Ground.of(project.with_options(replace(project.options, batch_size=size, goal=0.01)))
+        assert ground.options.goal == goal
+        assert ground.options.batch_size == size
+
+
 def test_every_network_is_the_training_of_its_rate_and_seed_to_the_bit(begin):
     sweep = begin()
     moment = moment_at(sweep, 60)
@@ -90,7 +110,8 @@ def test_at_first_all_stand_at_their_start(begin):
     assert moment.update == 0
     assert not moment.updates.any()
     assert not moment.ended.any()
-    assert np.array_equal(moment.firsts, moment.losses)
+    assert moment.firsts.tolist() == [alone(sweep, index, 0).full_loss() for index in range(len(FIELD))]
+    assert np.array_equal(moment.judged, moment.losses)
     assert np.array_equal(sweep.start(0), sweep.start(1)), "a row is a seed"
     assert not np.array_equal(sweep.start(0), sweep.start(3))
 

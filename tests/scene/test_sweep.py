@@ -189,6 +189,18 @@ def test_where_all_have_diverged_the_smallest_rate_is_named():
     assert lesson(standing([np.inf] * 6, goal=0.01)) == "All have diverged, even at the smallest rate, 0.01."
 
 
+def test_networks_that_see_batches_are_judged_by_the_mean_of_the_latest():
+    now = replace(moment([0.0001, 0.5, 0.5] * 2), recent=np.array([1.2, 0.4, 0.5, 1.1, 0.3, 0.8]))
+    found = Standing.of(FIELD, now, None)
+    assert found.is_mean
+    assert found.learned.tolist() == [False, True, True, False, True, True]
+    assert found.best == 4
+    assert found.columns[0].median == pytest.approx(1.15)
+    assert facts(found, 4)[0].name == "Loss of the latest batches"
+    assert found.words(4) == "Rate 0.1, seed 4: mean loss of the latest batches 0.3 after 100 updates, the best"
+    assert "mean of the latest batches" in meaning(None, is_mean=True)
+
+
 def test_the_columns_that_the_sentence_speaks_of():
     assert standing([1.0] * 6, update=0).told == ()
     assert standing([1.0, 0.2, np.inf, 1.0, 0.4, 0.5]).told == (1, 2)

@@ -28,7 +28,9 @@ HELP = """\
 Trains a network at every learning rate with every seed, all of them together, each from the random weights of its seed,
 and says which rates work and how much of it is luck. Every one is what “visualnn train” makes of its rate and its seed.
 
-A network has learned when its loss is below the goal of the file, or where there is none, below 90 % of its first."""
+A network has learned when its loss is below the goal of the file, or where there is none, below 90 % of its first.
+Where an update sees but a batch of the rows, there is no goal, for a batch may reach it by luck, and losses are means
+of the latest batches: those of an epoch, 16 at least."""
 EXAMPLES = """\
 examples:
   visualnn sweep spirals
@@ -77,7 +79,7 @@ def _ground(project: Project, device: Device) -> Ground:
 
     options = replace(project.options, precision=PRECISION) if device.is_gpu else project.options
     check_fit(project.network, project.data, options)
-    return Ground(project.network, project.data, options, project.mask)
+    return Ground.of(project.with_options(options))
 
 
 def _field(project: Project, options: argparse.Namespace) -> Field:
@@ -140,7 +142,7 @@ def _lines(standing: Standing) -> list[str]:
     best = [] if standing.best is None else [f"Best: {best_text(standing)}."]
     moment, count = standing.moment, len(standing.field)
     head = f"{count:,} network{'s' * (count != 1)}, {moment.update:,} updates"
-    return [head, "", *rows, "", lesson(standing), *best, meaning(standing.goal)]
+    return [head, "", *rows, "", lesson(standing), *best, meaning(standing.goal, is_mean=standing.is_mean)]
 
 
 def _object(standing: Standing) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _object(standing: Standing) -> dict[str, Any]:
     networks = []
     for index in range(len(field)):
         row, column = field.place(index)
-        loss = float(moment.losses[index])
+        loss = float(moment.judged[index])
         networks.append(
             {
                 "rate": field.rates[column],

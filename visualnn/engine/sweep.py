@@ -16,7 +16,7 @@ from time import perf_counter
 import numpy as np
 
 from visualnn.engine.priority import give_way
-from visualnn.engine.sweep_moment import Field, Ground, Moment, moment_of
+from visualnn.engine.sweep_moment import Field, Ground, Moment, begun_of, moment_of
 from visualnn.nn.curve import CurveView
 from visualnn.nn.device import CPU, Device
 from visualnn.nn.kernels.arguments import STOP
@@ -50,6 +50,7 @@ class Sweep:
         self._newest: Moment | None = None
         self._error: Exception | None = None
         self._trainings: list[Training] = []
+        self._begun: Vector | None = None  # losses at the start, of all rows, where updates see batches
         self._teams: list[Together] = []
         self._front, self._portion, self._rest_until = 0, 1, 0.0
         self._speeds: deque[tuple[float, int]] = deque()
@@ -148,11 +149,13 @@ class Sweep:
 
     def _make(self, threads: int) -> None:
         made: list[Training] = []
+        begun: list[float | None] = []
         for index in range(len(self.field)):
             made.append(self.ground.training(self.field, index))
+            begun.append(begun_of(made[-1]))
             if self._closing:
                 return
-        self._trainings = made
+        self._trainings, self._begun = made, None if None in begun else np.array(begun)
         self._teams = [Together(made[first::threads], self._wished) for first in range(threads)]
 
     def _next(self) -> bool:
@@ -228,7 +231,7 @@ class Sweep:
         return sum(training.updates for training in self._trainings)
 
     def _moment(self) -> Moment:
-        return moment_of(self._trainings, self._front, self._speed())
+        return moment_of(self._trainings, self._front, self._speed(), self._begun)
 
     def _speed(self) -> float:
         if len(self._speeds) < 2:

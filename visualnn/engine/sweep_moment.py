@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum, isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,12 @@ from visualnn.nn.network import Network, Vector
 from visualnn.nn.options import Options
 from visualnn.nn.training import Training
 
+if TYPE_CHECKING:
+    from visualnn.project import Project
+
 CURVE_POINTS = 128  # of each curve in a moment
 CURVE_CAPACITY = 8192  # losses kept of each network
+LEAST_RECENT = 16  # losses of batches that a mean is taken of
 COPIES = 8  # of its parameters that a network in a sweep takes: state, start, memory, shots
 
 Floats = NDArray[np.float32]
@@ -51,6 +57,14 @@ class Ground:
     options: Options
     mask: Mask | None = None
 
+    @classmethod
+    def of(cls, project: Project) -> Ground:
+        """That of a project. Without its goal where an update sees but a batch: of one that is reached by luck."""
+        options, rows = project.options, project.data.rows
+        is_batched = options.batch_size is not None and options.batch_size < rows
+        options = replace(options, goal=None) if is_batched else options
+        return cls(project.network, project.data, options, project.mask)
+
     def training(self, field: Field, index: int) -> Training:
         """One of the networks by itself."""
         options = field.options(index, self.options)
@@ -74,6 +88,12 @@ class Moment:
     parameters: Floats
     curves: Floats  # (networks, CURVE_POINTS), evenly from the start to `update`, NaN after the end of one
     speed: float  # updates a second, of all networks together; 0 where that is not known yet
+    recent: Vector | None = None  # means of the latest losses, where an update sees but a batch of the rows
+
+    @property
+    def judged(self) -> Vector:
+        """The losses by which networks are compared: that of a single batch may be small by luck."""
+        return self.losses if self.recent is None else self.recent
 
     @property
     def ended(self) -> NDArray[np.bool_]:
@@ -81,8 +101,8 @@ class Moment:
         return self.reached | self.diverged
 
 
-def moment_of(trainings: Sequence[Training], update: int, speed: float) -> Moment:
-    """Where these are that have come to an update."""
+def moment_of(trainings: Sequence[Training], update: int, speed: float, begun: Vector | None = None) -> Moment:
+    """Where these are that have come to an update. `begun`: their losses at the start, of all rows, for batches."""
     losses = np.array([training.loss for training in trainings])
     parameters = np.empty((len(trainings), trainings[0].parameters.size), dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -90,10 +110,27 @@ def moment_of(trainings: Sequence[Training], update: int, speed: float) -> Momen
             line[:] = training.parameters
     updates = np.array([training.updates for training in trainings])
     starts = [training.curve.values[0] if training.updates else np.nan for training in trainings]
-    firsts = np.where(updates > 0, starts, losses)
+    firsts = np.where(updates > 0, starts, losses) if begun is None else begun
+    recent = None if begun is None else recent_of(trainings, losses)
     reached = losses < np.array([training.options.goal or -np.inf for training in trainings])
     curves = curves_of(trainings, losses, update)
-    return Moment(update, updates, losses, firsts, reached, ~np.isfinite(losses), parameters, curves, speed)
+    return Moment(update, updates, losses, firsts, reached, ~np.isfinite(losses), parameters, curves, speed, recent)
+
+
+def begun_of(training: Training) -> float | None:
+    """The loss of all rows at the start; None where every update sees all of them anyway."""
+    return training.full_loss() if training.epoch_length > 1 else None
+
+
+def recent_of(trainings: Sequence[Training], losses: Vector) -> Vector:
+    """For each the mean of its last losses, the present one among them: those of an epoch, or a few more."""
+    means = []
+    for training, loss in zip(trainings, losses.tolist(), strict=True):
+        view = training.curve.view(training.updates)
+        count = 0 if view is None else max(LEAST_RECENT, -(-training.epoch_length // view.stride)) - 1
+        latest = [] if view is None else view.losses[-count:].tolist()
+        means.append(fsum([*latest, loss]) / (len(latest) + 1) if isfinite(loss) else loss)
+    return np.array(means)
 
 
 def curves_of(trainings: Sequence[Training], losses: Vector, update: int) -> Floats:

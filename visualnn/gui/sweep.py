@@ -105,7 +105,7 @@ class SweepPlayer(QObject):
     def ground(self) -> Ground | None:
         """What all networks have in common."""
         project = self._project
-        return None if project is None else Ground(project.network, project.data, project.options, project.mask)
+        return None if project is None else Ground.of(project)
 
     def close(self) -> None:
         """End all threads."""

@@ -188,7 +188,9 @@ class SweepMode(Mode):
         goal = None if ground is None else ground.options.goal
         self._paged = self.parts.clock.now
         self.page.set_empty(bool(player.trouble))
-        self.page.show_standing(player.standing, self.grid.index, player.curve, meaning(goal))
+        is_mean = player.standing is not None and player.standing.is_mean
+        said = meaning(goal, is_mean=is_mean)
+        self.page.show_standing(player.standing, self.grid.index, player.curve, said)
 
     def _say(self) -> None:
         """What there is to learn, not too often while it goes on; that they have begun, at once."""

@@ -21,6 +21,7 @@ COARSE, FINE = (1.0, 3.0), (1.0, 1.8, 3.0, 5.6)  # rates of a decade, few of the
 MANY_RATES = 12
 MOST_BYTES = 256 * 2**20
 MOST_WORK = 2**31  # multiplications of one update of all networks, about a second
+SHARE = f"{100 * FALLS:.0f} %"  # of the first loss
 HUGE = 10_000
 ALIKE = 1.05  # between losses that are called the same
 FEWER = "Choose fewer, or a smaller network."
@@ -117,9 +118,9 @@ class Standing:
     @classmethod
     def of(cls, field: Field, moment: Moment, goal: float | None) -> Standing:
         """Judge a moment."""
-        learned = moment.reached if goal is not None else moment.losses <= FALLS * moment.firsts
+        learned = moment.reached if goal is not None else moment.judged <= FALLS * moment.firsts
         shape = len(field.seeds), len(field.rates)
-        losses = np.where(np.isfinite(moment.losses), moment.losses, np.inf).reshape(shape)
+        losses = np.where(np.isfinite(moment.judged), moment.judged, np.inf).reshape(shape)
         after = np.where(moment.reached, moment.updates, np.inf).reshape(shape)
         counts = learned.reshape(shape).sum(axis=0).tolist()
         columns = tuple(map(Column, field.rates, counts, [shape[0]] * shape[1], _medians(losses), _medians(after)))
@@ -135,6 +136,11 @@ class Standing:
         if self.goal is not None:
             lines.append(("updates", tuple(each.updates for each in self.columns)))
         return tuple(lines) if self.has_begun else tuple((name, ("",) * len(texts)) for name, texts in lines)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether losses are means of several batches."""
+        return self.moment.recent is not None
 
     @property
     def told(self) -> tuple[int, ...]:
@@ -161,13 +167,14 @@ class Standing:
 
     def words(self, index: int) -> str:
         """Everything about one network, exact, for its tooltip and for a screen reader."""
-        update, loss = int(self.moment.updates[index]), float(self.moment.losses[index])
+        update, loss = int(self.moment.updates[index]), float(self.moment.judged[index])
         name = self.name(index)
         if self.moment.diverged[index]:
             return f"{name[0].upper()}{name[1:]}: diverged after {update:,} updates"
+        noun = "mean loss of the latest batches" if self.is_mean else "loss"
         best = ", the best" if index == self.best else ""
         reached = f", below the goal {tick_text(self.goal)}" if self.goal and self.moment.reached[index] else ""
-        return f"{name[0].upper()}{name[1:]}: loss {loss!r} after {update:,} updates{reached}{best}"
+        return f"{name[0].upper()}{name[1:]}: {noun} {loss!r} after {update:,} updates{reached}{best}"
 
 
 def _medians(values: NDArray[np.float64]) -> list[float]:
@@ -183,8 +190,8 @@ def _best(moment: Moment) -> int | None:
     if moment.reached.any():
         order = np.where(moment.reached, moment.updates, np.iinfo(np.int64).max)
         first = order == order.min()
-        return int(np.where(first, moment.losses, np.inf).argmin())
-    return int(np.where(moment.diverged, np.inf, moment.losses).argmin())
+        return int(np.where(first, moment.judged, np.inf).argmin())
+    return int(np.where(moment.diverged, np.inf, moment.judged).argmin())
 
 
 def loss_text(loss: float) -> str:
@@ -233,7 +240,7 @@ def best_text(standing: Standing) -> str:
     if standing.moment.reached[index] and standing.goal is not None:
         updates = int(standing.moment.updates[index])
         return f"{standing.name(index)}, at the goal after {updates:,} update{'s' * (updates != 1)}"
-    return f"{standing.name(index)}, loss {precise(float(standing.moment.losses[index]))}"
+    return f"{standing.name(index)}, loss {precise(float(standing.moment.judged[index]))}"
 
 
 def lesson(standing: Standing) -> str:
@@ -289,7 +296,7 @@ def _lowest(standing: Standing, top: Column) -> str:
         return f"{said}."
     said += " in the median."
     place = standing.columns.index(top)
-    losses = standing.moment.losses[place :: len(standing.columns)]
+    losses = standing.moment.judged[place :: len(standing.columns)]
     if np.isfinite(losses).all() and losses.min() > 0:
         factor = float(losses.max() / losses.min())
         if factor < ALIKE:
@@ -316,11 +323,13 @@ def _range(columns: tuple[Column, ...], alike: list[Column]) -> str:
     return f"Rates {', '.join(texts[:-1])} and {texts[-1]}"
 
 
-def meaning(goal: float | None) -> str:
-    """What counts as learned."""
+def meaning(goal: float | None, *, is_mean: bool = False) -> str:
+    """What counts as learned, and what the losses are; `is_mean`: those of batches."""
+    if is_mean:
+        return f"Learned: below {SHARE} of the first loss. Loss: the mean of the latest batches, in the median."
     if goal is not None:
         return f"Learned: the loss fell below the goal, {tick_text(goal)}. Loss and updates: the median of the seeds."
-    return f"Learned: the loss is below {100 * FALLS:.0f} % of the first one. Loss: the median of the seeds."
+    return f"Learned: the loss is below {SHARE} of the first one. Loss: the median of the seeds."
 
 
 # -- one network ---------------------------------------------------------------------------------------------------
@@ -341,7 +350,7 @@ def facts(standing: Standing, index: int) -> tuple[Fact, ...]:
     update = f"{int(moment.updates[index]):,}"
     if moment.diverged[index]:
         return (Fact("Loss", "no longer a number", "bad"), Fact("Diverged at update", update), Fact("Rank", "none"))
-    loss = Fact("Loss", precise(float(moment.losses[index]), 4))
+    loss = Fact("Loss of the latest batches" if standing.is_mean else "Loss", precise(float(moment.judged[index]), 4))
     goal = bool(moment.reached[index])
     name = "Goal reached at update" if goal else "Update"
     return (loss, Fact(name, update, "good" if goal else "text"), Fact("Rank", _rank(standing, index)))
@@ -358,5 +367,5 @@ def _rank(standing: Standing, index: int) -> str:
 
 
 def _key(moment: Moment) -> list[float]:
-    losses = np.where(moment.diverged, np.inf, moment.losses)
+    losses = np.where(moment.diverged, np.inf, moment.judged)
     return np.where(moment.reached, moment.updates, losses).tolist()  # type: ignore[no-any-return]
