@@ -31,10 +31,10 @@ SMALL_TENSORS = SMALL._replace(tiles=(Tile(16, 16, 16, 16, 8, 2, 1),))
 
 def shuffled_orders() -> Outcome:
     """Three networks draw their orders, the first of which the second launch takes over."""
-    own, kept = [Order(40, 8, seed) for seed in range(3)], np.zeros((3, 40), np.int32)
-    words, lines = np.array([order.words for order in own]), np.zeros((3, 2, 40), np.int32)
+    own, kept = [Order(90, 8, seed) for seed in range(3)], np.zeros((3, 90), np.int32)
+    words, lines = np.array([order.words for order in own]), np.zeros((3, 2, 90), np.int32)
     for again in (0, 1):
-        orders.draw[3, orders.THREADS, 0, 160](words, kept, lines, np.int32(again), np.int32(2))
+        orders.draw[3, orders.THREADS, 0, 360](words, kept, lines, np.int32(again), np.int32(2))
     return [words, kept, lines]
 
 

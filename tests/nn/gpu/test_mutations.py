@@ -22,7 +22,7 @@ CHECKS = {  # those that keep to a network, its rows and its end; others choose 
     "judgement decide": {"thread != uint32(0)"},
     "judgement gather": {"row < rows and number < inputs"},
     "moves spread": {"behind == uint32(0) and line < of(sheet, before, SIZE)"},
-    "orders draw": {"is_new and thread == uint32(0)"},
+    "orders draw": {"uint32(told[uint32(1)] >> uint32(1)) == uint32(thread + uint32(1))"},
     "tiles forward": {"row < rows and unit < units"},
     "tiles gradient": {"status[uint32(STATE)] != 0"},
     "whole apply": {"row <= inputs and unit < units"},

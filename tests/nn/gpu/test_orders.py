@@ -45,10 +45,11 @@ def test_whoever_runs_ahead(simulator, schedule):
     assert (drawn([order], kept, again=0, count=3)[0] == expected).all()
 
 
-def test_the_state_is_numpys_afterwards():
-    ours, numpys = Order(57, 8, 9), Order(57, 8, 9)
+@pytest.mark.parametrize("rows", [*range(2, 12), 57, 130])
+def test_the_state_is_numpys_afterwards(rows: int):
+    ours, numpys = Order(rows, 1, 9), Order(rows, 1, 9)
     ours.epoch[0] = 3
-    drawn([ours], np.zeros((1, 57), dtype=np.int32), again=0, count=4)
+    drawn([ours], np.zeros((1, rows), dtype=np.int32), again=0, count=4)
     numpys.go_to(3)
-    assert ours.words[:5].tolist() == numpys.words[:5].tolist()
+    assert ours.words.tolist() == numpys.words.tolist()
     assert (ours.drawn(range(4, 6)) == numpys.drawn(range(4, 6))).all()
