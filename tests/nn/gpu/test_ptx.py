@@ -19,11 +19,11 @@ REGISTERS_OF_ALL, REGISTERS_OF_ONE = 65_536, 255  # of a processor, and of a thr
 PRODUCTS = ("forward", "backward", "gradient")
 BARRIERS = {  # of blocks, in a kernel with all that it calls
     "train": 10,
-    "draw": 2,
+    "draw": 4,
     "gather": 1,
     "judge": 9,
-    "decide": 1,
-    "weigh": 1,
+    "decide": 2,
+    "weigh": 2,
     "measure": 0,
     "apply": 1,
     "clear": 0,

@@ -58,6 +58,7 @@ from visualnn.nn.schedule import BETTER
 
 NOT_BETTER = 1.0 - BETTER
 LOST = float("-inf")
+PARTS = 16  # that sums of a block are made of
 REACHED, FAILED = arguments.GOAL, arguments.DIVERGED
 
 
@@ -99,6 +100,23 @@ def summed(lanes: Any, shared: Any, value: Any) -> Any:
     first, total = uint32(thread - uint32(thread % uint32(lanes))), float32(0)
     for lane in range(lanes):
         total += shared[uint32(first + uint32(lane))]
+    return total
+
+
+@inlined
+def added_up(threads: Any, shared: Any, value: Any) -> Any:
+    """The sum over a block, for its first thread; of `PARTS` sums, for one after the other would take long."""
+    thread, total = uint32(cuda.threadIdx.x), float32(0)
+    shared[thread] = value
+    cuda.syncthreads()
+    if thread < uint32(PARTS):
+        for other in range(threads // PARTS):
+            total += shared[uint32(thread + uint32(other * PARTS))]
+        shared[thread] = total
+    cuda.syncthreads()
+    total = float32(0)
+    for part in range(PARTS):
+        total += shared[uint32(part)]
     return total
 
 
@@ -245,13 +263,9 @@ def decide_kernel(threads: int) -> Any:
         rows, cost = count_of(sheet, turn, update), float32(0)
         for row in range(thread, rows, uint32(threads)):
             cost += room[uint32(sheet[uint32(COSTS)] + uint32(row))]
-        shared[thread] = cost
-        cuda.syncthreads()
+        cost, scale = added_up(threads, shared, cost), float32(rows)
         if thread != uint32(0):
             return
-        cost, scale = float32(0), float32(rows)
-        for other in range(threads):
-            cost += shared[uint32(other)]
         if sheet[uint32(LOSS)] != uint32(CROSS_ENTROPY):
             scale = scale * float32(of(sheet, column, SIZE))
         loss = cost / scale

@@ -11,6 +11,7 @@ from typing import Any
 
 from visualnn.nn.kernels.gpu.door import cuda, float32, inlined, kernel, uint32
 from visualnn.nn.kernels.gpu.formulas import moved, penalized
+from visualnn.nn.kernels.gpu.judgement import added_up
 from visualnn.nn.kernels.gpu.places import (
     BLOCKS_OF_SQUARES,
     FIRST,
@@ -70,12 +71,8 @@ def weigh_kernel(threads: int) -> Any:
                 g = limited(g, fixed[uint32(CLIP_VALUE)])
             room[uint32(at + sheet[uint32(GRADIENT)])] = g
             squares += g * g
-        shared[thread] = squares
-        cuda.syncthreads()
+        squares = added_up(threads, shared, squares)
         if thread == uint32(0):
-            squares = float32(0)
-            for other in range(threads):
-                squares += shared[uint32(other)]
             room[uint32(sheet[uint32(SQUARES)] + uint32(cuda.blockIdx.x))] = squares
 
     return weigh
