@@ -9,7 +9,8 @@
 | `fleet` | the Python side of `block`: one network, or many of the same shape at once |
 | `voyage`, `launches`, `lots` | one call of a fleet; what a launch brings and takes back; the orders of its seeds |
 | `block` | a kernel that trains one network in one block for thousands of updates, all of it in shared memory |
-| `block_passes`, `block_sums`, `quads` | its passes; its gradients and updates; four numbers loaded at once |
+| `block_passes`, `block_judge`, `block_sums` | its passes; the loss; its gradients and updates |
+| `block_data`, `block_table` | its rows and parameters; what it looks up |
 | `grid` | the Python side of the kernels for wide networks; `resident` is what lies on the GPU meanwhile |
 | `tiles`, `judgement`, `whole` | these: products of matrices and what comes after them, the loss, a whole gradient |
 | `steps` | which of them make an update, with which tiles; records updates as graphs |

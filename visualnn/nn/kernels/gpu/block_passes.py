@@ -7,73 +7,26 @@ has_dropout, is_masked).
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from visualnn.nn.kernels.gpu.door import float32, inlined, uint32, uint64
+from visualnn.nn.kernels.gpu.block_judge import judge
+from visualnn.nn.kernels.gpu.block_table import divided, entry, link, shares
+from visualnn.nn.kernels.gpu.door import float32, inlined, uint32
 from visualnn.nn.kernels.gpu.fit import (
     A_AT,
-    BLOCK_FIELDS,
     CARRIED_AT,
     D_AT,
-    NUMBERS_AT,
-    SHIFT,
-    STRETCHES,
-    STRETCHES_MAGIC,
-    TABLE_AT,
     W_AT,
     W_STEP,
     WIDE,
 )
 from visualnn.nn.kernels.gpu.formulas import (
-    BINARY_CROSS_ENTROPY,
-    CROSS_ENTROPY,
     SOFTMAX,
     activated,
-    doubted,
-    exp,
     is_heard,
-    missed,
 )
-from visualnn.nn.kernels.gpu.intrinsics import one
+from visualnn.nn.kernels.gpu.intrinsics import four
 from visualnn.nn.kernels.gpu.plan import ACTIVATION, LANDING, LINE, LOUDER, SHORTCUT, SIZE
-from visualnn.nn.kernels.gpu.quads import four
-
-
-@inlined
-def entry(numbers: Any, column: Any, field: Any) -> Any:
-    """What the table says about a column."""
-    return uint32(link(numbers, column, field))
-
-
-@inlined
-def head(numbers: Any, place: Any) -> Any:
-    """One of the numbers before the table."""
-    return uint32(numbers[uint32(uint32(NUMBERS_AT) + uint32(place))])
-
-
-@inlined
-def shares(numbers: Any, tid: Any, threads: Any) -> Any:
-    """How work is shared out: (row of a thread, its number among those of that row, how many, shift, stretches, magic).
-
-    Read anew where it is needed, for registers are few.
-    """
-    shift = head(numbers, SHIFT)
-    lane = uint32(tid & uint32((uint32(1) << shift) - uint32(1)))
-    slot, slots = uint32(tid >> shift), uint32(threads >> shift)
-    return lane, slot, slots, shift, head(numbers, STRETCHES), head(numbers, STRETCHES_MAGIC)
-
-
-@inlined
-def link(numbers: Any, column: Any, field: Any) -> Any:
-    """Another column that the table names, or −1."""
-    return one(numbers, uint32(column * uint32(BLOCK_FIELDS)), TABLE_AT + field)
-
-
-@inlined
-def divided(number: Any, magic: Any) -> Any:
-    """The whole part of number/divisor, by `fit.magic(divisor)`."""
-    return uint32((uint64(number) * uint64(magic)) >> uint64(31))
 
 
 @inlined
@@ -172,113 +125,26 @@ def with_four(g: Any, a0: Any, a1: Any, a2: Any, a3: Any, d0: Any, d1: Any, d2: 
 @inlined
 def four_sums(sm: Any, w: Any, step: Any, n_in: Any, a: Any, pitch: Any) -> Any:
     """z = x·w + b of four neurons."""
-    z0, z1, z2, z3 = four(sm, uint32(w + n_in * step))
+    z0, z1, z2, z3 = four(sm, uint32(w + n_in * step), 0)
     k, quads, two, three = uint32(0), uint32(n_in & uint32(0xFFFFFFFC)), uint32(2), uint32(3)
     while k < quads:
         x0, x1 = sm[a], sm[uint32(a + pitch)]
         x2, x3 = sm[uint32(a + two * pitch)], sm[uint32(a + three * pitch)]
-        p0, p1, p2, p3 = four(sm, w)
-        q0, q1, q2, q3 = four(sm, uint32(w + step))
-        r0, r1, r2, r3 = four(sm, uint32(w + two * step))
-        s0, s1, s2, s3 = four(sm, uint32(w + three * step))
+        p0, p1, p2, p3 = four(sm, w, 0)
+        q0, q1, q2, q3 = four(sm, uint32(w + step), 0)
+        r0, r1, r2, r3 = four(sm, uint32(w + two * step), 0)
+        s0, s1, s2, s3 = four(sm, uint32(w + three * step), 0)
         z0 = with_four(z0, p0, q0, r0, s0, x0, x1, x2, x3)
         z1 = with_four(z1, p1, q1, r1, s1, x0, x1, x2, x3)
         z2 = with_four(z2, p2, q2, r2, s2, x0, x1, x2, x3)
         z3 = with_four(z3, p3, q3, r3, s3, x0, x1, x2, x3)
         w, a, k = uint32(w + uint32(4) * step), uint32(a + uint32(4) * pitch), uint32(k + uint32(4))
     while k < n_in:
-        w0, w1, w2, w3 = four(sm, w)
+        w0, w1, w2, w3 = four(sm, w, 0)
         x = sm[a]
         z0, z1, z2, z3 = z0 + w0 * x, z1 + w1 * x, z2 + w2 * x, z3 + w3 * x
         w, a, k = uint32(w + step), uint32(a + pitch), uint32(k + uint32(1))
     return z0, z1, z2, z3
-
-
-@inlined
-def judge(
-    sm: Any, z: Any, a: Any, bend: Any, a_place: Any, d_place: Any, place: Any, row: Any, judged: Any, share: Any
-) -> None:
-    """dz of an output, and in place of its activation what it costs; of the softmax `judge_mixed` finds both."""
-    _last, loss, count, y_at = judged
-    y = sm[uint32(y_at + place)]
-    if loss == uint32(BINARY_CROSS_ENTROPY):
-        cost, slope = doubted(z, y), a - y
-    else:
-        cost, slope = missed(loss, a, y)
-        slope = slope * bend
-    is_row = row < count
-    sm[a_place] = cost if is_row else float32(0)
-    sm[d_place] = slope * share if is_row else float32(0)
-
-
-@inlined
-def judge_mixed(sm: Any, numbers: Any, rows: Any, judged: Any, share: Any) -> None:
-    """What `judge` is for softmax, whose outputs depend on all sums of a row: a thread has a row."""
-    pitch, room, tid, threads = rows
-    column, loss, count, y_at = judged
-    outputs = entry(numbers, column, SIZE)
-    row = uint32(tid)
-    while row < room:
-        a, d = uint32(entry(numbers, column, A_AT) + row), uint32(entry(numbers, column, D_AT) + row)
-        if row >= count:
-            sm[a] = float32(0)
-            for o in range(outputs):
-                sm[uint32(d + o * pitch)] = float32(0)
-        elif loss == uint32(CROSS_ENTROPY):
-            sm[a] = crossed(sm, outputs, a, d, uint32(y_at + row), pitch, share)
-        else:
-            sm[a] = shared_out(sm, loss, outputs, a, d, uint32(y_at + row), pitch, share)
-        row = uint32(row + threads)
-
-
-@inlined
-def largest(sm: Any, outputs: Any, a: Any, pitch: Any) -> Any:
-    """The largest sum of a row."""
-    top = sm[a]
-    for o in range(outputs):
-        z = sm[uint32(a + o * pitch)]
-        top = z if z > top else top
-    return top
-
-
-@inlined
-def crossed(sm: Any, outputs: Any, a: Any, d: Any, y: Any, pitch: Any, share: Any) -> Any:
-    """Softmax with cross-entropy, −Σ y·log p from the sums: what a row costs."""
-    top = largest(sm, outputs, a, pitch)
-    cost, hits, mass = float32(0), float32(0), float32(0)
-    for o in range(outputs):
-        below, target = sm[uint32(a + o * pitch)] - top, sm[uint32(y + o * pitch)]
-        e = exp(below)
-        cost -= target * below
-        hits += target
-        mass += e
-        sm[uint32(a + o * pitch)] = e
-    scale = float32(1) / mass
-    for o in range(outputs):
-        answer = sm[uint32(a + o * pitch)] * scale
-        sm[uint32(d + o * pitch)] = (answer * hits - sm[uint32(y + o * pitch)]) * share
-    return hits * float32(math.log(mass)) + cost
-
-
-@inlined
-def shared_out(sm: Any, loss: Any, outputs: Any, a: Any, d: Any, y: Any, pitch: Any, share: Any) -> Any:
-    """Softmax with a loss that asks how far off each share is: what a row costs."""
-    top, mass = largest(sm, outputs, a, pitch), float32(0)
-    for o in range(outputs):
-        e = exp(sm[uint32(a + o * pitch)] - top)
-        mass += e
-        sm[uint32(a + o * pitch)] = e
-    scale, cost, drag = float32(1) / mass, float32(0), float32(0)
-    for o in range(outputs):
-        answer = sm[uint32(a + o * pitch)] * scale
-        value, slope = missed(loss, answer, sm[uint32(y + o * pitch)])
-        cost += value
-        drag += slope * answer
-        sm[uint32(d + o * pitch)] = slope
-    for o in range(outputs):
-        answer = sm[uint32(a + o * pitch)] * scale
-        sm[uint32(d + o * pitch)] = answer * (sm[uint32(d + o * pitch)] - drag) * share
-    return cost
 
 
 @inlined
@@ -333,13 +199,13 @@ def four_returns(sm: Any, w: Any, step: Any, n_out: Any, d: Any, pitch: Any) -> 
     while o < quads:
         d0, d1 = sm[d], sm[uint32(d + pitch)]
         d2, d3 = sm[uint32(d + uint32(2) * pitch)], sm[uint32(d + uint32(3) * pitch)]
-        w0, w1, w2, w3 = four(sm, uint32(w + o))
+        w0, w1, w2, w3 = four(sm, uint32(w + o), 0)
         s0 = with_four(s0, w0, w1, w2, w3, d0, d1, d2, d3)
-        w0, w1, w2, w3 = four(sm, uint32(u + o))
+        w0, w1, w2, w3 = four(sm, uint32(u + o), 0)
         s1 = with_four(s1, w0, w1, w2, w3, d0, d1, d2, d3)
-        w0, w1, w2, w3 = four(sm, uint32(v + o))
+        w0, w1, w2, w3 = four(sm, uint32(v + o), 0)
         s2 = with_four(s2, w0, w1, w2, w3, d0, d1, d2, d3)
-        w0, w1, w2, w3 = four(sm, uint32(x + o))
+        w0, w1, w2, w3 = four(sm, uint32(x + o), 0)
         s3 = with_four(s3, w0, w1, w2, w3, d0, d1, d2, d3)
         o, d = uint32(o + uint32(4)), uint32(d + uint32(4) * pitch)
     while o < n_out:

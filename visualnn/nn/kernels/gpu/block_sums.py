@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from visualnn.nn.kernels.gpu.block_passes import divided, entry, head, with_four
+from visualnn.nn.kernels.gpu.block_passes import with_four
+from visualnn.nn.kernels.gpu.block_table import divided, entry, head
 from visualnn.nn.kernels.gpu.door import float32, inlined, int32, uint32
 from visualnn.nn.kernels.gpu.fit import A_AT, D_AT, IS_WIDE, MAGIC, ONES_AT, PARTS, TILES_MAGIC, W_AT, W_SIZE, W_STEP
 from visualnn.nn.kernels.gpu.formulas import moved, penalized
+from visualnn.nn.kernels.gpu.intrinsics import four
 from visualnn.nn.kernels.gpu.plan import CLIP_NORM, CLIP_VALUE, SIZE, START
-from visualnn.nn.kernels.gpu.quads import four
 from visualnn.nn.penalties import NORM_EPS
 
 
@@ -33,9 +34,9 @@ def put_parts(sm: Any, source: Any, count: Any, parts: Any, tid: Any, threads: A
 @inlined
 def sum_of_parts(sm: Any, parts: Any) -> Any:
     """Adds these up, alike for every thread."""
-    s0, s1, s2, s3 = four(sm, parts)
+    s0, s1, s2, s3 = four(sm, parts, 0)
     for k in range(1, PARTS // 4):
-        p0, p1, p2, p3 = four(sm, uint32(parts + uint32(4) * uint32(k)))
+        p0, p1, p2, p3 = four(sm, parts, 4 * k)
         s0, s1, s2, s3 = s0 + p0, s1 + p1, s2 + p2, s3 + p3
     return (s0 + s1) + (s2 + s3)
 
@@ -59,8 +60,8 @@ def slope_of(sm: Any, a: Any, d: Any, room: Any) -> Any:
     i, quads = uint32(0), uint32(room >> uint32(2))
     while i < quads:
         at = uint32(i << uint32(2))
-        d0, d1, d2, d3 = four(sm, uint32(d + at))
-        a0, a1, a2, a3 = four(sm, uint32(a + at))
+        d0, d1, d2, d3 = four(sm, uint32(d + at), 0)
+        a0, a1, a2, a3 = four(sm, uint32(a + at), 0)
         g0, g1, g2, g3 = g0 + a0 * d0, g1 + a1 * d1, g2 + a2 * d2, g3 + a3 * d3
         i = uint32(i + uint32(1))
     return (g0 + g1) + (g2 + g3)
@@ -125,20 +126,20 @@ def put_tile(
     g30, g31, g32, g33 = float32(0), float32(0), float32(0), float32(0)
     i = uint32(0)
     while i < room:
-        p0, p1, p2, p3 = four(sm, uint32(d0 + i))
-        q0, q1, q2, q3 = four(sm, uint32(d1 + i))
-        r0, r1, r2, r3 = four(sm, uint32(d2 + i))
-        s0, s1, s2, s3 = four(sm, uint32(d3 + i))
-        x0, x1, x2, x3 = four(sm, uint32(a0 + i))
+        p0, p1, p2, p3 = four(sm, uint32(d0 + i), 0)
+        q0, q1, q2, q3 = four(sm, uint32(d1 + i), 0)
+        r0, r1, r2, r3 = four(sm, uint32(d2 + i), 0)
+        s0, s1, s2, s3 = four(sm, uint32(d3 + i), 0)
+        x0, x1, x2, x3 = four(sm, uint32(a0 + i), 0)
         g00, g01 = with_four(g00, x0, x1, x2, x3, p0, p1, p2, p3), with_four(g01, x0, x1, x2, x3, q0, q1, q2, q3)
         g02, g03 = with_four(g02, x0, x1, x2, x3, r0, r1, r2, r3), with_four(g03, x0, x1, x2, x3, s0, s1, s2, s3)
-        x0, x1, x2, x3 = four(sm, uint32(a1 + i))
+        x0, x1, x2, x3 = four(sm, uint32(a1 + i), 0)
         g10, g11 = with_four(g10, x0, x1, x2, x3, p0, p1, p2, p3), with_four(g11, x0, x1, x2, x3, q0, q1, q2, q3)
         g12, g13 = with_four(g12, x0, x1, x2, x3, r0, r1, r2, r3), with_four(g13, x0, x1, x2, x3, s0, s1, s2, s3)
-        x0, x1, x2, x3 = four(sm, uint32(a2 + i))
+        x0, x1, x2, x3 = four(sm, uint32(a2 + i), 0)
         g20, g21 = with_four(g20, x0, x1, x2, x3, p0, p1, p2, p3), with_four(g21, x0, x1, x2, x3, q0, q1, q2, q3)
         g22, g23 = with_four(g22, x0, x1, x2, x3, r0, r1, r2, r3), with_four(g23, x0, x1, x2, x3, s0, s1, s2, s3)
-        x0, x1, x2, x3 = four(sm, uint32(a3 + i))
+        x0, x1, x2, x3 = four(sm, uint32(a3 + i), 0)
         g30, g31 = with_four(g30, x0, x1, x2, x3, p0, p1, p2, p3), with_four(g31, x0, x1, x2, x3, q0, q1, q2, q3)
         g32, g33 = with_four(g32, x0, x1, x2, x3, r0, r1, r2, r3), with_four(g33, x0, x1, x2, x3, s0, s1, s2, s3)
         i = uint32(i + uint32(4))

@@ -51,7 +51,7 @@ MOST_LENGTH = 2**14  # of anything that is counted here: networks with more fit 
     PARTS_AT,
     SQUARES_AT,  # one for each thread, or −1
     ONES_AT,  # a line of ones: what a bias is multiplied with
-    OWN_AT,  # the first parameter of each thread: `block_sums.own_item`
+    OWN_AT,  # the first parameter of each thread: `block_sums.put_own_item`
     PLATEAU_AT,  # what the rule remembers
     ITEMS,  # parameters as they are handed out to threads, see `block_sums`
     HEAD,
