@@ -83,6 +83,7 @@ def test_updates_of_many_networks_count_one_by_one() -> None:
     assert measured["alone"] == pytest.approx(2.0 / 2.2)
     assert measured["updates_per_frame"] == pytest.approx(16_000 / 2.2)
     assert "alone" not in outcome("sweep", gpu=2.2).measured()
+    assert outcome("sweep", gpu=2.2, cpu=22.0).measured()["cpu"] == pytest.approx(10.0), "which trains as many"
 
 
 def test_tensor_cores_are_compared_with_our_own_float32() -> None:

@@ -87,6 +87,18 @@ def test_many_networks_are_timed_together(monkeypatch: pytest.MonkeyPatch) -> No
     assert len({training.rate for training in seen}) == 3
 
 
+def test_the_processor_trains_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Training] = []
+    monkeypatch.setattr(processor, "trainings_of", lambda case: seen.extend(ours.trainings_of(case)) or seen)
+    processor.prepare({**MANY, "networks": 5}, "cpu")
+    before = [training.updates for training in seen]
+    turn = processor.turn("cpu", 1e-9)
+    assert {training.updates - n for training, n in zip(seen, before, strict=True)} == {turn["updates"]} == {3}
+    seen[4].set_goal(1e9)
+    with pytest.raises(RuntimeError, match="ended by itself: goal"):
+        processor.turn("cpu", 1e-9)
+
+
 def test_one_of_many_that_ends_by_itself_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
     def fleet_of(trainings: Sequence[Training]) -> Fleet:
         trainings[1].set_goal(1e9)

@@ -17,7 +17,8 @@ _threads: list[threading.Thread] = []
 @contextmanager
 def kernels(*, wanted: bool) -> Iterator[None]:
     """Meanwhile those that the cases need are put into the user's cache, unless they are there."""
-    kinds = [kind for kind in choose.KINDS if kind.precision == "float32" and kind != choose.MAPS]
+    known = (*choose.KINDS, *choose.FLEETS)
+    kinds = [kind for kind in known if kind.precision == "float32" and kind != choose.MAPS]
     _threads[:] = [_thread(kind) for kind in kinds] if wanted else []
     for thread in _threads:
         thread.start()

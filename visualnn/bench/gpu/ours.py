@@ -53,6 +53,15 @@ def training_of(workload: Workload, seed: int = 0) -> Training:
     return Training(network, data, options, start)
 
 
+def trainings_of(case: Case) -> list[Training]:
+    """All networks of a case."""
+    workload = case.workload
+    return [
+        training_of(replace(workload, rate=workload.rate * FURTHER ** (number // SEEDS)), number % SEEDS)
+        for number in range(case.networks)
+    ]
+
+
 def loop_of(training: Training, *, tf32: bool = False) -> Loop:
     """What trains it on the GPU."""
     loop: Loop = import_module(f"{GPU}.loops").loop_for(training.task, Device("cuda", tf32=tf32))
@@ -96,11 +105,7 @@ def _one(case: Case) -> Run:
 
 def _many(case: Case) -> Run:
     """By the loop for many, not by `together`, which would go on on the processor if the GPU failed."""
-    workload = case.workload
-    trainings = [
-        training_of(replace(workload, rate=workload.rate * FURTHER ** (number // SEEDS)), number % SEEDS)
-        for number in range(case.networks)
-    ]
+    trainings = trainings_of(case)
     loop = fleet_of(trainings)
 
     def run(updates: int) -> int:

@@ -32,7 +32,7 @@ class Outcome:
         found: list[float] = [sample["us"] for sample in self.samples.get(name, ())]
         if not found:
             return None
-        return median(found) / (self.case.networks if name == OURS else 1)
+        return median(found) / (self.case.networks if name in (OURS, CPU) else 1)
 
     @property
     def graph_us(self) -> float | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from visualnn.bench import figures
-from visualnn.bench.gpu.cases import Case
 from visualnn.bench.gpu.crew import CPU, GPU, TORCH
 from visualnn.bench.gpu.outcome import EAGER, OURS, Outcome
 from visualnn.bench.gpu.session import Session
@@ -40,15 +37,10 @@ def _ready(session: Session, outcome: Outcome) -> list[tuple[str, str]]:
             continue
         session.show(f"{outcome.case.name}: {who} warms up")
         try:
-            prepared = session.ask(who, "prepare", case=_for(outcome.case, who), device=session.crew.device)
+            prepared = session.ask(who, "prepare", case=outcome.case.values(), device=session.crew.device)
         except WorkerError as error:
             outcome.errors[who] = str(error)
             continue
         outcome.prepared[who] = prepared
         ready += [(who, variant) for variant in variants]
     return ready
-
-
-def _for(case: Case, who: str) -> dict[str, Any]:
-    """The processor trains one network after the other, and so one of them will do."""
-    return {**case.values(), "networks": 1 if who == CPU else case.networks}
