@@ -31,6 +31,7 @@ class ChartLine:
     letter: str = ""
     dash: Dash | None = None
     is_runner: bool = False
+    is_quiet: bool = False  # one of many in the background: drawn with square ends, in a third of the time
 
     @property
     def color(self) -> theme.Ink:
@@ -64,7 +65,7 @@ def paint_line(painter: QPainter, box: QRectF, line: ChartLine, axes: tuple[Scal
     if line.is_runner and not theme.current().is_dark:
         painter.setPen(line_pen(EDGE, UNDER))
         painter.drawLines(pieces)
-    painter.setPen(line_pen(line.color, WIDTH))
+    painter.setPen(QPen(line.color, WIDTH) if line.is_quiet else line_pen(line.color, WIDTH))
     painter.drawLines(pieces)
 
 

@@ -188,7 +188,8 @@ def chart_lines(standing: Standing, index: int, curve: Curves) -> list[ChartLine
     made = []
     for row, seed in sorted(enumerate(standing.field.seeds), key=lambda each: each[0] != own):
         updates, losses = curve(row * len(standing.field.rates) + column, brief=row != own)
-        made.append(ChartLine(f"seed {seed}", updates, losses, "text" if row == own else "line3"))
+        ink = "text" if row == own else "line3"
+        made.append(ChartLine(f"seed {seed}", updates, losses, ink, is_quiet=row != own))
     return made
 
 
