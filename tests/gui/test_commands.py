@@ -10,6 +10,7 @@ from visualnn.gui import commands
 from visualnn.gui.commands import finding
 from visualnn.gui.player import SPEEDS
 from visualnn.gui.widgets.keys_sheet import GROUP_GAP, HEAD, KeysSheet
+from visualnn.gui.widgets.search import find
 from visualnn.scene.timeline import GRAINS
 
 
@@ -131,3 +132,11 @@ def test_all_keys_are_in_sight(window, size):
     lines = (sheet._tallest(columns) - GROUP_GAP) * sheet._squeeze(columns)
     assert card.top() + HEAD + lines <= card.bottom(), "none is cut off"
     assert card.right() <= size[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("device", "device"), ("gpu", "device"), ("sweep", "sweep"), ("learning rate", "sweep")]
+)
+def test_a_sweep_and_the_device_are_found_by_their_names(window, typed, name):
+    window.open_document("spirals")
+    assert [hit.entry.id for hit in find(finding(window)[0], typed)] == [name]

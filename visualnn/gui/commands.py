@@ -92,7 +92,7 @@ def _training(window: Window) -> list[Action]:
         Action("same_start", "Same start", page.same_start, ("R",), "rotate-ccw", "Modes", no_run),
         Action("new_weights", "New weights", trainer.new_weights, ("Shift+R",), "dices", "Modes", no_run),
         Action("data", "Show or hide the data", page.desk.toggle, ("D",), "table-2", "Modes", closed),
-        Action("device", "Processor or GPU?", page.show_device, (), "monitor", "Modes", closed),
+        Action("device", "Device: processor or GPU?", page.show_device, (), "monitor", "Modes", closed),
         Action("test_row", "Show a row held back", page.desk.show_test_row, (), "shuffle", "Rows", closed),
         *(
             Action(name, text, partial(page.open_subpage, name), (), icon, "Modes", closed)
