@@ -330,3 +330,9 @@ def test_that_they_have_begun_is_said_at_once(sweeper):
     sweeper.wait(0.6)
     assert "press play" not in sweeper.subtitle
     sweeper.press("Space")
+
+
+def test_buttons_are_read_aloud_by_what_is_written_on_them(sweeper):
+    chosen = sweep(sweeper).page.chosen
+    for button in (chosen.use, chosen.start):
+        assert button.accessibleName().startswith(button.label())

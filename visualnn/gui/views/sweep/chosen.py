@@ -15,6 +15,8 @@ TITLE_Y, FIRST_Y, PITCH = 28, 58, 27
 ROWS = 3
 BUTTONS_UP = 26  # from the lower edge to the middle of the buttons
 HEIGHT = FIRST_Y + PITCH * ROWS + 42
+USE = "Use this one: its rate, seed and weights become the network’s"
+START = "From its start: train it alone, from the weights it began with"
 NOTHING = "There is nothing to use yet."
 
 
@@ -30,13 +32,8 @@ class Chosen(QWidget):
         self._shown: object = None
         self._title = ""
         self._facts: tuple[Fact, ...] = ()
-        self.use = TextButton(
-            "Use this one", kind="primary", parent=self, tooltip="Its rate, seed and weights become the network’s",
-            key="Return",
-        )  # fmt: skip
-        self.start = TextButton(
-            "From its start", "rotate-ccw", parent=self, tooltip="Train it alone, from the weights it began with"
-        )
+        self.use = TextButton("Use this one", kind="primary", parent=self, tooltip=USE, key="Return")
+        self.start = TextButton("From its start", "rotate-ccw", parent=self, tooltip=START)
         self.use.clicked.connect(self.use_requested)
         self.start.clicked.connect(self.start_requested)
 

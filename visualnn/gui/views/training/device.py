@@ -62,7 +62,9 @@ class DeviceView(QWidget):
         self._lines: list[tuple[float, str]] = []  # their middles, and what is written there
         self.field = MenuField(CHOICES, self, name="Device", width=FIELD_WIDTH)
         self.field.chosen.connect(self.device_chosen)
-        self.measure = TextButton("Measure now", parent=self, tooltip="Slows the run for a second", size=12, weight=500)
+        self.measure = TextButton(
+            "Measure now", parent=self, tooltip="Measure now: slows the run for a second", size=12, weight=500
+        )
         self.measure.clicked.connect(self.measure_requested)
         self.show_content(Content())
 
