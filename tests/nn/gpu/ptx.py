@@ -1,6 +1,7 @@
 """Compiles all kernels for some kinds of GPU, and says what has become of them; a process of its own, without a GPU.
 
-``python -m tests.nn.gpu.ptx MODULE 8.0 9.0`` prints JSON: `Facts` by kind and name, of the ``kernels()`` of a module.
+``python -m tests.nn.gpu.ptx MODULE 8.0 9.0`` prints JSON: `Facts` by kind and name, of the ``kernels()`` of a module;
+``python -m tests.nn.gpu.ptx MODULE 9.0 train draw`` the code of some of them by name.
 What Numba makes of them takes longest, and is the same for kinds that all copy later, or none of them (`intrinsics`):
 those may share a process.
 """
@@ -55,14 +56,19 @@ class _Device:
 
 def _facts(dispatcher: Any, signature: str, capabilities: list[tuple[int, int]]) -> list[Facts]:
     """One for each kind."""
+    bounds = dispatcher.targetoptions["launch_bounds"]
+    library = _library(dispatcher, signature, capabilities[0])
+    return [_facts_of(library.get_asm_str(cc=capability), bounds) for capability in capabilities]
+
+
+def _library(dispatcher: Any, signature: str, capability: tuple[int, int]) -> Any:
     from numba.core.sigutils import normalize_signature
     from numba.cuda.compiler import _compile_pyfunc_with_fixup
 
-    bounds = dispatcher.targetoptions["launch_bounds"]
     arguments, _ = normalize_signature(signature)
-    options = {"device": False, "abi": "numba", "cc": capabilities[0], "launch_bounds": bounds}
-    library, _ = _compile_pyfunc_with_fixup(dispatcher.py_func, arguments, **options)
-    return [_facts_of(library.get_asm_str(cc=capability), bounds) for capability in capabilities]
+    bounds = dispatcher.targetoptions["launch_bounds"]
+    options = {"device": False, "abi": "numba", "cc": capability, "launch_bounds": bounds}
+    return _compile_pyfunc_with_fixup(dispatcher.py_func, arguments, **options)[0]
 
 
 def _facts_of(ptx: str, bounds: tuple[int, int]) -> Facts:
@@ -103,13 +109,20 @@ def _assembled(ptx: str) -> dict[str, int]:
     }
 
 
-def main(module: str, kinds: list[str]) -> None:
-    """Prints the facts."""
+def main(module: str, arguments: list[str]) -> None:
+    """Prints the facts of all kernels, or the code of those that are named."""
+    kinds, names = ([each for each in arguments if each[0].isdigit() == is_kind] for is_kind in (True, False))
     vars(np).pop("row_stack", None)  # NumPy 2.5 has none; the door knows what to do
     kernels = import_module(module).kernels
     capabilities = [tuple(map(int, kind.split("."))) for kind in kinds]
     _Device.compute_capability = capabilities[0]
     import_module("numba.cuda.dispatcher").get_current_device = lambda: _Device
+    if names:
+        chosen = {
+            name: _library(*compiled, capabilities[0]) for name, *compiled in kernels(capabilities[0]) if name in names
+        }
+        print(json.dumps({name: library.get_asm_str(cc=capabilities[0]) for name, library in chosen.items()}))
+        return
     found: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, kernel, signature in kernels(capabilities[0]):
         for kind, facts in zip(kinds, _facts(kernel, signature, capabilities), strict=True):
