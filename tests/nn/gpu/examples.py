@@ -25,7 +25,7 @@ Outcome = list[np.ndarray]
 Example = Callable[[], Outcome]
 
 GOAL = 0.5
-SMALL = Machine((Tile(16, 16, 16, 4, 4, 2),), (1.0,), side=8, threads=16, teams=4, lanes=4, most_blocks=2)
+SMALL = Machine((Tile(16, 16, 16, 4, 4, 2),), (1.0,), side=8, threads=32, teams=4, lanes=4, most_blocks=2)
 SMALL_TENSORS = SMALL._replace(tiles=(Tile(16, 16, 16, 16, 8, 2, 1),))
 
 
