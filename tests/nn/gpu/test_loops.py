@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from tests.nn.gpu import wide
+from tests.nn.gpu.simulator import Launches
 from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.kernels.arguments import Task
-from visualnn.nn.kernels.gpu import grid, kept, loops
+from visualnn.nn.kernels.gpu import block, grid, kept, loops
+from visualnn.nn.kernels.gpu import orders as drawing
 from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -89,6 +91,11 @@ def test_both_families_are_loaded_by_training(monkeypatch: pytest.MonkeyPatch):
     for family in kept.FAMILIES:
         loops.warm(family)
     assert trained == ["block"] * 2 + ["grid"] * 4, "without and with a gradient as a whole, with and without TF32"
+
+
+def test_what_draws_the_orders_of_many_networks_is_loaded_with_the_blocks(simulator: Launches):
+    loops.warm("block")
+    assert {drawing.draw, block.train} <= simulator.kernels.keys()
 
 
 @pytest.mark.usefixtures("simulator")

@@ -22,6 +22,7 @@ from visualnn.nn.kernels.gpu.fit import family_of
 from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
 from visualnn.nn.kernels.gpu.grid import GridLoop, loops_of_every_tile
 from visualnn.nn.kernels.gpu.kept import FAMILIES
+from visualnn.nn.kernels.gpu.lots import FEW
 from visualnn.nn.kernels.gpu.memory import guarded, shared_limit
 from visualnn.nn.network import Network
 from visualnn.nn.options import Options
@@ -72,9 +73,22 @@ def warm(family: str) -> None:
                 for loop in loops:
                     loop.run(Order(1, 1, 0), state, control, np.zeros(1), 1, 1)
                     control.flags[UPDATE] = 0
+        if family == "block":
+            _draw()
     if not SIMULATED:
         kept.note(family)
     log.info("GPU kernels “%s” ready after %.2f s", family, time.perf_counter() - start)
+
+
+def _draw() -> None:
+    """One update of so many networks that the GPU draws the orders of their rows, which is a kernel of its own."""
+    options = [Options(precision=PRECISION, batch_size=1, seed=seed) for seed in range(FEW + 1)]
+    tasks = [Task(Network.of(1, 1, 1), each, np.zeros((2, 1)), np.zeros((2, 1))) for each in options]
+    size, ones = tasks[0].network.parameter_count, [1] * len(tasks)
+    orders = [Order(2, 1, each.seed) for each in options]
+    states = [State(np.zeros(size), each.optimizer.memory(size), fresh_scalars()) for each in options]
+    controls, losses = [Control(size, 0.1, None) for _ in tasks], [np.zeros(1) for _ in tasks]
+    FleetLoop(tasks).run(orders, states, controls, losses, ones, ones)
 
 
 def prepare() -> None:
