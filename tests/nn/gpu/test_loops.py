@@ -14,7 +14,7 @@ from tests.nn.gpu import wide
 from tests.nn.gpu.simulator import Launches
 from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.kernels.arguments import Task
-from visualnn.nn.kernels.gpu import block, grid, kept, loops
+from visualnn.nn.kernels.gpu import block, grid, kept, loops, steps
 from visualnn.nn.kernels.gpu import orders as drawing
 from visualnn.nn.kernels.gpu.fleet import BlockLoop, FleetLoop
 from visualnn.nn.network import Network
@@ -103,3 +103,9 @@ def test_a_small_network_has_a_block_and_many_have_one_each():
     assert loops.family(TASK) == "block"
     assert isinstance(loops.loop_for(TASK, Device("cuda")), BlockLoop)
     assert isinstance(loops.fleet_for([TASK, TASK]), FleetLoop)
+
+
+@pytest.mark.parametrize("machine", [steps.MACHINE, steps.TENSOR_MACHINE])
+def test_what_loads_one_tile_loads_what_trains_with_any(machine: steps.Machine):
+    alone = machine._replace(tiles=machine.tiles[:1], speeds=machine.speeds[:1])
+    assert steps.kernels_of(alone) is steps.kernels_of(machine)

@@ -67,19 +67,23 @@ class Kernels(NamedTuple):
     collect: Any
 
 
-@cache
 def kernels_of(machine: Machine) -> Kernels:
-    """The kernels of a machine; compiled when they are launched for the first time."""
+    """The kernels of a machine, the same for other tiles; compiled when they are launched for the first time."""
+    return _kernels(machine.side, machine.threads, machine.teams, machine.lanes)
+
+
+@cache
+def _kernels(side: int, threads: int, teams: int, lanes: int) -> Kernels:
     return Kernels(
-        judgement.gather_kernel(machine.side, machine.threads),
-        judgement.judge_kernel(machine.teams, machine.lanes),
-        judgement.decide_kernel(machine.threads),
-        whole.weigh_kernel(machine.threads),
+        judgement.gather_kernel(side, threads),
+        judgement.judge_kernel(teams, lanes),
+        judgement.decide_kernel(threads),
+        whole.weigh_kernel(threads),
         whole.measure_kernel(),
-        whole.apply_kernel(machine.side, machine.threads),
-        moves.clear_kernel(machine.threads),
-        moves.spread_kernel(machine.threads),
-        moves.collect_kernel(machine.threads),
+        whole.apply_kernel(side, threads),
+        moves.clear_kernel(threads),
+        moves.spread_kernel(threads),
+        moves.collect_kernel(threads),
     )
 
 
