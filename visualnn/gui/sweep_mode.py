@@ -18,7 +18,7 @@ from visualnn.scene.formula import Part
 from visualnn.scene.sweep import headings, lesson, meaning
 
 WAIT = "One moment: the networks are being made."
-PAGE_S, SENTENCE_S = 0.25, 2.0  # at least, between two moments in the page, and two sentences, of one that goes on
+PAGE_S = 0.25  # at least, between two moments in the page and in the sentence, of one that goes on
 
 
 class SweepMode(Mode):
@@ -34,8 +34,7 @@ class SweepMode(Mode):
         self._device = device
         self.player = SweepPlayer(parts.clock, self)
         self.page, self.grid = SweepPage(parts.panel), SweepGrid(parts)
-        self.grain, self._paged, self._said = 1, 0.0, 0.0
-        self._is_told_begun = False  # whether the sentence knows that they have begun
+        self.grain, self._paged = 1, 0.0
         self._field, self._has_chosen = self.player.field, False  # chosen: a cell, by somebody
         self._later: list[Callable[[], None]] = []  # what is shown in frames of their own
         self._has_moved, self._is_behind = False, False  # in this frame; the page, the track or the sentence
@@ -193,13 +192,9 @@ class SweepMode(Mode):
         self.page.show_standing(player.standing, self.grid.index, player.curve, said)
 
     def _say(self) -> None:
-        """What there is to learn, not too often while it goes on; that they have begun, at once."""
-        standing, now, is_running = self.player.standing, self.parts.clock.now, self.player.running
-        has_begun = standing is not None and standing.has_begun
-        if is_running and now - self._said < SENTENCE_S and has_begun == self._is_told_begun:
-            return
-        self._said, self._is_told_begun = now, has_begun
-        self.parts.say((Part("" if standing is None else lesson(standing)),), live=not is_running)
+        """What there is to learn, of the moment that the cells are at."""
+        standing = self.player.standing
+        self.parts.say((Part("" if standing is None else lesson(standing)),), live=self.player.running)
 
     def _show_track(self) -> None:
         player, standing = self.player, self.player.standing
