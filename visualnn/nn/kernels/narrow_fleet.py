@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,11 @@ class LaneFleet:
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._tasks, self._loop = tuple(tasks), LaneLoop(tasks[0])
         self._train = precompiled.kernel("visualnn.nn.kernels.lanes", "train")
+        self._arrays: list[tuple[NDArray[Any], ...]] = [()] * len(
+            self._tasks
+        )  # whose addresses these are, and no other's
+        self._addresses = np.zeros((len(self._tasks), ADDRESSES), dtype=np.int64)
+        self._seeds = [task.options.seed for task in self._tasks]
         self._keep = filled(keep_of(tasks[0]), tasks[0].options.precision)[: tasks[0].network.parameter_count]
 
     @np.errstate(over="ignore")
@@ -41,11 +47,12 @@ class LaneFleet:
         strides: Sequence[int],
         updates: Sequence[int],
     ) -> list[int]:
-        """Does at most so many updates of each; why each ended. While it runs, this call holds the arrays."""
-        addresses = np.array([_addresses(*own) for own in zip(orders, states, controls, losses, strict=True)])
+        """Does at most so many updates of each; why each ended."""
+        for i, own in enumerate(zip(orders, states, controls, losses, strict=True)):
+            self._find(i, _arrays(*own))
         numbers = np.empty((len(strides), NUMBERS), dtype=np.int64)
         numbers[:, STRIDE_OF], numbers[:, UPDATES_OF] = strides, updates
-        numbers[:, SEED_OF] = [task.options.seed for task in self._tasks]
+        numbers[:, SEED_OF] = self._seeds
         numbers[:, ROOM_OF_LOSSES] = [of_net.size for of_net in losses]
         whys, loop = np.zeros(len(strides), dtype=np.int64), self._loop
         self._train(
@@ -58,20 +65,23 @@ class LaneFleet:
             loop.w,
             loop.memory,
             len(states[0].memory),
-            addresses,
+            self._addresses,
             numbers,
             whys,
         )
         ends: list[int] = whys.tolist()
         return ends
 
+    def _find(self, i: int, arrays: tuple[NDArray[Any], ...]) -> None:
+        """The addresses of a network's arrays, mostly those of the call before; the arrays live as long as we do."""
+        known = self._arrays[i]
+        if not known or any(map(is_not, arrays, known)):
+            self._arrays[i], self._addresses[i] = arrays, [_address(array) for array in arrays]
 
-def _addresses(order: Order, state: State, control: Control, losses: Vector) -> NDArray[np.int64]:
-    found = np.empty(ADDRESSES, dtype=np.int64)
-    found[PARAMETERS_AT], found[MEMORY_AT], found[SCALARS_AT] = map(_address, state)
-    found[FLAGS_AT], found[DIALS_AT], found[LOSSES_AT] = map(_address, (control.flags, control.dials, losses))
-    found[LINE_AT], found[WORDS_AT], found[EPOCH_AT] = map(_address, (order.line, order.words, order.epoch))
-    return found
+
+def _arrays(order: Order, state: State, control: Control, losses: Vector) -> tuple[NDArray[Any], ...]:
+    """In the order of the columns of `addresses`."""
+    return (*state, control.flags, control.dials, losses, order.line, order.words, order.epoch)
 
 
 def _address(array: NDArray[Any]) -> int:
