@@ -151,6 +151,7 @@ def _load(window: Any) -> None:
     import_plot()
     window.page.loss.attach()
     choose.load()
+    choose.load(*choose.FLEETS)
     drawing.prepare()
     drawing.load()
     gc.freeze()
