@@ -195,6 +195,20 @@ def test_a_shot_is_of_one_moment():
     assert np.array_equal(plain.states[1].parameters, ours.states[1].parameters)  # whoever looks changes nothing
 
 
+def test_room_for_shots_is_made_once(monkeypatch: pytest.MonkeyPatch):
+    from visualnn.nn.kernels.gpu import fleet
+
+    made, ours = [], Arguments([0.02, 0.03], [0, 1])
+    loop, shots = ours.fleet(4), fleet.Shots
+    monkeypatch.setattr(fleet, "Shots", lambda size: made.append(size) or shots(size))
+    for _ in range(3):
+        ours.controls[1].ask()
+        ours.run(loop, [4, 4])
+        ours.controls[1]._again = 0.0
+        assert ours.controls[1].take() is not None
+    assert made == [NETWORK.parameter_count]
+
+
 def test_losses_are_kept_at_the_stride_of_each_curve():
     ours, exact = (Arguments([0.02, 0.03], [0, 1]) for _ in range(2))
     for each in (ours, exact):

@@ -77,7 +77,9 @@ class FleetLoop:
 
     def shots_of(self, net: int) -> Shots:
         """What makes snapshots of a network."""
-        return self.shots.setdefault(net, Shots(self.tasks[0].network.parameter_count))
+        if net not in self.shots:
+            self.shots[net] = Shots(self.tasks[0].network.parameter_count)
+        return self.shots[net]
 
     def _there(self, array: Any) -> Any:
         return cuda.to_device(array, stream=self.stream)

@@ -53,11 +53,10 @@ class HostLots:
     """Drawn by NumPy."""
 
     def __init__(self, tasks: Sequence[Task], orders: Sequence[Order], begun: Sequence[int]) -> None:
-        self._lots: dict[tuple[int, int], Lot] = {}
-        self._lot_of = [
-            self._lots.setdefault((order.seed if order.is_shuffled else 0, t), Lot(task, order, t))
-            for task, order, t in zip(tasks, orders, begun, strict=True)
-        ]
+        keys = [(order.seed if order.is_shuffled else 0, t) for order, t in zip(orders, begun, strict=True)]
+        first = {key: net for net, key in reversed(list(enumerate(keys)))}  # of those that go through the rows alike
+        self._lots = {key: Lot(tasks[net], orders[net], begun[net]) for key, net in first.items()}
+        self._lot_of = [self._lots[key] for key in keys]
         self.most = max(1, most_updates(tasks[0]) // len(self._lots))
 
     def brought(self, room: Room, counts: Sequence[int]) -> tuple[Any, list[int]]:
