@@ -18,7 +18,7 @@ from visualnn.scene.formula import Part
 from visualnn.scene.sweep import headings, lesson, meaning
 
 WAIT = "One moment: the networks are being made."
-PAGE_S = 0.25  # at least, between two moments in the page and in the sentence, of one that goes on
+PAGE_S = 0.25  # at least, between two moments in the page, of a sweep that goes on
 
 
 class SweepMode(Mode):
@@ -37,7 +37,7 @@ class SweepMode(Mode):
         self.grain, self._paged = 1, 0.0
         self._field, self._has_chosen = self.player.field, False  # chosen: a cell, by somebody
         self._later: list[Callable[[], None]] = []  # what is shown in frames of their own
-        self._has_moved, self._is_behind = False, False  # in this frame; the page, the track or the sentence
+        self._has_moved, self._is_behind = False, False  # in this frame; the page or the track
         parts.clock.ticked.connect(self._on_ticked)
         self.player.moved.connect(self._on_moved)
         self.player.state_changed.connect(self._on_state_changed)
@@ -157,18 +157,18 @@ class SweepMode(Mode):
         self.grid.show_standing(player.ground, player.standing, parts, trouble, hurry=not player.running)
         self._has_moved = True
         self._look_around()
+        self._say()
         if not player.running:
             self._later, self._is_behind = [], False
             self._show_page()
             self._show_track()
-            self._say()
 
     def _on_ticked(self, _seconds: float, now: float) -> None:
         """One of the slower things in each frame in which the cells stay as they are, or soon in any."""
         has_moved, self._has_moved = self._has_moved, False
         self._is_behind |= has_moved and self.player.running
         if self._is_behind and not self._later and now - self._paged >= PAGE_S:
-            self._is_behind, self._later = False, [self._show_page, self._show_track, self._say]
+            self._is_behind, self._later = False, [self._show_page, self._show_track]
         if self._later and self.in_front and (not has_moved or now - self._paged >= 2 * PAGE_S):
             self._later.pop(0)()
 
