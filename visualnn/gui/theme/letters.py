@@ -17,6 +17,7 @@ def font(size: float, weight: int = 400, mono: bool = False) -> QFont:
     return QFont(_font(size, next(cut for limit, cut in CUTS if weight < limit), mono))
 
 
+@lru_cache(maxsize=8192)  # who breaks a sentence into lines asks for the same words at several sizes, again and again
 def text_width(text: str, size: float, weight: int = 400, mono: bool = False) -> float:
     """How many pixels wide `text` is drawn."""
     return _metrics(size, weight, mono).horizontalAdvance(text)
@@ -32,8 +33,7 @@ def draw_text(painter: QPainter, x, y, text: str, size=13.0, weight=400, ink: In
 
     Returns the text's width.
     """
-    metrics = _metrics(size, weight, mono)
-    width = metrics.horizontalAdvance(text)
+    metrics, width = _metrics(size, weight, mono), text_width(text, size, weight, mono)
     left = x - {"l": 0.0, "c": width / 2, "r": width}[align]
     painter.setFont(font(size, weight, mono))
     painter.setPen(color(ink))
