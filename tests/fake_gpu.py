@@ -10,7 +10,7 @@ import pytest
 
 from visualnn import gpu
 from visualnn.nn.device import Device
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, reference
 from visualnn.nn.kernels import gpu as kernels
 from visualnn.nn.kernels.arguments import UPDATE, Task
 
@@ -44,8 +44,8 @@ class FakeGpu:
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(kernels, "loops", module, raising=False)
         monkeypatch.setattr(gpu, "probe", self._probe)
-        monkeypatch.setattr(choose, "_gpu_loaded", False)
-        monkeypatch.setattr(choose, "_gpu_lost", "")
+        monkeypatch.setattr(accelerator, "_loaded", False)
+        monkeypatch.setattr(accelerator, "_lost", "")
 
     def fail(self, error: Exception, at: int) -> None:
         """Let this be what comes of an update."""

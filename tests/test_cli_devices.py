@@ -15,7 +15,7 @@ from tests.fake_gpu import CARD, FakeGpu
 from visualnn.cli import main, training
 from visualnn.files import native
 from visualnn.nn.device import DeviceError
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 
 Result = tuple[int, str, str]
 Run = Callable[..., Result]
@@ -101,7 +101,7 @@ def test_the_processor_that_takes_over_is_the_compiled_one(
 
 
 def test_tensor_cores_are_asked_for(run: Run, fake_gpu: FakeGpu, readable: None, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
+    monkeypatch.setattr(accelerator, "in_blocks", lambda _task: False)
     _code, out, _err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
     assert "computed by Test card with TF32\n" in out
     assert fake_gpu.made == [choose.Device("cuda", tf32=True)]
@@ -160,7 +160,7 @@ def test_the_bar_says_where_it_computes(run: Run, fake_gpu: FakeGpu, readable: N
 def test_a_network_in_a_block_is_not_said_to_use_tensor_cores(
     run: Run, fake_gpu: FakeGpu, readable: None, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(choose, "in_blocks", lambda _task: True)
+    monkeypatch.setattr(accelerator, "in_blocks", lambda _task: True)
     _code, out, _err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
     assert "computed by Test card\n" in out
 
@@ -171,7 +171,7 @@ def test_a_gpu_that_fails_before_it_trains_leaves_it_to_the_processor(
     def fails(_task: object) -> bool:
         raise FULL
 
-    monkeypatch.setattr(choose, "in_blocks", fails)
+    monkeypatch.setattr(accelerator, "in_blocks", fails)
     fake_gpu.fail(FULL, -1)
     code, _out, err = run(*XOR, "--epochs", "2", "--device", "cuda", "--tf32")
     assert (code, err) == (0, f"{FULL} Training goes on on the processor.\n")
@@ -180,7 +180,7 @@ def test_a_gpu_that_fails_before_it_trains_leaves_it_to_the_processor(
 @pytest.fixture
 def swept(capsys: pytest.CaptureFixture[str], readable: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Sweeps in this process, with a loop for each network."""
-    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
+    monkeypatch.setattr(accelerator, "in_blocks", lambda _task: False)
     monkeypatch.setattr(choose, "load", lambda *_kinds: False)
 
     def call(*arguments: str) -> Result:

@@ -13,7 +13,7 @@ from visualnn.engine import devices
 from visualnn.engine.devices import Stopwatch, Times
 from visualnn.nn.data import number_pairs
 from visualnn.nn.device import CPU, Device, DeviceError
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, choose, reference
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
@@ -79,7 +79,7 @@ def test_it_can_be_stopped_and_then_tells_nothing(monkeypatch):
 
 
 def test_the_gpu_is_measured_on_the_gpu(short, fake_gpu: FakeGpu):
-    choose.load_gpu()
+    accelerator.load()
     assert Stopwatch(task(), START).measure(Device("cuda")) > 0
     assert fake_gpu.calls
     fake_gpu.calls.clear()
@@ -88,7 +88,7 @@ def test_the_gpu_is_measured_on_the_gpu(short, fake_gpu: FakeGpu):
 
 
 def test_a_gpu_that_fails_says_so(short, fake_gpu: FakeGpu):
-    choose.load_gpu()
+    accelerator.load()
     fake_gpu.fail(DeviceError("The memory of the GPU is full."), 0)
     with pytest.raises(DeviceError, match="full"):
         Stopwatch(task(), START).measure(Device("cuda"))

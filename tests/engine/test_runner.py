@@ -17,7 +17,7 @@ from visualnn.nn.curve import CurveView
 from visualnn.nn.data import number_pairs
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.nn.kernels.arguments import SEQUENCE, SHOT_HEAD
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
@@ -465,7 +465,7 @@ def on_gpu() -> Training:
 def card(fake_gpu: FakeGpu, monkeypatch: pytest.MonkeyPatch) -> FakeGpu:
     """A GPU whose loops are loaded; it computes like the processor's."""
     monkeypatch.setattr(choose, "_ready", set())
-    assert choose.load_gpu() == ""
+    assert accelerator.load() == ""
     return fake_gpu
 
 

@@ -16,7 +16,7 @@ from visualnn.engine.sweep_moment import CURVE_POINTS, Field, Ground, Moment, cu
 from visualnn.files.examples import load
 from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, choose, reference
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.network import Layer, Network
 from visualnn.nn.options import Options
@@ -246,9 +246,9 @@ def card(monkeypatch: pytest.MonkeyPatch) -> type[Card]:
     """The GPU is there, and works."""
     monkeypatch.setattr(choose, "_ready", set())  # the readable loop, which this card computes like
     monkeypatch.setattr(choose, "load", lambda *_kinds: False)
-    monkeypatch.setattr(choose, "gpu_ready", lambda _task: True)
-    monkeypatch.setattr(choose, "in_blocks", lambda _task: True)
-    monkeypatch.setattr(choose, "GpuFleet", Card)
+    monkeypatch.setattr(accelerator, "ready", lambda _task: True)
+    monkeypatch.setattr(accelerator, "in_blocks", lambda _task: True)
+    monkeypatch.setattr(accelerator, "GpuFleet", Card)
     Card.fails, Card.calls = False, 0
     return Card
 
@@ -288,7 +288,7 @@ def test_what_a_sweep_holds_of_a_gpu_is_given_back_by_the_thread_that_has_used_i
             super().__init__(tasks)
             weakref.finalize(self, lambda: threads.append(threading.current_thread().name))
 
-    choose.GpuFleet = Watched
+    accelerator.GpuFleet = Watched
     sweep = Sweep(ground, FIELD, Device("cuda"))
     moment_at(sweep, 3)
     sweep.close()

@@ -19,7 +19,7 @@ from visualnn.gui.devices import FULL as NO_ROOM
 from visualnn.gui.devices import OTHER_RUN, SAME_RUN
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.device import DEVICES as KNOWN
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.nn.training import Training
 from visualnn.settings import Settings
 
@@ -45,7 +45,7 @@ def student(fake_gpu: FakeGpu, quick: None, learner: Learner) -> Learner:
     workspace.show(workspace.project.with_options(replace(workspace.project.options, goal=None)))  # who pauses, pauses
     devices = learner.page.devices
     devices._calm.setInterval(0)
-    devices.gpu_wanted.connect(lambda: devices.take_loaded(choose.load_gpu()))
+    devices.gpu_wanted.connect(lambda: devices.take_loaded(accelerator.load()))
     learner.press("Ctrl+2")
     return learner
 
@@ -267,7 +267,7 @@ def test_another_document_that_is_to_be_exact_is_offered_32_bits_once(student: L
     student.window.workspace.stack.setClean()
     student.window.open_document("xor")
     student.press("Ctrl+2")
-    student.until(lambda: choose.gpu_loaded())
+    student.until(lambda: accelerator.loaded())
     train(student, 3)
     assert said(student) == ONLY_32
     student.window.toast.withdraw()
@@ -298,7 +298,7 @@ def test_while_its_kernels_are_compiled_the_processor_trains(fake_gpu: FakeGpu, 
     assert LOADING in view(learner).content.sentences
     train(learner, 10)
     assert not fake_gpu.calls
-    devices.take_loaded(choose.load_gpu())
+    devices.take_loaded(accelerator.load())
     train(learner, 10)
     assert fake_gpu.calls
 
@@ -313,7 +313,7 @@ def test_kernels_that_cannot_be_compiled_are_told_of_and_tried_again_when_chosen
     fake_gpu.mend()
     pick(student, "GPU")
     known(student)
-    assert choose.gpu_loaded()
+    assert accelerator.loaded()
 
 
 def test_what_can_be_chosen_can_be_remembered():

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from visualnn.gui import loader as module
 from visualnn.gui.classes import making
 from visualnn.gui.loader import Loader
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.scene.kernels import choose as drawing
 from visualnn.scene.kernels.terrain import choose as terrain
 
@@ -153,7 +153,7 @@ def test_what_sweeps_need_is_loaded_once_when_somebody_opens_one(loader, monkeyp
 
 def test_whoever_closes_the_window_while_kernels_are_compiled_waits_once_for_all_of_them(loader, monkeypatch):
     over = threading.Event()
-    monkeypatch.setattr(choose, "load_gpu", lambda: str(over.wait(60)))
+    monkeypatch.setattr(accelerator, "load", lambda: str(over.wait(60)))
     monkeypatch.setattr(choose, "prepare", lambda kind: over.wait(60))
     monkeypatch.setattr(choose, "load", lambda kind: None)
     monkeypatch.setattr(terrain, "prepare", lambda: over.wait(60))
@@ -171,7 +171,7 @@ def test_whoever_closes_the_window_while_kernels_are_compiled_waits_once_for_all
 
 def test_the_kernels_of_a_gpu_are_loaded_when_they_are_wanted_and_again_where_that_failed(loader, qtbot, monkeypatch):
     answers = ["The memory of the GPU is full.", ""]
-    monkeypatch.setattr(choose, "load_gpu", lambda: answers.pop(0))
+    monkeypatch.setattr(accelerator, "load", lambda: answers.pop(0))
     for why in ("The memory of the GPU is full.", ""):
         with qtbot.waitSignal(loader.gpu_loaded, timeout=60_000) as told:
             loader.load_gpu()

@@ -15,7 +15,7 @@ from visualnn.gui.clock import FrameClock
 from visualnn.gui.sweep import BASE_PACE, SweepPlayer
 from visualnn.nn.device import Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, reference
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.training import Training
 from visualnn.project import Project
@@ -250,9 +250,9 @@ def test_it_says_where_it_computes_and_tells_of_a_gpu_that_fails(player, project
                 raise DeviceError("The GPU was taken away.")
             return [loop.run(*rest) for loop, *rest in zip(self._loops, *each, strict=True)]
 
-    for name in ("gpu_ready", "in_blocks"):
-        monkeypatch.setattr(choose, name, lambda _task: True)
-    monkeypatch.setattr(choose, "GpuFleet", Card)
+    for name in ("ready", "in_blocks"):
+        monkeypatch.setattr(accelerator, name, lambda _task: True)
+    monkeypatch.setattr(accelerator, "GpuFleet", Card)
     told: list[str] = []
     player.noticed.connect(told.append)
     player.open(project, Device("cuda"))

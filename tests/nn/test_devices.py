@@ -9,7 +9,7 @@ from tests.fake_gpu import NO_CARD, FakeGpu
 from visualnn.nn.data import number_pairs
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, choose, reference
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
 from visualnn.nn.options import Options
@@ -30,7 +30,7 @@ FAULTS = {
 @pytest.fixture
 def card(fake_gpu: FakeGpu) -> FakeGpu:
     """A GPU whose loops are loaded."""
-    assert choose.load_gpu() == ""
+    assert accelerator.load() == ""
     return fake_gpu
 
 
@@ -63,7 +63,7 @@ def test_until_its_loops_are_loaded_the_processor_trains(fake_gpu: FakeGpu):
     training = make(CUDA)
     training.run(5)
     assert not fake_gpu.calls
-    assert choose.load_gpu() == ""
+    assert accelerator.load() == ""
     training.run(5)
     assert fake_gpu.calls == [(5, 5)]
 
@@ -119,16 +119,16 @@ def test_there_is_no_other_device():
 
 
 def test_loading_compiles_once(card: FakeGpu):
-    assert choose.load_gpu() == ""
+    assert accelerator.load() == ""
     assert (card.prepared, card.probed) == (1, 1)
-    assert choose.gpu_loaded()
+    assert accelerator.loaded()
 
 
 def test_without_a_gpu_nothing_is_loaded_and_the_probe_says_why(fake_gpu: FakeGpu):
     fake_gpu.card = NO_CARD
-    assert choose.load_gpu() == NO_CARD.sentence
+    assert accelerator.load() == NO_CARD.sentence
     assert not fake_gpu.prepared
-    assert not choose.gpu_loaded()
+    assert not accelerator.loaded()
     training = make(CUDA)
     training.run(3)
     assert (training.updates, training.notice, training.device) == (3, "", CUDA)
@@ -136,23 +136,23 @@ def test_without_a_gpu_nothing_is_loaded_and_the_probe_says_why(fake_gpu: FakeGp
 
 def test_kernels_that_cannot_be_compiled_leave_the_processor_and_may_be_tried_again(fake_gpu: FakeGpu):
     fake_gpu.error, fake_gpu.fails_to_load = DeviceError("The GPU’s compiler failed."), True
-    assert choose.load_gpu() == "The GPU’s compiler failed."
+    assert accelerator.load() == "The GPU’s compiler failed."
     assert not make(CUDA).on_gpu
     fake_gpu.fails_to_load = False
-    assert choose.load_gpu() == ""
+    assert accelerator.load() == ""
     assert make(CUDA).on_gpu
 
 
 def test_whatever_the_packages_do_while_they_are_loaded_is_a_sentence(fake_gpu: FakeGpu):
     fake_gpu.error, fake_gpu.fails_to_load = AttributeError("row_stack"), True
-    assert choose.load_gpu() == "The GPU cannot train this network: AttributeError."
+    assert accelerator.load() == "The GPU cannot train this network: AttributeError."
 
 
 def test_a_gpu_that_is_lost_while_it_is_loaded_is_not_tried_again(fake_gpu: FakeGpu):
     fake_gpu.error, fake_gpu.fails_to_load = LOST, True
-    assert choose.load_gpu() == choose.gpu_lost() == str(LOST)
+    assert accelerator.load() == accelerator.lost() == str(LOST)
     fake_gpu.fails_to_load = False
-    assert choose.load_gpu() == str(LOST)
+    assert accelerator.load() == str(LOST)
     assert fake_gpu.prepared == 1
 
 
@@ -215,9 +215,9 @@ def test_a_lost_gpu_is_asked_by_nobody_again(card: FakeGpu):
         other.set_device(CUDA)
         other.run(10)
         assert not other.on_gpu
-        assert not choose.gpu_ready(other.task)
+        assert not accelerator.ready(other.task)
     assert len(card.made) == made
-    assert choose.gpu_lost() == str(LOST)
+    assert accelerator.lost() == str(LOST)
 
 
 def test_a_replay_on_a_gpu_that_has_failed_is_made_by_the_processor(card: FakeGpu):

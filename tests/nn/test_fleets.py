@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.nn.problems import Problem, problems
 from visualnn.nn.kernels import choose
-from visualnn.nn.kernels.arguments import DIVERGED, DONE, GOAL_LOSS, STOP, STOPPED, UPDATE, Control, State, Task
+from visualnn.nn.kernels.arguments import DIVERGED, DONE, GOAL_LOSS, STOP, STOPPED, UPDATE, Control, Fleet, State, Task
 from visualnn.nn.mask import mask_of
 from visualnn.nn.optimizers import OPTIMIZERS, Optimizer
 from visualnn.nn.options import PRECISIONS, Options
@@ -38,7 +38,7 @@ class Crew:
         self.orders = [Order(task.rows, task.batch, task.options.seed) for task in tasks]
         self.losses = [np.full(40, np.nan) for _ in tasks]
 
-    def together(self, fleet: choose.Fleet, updates: list[int]) -> list[int]:
+    def together(self, fleet: Fleet, updates: list[int]) -> list[int]:
         strides = [1 + i for i in range(len(self.tasks))]
         return fleet.run(self.orders, self.states, self.controls, self.losses, strides, updates)
 

@@ -17,7 +17,7 @@ from visualnn import gpu
 from visualnn.nn.data import Dataset
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.nn.kernels.arguments import STOP
 from visualnn.nn.mask import mask_of
 from visualnn.nn.network import Network
@@ -48,8 +48,8 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from visualnn.nn.kernels.gpu import fleet
 
     monkeypatch.setattr(gpu, "probe", lambda: SIMULATED)
-    monkeypatch.setattr(choose, "_gpu_loaded", True)
-    monkeypatch.setattr(choose, "_gpu_lost", "")
+    monkeypatch.setattr(accelerator, "_loaded", True)
+    monkeypatch.setattr(accelerator, "_lost", "")
     monkeypatch.setattr(choose, "_ready", set())
     monkeypatch.setattr(fleet, "Chunk", lambda: Fixed(3))
     with installed():
@@ -148,7 +148,7 @@ def test_what_the_gpu_leaves_the_processor_finishes(at: str, monkeypatch: pytest
 
 
 def test_where_the_gpu_is_not_ready_the_processor_trains(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(choose, "_gpu_loaded", False)
+    monkeypatch.setattr(accelerator, "_loaded", False)
     ours, plain = trainings(), trainings()
     Together(ours, GPU).run(7)
     for training in plain:
@@ -157,19 +157,19 @@ def test_where_the_gpu_is_not_ready_the_processor_trains(monkeypatch: pytest.Mon
 
 
 def test_the_device_is_a_wish_and_says_nothing_of_where_they_are_trained(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(choose, "_gpu_loaded", False)
+    monkeypatch.setattr(accelerator, "_loaded", False)
     together = Together(trainings(), GPU)
     together.run(1)
     assert (together.device, together.on_gpu, together.notice) == (GPU, False, "")
-    monkeypatch.setattr(choose, "_gpu_loaded", True)
-    monkeypatch.setattr(choose, "_gpu_lost", "")
+    monkeypatch.setattr(accelerator, "_loaded", True)
+    monkeypatch.setattr(accelerator, "_lost", "")
     assert together.on_gpu
     assert not Together([], GPU).on_gpu
 
 
 def test_a_gpu_that_somebody_else_has_lost_is_told_of(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(choose, "_gpu_loaded", True)
-    monkeypatch.setattr(choose, "_gpu_lost", "The GPU stopped.")
+    monkeypatch.setattr(accelerator, "_loaded", True)
+    monkeypatch.setattr(accelerator, "_lost", "The GPU stopped.")
     ours, plain = trainings(), trainings()
     together = Together(ours, GPU)
     together.run(7)
@@ -182,8 +182,8 @@ def test_a_gpu_that_somebody_else_has_lost_is_told_of(monkeypatch: pytest.Monkey
 @pytest.fixture
 def in_grids(monkeypatch: pytest.MonkeyPatch, fake_gpu: FakeGpu) -> FakeGpu:
     """A GPU with a loop for each network; whoever comes back from it finds one for all on the processor."""
-    monkeypatch.setattr(choose, "_gpu_loaded", True)
-    monkeypatch.setattr(choose, "in_blocks", lambda _task: False)
+    monkeypatch.setattr(accelerator, "_loaded", True)
+    monkeypatch.setattr(accelerator, "in_blocks", lambda _task: False)
     monkeypatch.setattr(choose, "_ready", {choose.Kind("lane", "float32"), choose.Kind("lanes", "float32")})
     return fake_gpu
 

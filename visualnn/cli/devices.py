@@ -45,18 +45,18 @@ def wanted(options: argparse.Namespace) -> Device:
 
 def load(device: Device) -> None:
     """Has a GPU compute from the first update on. Raises `VisualNNError` where that fails."""
-    from visualnn.nn.kernels import choose
+    from visualnn.nn.kernels import accelerator
 
-    if device.is_gpu and (trouble := choose.load_gpu()):
+    if device.is_gpu and (trouble := accelerator.load()):
         raise VisualNNError(trouble)
 
 
 def used(device: Device, task: Task) -> Device:
     """What of it a task makes use of: networks so small that each has a block multiply without tensor cores."""
-    from visualnn.nn.kernels import choose
+    from visualnn.nn.kernels import accelerator
 
     try:
-        is_exact = device.tf32 and choose.in_blocks(task)
+        is_exact = device.tf32 and accelerator.in_blocks(task)
     except DeviceError:  # training will say so
         return device
     return replace(device, tf32=False) if is_exact else device

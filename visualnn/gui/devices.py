@@ -23,7 +23,7 @@ from visualnn.gui.views.training.device import DeviceView
 from visualnn.gui.workspace import Workspace
 from visualnn.nn.device import PRECISION, Device, DeviceError
 from visualnn.nn.initializers import initial_parameters
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.nn.kernels.arguments import Task
 from visualnn.nn.network import Vector
 from visualnn.nn.options import Options
@@ -102,7 +102,7 @@ class Devices(QObject):
         self._stop()
         self._is_asked_for = self._trainer.running
         task = Task.of(project.network, replace(project.options, goal=None), project.data, project.mask)
-        self._comparison = Comparison(task, _weights(project), self._gpu if choose.gpu_loaded() else None)
+        self._comparison = Comparison(task, _weights(project), self._gpu if accelerator.loaded() else None)
         self._measurer.ask(partial(_measured, self._key(project), self._comparison))
         self.refresh()
 
@@ -132,7 +132,7 @@ class Devices(QObject):
     @property
     def _gpu(self) -> Device | None:
         """The GPU as it would be used; None if there is none to be used."""
-        if self._card is None or not self._card.usable or choose.gpu_lost():
+        if self._card is None or not self._card.usable or accelerator.lost():
             return None
         return self._trainer.device if self._trainer.device.is_gpu else DEVICES["cuda"]
 
@@ -142,12 +142,12 @@ class Devices(QObject):
         is_known = project is not None and self._answer.key == self._key(project)
         facts = Facts(
             card=self._card,
-            lost=choose.gpu_lost(),
+            lost=accelerator.lost(),
             trouble=self._trouble,
             device=trainer.device,
             is_exact=is_exact(project),
             is_loading=self._is_loading,
-            is_loaded=choose.gpu_loaded(),
+            is_loaded=accelerator.loaded(),
             is_measuring=self._comparison is not None,
             is_running=trainer.running,
             answer=self._answer if is_known else None,
@@ -158,7 +158,7 @@ class Devices(QObject):
         """All that the times depend on."""
         network, options, data = project.network, project.options, project.data
         compiled = choose.loaded(Task(network, options, data.inputs, data.targets))
-        loops = compiled, choose.gpu_loaded(), self._gpu
+        loops = compiled, accelerator.loaded(), self._gpu
         return network, project.silent, project.cut, data.rows, _course(options), *loops
 
     # -- what happens --------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ class Devices(QObject):
         if self._card is None:
             if not self._prober.busy:
                 self._prober.ask(gpu.probe)
-        elif self._gpu is not None and not choose.gpu_loaded() and not self._is_loading and not self._trouble:
+        elif self._gpu is not None and not accelerator.loaded() and not self._is_loading and not self._trouble:
             self._is_loading = True
             self.gpu_wanted.emit()
 

@@ -130,10 +130,10 @@ class Loader(QObject):
             choose.load(kind)
 
     def _load_gpu(self) -> None:
-        from visualnn.nn.kernels import choose
+        from visualnn.nn.kernels import accelerator
 
         try:
-            self.gpu_loaded.emit(choose.load_gpu())
+            self.gpu_loaded.emit(accelerator.load())
         except RuntimeError:  # the window was closed meanwhile
             log.debug("loading ended early", exc_info=True)
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from visualnn.nn.device import CPU, Device, DeviceError
 from visualnn.nn.errors import VisualNNError
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
+from visualnn.nn.kernels.arguments import Fleet
 from visualnn.nn.mask import Mask
 from visualnn.nn.options import same_run
 from visualnn.nn.training import WHY, Stop, Training, noticed
@@ -32,8 +33,8 @@ class Together:
         if any(not _are_alike(training, trainings[0]) for training in trainings):
             raise VisualNNError("Only networks of the same shape, data and options can be trained together.")
         self.trainings, self.device, self.notice = tuple(trainings), device, ""
-        self._fleet: choose.Fleet | None = None  # on the GPU
-        self._crew: choose.Fleet | None = None  # on the processor
+        self._fleet: Fleet | None = None  # on the GPU
+        self._crew: Fleet | None = None  # on the processor
         for training in self.trainings:
             training.set_device(device)
 
@@ -70,11 +71,11 @@ class Together:
         if not self.device.is_gpu or not self.trainings:
             return False
         try:
-            if why := choose.gpu_lost():  # perhaps by somebody else who has used it
+            if why := accelerator.lost():  # perhaps by somebody else who has used it
                 self._fall_back(noticed(why))
                 return False
-            if self._fleet is None and choose.in_blocks(self.trainings[0].task):
-                self._fleet = choose.GpuFleet([training.task for training in self.trainings])
+            if self._fleet is None and accelerator.in_blocks(self.trainings[0].task):
+                self._fleet = accelerator.GpuFleet([training.task for training in self.trainings])
         except DeviceError as error:
             self._fall_back(noticed(error))
         return self._fleet is not None
@@ -93,7 +94,7 @@ class Together:
         everyone = zip(self.trainings, ends, stops, strict=True)
         return [i for i, (training, end, stop) in enumerate(everyone) if stop is Stop.DONE and training.updates < end]
 
-    def _call(self, fleet: choose.Fleet | None, going: Sequence[int], ends: Sequence[int], stops: list[Stop]) -> None:
+    def _call(self, fleet: Fleet | None, going: Sequence[int], ends: Sequence[int], stops: list[Stop]) -> None:
         """A call of a loop: as many updates as there is room for in the curves."""
         trainings, counts = self.trainings, [0] * len(self.trainings)
         for i in going:

@@ -20,7 +20,7 @@ from visualnn.nn.errors import VisualNNError
 from visualnn.nn.functions import losses_for
 from visualnn.nn.history import Checkpoint, History
 from visualnn.nn.initializers import initial_parameters
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, choose, reference
 from visualnn.nn.kernels.arguments import (
     CLOSE,
     DIVERGED,
@@ -201,7 +201,7 @@ class Training:
 
     def _call(self, updates: int) -> Stop:
         """A call of the loop; DONE without any update where the GPU failed and the processor is to go on."""
-        if self.device.is_gpu and (why := choose.gpu_lost()):  # perhaps by somebody else who has used it
+        if self.device.is_gpu and (why := accelerator.lost()):  # perhaps by somebody else who has used it
             self.fall_back(noticed(why))
         device, count = self._portion(updates)
         curve = self.curve
@@ -248,7 +248,7 @@ class Training:
     @property
     def on_gpu(self) -> bool:
         """Whether the GPU makes the next updates."""
-        return self.device.is_gpu and choose.gpu_ready(self.task)
+        return self.device.is_gpu and accelerator.ready(self.task)
 
     def set_device(self, device: Device) -> None:
         """Where updates are to be made from now on; the state goes along."""

@@ -9,7 +9,7 @@ import numpy as np
 from visualnn import gpu
 from visualnn.files import examples
 from visualnn.nn.device import PRECISION, Device
-from visualnn.nn.kernels import choose, reference
+from visualnn.nn.kernels import accelerator, reference
 from visualnn.nn.training import Training
 from visualnn.selftest.failure import expect
 
@@ -22,7 +22,7 @@ def train_on_gpu() -> str:
     found = gpu.probe()
     if not found.usable:
         return found.sentence
-    why = choose.load_gpu()
+    why = accelerator.load()
     expect(not why, why)
     project = examples.load("adder")
     options = replace(project.options, precision=PRECISION)

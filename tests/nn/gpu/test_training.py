@@ -12,7 +12,7 @@ from tests.nn.gpu import wide
 from visualnn.cli import main
 from visualnn.nn.data import number_pairs
 from visualnn.nn.device import CPU, Device
-from visualnn.nn.kernels import choose
+from visualnn.nn.kernels import accelerator, choose
 from visualnn.nn.kernels.gpu import fleet, grid, loops
 from visualnn.nn.network import Network
 from visualnn.nn.optimizers import Optimizer
@@ -28,8 +28,8 @@ FULL = "[2] Call to cuMemAlloc results in CUDA_ERROR_OUT_OF_MEMORY"
 @pytest.fixture(params=["block", "grid"])
 def family(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Kernels of both families are loaded; this one trains, and the readable loop on the processor."""
-    monkeypatch.setattr(choose, "_gpu_loaded", True)
-    monkeypatch.setattr(choose, "_gpu_lost", "")
+    monkeypatch.setattr(accelerator, "_loaded", True)
+    monkeypatch.setattr(accelerator, "_lost", "")
     monkeypatch.setattr(choose, "_ready", set())
     monkeypatch.setattr(loops, "family_of", lambda _task, _bytes: request.param)
     small = wide.machine(wide.PLAIN)
@@ -74,7 +74,7 @@ def test_it_learns_what_the_processor_learns(family: str):
     training, expected = make(CUDA), make()
     assert training.run(14) is Stop.DONE
     expected.run(14)
-    assert isinstance(training._loop, choose.GpuLoop)
+    assert isinstance(training._loop, accelerator.GpuLoop)
     assert training.notice == ""
     near(training, expected)
 
@@ -114,7 +114,7 @@ def test_where_the_driver_fails_the_processor_goes_on_from_the_state_before_the_
     np.testing.assert_array_equal(training.memory, expected.memory)
     np.testing.assert_array_equal(training.checkpoint().order.line, expected.checkpoint().order.line)
     assert training.notice.startswith("The GPU stopped: " if error == RESET else "The memory of the GPU is full. ")
-    assert bool(choose.gpu_lost()) is (error == RESET)
+    assert bool(accelerator.lost()) is (error == RESET)
 
 
 def test_a_gpu_without_room_for_the_network_leaves_it_to_the_processor(
@@ -130,7 +130,7 @@ def test_a_gpu_without_room_for_the_network_leaves_it_to_the_processor(
     expected.run(10)
     np.testing.assert_array_equal(training.parameters, expected.parameters)
     assert training.notice == "The memory of the GPU is full. Training goes on on the processor."
-    assert choose.gpu_lost() == ""
+    assert accelerator.lost() == ""
 
 
 def test_the_command_line_trains_there(family: str, capsys: pytest.CaptureFixture[str]):

@@ -5,6 +5,7 @@
 | `arguments` | what a loop is given, and how it can be talked to while it runs |
 | `reference` | the loop in NumPy, written to be read: the tests' oracle, and what trains until the others are loaded |
 | `choose` | which loop is used; loads the compiled ones in the background |
+| `accelerator` | the GPU as this process uses it: loaded, or lost |
 | `cpu`, `surveys` | all the compiled ones behind two doors |
 
 A compiled loop has two sides. The one in Python makes the room and gives it to the kernel; it gets that from

@@ -5,6 +5,7 @@ A loop is made for one `Task` and does updates in place: ``loop.run(order, state
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple, Protocol
@@ -139,6 +140,22 @@ class Loop(Protocol):
 
         An update takes the next `task.batch` entries of the order of its epoch.
         """
+        ...
+
+
+class Fleet(Protocol):
+    """What trains many networks at once."""
+
+    def run(
+        self,
+        orders: Sequence[Order],
+        states: Sequence[State],
+        controls: Sequence[Control],
+        losses: Sequence[Vector],
+        strides: Sequence[int],
+        updates: Sequence[int],
+    ) -> list[int]:
+        """Does at most so many updates of each; why each ended. As `Loop.run`."""
         ...
 
 

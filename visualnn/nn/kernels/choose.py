@@ -4,8 +4,7 @@ Compiled loops come from an installer's libraries, or from Numba (see `precompil
 other: for narrow networks and for wide ones, in 64 and in 32 bits. Maps of the plane have one more, without training,
 and so have losses over a plane through the parameters.
 
-The loops on a GPU are loaded when somebody wants one. What a GPU cannot do is told as a `DeviceError`; once it is lost,
-it is not asked again as long as this process lives.
+Whether a GPU trains is the business of `accelerator`.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -25,13 +23,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from visualnn import gpu, kernel_cache, precompiled
-from visualnn.nn.device import CPU, PRECISION, Device, DeviceError
-from visualnn.nn.kernels import reference
-from visualnn.nn.kernels.arguments import Control, Loop, State, Task
+from visualnn import kernel_cache, precompiled
+from visualnn.nn.device import CPU, Device
+from visualnn.nn.kernels import accelerator, reference
+from visualnn.nn.kernels.arguments import Fleet, Loop, Task
 from visualnn.nn.network import Matrix, Network, Vector
 from visualnn.nn.options import Options
-from visualnn.nn.order import Order
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +55,6 @@ KINDS = (*(Kind(family, precision) for precision in NARROW for family in ("lane"
 _ready: set[Kind] = set()
 _loading = threading.Lock()
 _threads: int | None = None
-_gpu_loaded = False
-_gpu_loading = threading.Lock()  # compiling for the GPU keeps nobody waiting who wants the processor's
-_gpu_lost = ""  # why it cannot be used any more
 
 
 def kind_of(network: Network, options: Options) -> Kind:
@@ -80,9 +74,10 @@ def best(loop: Loop, task: Task, device: Device = CPU) -> Loop:
 
     Where the GPU is wanted and cannot be used, that is one for the processor. Raises `DeviceError` where it could be.
     """
-    if device.is_gpu and gpu_ready(task):
-        return loop if isinstance(loop, GpuLoop) and loop.device == device else GpuLoop(task, device)
-    if isinstance(loop, GpuLoop):
+    if device.is_gpu and accelerator.ready(task):
+        is_there = isinstance(loop, accelerator.GpuLoop) and loop.device == device
+        return loop if is_there else accelerator.GpuLoop(task, device)
+    if isinstance(loop, accelerator.GpuLoop):
         loop = reference.Loop(task)
     kind = kind_of(task.network, task.options)
     if not isinstance(loop, reference.Loop) or kind not in _ready:
@@ -90,38 +85,6 @@ def best(loop: Loop, task: Task, device: Device = CPU) -> Loop:
     from visualnn.nn.kernels import cpu
 
     return cpu.loop_for(task, kind.family, _threads or spare_cores())
-
-
-class GpuLoop:
-    """A loop on the GPU. Whatever goes wrong there is a `DeviceError`, and the state is what it was before the call."""
-
-    def __init__(self, task: Task, device: Device) -> None:
-        self.device = device
-        with _noted():
-            from visualnn.nn.kernels.gpu import loops
-
-            self._loop: Loop = loops.loop_for(task, device)
-
-    def run(self, order: Order, state: State, control: Control, losses: Vector, stride: int, updates: int) -> int:
-        """As `Loop.run`."""
-        with _noted():
-            return self._loop.run(order, state, control, losses, stride, updates)
-
-
-class Fleet(Protocol):
-    """What trains many networks at once."""
-
-    def run(
-        self,
-        orders: Sequence[Order],
-        states: Sequence[State],
-        controls: Sequence[Control],
-        losses: Sequence[Vector],
-        strides: Sequence[int],
-        updates: Sequence[int],
-    ) -> list[int]:
-        """Does at most so many updates of each; why each ended. As `Loop.run`."""
-        ...
 
 
 def fleet(tasks: Sequence[Task]) -> Fleet | None:
@@ -142,100 +105,6 @@ def fleet_of(task: Task) -> Kind | None:
 
     kind = kind_of(task.network, task.options)
     return Kind("lanes", kind.precision) if kind.family == "lane" and not is_plain(task) else None
-
-
-class GpuFleet:
-    """Many networks on the GPU at once; as `GpuLoop`."""
-
-    def __init__(self, tasks: Sequence[Task]) -> None:
-        with _noted():
-            from visualnn.nn.kernels.gpu import loops
-
-            self._loop: Fleet = loops.fleet_for(tasks)
-
-    def run(
-        self,
-        orders: Sequence[Order],
-        states: Sequence[State],
-        controls: Sequence[Control],
-        losses: Sequence[Vector],
-        strides: Sequence[int],
-        updates: Sequence[int],
-    ) -> list[int]:
-        """As `Fleet.run`."""
-        with _noted():
-            return self._loop.run(orders, states, controls, losses, strides, updates)
-
-
-def in_blocks(task: Task) -> bool:
-    """Whether many networks of this task train on the GPU at once, now. Raises `DeviceError`."""
-    if not gpu_ready(task):
-        return False
-    with _noted():
-        from visualnn.nn.kernels.gpu import loops
-
-        return loops.family(task) == "block"
-
-
-@contextmanager
-def _noted() -> Iterator[None]:
-    """Remembers it when the GPU is lost inside."""
-    global _gpu_lost
-    try:
-        yield
-    except DeviceError as error:
-        log.info("The GPU failed.", exc_info=True)
-        if error.is_lost:
-            _gpu_lost = str(error)
-        raise
-    except Exception as error:  # ours: the loops tell those of the driver as above
-        log.exception("A loop on the GPU failed.")
-        raise DeviceError(f"The GPU cannot train this network: {type(error).__name__}.") from error
-
-
-def gpu_ready(task: Task) -> bool:
-    """Whether the GPU can train this task now."""
-    return _gpu_loaded and not _gpu_lost and task.options.precision == PRECISION
-
-
-def gpu_loaded() -> bool:
-    """Whether the loops on the GPU are in use."""
-    return _gpu_loaded and not _gpu_lost
-
-
-def gpu_lost() -> str:
-    """Why the GPU cannot be used any more as long as this process lives; "" if it can."""
-    return _gpu_lost
-
-
-def load_gpu() -> str:
-    """Loads the loops on the GPU, or the first time compiles them, in a child process; "", or why that cannot be.
-
-    For a thread in the background. Never raises; may be tried again.
-    """
-    global _gpu_loaded
-    with _gpu_loading:
-        if not _gpu_loaded and not _gpu_lost:
-            found = gpu.probe()
-            if not found.usable:
-                return found.sentence
-            try:
-                _warm_gpu()
-            except DeviceError as error:
-                return str(error)
-            _gpu_loaded = True
-    return _gpu_lost
-
-
-def _warm_gpu() -> None:
-    start = time.perf_counter()
-    with _noted():
-        from visualnn.nn.kernels.gpu import kept, loops
-
-        loops.prepare()
-        for family in kept.FAMILIES:
-            loops.warm(family)
-    log.info("kernels of the GPU ready after %.2f s", time.perf_counter() - start)
 
 
 def maps() -> Callable[[Network, Vector, Matrix], NDArray[np.float32]] | None:

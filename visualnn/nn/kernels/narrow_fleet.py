@@ -25,7 +25,7 @@ WORD = 8  # bytes of every number that is found by its address
 
 
 class LaneFleet:
-    """Training of small networks that differ in rate, seed and weights only; see `choose.Fleet`. For one thread."""
+    """Training of small networks that differ in rate, seed and weights only; see `Fleet`. For one thread."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._tasks, self._loop = tuple(tasks), LaneLoop(tasks[0])

@@ -1,6 +1,6 @@
 """Which loop trains a task on the GPU, and how long it takes to have the kernels.
 
-Import through `choose` only: it takes a while, and raises `DeviceError` where there is no GPU package.
+Import through `accelerator` only: it takes a while, and raises `DeviceError` where there is no GPU package.
 """
 
 from __future__ import annotations
